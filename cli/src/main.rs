@@ -1,0 +1,3 @@
+//! The command `activity`.
+
+fn main() {}

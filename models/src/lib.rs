@@ -1,0 +1,1 @@
+//! The specification of an Activity Execution, and its exploration.

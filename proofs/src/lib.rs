@@ -1,0 +1,1 @@
+//! The theorems about the specification and the core.

@@ -1,0 +1,1 @@
+//! Replay symbolic execution of ordinary Rust over linear integers.

@@ -1,0 +1,1 @@
+//! Activity Executions in Temporal's sense that can be trusted.
