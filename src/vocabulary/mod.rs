@@ -1,0 +1,17 @@
+//! The words that specification, core, promises and checkers share, generic over the number type.
+//!
+//! Everything here is a value. What may follow what is said twice elsewhere, by the specification
+//! and by the core, and by the [promises](crate::promises) once.
+
+mod number;
+mod observation;
+mod step;
+mod words;
+
+pub use number::{Attempt, Number, Span, Timestamp};
+pub use observation::{Deadlines, Observation, Phase};
+pub use step::{Action, Answer, Reply, Request, Step};
+pub use words::{
+    CancelRequest, IdConflictPolicy, Opaque, Outcome, Rejection, RequestId, RetryState, Target,
+    TaskToken, Terms, TimeoutReason, TimeoutType,
+};
