@@ -19,7 +19,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 id_conflict_policy,
             } => {
                 //= models/spec.md#S2
-                //# Repeating that request under its id names the same execution, also after the close.
+                //# Repeating that request under its id names the same execution.
                 if *request_id == self.start_request_id {
                     return Ok(Answer::Existing);
                 }
@@ -30,7 +30,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 }
             }
 
-            // The worker that asked, and nobody else, gets the task; it gets it however often it asks.
+            // One poll gets the task, and gets the same task however often it is repeated.
             Request::RecordActivityTaskStarted {
                 request_id,
                 token,
@@ -49,7 +49,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                     self.last_started_time = Some(self.now);
                     self.last_worker_identity = identity.clone();
                     //= models/spec.md#S12
-                    //# Start-to-close runs from the start that the service recorded, and always runs.
+                    //# Start-to-close runs from the start that the service recorded.
                     self.armed.start_to_close = Some(self.now + terms.start_to_close_timeout);
                     self.armed.schedule_to_start = None;
                     self.arm_heartbeat(terms);
@@ -64,7 +64,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 self.must_be_held(*target)?;
                 self.record_heartbeat(terms, details);
                 //= models/spec.md#S17
-                //# A worker learns of cancellation from the answer to a heartbeat, and from nothing else.
+                //# A worker learns of cancellation from the answer to its heartbeat.
                 Ok(Answer::Recorded {
                     cancel_requested: self.cancel_request.is_some(),
                 })
@@ -86,7 +86,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 self.last_attempt_complete_time = Some(self.now);
                 self.last_worker_identity = identity.clone();
                 //= models/spec.md#S25
-                //# After a cancel request a worker may still complete, fail or give in, and what it reports counts.
+                //# What a worker reports after a cancel request counts, whatever it is.
                 self.close(Outcome::Completed {
                     result: result.clone(),
                 });
@@ -114,7 +114,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                         self.last_failure = failure.clone();
                         self.last_worker_identity = identity.clone();
                         //= models/spec.md#S6
-                        //# An execution that no attempt can save closes with the last failure and the reason why none followed.
+                        //# A failure that closes is shown with the reason why no retry followed.
                         self.close(Outcome::Failed {
                             failure,
                             retry_state,
@@ -145,7 +145,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 reason,
             } => {
                 //= models/spec.md#S30
-                //# Repeating the accepted cancel request under its id is answered as done and changes nothing.
+                //# Repeating the accepted cancel request has no further effect.
                 let accepted = self.cancel_request.as_ref().map(|it| it.request_id);
                 if accepted == Some(*request_id) {
                     return Ok(Answer::Done);
@@ -156,6 +156,8 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 if accepted.is_some() {
                     return Err(Rejection::CancelAlreadyRequested);
                 }
+                //= models/spec.md#S16 type=implication
+                //# Cancellation moves no deadline.
                 self.cancel_request = Some(CancelRequest {
                     request_id: *request_id,
                     identity: identity.clone(),

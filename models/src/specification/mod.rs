@@ -1,11 +1,13 @@
 //! The specification of an Activity Execution: a page to read, and to check a system against.
 //!
-//! One flat state. Deadlines are armed and disarmed by the transitions, time passes by `Tick` alone,
-//! anybody may call anything at any moment, and a deadline may take effect late.
+//! One flat state: transitions arm and disarm deadlines, time passes by `Tick` alone, anybody may
+//! call anything at any moment, and a deadline may take effect late.
 //! Knows no clock, no queue, no store and no core.
 
 mod calls;
 mod observation;
+#[cfg(test)]
+mod scenarios;
 
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
@@ -177,7 +179,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
 
     /// The attempt took too long or fell silent: whoever holds its task has lost it.
     //= models/spec.md#S13
-    //# An attempt that ran into its start-to-close or heartbeat timeout is retried as the policy allows.
+    //# An attempt that ran into a timeout is retried as the policy allows.
     fn attempt_times_out(&mut self, terms: &Terms<N>, timeout_type: TimeoutType, backoff: Span<N>) {
         let retryable = terms.retries(timeout_type);
         let Some(retry_state) = self.why_no_attempt_follows(terms, retryable, backoff) else {
@@ -186,25 +188,24 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             self.retry(terms, backoff, failure);
             return;
         };
-        let failure = self.timeout_failure(timeout_type, TimeoutReason::Elapsed);
-        let outcome = match retry_state {
-            RetryState::Timeout => Outcome::TimedOut {
-                timeout_type: TimeoutType::ScheduleToClose,
-                failure: self
-                    .timeout_failure(TimeoutType::ScheduleToClose, TimeoutReason::NotEnoughTime),
-                retry_state,
-            },
+        let of_attempt = self.timeout_failure(timeout_type, TimeoutReason::Elapsed);
+        let (timeout_type, failure) = match retry_state {
+            RetryState::Timeout => {
+                let reason = TimeoutReason::NotEnoughTime;
+                let reported = TimeoutType::ScheduleToClose;
+                (reported, self.timeout_failure(reported, reason))
+            }
             RetryState::CancelRequested
             | RetryState::NonRetryableFailure
-            | RetryState::MaximumAttemptsReached => Outcome::TimedOut {
-                timeout_type,
-                failure: failure.clone(),
-                retry_state,
-            },
+            | RetryState::MaximumAttemptsReached => (timeout_type, of_attempt.clone()),
         };
         self.last_attempt_complete_time = Some(self.now);
-        self.last_failure = failure;
-        self.close(outcome);
+        self.last_failure = of_attempt;
+        self.close(Outcome::TimedOut {
+            timeout_type,
+            failure,
+            retry_state,
+        });
     }
 
     /// A timeout failure that closes carries the newest details, and the last failure as its cause.
@@ -235,6 +236,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         if maximum.is_some_and(|maximum| self.attempt >= maximum) {
             return Some(RetryState::MaximumAttemptsReached);
         }
+        // The next attempt has to be dispatched before the deadline, not at it.
         let deadline = self.armed.schedule_to_close;
         if deadline.is_some_and(|deadline| self.now + backoff >= deadline) {
             return Some(RetryState::Timeout);
@@ -262,7 +264,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         self.last_failure = failure;
     }
 
-    /// The execution is over: nothing is armed any more, and nothing will ever change again.
+    /// The execution is over: nothing is armed any more, and no call will change anything.
     fn close(&mut self, outcome: Outcome<P>) {
         self.phase = Phase::Closed {
             outcome,
