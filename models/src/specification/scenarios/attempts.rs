@@ -123,6 +123,45 @@ fn heartbeat_details_that_travel_with_a_failure_reach_the_next_attempt() {
     assert_eq!(heartbeat_details, text("halfway"));
 }
 
+/// The newest details are the checkpoint, also where a worker has nothing to say any more.
+#[test]
+fn a_heartbeat_without_details_forgets_those_before() {
+    let mut it = Scenario::new(TERMS);
+    it.start();
+    assert!(it.heartbeat(token(1), "halfway").is_ok());
+    let nothing = Request::RecordActivityTaskHeartbeat {
+        target: token(1),
+        details: Payload::none(),
+    };
+    assert!(it.call(nothing).is_ok());
+    assert_eq!(it.execution.heartbeat_details, Payload::none());
+    assert_eq!(it.execution.total_heartbeat_count, 2);
+}
+
+/// An attempt is complete when it was completed, failed or timed out, not when it was cut short.
+#[test]
+fn an_attempt_that_ends_leaves_its_time_and_the_name_of_its_worker() {
+    let complete_time = |end: fn(&mut Scenario)| {
+        let mut it = Scenario::new(TERMS);
+        it.start();
+        assert_eq!(it.execution.last_worker_identity, text("worker"));
+        it.wait(10);
+        end(&mut it);
+        let worker = it.execution.last_worker_identity;
+        (it.execution.last_attempt_complete_time, worker)
+    };
+    let (then, worker, reporter) = (Some(Timestamp(10)), text("worker"), text("reporter"));
+
+    let completed = complete_time(|it| assert_eq!(it.complete(token(1)), DONE));
+    assert_eq!(completed, (then, reporter.clone()));
+    let failed = complete_time(|it| assert_eq!(it.fail_non_retryable(token(1)), DONE));
+    assert_eq!(failed, (then, reporter));
+    let retried = complete_time(|it| assert_eq!(it.fail(token(1), &text("boom"), 0), DONE));
+    assert_eq!(retried, (then, worker.clone()));
+    let terminated = complete_time(|it| assert_eq!(it.terminate(1), DONE));
+    assert_eq!(terminated, (None, worker));
+}
+
 /// A retry has nothing to show; a caller always has.
 #[test]
 fn a_failure_without_details_is_made_up_only_at_the_close() {

@@ -1,10 +1,11 @@
 //! Cancellation is a request: what it ends at once, what it leaves to the worker, what it forbids.
 
 use super::{DONE, NOT_FOUND, Scenario, TERMS, text, token};
+use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Answer, Attempt, Outcome, Rejection, RetryState, Span, Terms, TimeoutType,
+    Answer, Attempt, Opaque, Outcome, Rejection, RetryState, Span, Terms, TimeoutReason,
+    TimeoutType,
 };
-use activity_execution::{Payload, vocabulary::Opaque, vocabulary::TimeoutReason};
 
 const ASKED_TO_STOP: Result<Answer, Rejection> = Ok(Answer::Recorded {
     cancel_requested: true,
@@ -128,6 +129,28 @@ fn cancellation_moves_no_deadline_and_a_timeout_keeps_its_type() {
     it.assert_closed(&Outcome::TimedOut {
         timeout_type: TimeoutType::Heartbeat,
         failure: Payload::timeout_failure(TimeoutType::Heartbeat, reason, none(), none()),
+        retry_state: RetryState::CancelRequested,
+    });
+}
+
+/// The whole chain has run out of time while a worker was asked to stop.
+#[test]
+fn schedule_to_close_after_a_cancel_request_says_that_cancellation_was_requested() {
+    let terms = Terms {
+        schedule_to_close_timeout: Some(Span(10)),
+        schedule_to_start_timeout: Some(Span(10)),
+        ..TERMS
+    };
+    let mut it = Scenario::new(terms);
+    it.start();
+    assert_eq!(it.request_cancel(1), DONE);
+    it.wait(10);
+    let timeout_type = TimeoutType::ScheduleToClose;
+    assert_eq!(it.elapse(timeout_type), DONE);
+    let (reason, none) = (TimeoutReason::Elapsed, Payload::none);
+    it.assert_closed(&Outcome::TimedOut {
+        timeout_type,
+        failure: Payload::timeout_failure(timeout_type, reason, none(), none()),
         retry_state: RetryState::CancelRequested,
     });
 }

@@ -4,7 +4,7 @@ use super::{DONE, NOT_DUE, NOT_FOUND, Scenario, TERMS, text, token};
 use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Answer, Attempt, Opaque, Outcome, Rejection, RetryState, Span, Terms, TimeoutReason,
+    Answer, Attempt, Deadlines, Opaque, Outcome, Rejection, RetryState, Span, Terms, TimeoutReason,
     TimeoutType, Timestamp,
 };
 
@@ -45,6 +45,42 @@ fn a_lost_task_is_found_by_start_to_close() {
     it.assert_waits_until(19);
     assert_eq!(it.execution.attempt, Attempt(2));
     assert_eq!(it.complete(token(1)), NOT_FOUND);
+}
+
+/// Each phase has its own deadlines; schedule-to-close has them all.
+#[test]
+fn only_the_deadlines_of_the_phase_and_schedule_to_close_are_armed() {
+    let terms = Terms {
+        heartbeat_timeout: Some(Span(4)),
+        ..BOUNDED
+    };
+    let mut it = Scenario::new(terms);
+    let waiting = Deadlines {
+        schedule_to_start: Some(Timestamp(30)),
+        schedule_to_close: Some(Timestamp(30)),
+        start_to_close: None,
+        heartbeat: None,
+    };
+    assert_eq!(it.execution.armed, waiting);
+
+    it.start();
+    let started = Deadlines {
+        schedule_to_start: None,
+        schedule_to_close: Some(Timestamp(30)),
+        start_to_close: Some(Timestamp(10)),
+        heartbeat: Some(Timestamp(4)),
+    };
+    assert_eq!(it.execution.armed, started);
+
+    assert_eq!(it.fail(token(1), &text("boom"), 5), DONE);
+    let waiting_again = Deadlines {
+        schedule_to_start: Some(Timestamp(35)),
+        ..waiting
+    };
+    assert_eq!(it.execution.armed, waiting_again);
+
+    assert_eq!(it.terminate(1), DONE);
+    assert_eq!(it.execution.armed, Deadlines::default());
 }
 
 /// At most once: the attempt may have had its effects, and there is no other.
@@ -107,6 +143,8 @@ fn a_timeout_without_time_for_another_attempt_is_reported_as_schedule_to_close()
     it.start();
     it.wait(10);
     assert_eq!(it.elapse(StartToClose), DONE);
+    let complete_time = it.execution.last_attempt_complete_time;
+    assert_eq!(complete_time, Some(Timestamp(25)));
     let (none, no_time) = (Payload::none, TimeoutReason::NotEnoughTime);
     it.assert_closed(&Outcome::TimedOut {
         timeout_type: ScheduleToClose,
