@@ -72,10 +72,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             schedule_time: now,
             start_request_id: request_id,
             attempt: Attempt::first(),
-            phase: Phase::Scheduled {
-                dispatch_time,
-                retry_interval: None,
-            },
+            phase: Phase::Scheduled { dispatch_time, retry_interval: None },
             armed: Deadlines {
                 schedule_to_start: terms.schedule_to_start_timeout.map(deadline),
                 schedule_to_close: terms.schedule_to_close_timeout.map(deadline),
@@ -108,10 +105,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 Ok(Answer::Done)
             }
             Action::Call(request) => self.call(terms, request),
-            Action::Elapses {
-                timeout_type,
-                backoff,
-            } => self.elapses(terms, *timeout_type, *backoff),
+            Action::Elapses { timeout_type, backoff } => {
+                self.elapses(terms, *timeout_type, *backoff)
+            }
         }
     }
 
@@ -152,10 +148,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     fn order_of_arming(&self) -> [TimeoutType; 4] {
         use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
         match self.phase {
-            Phase::Scheduled {
-                retry_interval: None,
-                ..
-            } => [ScheduleToStart, ScheduleToClose, StartToClose, Heartbeat],
+            Phase::Scheduled { retry_interval: None, .. } => {
+                [ScheduleToStart, ScheduleToClose, StartToClose, Heartbeat]
+            }
             Phase::Scheduled { .. } | Phase::Started { .. } | Phase::Closed { .. } => {
                 [ScheduleToClose, ScheduleToStart, StartToClose, Heartbeat]
             }
@@ -201,11 +196,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         };
         self.last_attempt_complete_time = Some(self.now);
         self.last_failure = of_attempt;
-        self.close(Outcome::TimedOut {
-            timeout_type,
-            failure,
-            retry_state,
-        });
+        self.close(Outcome::TimedOut { timeout_type, failure, retry_state });
     }
 
     /// A timeout failure that closes carries the newest details, and the last failure as its cause.
@@ -249,10 +240,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         //= models/spec.md#S5
         //# A retried attempt is dispatched one backoff after the attempt before it ended.
         let dispatch_time = self.now + backoff;
-        self.phase = Phase::Scheduled {
-            dispatch_time,
-            retry_interval: Some(backoff),
-        };
+        self.phase = Phase::Scheduled { dispatch_time, retry_interval: Some(backoff) };
         //= models/spec.md#S1
         //# Attempts are numbered from one without a gap, and only the newest is current.
         self.attempt = self.attempt.next();
@@ -266,10 +254,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
 
     /// The execution is over: nothing is armed any more, and no call will change anything.
     fn close(&mut self, outcome: Outcome<P>) {
-        self.phase = Phase::Closed {
-            outcome,
-            close_time: self.now,
-        };
+        self.phase = Phase::Closed { outcome, close_time: self.now };
         self.armed = Deadlines {
             schedule_to_start: None,
             schedule_to_close: None,

@@ -114,10 +114,7 @@ fn heartbeat_details_that_travel_with_a_failure_reach_the_next_attempt() {
     assert_eq!(it.execution.total_heartbeat_count, 1);
     assert_eq!(it.execution.armed.heartbeat, None);
 
-    let Ok(Answer::Task {
-        heartbeat_details, ..
-    }) = it.poll(2, 2)
-    else {
+    let Ok(Answer::Task { heartbeat_details, .. }) = it.poll(2, 2) else {
         panic!("the second attempt was dispatched");
     };
     assert_eq!(heartbeat_details, text("halfway"));
@@ -129,10 +126,8 @@ fn a_heartbeat_without_details_forgets_those_before() {
     let mut it = Scenario::new(TERMS);
     it.start();
     assert!(it.heartbeat(token(1), "halfway").is_ok());
-    let nothing = Request::RecordActivityTaskHeartbeat {
-        target: token(1),
-        details: Payload::none(),
-    };
+    let nothing =
+        Request::RecordActivityTaskHeartbeat { target: token(1), details: Payload::none() };
     assert!(it.call(nothing).is_ok());
     assert_eq!(it.execution.heartbeat_details, Payload::none());
     assert_eq!(it.execution.total_heartbeat_count, 2);
@@ -165,10 +160,7 @@ fn an_attempt_that_ends_leaves_its_time_and_the_name_of_its_worker() {
 /// A retry has nothing to show; a caller always has.
 #[test]
 fn a_failure_without_details_is_made_up_only_at_the_close() {
-    let terms = Terms {
-        maximum_attempts: Some(Attempt(2)),
-        ..TERMS
-    };
+    let terms = Terms { maximum_attempts: Some(Attempt(2)), ..TERMS };
     let mut it = Scenario::new(terms);
     it.start();
     assert_eq!(it.fail(token(1), &Payload::none(), 0), DONE);
@@ -178,10 +170,7 @@ fn a_failure_without_details_is_made_up_only_at_the_close() {
     assert_eq!(it.fail(token(2), &Payload::none(), 0), DONE);
     let failure = Payload::none().or_missing_failure();
     assert_eq!(it.execution.last_failure, failure);
-    it.assert_closed(&Outcome::Failed {
-        failure,
-        retry_state: RetryState::MaximumAttemptsReached,
-    });
+    it.assert_closed(&Outcome::Failed { failure, retry_state: RetryState::MaximumAttemptsReached });
 }
 
 /// Only an attempt that runs out of time is reported as timed out; one that fails has failed.
@@ -234,25 +223,16 @@ fn a_repeated_start_names_the_same_execution() {
     let (same, another) = (0, 9);
     //= models/spec.md#S2 type=test
     //# Repeating that request under its id names the same execution.
-    assert_eq!(
-        it.call(start(same, IdConflictPolicy::Fail)),
-        Ok(Answer::Existing)
-    );
+    assert_eq!(it.call(start(same, IdConflictPolicy::Fail)), Ok(Answer::Existing));
     let refused = Err(Rejection::AlreadyStarted);
     assert_eq!(it.call(start(another, IdConflictPolicy::Fail)), refused);
     let existing = Ok(Answer::Existing);
-    assert_eq!(
-        it.call(start(another, IdConflictPolicy::UseExisting)),
-        existing
-    );
+    assert_eq!(it.call(start(another, IdConflictPolicy::UseExisting)), existing);
 
     assert_eq!(it.terminate(1), DONE);
     assert_eq!(it.call(start(same, IdConflictPolicy::Fail)), existing);
     let closed = Err(Rejection::AlreadyClosed);
-    assert_eq!(
-        it.call(start(another, IdConflictPolicy::UseExisting)),
-        closed
-    );
+    assert_eq!(it.call(start(another, IdConflictPolicy::UseExisting)), closed);
 }
 
 /// Nobody asks the worker; it finds out at its next call.
@@ -261,10 +241,7 @@ fn a_terminated_worker_finds_out_at_its_next_call() {
     let mut it = Scenario::new(TERMS);
     it.start();
     assert_eq!(it.terminate(1), DONE);
-    it.assert_closed(&Outcome::Terminated {
-        reason: text("enough"),
-        identity: text("operator"),
-    });
+    it.assert_closed(&Outcome::Terminated { reason: text("enough"), identity: text("operator") });
     //= models/spec.md#S20 type=test
     //# A call by token about an execution that is closed is not found.
     assert_eq!(it.heartbeat(token(1), "alive"), NOT_FOUND);

@@ -7,9 +7,7 @@ use activity_execution::vocabulary::{
     TimeoutType,
 };
 
-const ASKED_TO_STOP: Result<Answer, Rejection> = Ok(Answer::Recorded {
-    cancel_requested: true,
-});
+const ASKED_TO_STOP: Result<Answer, Rejection> = Ok(Answer::Recorded { cancel_requested: true });
 
 /// There is no worker to ask, not even while an attempt waits for its backoff.
 #[test]
@@ -20,10 +18,7 @@ fn cancel_of_a_waiting_execution_closes_it_at_once() {
     //= models/spec.md#S17 type=test
     //# An execution that no worker holds is canceled at once.
     assert_eq!(it.request_cancel(1), DONE);
-    it.assert_closed(&Outcome::Canceled {
-        details: text("not needed"),
-        identity: text("client"),
-    });
+    it.assert_closed(&Outcome::Canceled { details: text("not needed"), identity: text("client") });
     it.wait(5);
     assert_eq!(it.poll(2, 2), Err(Rejection::ObsoleteTask));
 }
@@ -54,10 +49,7 @@ fn a_worker_that_gives_in_is_canceled_with_its_details() {
     //= models/spec.md#S26 type=test
     //# A worker that gives in ends the execution as canceled, with its own details.
     assert_eq!(it.respond_canceled(token(1)), DONE);
-    it.assert_closed(&Outcome::Canceled {
-        details: text("cleaned up"),
-        identity: text("client"),
-    });
+    it.assert_closed(&Outcome::Canceled { details: text("cleaned up"), identity: text("client") });
     assert_eq!(it.execution.last_attempt_complete_time, None);
 }
 
@@ -90,10 +82,7 @@ fn a_worker_may_ignore_cancellation_and_complete() {
 /// Cancellation is asked first, before whether the failure is retryable and attempts are left.
 #[test]
 fn a_failure_after_a_cancel_request_is_not_retried_for_that_reason() {
-    let terms = Terms {
-        maximum_attempts: Some(Attempt(1)),
-        ..TERMS
-    };
+    let terms = Terms { maximum_attempts: Some(Attempt(1)), ..TERMS };
     for terms in [TERMS, terms] {
         let mut it = Scenario::new(terms);
         it.start();
@@ -111,10 +100,7 @@ fn a_failure_after_a_cancel_request_is_not_retried_for_that_reason() {
 /// The worker that was asked to stop has fallen silent.
 #[test]
 fn cancellation_moves_no_deadline_and_a_timeout_keeps_its_type() {
-    let terms = Terms {
-        heartbeat_timeout: Some(Span(4)),
-        ..TERMS
-    };
+    let terms = Terms { heartbeat_timeout: Some(Span(4)), ..TERMS };
     let mut it = Scenario::new(terms);
     it.start();
     it.wait(3);

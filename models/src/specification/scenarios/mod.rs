@@ -62,10 +62,7 @@ impl Scenario {
     /// The deadline takes effect; another attempt would wait five milliseconds.
     fn elapse(&mut self, timeout_type: TimeoutType) -> Reply {
         let backoff = Span(5);
-        self.step(&Action::Elapses {
-            timeout_type,
-            backoff,
-        })
+        self.step(&Action::Elapses { timeout_type, backoff })
     }
 
     fn call(&mut self, request: Request) -> Reply {
@@ -89,10 +86,7 @@ impl Scenario {
     }
 
     fn heartbeat(&mut self, target: Target, details: &str) -> Reply {
-        self.call(Request::RecordActivityTaskHeartbeat {
-            target,
-            details: text(details),
-        })
+        self.call(Request::RecordActivityTaskHeartbeat { target, details: text(details) })
     }
 
     fn complete(&mut self, target: Target) -> Reply {
@@ -127,10 +121,7 @@ impl Scenario {
     }
 
     fn respond_canceled(&mut self, target: Target) -> Reply {
-        self.call(Request::RespondActivityTaskCanceled {
-            target,
-            details: text("cleaned up"),
-        })
+        self.call(Request::RespondActivityTaskCanceled { target, details: text("cleaned up") })
     }
 
     fn request_cancel(&mut self, request_id: u32) -> Reply {
@@ -152,10 +143,9 @@ impl Scenario {
     #[track_caller]
     fn assert_waits_until(&self, dispatch_time: i64) {
         match self.execution.phase {
-            Phase::Scheduled {
-                dispatch_time: actual,
-                ..
-            } => assert_eq!(actual, Timestamp(dispatch_time)),
+            Phase::Scheduled { dispatch_time: actual, .. } => {
+                assert_eq!(actual, Timestamp(dispatch_time))
+            }
             Phase::Started { .. } | Phase::Closed { .. } => panic!("{:?}", self.execution.phase),
         }
     }

@@ -50,10 +50,7 @@ fn a_lost_task_is_found_by_start_to_close() {
 /// Each phase has its own deadlines; schedule-to-close has them all.
 #[test]
 fn only_the_deadlines_of_the_phase_and_schedule_to_close_are_armed() {
-    let terms = Terms {
-        heartbeat_timeout: Some(Span(4)),
-        ..BOUNDED
-    };
+    let terms = Terms { heartbeat_timeout: Some(Span(4)), ..BOUNDED };
     let mut it = Scenario::new(terms);
     let waiting = Deadlines {
         schedule_to_start: Some(Timestamp(30)),
@@ -73,10 +70,7 @@ fn only_the_deadlines_of_the_phase_and_schedule_to_close_are_armed() {
     assert_eq!(it.execution.armed, started);
 
     assert_eq!(it.fail(token(1), &text("boom"), 5), DONE);
-    let waiting_again = Deadlines {
-        schedule_to_start: Some(Timestamp(35)),
-        ..waiting
-    };
+    let waiting_again = Deadlines { schedule_to_start: Some(Timestamp(35)), ..waiting };
     assert_eq!(it.execution.armed, waiting_again);
 
     assert_eq!(it.terminate(1), DONE);
@@ -86,10 +80,7 @@ fn only_the_deadlines_of_the_phase_and_schedule_to_close_are_armed() {
 /// At most once: the attempt may have had its effects, and there is no other.
 #[test]
 fn with_maximum_attempts_of_one_a_timeout_is_not_retried() {
-    let terms = Terms {
-        maximum_attempts: Some(Attempt(1)),
-        ..TERMS
-    };
+    let terms = Terms { maximum_attempts: Some(Attempt(1)), ..TERMS };
     let mut it = Scenario::new(terms);
     it.start();
     it.wait(10);
@@ -103,10 +94,7 @@ fn with_maximum_attempts_of_one_a_timeout_is_not_retried() {
 /// A policy can list a timeout among what is not retried.
 #[test]
 fn a_timeout_that_the_policy_lists_is_not_retried() {
-    let terms = Terms {
-        retries_start_to_close: false,
-        ..TERMS
-    };
+    let terms = Terms { retries_start_to_close: false, ..TERMS };
     let mut it = Scenario::new(terms);
     it.start();
     it.wait(10);
@@ -118,20 +106,13 @@ fn a_timeout_that_the_policy_lists_is_not_retried() {
 /// No worker came; a new attempt would wait in the same queue.
 #[test]
 fn a_schedule_to_start_timeout_is_never_retried() {
-    let terms = Terms {
-        schedule_to_start_timeout: Some(Span(6)),
-        ..TERMS
-    };
+    let terms = Terms { schedule_to_start_timeout: Some(Span(6)), ..TERMS };
     let mut it = Scenario::new(terms);
     it.wait(6);
     //= models/spec.md#S13 type=test
     //# A schedule-to-start or schedule-to-close timeout is never retried.
     assert_eq!(it.elapse(ScheduleToStart), DONE);
-    it.assert_closed(&timed_out(
-        ScheduleToStart,
-        Payload::none(),
-        RetryState::Timeout,
-    ));
+    it.assert_closed(&timed_out(ScheduleToStart, Payload::none(), RetryState::Timeout));
     assert_eq!(it.poll(1, 1), Err(Rejection::ObsoleteTask));
 }
 
@@ -158,11 +139,8 @@ fn a_timeout_without_time_for_another_attempt_is_reported_as_schedule_to_close()
 /// A timeout that is retried is kept bare; the one that closes tells the story so far.
 #[test]
 fn a_terminal_timeout_carries_the_newest_details_and_the_failure_before_it() {
-    let terms = Terms {
-        maximum_attempts: Some(Attempt(2)),
-        heartbeat_timeout: Some(Span(4)),
-        ..TERMS
-    };
+    let terms =
+        Terms { maximum_attempts: Some(Attempt(2)), heartbeat_timeout: Some(Span(4)), ..TERMS };
     let mut it = Scenario::new(terms);
     let elapsed = |details: Payload, cause: Payload| {
         Payload::timeout_failure(Heartbeat, TimeoutReason::Elapsed, details, cause)
@@ -192,20 +170,13 @@ fn at_the_first_attempt_schedule_to_start_is_settled_before_schedule_to_close() 
     it.wait(30);
     assert_eq!(it.elapse(ScheduleToClose), NOT_DUE);
     assert_eq!(it.elapse(ScheduleToStart), DONE);
-    it.assert_closed(&timed_out(
-        ScheduleToStart,
-        Payload::none(),
-        RetryState::Timeout,
-    ));
+    it.assert_closed(&timed_out(ScheduleToStart, Payload::none(), RetryState::Timeout));
 }
 
 /// A retry arms schedule-to-start anew, so that schedule-to-close is now the older one.
 #[test]
 fn at_a_retry_schedule_to_close_is_settled_before_schedule_to_start() {
-    let terms = Terms {
-        schedule_to_start_timeout: Some(Span(20)),
-        ..BOUNDED
-    };
+    let terms = Terms { schedule_to_start_timeout: Some(Span(20)), ..BOUNDED };
     let mut it = Scenario::new(terms);
     it.start();
     it.wait(4);
@@ -214,20 +185,13 @@ fn at_a_retry_schedule_to_close_is_settled_before_schedule_to_start() {
     assert_eq!(it.execution.armed.schedule_to_start, Some(Timestamp(30)));
     assert_eq!(it.elapse(ScheduleToStart), NOT_DUE);
     assert_eq!(it.elapse(ScheduleToClose), DONE);
-    it.assert_closed(&timed_out(
-        ScheduleToClose,
-        text("boom"),
-        RetryState::Timeout,
-    ));
+    it.assert_closed(&timed_out(ScheduleToClose, text("boom"), RetryState::Timeout));
 }
 
 /// The chain is bounded, retries included; its deadline is older than any of an attempt.
 #[test]
 fn in_an_attempt_schedule_to_close_goes_before_start_to_close_and_that_before_heartbeat() {
-    let terms = Terms {
-        heartbeat_timeout: Some(Span(10)),
-        ..BOUNDED
-    };
+    let terms = Terms { heartbeat_timeout: Some(Span(10)), ..BOUNDED };
     let mut it = Scenario::new(terms);
     it.wait(20);
     it.start();
@@ -236,10 +200,7 @@ fn in_an_attempt_schedule_to_close_goes_before_start_to_close_and_that_before_he
     assert_eq!(it.elapse(StartToClose), NOT_DUE);
     assert_eq!(it.elapse(ScheduleToClose), DONE);
 
-    let mut it = Scenario::new(Terms {
-        heartbeat_timeout: Some(Span(10)),
-        ..TERMS
-    });
+    let mut it = Scenario::new(Terms { heartbeat_timeout: Some(Span(10)), ..TERMS });
     it.start();
     it.wait(10);
     assert_eq!(it.elapse(Heartbeat), NOT_DUE);
@@ -249,10 +210,7 @@ fn in_an_attempt_schedule_to_close_goes_before_start_to_close_and_that_before_he
 /// Settled late, the earlier deadline still decides what happened.
 #[test]
 fn overdue_deadlines_are_settled_earliest_first() {
-    let terms = Terms {
-        heartbeat_timeout: Some(Span(4)),
-        ..BOUNDED
-    };
+    let terms = Terms { heartbeat_timeout: Some(Span(4)), ..BOUNDED };
     let mut it = Scenario::new(terms);
     it.start();
     it.wait(12);
@@ -265,10 +223,7 @@ fn overdue_deadlines_are_settled_earliest_first() {
 /// No call is refused for being late; only a deadline that is settled ends an attempt.
 #[test]
 fn a_heartbeat_before_an_overdue_deadline_is_settled_rescues_the_attempt() {
-    let terms = Terms {
-        heartbeat_timeout: Some(Span(4)),
-        ..TERMS
-    };
+    let terms = Terms { heartbeat_timeout: Some(Span(4)), ..TERMS };
     let mut it = Scenario::new(terms);
     it.start();
     it.wait(5);
@@ -293,10 +248,7 @@ fn a_heartbeat_timeout_that_is_not_set_never_runs() {
 /// Time that is spent waiting on purpose counts against nothing.
 #[test]
 fn a_start_delay_moves_the_first_dispatch_and_what_is_counted_from_it() {
-    let terms = Terms {
-        start_delay: Span(7),
-        ..BOUNDED
-    };
+    let terms = Terms { start_delay: Span(7), ..BOUNDED };
     let mut it = Scenario::new(terms);
     it.assert_waits_until(7);
     assert_eq!(it.execution.armed.schedule_to_start, Some(Timestamp(37)));
