@@ -26,6 +26,8 @@ mod event;
 mod expire;
 mod observe;
 mod retry;
+#[cfg(test)]
+mod tests;
 
 pub use describe::{ActivityExecutionStatus, Description, PendingActivityState};
 pub use event::{ClosedBy, Event};
