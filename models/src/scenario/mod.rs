@@ -1,0 +1,21 @@
+//! Runs of one execution as text: written by hand, shrunk from a random failure or found by
+//! exploration; played on core and specification side by side, and drawn.
+//!
+//! ```text
+//! # A cancelled attempt that fails is not retried.
+//! options: start_to_close 10s, maximum_attempts 3, backoff 1s
+//! 0s  Poll worker-a
+//! 2s  RequestCancel a "no longer needed"
+//! 3s  RespondFailed 1 Transient
+//! ```
+
+mod script;
+mod text;
+
+pub use script::{Happening, Line, Script, Timers};
+pub use text::{ScriptError, split};
+
+/// How single values are written.
+pub mod show {
+    pub use super::text::{answer, call, happening, outcome, payload, request_id, span};
+}

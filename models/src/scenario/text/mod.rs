@@ -1,0 +1,15 @@
+//! The text format: printing and parsing, which are each other's inverse.
+
+mod error;
+mod lexer;
+mod literal;
+mod parse;
+mod print;
+mod show;
+
+pub use error::ScriptError;
+pub use parse::split;
+pub use show::{answer, call, happening, outcome, payload, request_id, span};
+
+/// What separates a script from its transcript.
+pub(super) const RULE: &str = "----";
