@@ -6,8 +6,13 @@
 
 extern crate alloc;
 
+mod execution;
 mod payload;
 pub mod promises;
 pub mod vocabulary;
 
+pub use execution::{
+    ActivityExecution, ActivityExecutionStatus, ClosedBy, Deadline, Description, Event, Intent,
+    PendingActivityState, State,
+};
 pub use payload::{Content, Failure, FailureInfo, Payload};
