@@ -2,3 +2,4 @@
 
 pub mod exit;
 pub mod problem;
+pub mod replay;

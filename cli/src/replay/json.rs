@@ -1,10 +1,8 @@
 //! Payloads, failures and descriptions as the recordings write them.
 //! Knows both notations; compares nothing.
 
-use super::trace::ReportedFailure;
-use activity_execution::vocabulary::{
-    Attempt, Opaque, Outcome, RetryState, Span, TimeoutType, Timestamp,
-};
+use super::event::ReportedFailure;
+use activity_execution::vocabulary::{Attempt, Opaque, Outcome, RetryState, Span, Timestamp};
 use activity_execution::{
     ActivityExecutionStatus, Content, Description, Failure, FailureInfo, Payload,
     PendingActivityState,
@@ -207,9 +205,4 @@ fn retry_state_name(retry_state: RetryState) -> &'static str {
         RetryState::MaximumAttemptsReached => "MaximumAttemptsReached",
         RetryState::Timeout => "Timeout",
     }
-}
-
-/// The word that the recordings use when this timeout takes effect.
-pub(super) fn elapses_word(timeout_type: TimeoutType) -> String {
-    format!("{}Elapses", timeout_type.name())
 }

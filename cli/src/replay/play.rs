@@ -2,16 +2,16 @@
 //! with what was recorded and with each other. Knows no file and prints nothing.
 
 use super::compare::{CLOSE, Difference, compare};
-use super::options;
+use super::event::{Event, TokenOrId, elapses_word};
+use super::machines::Machines;
 use super::refusal::{self, ActivityId, Mentioned};
-use super::trace::{Described, Event, RequestedOptions, Step, TokenOrId, Trace};
-use super::{json, machines::Machines};
-use activity_execution::ActivityOptions;
+use super::trace::{Described, Step, Trace};
+use super::{effective, json};
 use activity_execution::vocabulary::{
-    Answer, Attempt, Reply, Request, RequestId, Span, Target, TaskToken, TimeoutType, Timestamp,
+    Answer, Attempt, Phase, Request, RequestId, Span, Target, TaskToken, TimeoutType, Timestamp,
 };
-use serde_json::{Map, Value, json as value};
-use std::collections::HashMap;
+use activity_execution::{ActivityOptions, Payload};
+use serde_json::{Value, json as value};
 
 /// How a trace was played.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,8 +34,7 @@ pub fn play(trace: &Trace) -> Played {
     let mut played = Played::default();
     let mut differences = vec![];
     let mut activity_id = ActivityId::of(&trace.name);
-    let first = &trace.steps[0];
-    let mut player = start(trace, first, &mut activity_id, &mut differences);
+    let mut player = start(trace, &mut activity_id, &mut differences);
     for (index, step) in trace.steps.iter().enumerate() {
         played.steps += 1;
         if index > 0 {
@@ -60,21 +59,21 @@ pub fn play(trace: &Trace) -> Played {
 }
 
 /// The first step: what becomes of the options, and the execution if they are accepted.
-fn start<'a>(
-    trace: &'a Trace,
-    step: &'a Step,
+fn start(
+    trace: &Trace,
     activity_id: &mut ActivityId,
     differences: &mut Vec<Difference>,
-) -> Option<Player<'a>> {
+) -> Option<Player> {
+    let step = &trace.steps[0];
     let Event::StartActivityExecution { request_id, .. } = &step.event else {
         unreachable!("a trace begins with a start");
     };
-    let options = options::request(&trace.options);
+    let options = effective::request(&trace.options).build();
     let (answer, effective) = match &options {
-        Ok(options) => (value!({"started": true}), Some(options::effective(options))),
+        Ok(options) => (value!({"started": true}), Some(effective::effective(options))),
         Err(refused) => {
             let id = activity_id.learn(recorded_message(step));
-            (options::refusal(refused, id), None)
+            (effective::refusal(refused, id), None)
         }
     };
     compare("answer", step.answer.as_ref(), Some(&answer), differences);
@@ -91,8 +90,7 @@ fn start<'a>(
         options,
         machines,
         request_ids,
-        tokens: HashMap::new(),
-        polls: 0,
+        tokens: vec![],
     };
     player.compare_described(step.described.as_ref(), differences);
     Some(player)
@@ -108,7 +106,8 @@ struct Player {
     options: ActivityOptions,
     machines: Machines,
     request_ids: RequestIds,
-    tokens: HashMap<i64, TaskToken>,
+    /// The tokens that polls returned; the first one is called 1.
+    tokens: Vec<TaskToken>,
 }
 
 impl Player {
@@ -162,7 +161,7 @@ impl Player {
                 &format!("{deadline:?} is not due at {:?}", self.machines.now()),
             )),
             Some(elapsed) if elapsed != timeout_type => {
-                differences.push(event_difference(&event, &json::elapses_word(elapsed)));
+                differences.push(event_difference(&event, &elapses_word(elapsed)));
             }
             Some(_) => {}
         }
@@ -245,7 +244,7 @@ impl Player {
         {
             let found = format!(
                 "{}, due at {:?}",
-                json::elapses_word(deadline.timeout_type),
+                elapses_word(deadline.timeout_type),
                 deadline.time
             );
             differences.push(event_difference(event, &found));
@@ -280,7 +279,7 @@ impl Player {
                 Request::RespondActivityTaskFailed {
                     target: self.target(*target),
                     retryable: self.options.is_retryable(&failure),
-                    backoff: self.options.retry_delay(attempt, *next_retry_delay),
+                    backoff: self.options.retry_delay(attempt, next_retry_delay.map(Span)),
                     failure,
                     last_heartbeat_details: details.as_ref().map(json::data),
                     identity: target.identity(),
@@ -312,8 +311,8 @@ impl Player {
         match target {
             TokenOrId::ById => Target::ById,
             TokenOrId::Token(token) => {
-                let never = TaskToken(Attempt(0));
-                Target::Token(self.tokens.get(&token).copied().unwrap_or(never))
+                let token = token.checked_sub(1).and_then(|index| self.tokens.get(index));
+                Target::Token(token.copied().unwrap_or(TaskToken(Attempt(0))))
             }
         }
     }
@@ -331,12 +330,11 @@ impl Player {
                 current_attempt_scheduled_time,
                 heartbeat_details,
             } => {
-                let number = self.tokens.len() as i64 + 1;
-                self.tokens.insert(number, *token);
+                self.tokens.push(*token);
                 let terms = self.machines.terms();
                 let span = |span: Option<Span>| span.map_or(0, |Span(span)| span);
                 let mut task = value!({
-                    "token": number,
+                    "token": self.tokens.len(),
                     "attempt": attempt.0,
                     "startedTime": started_time.0,
                     "currentAttemptScheduledTime": current_attempt_scheduled_time.0,
@@ -407,7 +405,7 @@ impl RequestIds {
 
     /// An id that no other request has.
     fn fresh(&mut self) -> RequestId {
-        self.number(&format!("request {}", self.0.len()))
+        self.number(&format!("\0{}", self.0.len()))
     }
 
     fn name(&self, RequestId(number): RequestId) -> &str {

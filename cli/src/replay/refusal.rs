@@ -1,8 +1,9 @@
 //! Refusals in the server's own words.
 //! Knows wordings; does not know when a call is refused.
 
+use super::event::Event;
 use super::json::status_name;
-use super::trace::Event;
+
 use activity_execution::ActivityExecutionStatus;
 use activity_execution::vocabulary::Rejection;
 use serde_json::{Value, json};
