@@ -6,8 +6,10 @@
 
 extern crate alloc;
 
+pub mod options;
 mod payload;
 pub mod promises;
 pub mod vocabulary;
 
+pub use options::{ActivityOptions, RetryPolicy};
 pub use payload::{Content, Failure, FailureInfo, Payload};
