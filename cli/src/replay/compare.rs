@@ -30,7 +30,7 @@ const EXACT: Tolerance = Tolerance {
 };
 
 /// How far two readings of one instant may be apart.
-pub const CLOSE: Tolerance = Tolerance {
+pub(super) const CLOSE: Tolerance = Tolerance {
     earlier: 3.0,
     later: 3.0,
 };
@@ -68,7 +68,7 @@ impl Tolerance {
 /// Adds to `differences` whatever in `found` is not as it is in `expected`.
 ///
 /// A key that only one of the two has is a difference, and so is another kind of value.
-pub fn compare(
+pub(super) fn compare(
     field: &str,
     expected: Option<&Value>,
     found: Option<&Value>,
@@ -147,15 +147,18 @@ mod tests {
             fields(&json!({"closeTime": 11.5}), &json!({"closeTime": 8})),
             ["after.closeTime"]
         );
-        assert_eq!(fields(&json!({"attempt": 2}), &json!({"attempt": 1})), ["after.attempt"]);
+        assert_eq!(
+            fields(&json!({"attempt": 2}), &json!({"attempt": 1})),
+            ["after.attempt"]
+        );
         assert!(fields(&json!({"attempt": 2}), &json!({"attempt": 2.0})).is_empty());
     }
 
     #[test]
     fn lists_are_compared_entry_by_entry() {
-        assert_eq!(fields(&json!({"l": [1, 2]}), &json!({"l": [1, 3, 4]})), [
-            "after.l[1]",
-            "after.l[2]"
-        ]);
+        assert_eq!(
+            fields(&json!({"l": [1, 2]}), &json!({"l": [1, 3, 4]})),
+            ["after.l[1]", "after.l[2]"]
+        );
     }
 }

@@ -219,7 +219,9 @@ impl TokenOrId {
         let token = keys.integer("token")?;
         let token = token.ok_or_else(|| keys.malformed("token", "is missing"))?;
         let token = usize::try_from(token);
-        token.map(TokenOrId::Token).map_err(|_| keys.malformed("token", "is negative"))
+        token
+            .map(TokenOrId::Token)
+            .map_err(|_| keys.malformed("token", "is negative"))
     }
 }
 
@@ -234,8 +236,12 @@ impl ReportedFailure {
             "retryable" => application("Transient", false),
             "nonRetryable" => application("Transient", true),
             "Fatal" => application("Fatal", false),
-            "server" => ReportedFailure::Server { non_retryable: false },
-            "serverNonRetryable" => ReportedFailure::Server { non_retryable: true },
+            "server" => ReportedFailure::Server {
+                non_retryable: false,
+            },
+            "serverNonRetryable" => ReportedFailure::Server {
+                non_retryable: true,
+            },
             "canceled" => ReportedFailure::Canceled,
             "startToClose" => ReportedFailure::Timeout(TimeoutType::StartToClose),
             "heartbeat" => ReportedFailure::Timeout(TimeoutType::Heartbeat),
@@ -256,4 +262,3 @@ const NOT_MODELLED: [&str; 6] = [
     "ScheduleActivityTask",
     "WorkflowFinish",
 ];
-

@@ -94,7 +94,10 @@ fn failure(failure: &Failure) -> Value {
             last_heartbeat_details,
         } => {
             object.insert("timeoutType".into(), json!(timeout_type.name()));
-            object.insert("lastHeartbeatDetails".into(), payload(last_heartbeat_details));
+            object.insert(
+                "lastHeartbeatDetails".into(),
+                payload(last_heartbeat_details),
+            );
             "timeout"
         }
         FailureInfo::Canceled { details } => {
@@ -125,16 +128,28 @@ pub(super) fn description(shown: &Description) -> Value {
             "currentRetryInterval",
             shown.current_retry_interval.map(|Span(span)| json!(span)),
         ),
-        ("nextAttemptScheduleTime", instant(shown.next_attempt_schedule_time)),
+        (
+            "nextAttemptScheduleTime",
+            instant(shown.next_attempt_schedule_time),
+        ),
         ("lastStartedTime", instant(shown.last_started_time)),
         ("lastHeartbeatTime", instant(shown.last_heartbeat_time)),
-        ("lastAttemptCompleteTime", instant(shown.last_attempt_complete_time)),
+        (
+            "lastAttemptCompleteTime",
+            instant(shown.last_attempt_complete_time),
+        ),
         ("closeTime", instant(shown.close_time)),
         ("expirationTime", instant(shown.expiration_time)),
         ("heartbeatDetails", given(&shown.heartbeat_details)),
-        ("totalHeartbeatCount", Some(json!(shown.total_heartbeat_count))),
+        (
+            "totalHeartbeatCount",
+            Some(json!(shown.total_heartbeat_count)),
+        ),
         ("lastFailure", given(&shown.last_failure)),
-        ("canceledReason", shown.canceled_reason.as_ref().and_then(given)),
+        (
+            "canceledReason",
+            shown.canceled_reason.as_ref().and_then(given),
+        ),
         ("lastWorkerIdentity", given(&shown.last_worker_identity)),
         ("outcome", shown.outcome.as_ref().map(outcome)),
     ];

@@ -14,7 +14,7 @@ pub struct Malformed {
 
 /// The keys of an object that are still to be taken.
 #[derive(Debug)]
-pub struct Keys {
+pub(super) struct Keys {
     path: String,
     rest: Map<String, Value>,
 }
@@ -24,7 +24,7 @@ impl Keys {
     ///
     /// # Errors
     /// If the value is no object.
-    pub fn of(path: impl Into<String>, value: Value) -> Result<Self, Malformed> {
+    pub(super) fn of(path: impl Into<String>, value: Value) -> Result<Self, Malformed> {
         let path = path.into();
         match value {
             Value::Object(rest) => Ok(Keys { path, rest }),
@@ -33,7 +33,7 @@ impl Keys {
     }
 
     /// The value of a key, whatever it is.
-    pub fn take(&mut self, key: &str) -> Option<Value> {
+    pub(super) fn take(&mut self, key: &str) -> Option<Value> {
         self.rest.remove(key)
     }
 
@@ -41,7 +41,7 @@ impl Keys {
     ///
     /// # Errors
     /// If it is not there.
-    pub fn demand(&mut self, key: &str) -> Result<Value, Malformed> {
+    pub(super) fn demand(&mut self, key: &str) -> Result<Value, Malformed> {
         self.take(key)
             .ok_or_else(|| self.malformed(key, "is missing"))
     }
@@ -50,7 +50,7 @@ impl Keys {
     ///
     /// # Errors
     /// If the value is no string.
-    pub fn string(&mut self, key: &str) -> Result<Option<String>, Malformed> {
+    pub(super) fn string(&mut self, key: &str) -> Result<Option<String>, Malformed> {
         match self.take(key) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
@@ -62,7 +62,7 @@ impl Keys {
     ///
     /// # Errors
     /// If the key is not there or the value is no string.
-    pub fn demand_string(&mut self, key: &str) -> Result<String, Malformed> {
+    pub(super) fn demand_string(&mut self, key: &str) -> Result<String, Malformed> {
         self.string(key)?
             .ok_or_else(|| self.malformed(key, "is missing"))
     }
@@ -71,7 +71,7 @@ impl Keys {
     ///
     /// # Errors
     /// If the value is no whole number of 64 bits.
-    pub fn integer(&mut self, key: &str) -> Result<Option<i64>, Malformed> {
+    pub(super) fn integer(&mut self, key: &str) -> Result<Option<i64>, Malformed> {
         match self.take(key) {
             None => Ok(None),
             Some(value) => match value.as_i64() {
@@ -85,7 +85,7 @@ impl Keys {
     ///
     /// # Errors
     /// If the value is no number.
-    pub fn number(&mut self, key: &str) -> Result<Option<f64>, Malformed> {
+    pub(super) fn number(&mut self, key: &str) -> Result<Option<f64>, Malformed> {
         match self.take(key) {
             None => Ok(None),
             Some(value) => match value.as_f64() {
@@ -99,7 +99,7 @@ impl Keys {
     ///
     /// # Errors
     /// If the key is not there or the value is no number.
-    pub fn demand_number(&mut self, key: &str) -> Result<f64, Malformed> {
+    pub(super) fn demand_number(&mut self, key: &str) -> Result<f64, Malformed> {
         self.number(key)?
             .ok_or_else(|| self.malformed(key, "is missing"))
     }
@@ -108,7 +108,7 @@ impl Keys {
     ///
     /// # Errors
     /// If one is left.
-    pub fn finish(self) -> Result<(), Malformed> {
+    pub(super) fn finish(self) -> Result<(), Malformed> {
         match self.rest.keys().next() {
             None => Ok(()),
             Some(key) => Err(self.malformed(key, "is not a key that belongs here")),
@@ -116,7 +116,7 @@ impl Keys {
     }
 
     /// A complaint about a key.
-    pub fn malformed(&self, key: &str, what: impl Into<String>) -> Malformed {
+    pub(super) fn malformed(&self, key: &str, what: impl Into<String>) -> Malformed {
         Malformed {
             path: self.path_of(key),
             what: what.into(),

@@ -116,7 +116,11 @@ impl Machines {
     fn compare(&mut self, action: &Action, reply: &Reply, differences: &mut Vec<Difference>) {
         let specified = self.specification.step(&self.terms, action);
         unequal("answer", &specified, reply, differences);
-        compare_observations(&self.specification.observe(), &self.observation(), differences);
+        compare_observations(
+            &self.specification.observe(),
+            &self.observation(),
+            differences,
+        );
     }
 }
 

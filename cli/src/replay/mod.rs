@@ -11,7 +11,7 @@ mod refusal;
 mod trace;
 
 pub use compare::{Difference, Tolerance};
+pub use event::{Event, ReportedFailure, TokenOrId};
 pub use keys::Malformed;
 pub use play::{Played, play};
-pub use event::{Event, ReportedFailure, TokenOrId};
 pub use trace::{Described, RequestedOptions, RequestedRetryPolicy, Step, Trace};

@@ -70,14 +70,22 @@ fn start(
     };
     let options = effective::request(&trace.options).build();
     let (answer, effective) = match &options {
-        Ok(options) => (value!({"started": true}), Some(effective::effective(options))),
+        Ok(options) => (
+            value!({"started": true}),
+            Some(effective::effective(options)),
+        ),
         Err(refused) => {
             let id = activity_id.learn(recorded_message(step));
             (effective::refusal(refused, id), None)
         }
     };
     compare("answer", step.answer.as_ref(), Some(&answer), differences);
-    compare("effective", step.effective.as_ref(), effective.as_ref(), differences);
+    compare(
+        "effective",
+        step.effective.as_ref(),
+        effective.as_ref(),
+        differences,
+    );
     let Ok(options) = options else {
         let after = step.described.as_ref().map(|described| &described.after);
         compare("after", after, None, differences);
@@ -211,7 +219,8 @@ impl Player {
             Ok(answer) => self.answer(&answer),
             Err(rejection) => {
                 let observation = self.machines.observation();
-                let request_id = |id: Option<RequestId>| id.map_or("", |id| self.request_ids.name(id));
+                let request_id =
+                    |id: Option<RequestId>| id.map_or("", |id| self.request_ids.name(id));
                 let cancel_request = observation.cancel_request.as_ref();
                 let mentioned = Mentioned {
                     activity_id: activity_id.learn(recorded_message(step)),
@@ -253,12 +262,13 @@ impl Player {
 
     fn request(&mut self, event: &Event) -> Request {
         match event {
-            Event::StartActivityExecution { request_id, id_conflict_policy } => {
-                Request::StartActivityExecution {
-                    request_id: self.request_ids.number(request_id),
-                    id_conflict_policy: *id_conflict_policy,
-                }
-            }
+            Event::StartActivityExecution {
+                request_id,
+                id_conflict_policy,
+            } => Request::StartActivityExecution {
+                request_id: self.request_ids.number(request_id),
+                id_conflict_policy: *id_conflict_policy,
+            },
             Event::Poll => Request::RecordActivityTaskStarted {
                 request_id: self.request_ids.fresh(),
                 token: TaskToken(self.machines.core().attempt()),
@@ -273,13 +283,20 @@ impl Player {
                 result: json::text("done"),
                 identity: target.identity(),
             },
-            Event::RespondFailed { target, failure, next_retry_delay, details } => {
+            Event::RespondFailed {
+                target,
+                failure,
+                next_retry_delay,
+                details,
+            } => {
                 let failure = failure.to_payload();
                 let attempt = self.machines.core().attempt();
                 Request::RespondActivityTaskFailed {
                     target: self.target(*target),
                     retryable: self.options.is_retryable(&failure),
-                    backoff: self.options.retry_delay(attempt, next_retry_delay.map(Span)),
+                    backoff: self
+                        .options
+                        .retry_delay(attempt, next_retry_delay.map(Span)),
                     failure,
                     last_heartbeat_details: details.as_ref().map(json::data),
                     identity: target.identity(),
@@ -311,7 +328,9 @@ impl Player {
         match target {
             TokenOrId::ById => Target::ById,
             TokenOrId::Token(token) => {
-                let token = token.checked_sub(1).and_then(|index| self.tokens.get(index));
+                let token = token
+                    .checked_sub(1)
+                    .and_then(|index| self.tokens.get(index));
                 Target::Token(token.copied().unwrap_or(TaskToken(Attempt(0))))
             }
         }
@@ -321,8 +340,12 @@ impl Player {
         match answer {
             Answer::Done => value!({}),
             Answer::Existing => value!({"started": false}),
-            Answer::Recorded { cancel_requested: true } => value!({"cancelRequested": true}),
-            Answer::Recorded { cancel_requested: false } => value!({}),
+            Answer::Recorded {
+                cancel_requested: true,
+            } => value!({"cancelRequested": true}),
+            Answer::Recorded {
+                cancel_requested: false,
+            } => value!({}),
             Answer::Task {
                 token,
                 attempt,
@@ -351,11 +374,7 @@ impl Player {
     }
 
     /// What Describe showed, against what we show at that instant.
-    fn compare_described(
-        &self,
-        described: Option<&Described>,
-        differences: &mut Vec<Difference>,
-    ) {
+    fn compare_described(&self, described: Option<&Described>, differences: &mut Vec<Difference>) {
         let at = described.map_or(self.machines.now(), |described| self.instant_of(described));
         let ours = json::description(&self.machines.description(at));
         let after = described.map(|described| &described.after);
@@ -434,12 +453,18 @@ fn compare_due(due: f64, ours: Timestamp, differences: &mut Vec<Difference>) {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a recorded instant is a small number")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a recorded instant is a small number"
+)]
 fn floor(instant: f64) -> Timestamp {
     Timestamp(instant.floor() as i64)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a recorded instant is a small number")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a recorded instant is a small number"
+)]
 fn millis(Timestamp(instant): Timestamp) -> f64 {
     instant as f64
 }

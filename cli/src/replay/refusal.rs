@@ -32,9 +32,9 @@ impl ActivityId {
             let number = word
                 .split_once('-')
                 .and_then(|(_, rest)| format!("-{rest}").strip_prefix(tail).map(str::to_owned));
-            number.and_then(|n| n.strip_prefix('-').map(str::to_owned)).is_some_and(|n| {
-                !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit())
-            })
+            number
+                .and_then(|n| n.strip_prefix('-').map(str::to_owned))
+                .is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
         };
         if self.learned.is_none() {
             self.learned = message

@@ -185,8 +185,16 @@ impl Step {
             event,
             Event::Elapses { .. } | Event::StartDelayElapses { .. } | Event::BackoffElapses { .. }
         );
-        let answer = if is_timer { None } else { Some(keys.demand("answer")?) };
-        let effective = if index == 0 { keys.take("effective") } else { None };
+        let answer = if is_timer {
+            None
+        } else {
+            Some(keys.demand("answer")?)
+        };
+        let effective = if index == 0 {
+            keys.take("effective")
+        } else {
+            None
+        };
         let seen = keys.number("seen")?;
         let described = match (keys.take("after"), seen) {
             (Some(after), Some(seen)) => Some(Described { seen, after }),
@@ -205,4 +213,3 @@ impl Step {
         })
     }
 }
-
