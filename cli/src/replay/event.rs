@@ -158,10 +158,10 @@ impl Event {
                 request_id: keys.demand_string("requestId")?,
             },
             "StartDelayElapses" => Event::StartDelayElapses {
-                due: keys.demand_number("due")?,
+                due: keys.demand_instant("due")?,
             },
             "BackoffElapses" => Event::BackoffElapses {
-                due: keys.demand_number("due")?,
+                due: keys.demand_instant("due")?,
             },
             other => Event::timeout_or_not_modelled(other, keys)?,
         })
@@ -177,7 +177,7 @@ impl Event {
             "RespondFailed" => Event::RespondFailed {
                 target,
                 failure: ReportedFailure::from_keys(keys)?,
-                next_retry_delay: keys.integer("nextRetryDelay")?,
+                next_retry_delay: next_retry_delay(keys)?,
                 details: keys.take("details"),
             },
             "RespondCanceled" => Event::RespondCanceled {
@@ -196,7 +196,7 @@ impl Event {
             .strip_suffix("Elapses")
             .and_then(|name| TimeoutType::ALL.into_iter().find(|t| t.name() == name))
             .ok_or_else(|| keys.malformed("event", format!("is unknown: {name}")))?;
-        let due = keys.demand_number("due")?;
+        let due = keys.demand_instant("due")?;
         Ok(Event::Elapses { timeout_type, due })
     }
 }
@@ -205,6 +205,17 @@ impl Event {
 pub(super) fn elapses_word(timeout_type: TimeoutType) -> String {
     format!("{}Elapses", timeout_type.name())
 }
+
+fn next_retry_delay(keys: &mut Keys) -> Result<Option<i64>, Malformed> {
+    let delay = keys.integer("nextRetryDelay")?;
+    if delay.is_some_and(|delay| delay > LONGEST_DELAY) {
+        return Err(keys.malformed("nextRetryDelay", "is longer than any recording lasts"));
+    }
+    Ok(delay)
+}
+
+/// A thousand years, in milliseconds.
+const LONGEST_DELAY: i64 = 32_000_000_000_000;
 
 fn id_conflict_policy(keys: &mut Keys) -> Result<IdConflictPolicy, Malformed> {
     match keys.string("idConflictPolicy")?.as_deref() {

@@ -95,12 +95,24 @@ impl Keys {
         }
     }
 
-    /// A number that must be there.
+    /// An instant, if the key is there.
     ///
     /// # Errors
-    /// If the key is not there or the value is no number.
-    pub(super) fn demand_number(&mut self, key: &str) -> Result<f64, Malformed> {
-        self.number(key)?
+    /// If the value is no number, or so far away that arithmetic with it could overflow.
+    pub(super) fn instant(&mut self, key: &str) -> Result<Option<f64>, Malformed> {
+        let instant = self.number(key)?;
+        if instant.is_some_and(|instant| instant.abs() > FARTHEST) {
+            return Err(self.malformed(key, "is further away than any recording lasts"));
+        }
+        Ok(instant)
+    }
+
+    /// An instant that must be there.
+    ///
+    /// # Errors
+    /// If the key is not there or the value is no instant.
+    pub(super) fn demand_instant(&mut self, key: &str) -> Result<f64, Malformed> {
+        self.instant(key)?
             .ok_or_else(|| self.malformed(key, "is missing"))
     }
 
@@ -131,6 +143,9 @@ impl Keys {
         }
     }
 }
+
+/// A thousand years, in milliseconds.
+const FARTHEST: f64 = 3.2e13;
 
 fn wrong_kind(path: String, wanted: &str, value: &Value) -> Malformed {
     let found = match value {

@@ -174,7 +174,7 @@ impl Step {
     fn from_json(index: usize, value: Value) -> Result<Self, Malformed> {
         let mut keys = Keys::of(format!("steps[{index}]"), value)?;
         let name = keys.demand_string("event")?;
-        let at = keys.demand_number("at")?;
+        let at = keys.demand_instant("at")?;
         let event = Event::from_keys(&name, &mut keys)?;
         let not_modelled = matches!(event, Event::NotModelled(_));
         let is_start = matches!(event, Event::StartActivityExecution { .. });
@@ -195,7 +195,7 @@ impl Step {
         } else {
             None
         };
-        let seen = keys.number("seen")?;
+        let seen = keys.instant("seen")?;
         let described = match (keys.take("after"), seen) {
             (Some(after), Some(seen)) => Some(Described { seen, after }),
             (Some(_), None) => return Err(keys.malformed("seen", "is missing")),
