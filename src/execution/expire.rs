@@ -22,6 +22,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     ///
     /// To settle time, apply and call again until it is `None`; early or repeated calls are
     /// harmless. `backoff` is how long the attempt after the current one would wait.
+    #[must_use]
     pub fn expire(
         &self,
         terms: &Terms<N>,

@@ -47,7 +47,9 @@ fn a_stale_token_changes_nothing() {
     s.fail(token(1), text("boom"))
         .expect("the token is current");
     assert_eq!(s.heartbeat(token(1), "late"), Err(Rejection::NotFound));
-    s.at(1_000).poll(2, 2).expect("the backoff is over");
+    // A dispatch of the first attempt that was delivered twice does not start the second.
+    assert_eq!(s.at(1_000).poll(2, 1), Err(Rejection::ObsoleteTask));
+    s.poll(2, 2).expect("the backoff is over");
     let before = s.execution.clone();
     assert_eq!(s.heartbeat(token(1), "late"), Err(Rejection::NotFound));
     assert_eq!(s.complete(token(1)), Err(Rejection::NotFound));
@@ -109,6 +111,25 @@ fn a_failure_that_closes_records_its_reporter_and_last_heartbeat_details() {
     assert_eq!(closed.last_failure, text("failure"));
     assert_eq!(closed.last_started_time, Some(Timestamp(0)));
     assert_eq!(closed.expiration_time, Some(Timestamp(10_000)));
+}
+
+#[test]
+fn heartbeat_details_that_come_with_a_failure_reach_the_next_attempt() {
+    let mut s = Scenario::started(TERMS);
+    s.heartbeat(token(1), "half").expect("the token is current");
+    s.call(&Request::RespondActivityTaskFailed {
+        target: token(1),
+        failure: text("boom"),
+        retryable: true,
+        backoff: BACKOFF,
+        last_heartbeat_details: Some(text("almost")),
+        identity: text("worker"),
+    })
+    .expect("the token is current");
+    assert_eq!(s.execution.describe(&TERMS, s.now).total_heartbeat_count, 2);
+    let task = s.at(1_000).poll(2, 2);
+    assert!(matches!(task, Ok(Answer::Task { heartbeat_details, .. })
+        if heartbeat_details == text("almost")));
 }
 
 #[test]

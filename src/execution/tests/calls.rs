@@ -147,5 +147,5 @@ fn a_further_start_is_recognised_by_its_request_id_before_anything_else() {
 
 #[test]
 fn an_empty_history_is_no_execution() {
-    assert_eq!(ActivityExecution::<i64, Payload>::recover(&[]), None);
+    assert_eq!(ActivityExecution::<i16, ()>::recover(&[]), None);
 }
