@@ -1,0 +1,278 @@
+//! What a request causes in which phase.
+//! Changes nothing; that is what [`ActivityExecution::apply`] is for.
+
+use super::retry::AttemptFailure;
+use super::{ActivityExecution, ClosedBy, Event, Intent, State};
+use crate::vocabulary::{
+    Answer, CancelRequest, IdConflictPolicy, Number, Opaque, Outcome, Rejection, Request,
+    RequestId, Target, TaskToken, Terms, Timestamp,
+};
+
+type Decision<N, P> = Result<Option<Event<N, P>>, Rejection>;
+
+impl<N: Number, P: Opaque> ActivityExecution<N, P> {
+    /// What `request` causes at `now`: an event to make durable; `None` if it is already so.
+    ///
+    /// Time must be settled: [`expire`](Self::expire) at `now` is `None`. Deadlines are not looked
+    /// at here, so in an unsettled execution a late call would win against its timeout.
+    ///
+    /// # Errors
+    /// Why nothing happens.
+    #[expect(clippy::too_many_lines, reason = "one match, an arm for each request")]
+    pub fn decide(
+        &self,
+        terms: &Terms<N>,
+        now: Timestamp<N>,
+        request: &Request<N, P>,
+    ) -> Result<Option<Event<N, P>>, Rejection> {
+        match request {
+            Request::StartActivityExecution {
+                request_id,
+                id_conflict_policy,
+            } => self.decide_start(*request_id, *id_conflict_policy),
+            Request::RecordActivityTaskStarted {
+                request_id,
+                token,
+                identity,
+            } => self.decide_poll(now, *request_id, *token, identity),
+            Request::RecordActivityTaskHeartbeat { target, details } => {
+                self.held(*target)?;
+                let details = details.clone();
+                Ok(Some(Event::HeartbeatRecorded {
+                    recorded_time: now,
+                    details,
+                }))
+            }
+            Request::RespondActivityTaskCompleted {
+                target,
+                result,
+                identity,
+            } => {
+                match (&self.state, target) {
+                    // By id, an execution can be completed that no worker has started.
+                    (State::Scheduled { .. }, Target::ById) => {}
+                    (State::Closed { .. }, Target::ById) => return Err(Rejection::AlreadyClosed),
+                    (State::Started { .. }, Target::ById)
+                    | (
+                        State::Scheduled { .. } | State::Started { .. } | State::Closed { .. },
+                        Target::Token(_),
+                    ) => {
+                        self.held(*target)?;
+                    }
+                }
+                let (result, identity) = (result.clone(), identity.clone());
+                close(
+                    now,
+                    Outcome::Completed { result },
+                    ClosedBy::Completion { identity },
+                )
+            }
+            Request::RespondActivityTaskFailed {
+                target,
+                failure,
+                retryable,
+                backoff,
+                last_heartbeat_details,
+                identity,
+            } => {
+                self.held(*target)?;
+                let reported = AttemptFailure::Reported {
+                    failure: failure.clone(),
+                    retryable: *retryable,
+                    heartbeat_details: last_heartbeat_details.clone(),
+                    identity: identity.clone(),
+                };
+                Ok(Some(self.retry_or_close(terms, now, *backoff, reported)))
+            }
+            Request::RespondActivityTaskCanceled { target, details } => match self.held(*target)? {
+                Intent::None => Err(Rejection::CancelNotRequested),
+                Intent::Cancel(request) => {
+                    let (details, identity) = (details.clone(), request.identity.clone());
+                    close(
+                        now,
+                        Outcome::Canceled { details, identity },
+                        ClosedBy::CancelAnswer,
+                    )
+                }
+            },
+            Request::RequestCancelActivityExecution {
+                request_id,
+                identity,
+                reason,
+            } => self.decide_cancel(now, *request_id, identity, reason),
+            Request::TerminateActivityExecution {
+                request_id,
+                identity,
+                reason,
+            } => self.decide_terminate(now, *request_id, identity, reason),
+        }
+    }
+
+    /// What the caller of an accepted request is told, once its event, if any, is applied.
+    ///
+    /// # Panics
+    /// If `request` is a poll that was not accepted.
+    pub fn answer(&self, request: &Request<N, P>) -> Answer<N, P> {
+        match request {
+            Request::StartActivityExecution { .. } => Answer::Existing,
+            Request::RecordActivityTaskStarted { .. } => match &self.state {
+                State::Started {
+                    started_time,
+                    dispatch_time,
+                    ..
+                } => Answer::Task {
+                    token: TaskToken(self.attempt),
+                    attempt: self.attempt,
+                    started_time: *started_time,
+                    current_attempt_scheduled_time: *dispatch_time,
+                    heartbeat_details: self.last_heartbeat.details.clone(),
+                },
+                State::Scheduled { .. } | State::Closed { .. } => {
+                    panic!("no accepted poll leaves {:?}", self.state)
+                }
+            },
+            Request::RecordActivityTaskHeartbeat { .. } => Answer::Recorded {
+                cancel_requested: self.cancel_request().is_some(),
+            },
+            Request::RespondActivityTaskCompleted { .. }
+            | Request::RespondActivityTaskFailed { .. }
+            | Request::RespondActivityTaskCanceled { .. }
+            | Request::RequestCancelActivityExecution { .. }
+            | Request::TerminateActivityExecution { .. } => Answer::Done,
+        }
+    }
+
+    /// What was asked of the worker, if one holds the attempt that its call speaks about.
+    fn held(&self, target: Target<N>) -> Result<&Intent<P>, Rejection> {
+        match (&self.state, target) {
+            (State::Started { intent, .. }, Target::ById) => Ok(intent),
+            (State::Started { intent, .. }, Target::Token(token)) if token.0 == self.attempt => {
+                Ok(intent)
+            }
+            (State::Started { .. } | State::Scheduled { .. } | State::Closed { .. }, _) => {
+                Err(Rejection::NotFound)
+            }
+        }
+    }
+
+    fn decide_start(&self, request_id: RequestId, policy: IdConflictPolicy) -> Decision<N, P> {
+        if request_id == self.start_request_id {
+            return Ok(None);
+        }
+        match (&self.state, policy) {
+            (State::Closed { .. }, _) => Err(Rejection::AlreadyClosed),
+            (State::Scheduled { .. } | State::Started { .. }, IdConflictPolicy::UseExisting) => {
+                Ok(None)
+            }
+            (State::Scheduled { .. } | State::Started { .. }, IdConflictPolicy::Fail) => {
+                Err(Rejection::AlreadyStarted)
+            }
+        }
+    }
+
+    fn decide_poll(
+        &self,
+        now: Timestamp<N>,
+        poll: RequestId,
+        token: TaskToken<N>,
+        identity: &P,
+    ) -> Decision<N, P> {
+        match &self.state {
+            State::Scheduled { dispatch_time, .. }
+                if token.0 == self.attempt && *dispatch_time <= now =>
+            {
+                let identity = identity.clone();
+                Ok(Some(Event::Started {
+                    started_time: now,
+                    request_id: poll,
+                    identity,
+                }))
+            }
+            State::Started { request_id, .. } if *request_id == poll => Ok(None),
+            State::Scheduled { .. } | State::Started { .. } | State::Closed { .. } => {
+                Err(Rejection::ObsoleteTask)
+            }
+        }
+    }
+
+    fn decide_cancel(
+        &self,
+        now: Timestamp<N>,
+        request_id: RequestId,
+        identity: &P,
+        reason: &P,
+    ) -> Decision<N, P> {
+        if self
+            .cancel_request()
+            .is_some_and(|accepted| accepted.request_id == request_id)
+        {
+            return Ok(None);
+        }
+        let (identity, reason) = (identity.clone(), reason.clone());
+        match &self.state {
+            State::Scheduled { .. } => {
+                // No worker could answer: the request is its own answer.
+                let outcome = Outcome::Canceled {
+                    details: reason.clone(),
+                    identity: identity.clone(),
+                };
+                let request = CancelRequest {
+                    request_id,
+                    identity,
+                    reason,
+                };
+                close(now, outcome, ClosedBy::CancelRequest(request))
+            }
+            State::Started {
+                intent: Intent::None,
+                ..
+            } => {
+                let request = CancelRequest {
+                    request_id,
+                    identity,
+                    reason,
+                };
+                Ok(Some(Event::CancelRequested(request)))
+            }
+            State::Started {
+                intent: Intent::Cancel(_),
+                ..
+            } => Err(Rejection::CancelAlreadyRequested),
+            State::Closed { .. } => Err(Rejection::AlreadyClosed),
+        }
+    }
+
+    fn decide_terminate(
+        &self,
+        now: Timestamp<N>,
+        request_id: RequestId,
+        identity: &P,
+        reason: &P,
+    ) -> Decision<N, P> {
+        match &self.state {
+            State::Scheduled { .. } | State::Started { .. } => {
+                let (reason, identity) = (reason.clone(), identity.clone());
+                let outcome = Outcome::Terminated { reason, identity };
+                close(now, outcome, ClosedBy::Termination { request_id })
+            }
+            State::Closed {
+                terminate_request_id,
+                ..
+            } => {
+                if *terminate_request_id == Some(request_id) {
+                    Ok(None)
+                } else {
+                    Err(Rejection::AlreadyClosed)
+                }
+            }
+        }
+    }
+}
+
+fn close<N, P>(now: Timestamp<N>, outcome: Outcome<P>, closed_by: ClosedBy<P>) -> Decision<N, P> {
+    Ok(Some(Event::Closed {
+        close_time: now,
+        outcome,
+        closed_by,
+    }))
+}

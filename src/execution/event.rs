@@ -1,0 +1,291 @@
+//! The durable facts, and how they change an execution.
+//! Decides nothing: life and recovery both come through here.
+
+use super::State::{Closed, Scheduled, Started};
+use super::{ActivityExecution, Intent, LastAttempt, LastHeartbeat};
+use crate::Payload;
+use crate::vocabulary::{
+    Attempt, CancelRequest, Number, Opaque, Outcome, RequestId, Span, Terms, Timestamp,
+};
+
+/// A durable fact, named for the server's transition; folding all of them in order gives the
+/// execution, without its [`Terms`].
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Event<N = i64, P = Payload> {
+    /// The execution was created; every history begins with it, and it does not occur again.
+    Scheduled {
+        /// When.
+        schedule_time: Timestamp<N>,
+        /// From when on a worker may take the first attempt.
+        dispatch_time: Timestamp<N>,
+        /// The request that created the execution.
+        request_id: RequestId,
+    },
+    /// A worker took the task.
+    Started {
+        /// When.
+        started_time: Timestamp<N>,
+        /// The poll that took it.
+        request_id: RequestId,
+        /// Who polled.
+        identity: P,
+    },
+    /// The worker showed that the attempt is alive.
+    HeartbeatRecorded {
+        /// When.
+        recorded_time: Timestamp<N>,
+        /// What it wants the next attempt to know.
+        details: P,
+    },
+    /// The attempt failed or timed out, and another one follows.
+    Rescheduled {
+        /// When the attempt ended.
+        complete_time: Timestamp<N>,
+        /// How long after that the next attempt is dispatched.
+        retry_interval: Span<N>,
+        /// The failure of the attempt; may be nothing.
+        failure: P,
+        /// Heartbeat details that came with the failure.
+        heartbeat_details: Option<P>,
+    },
+    /// The worker that holds the task is to be asked to give up.
+    CancelRequested(CancelRequest<P>),
+    /// The execution is finished.
+    Closed {
+        /// When.
+        close_time: Timestamp<N>,
+        /// How.
+        outcome: Outcome<P>,
+        /// By what.
+        closed_by: ClosedBy<P>,
+    },
+}
+
+/// What closed an execution, with what the outcome does not tell.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum ClosedBy<P = Payload> {
+    /// A report of success.
+    Completion {
+        /// Who reported.
+        identity: P,
+    },
+    /// A report of failure that no other attempt followed.
+    Failure {
+        /// Who reported.
+        identity: P,
+        /// Heartbeat details that came with the failure.
+        heartbeat_details: Option<P>,
+    },
+    /// The start-to-close or heartbeat timeout of an attempt that no other followed.
+    AttemptTimeout {
+        /// The failure of the attempt; the outcome differs where no time was left for another one.
+        failure: P,
+    },
+    /// The schedule-to-start or schedule-to-close timeout.
+    ScheduleTimeout,
+    /// The worker, who gave in to the cancel request.
+    CancelAnswer,
+    /// A cancel request that found no worker to ask.
+    CancelRequest(CancelRequest<P>),
+    /// A terminate request.
+    Termination {
+        /// Its id.
+        request_id: RequestId,
+    },
+}
+
+impl<N: Number, P: Opaque> Event<N, P> {
+    /// The event that creates an execution at `now`.
+    pub fn scheduled(terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self {
+        Event::Scheduled {
+            schedule_time: now,
+            dispatch_time: now + terms.start_delay,
+            request_id,
+        }
+    }
+}
+
+impl<N: Number, P: Opaque> ActivityExecution<N, P> {
+    pub(super) fn begin(event: &Event<N, P>) -> Self {
+        match event {
+            Event::Scheduled {
+                schedule_time,
+                dispatch_time,
+                request_id,
+            } => ActivityExecution {
+                schedule_time: *schedule_time,
+                start_request_id: *request_id,
+                attempt: Attempt::first(),
+                state: Scheduled {
+                    dispatch_time: *dispatch_time,
+                    retry_interval: None,
+                },
+                last_heartbeat: LastHeartbeat {
+                    details: P::none(),
+                    recorded_time: None,
+                    total_count: N::literal(0),
+                },
+                last_attempt: LastAttempt {
+                    started_time: None,
+                    complete_time: None,
+                    failure: P::none(),
+                    worker_identity: P::none(),
+                },
+            },
+            Event::Started { .. }
+            | Event::HeartbeatRecorded { .. }
+            | Event::Rescheduled { .. }
+            | Event::CancelRequested(_)
+            | Event::Closed { .. } => panic!("a history begins with Scheduled, not {event:?}"),
+        }
+    }
+
+    /// Folds one event.
+    ///
+    /// # Panics
+    /// If `event` cannot follow: it was decided by another execution, or the store is corrupt.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one match: which event follows which phase"
+    )]
+    pub fn apply(&mut self, event: &Event<N, P>) {
+        match (event, &mut self.state) {
+            (
+                Event::Started {
+                    started_time,
+                    request_id,
+                    identity,
+                },
+                Scheduled { dispatch_time, .. },
+            ) => {
+                self.state = Started {
+                    request_id: *request_id,
+                    dispatch_time: *dispatch_time,
+                    started_time: *started_time,
+                    last_alive_time: *started_time,
+                    intent: Intent::None,
+                };
+                self.last_attempt.started_time = None;
+                self.last_attempt.worker_identity = identity.clone();
+            }
+            (
+                Event::HeartbeatRecorded {
+                    recorded_time,
+                    details,
+                },
+                Started {
+                    last_alive_time, ..
+                },
+            ) => {
+                *last_alive_time = *recorded_time;
+                self.last_heartbeat.record(*recorded_time, details);
+            }
+            (
+                Event::Rescheduled {
+                    complete_time,
+                    retry_interval,
+                    failure,
+                    heartbeat_details,
+                },
+                Started {
+                    started_time,
+                    intent: Intent::None,
+                    ..
+                },
+            ) => {
+                if let Some(details) = heartbeat_details {
+                    self.last_heartbeat.record(*complete_time, details);
+                }
+                self.attempt = self.attempt.next();
+                self.last_attempt.started_time = Some(*started_time);
+                self.last_attempt.complete_time = Some(*complete_time);
+                self.last_attempt.failure = failure.clone();
+                self.state = Scheduled {
+                    dispatch_time: *complete_time + *retry_interval,
+                    retry_interval: Some(*retry_interval),
+                };
+            }
+            (
+                Event::CancelRequested(request),
+                Started {
+                    intent: intent @ Intent::None,
+                    ..
+                },
+            ) => {
+                *intent = Intent::Cancel(request.clone());
+            }
+            (
+                Event::Closed {
+                    close_time,
+                    outcome,
+                    closed_by,
+                },
+                Scheduled { .. } | Started { .. },
+            ) => self.close(*close_time, outcome, closed_by),
+            (Event::Scheduled { .. }, Scheduled { .. } | Started { .. } | Closed { .. })
+            | (Event::Started { .. }, Started { .. } | Closed { .. })
+            | (Event::HeartbeatRecorded { .. }, Scheduled { .. } | Closed { .. })
+            | (
+                Event::Rescheduled { .. } | Event::CancelRequested(_),
+                Scheduled { .. }
+                | Started {
+                    intent: Intent::Cancel(_),
+                    ..
+                }
+                | Closed { .. },
+            )
+            | (Event::Closed { .. }, Closed { .. }) => {
+                panic!("{event:?} cannot follow {:?}", self.state)
+            }
+        }
+    }
+
+    fn close(&mut self, close_time: Timestamp<N>, outcome: &Outcome<P>, closed_by: &ClosedBy<P>) {
+        let mut cancel_request = self.cancel_request().cloned();
+        let mut terminate_request_id = None;
+        self.last_attempt.started_time = self.last_started_time();
+        match closed_by {
+            ClosedBy::Completion { identity } => {
+                if let Scheduled { .. } = self.state {
+                    self.last_attempt.started_time = Some(close_time);
+                }
+                self.last_attempt.complete_time = Some(close_time);
+                self.last_attempt.worker_identity = identity.clone();
+            }
+            ClosedBy::Failure {
+                identity,
+                heartbeat_details,
+            } => {
+                if let Some(details) = heartbeat_details {
+                    self.last_heartbeat.record(close_time, details);
+                }
+                if let Outcome::Failed { failure, .. } = outcome {
+                    self.last_attempt.failure = failure.clone();
+                }
+                self.last_attempt.complete_time = Some(close_time);
+                self.last_attempt.worker_identity = identity.clone();
+            }
+            ClosedBy::AttemptTimeout { failure } => {
+                self.last_attempt.complete_time = Some(close_time);
+                self.last_attempt.failure = failure.clone();
+            }
+            ClosedBy::ScheduleTimeout | ClosedBy::CancelAnswer => {}
+            ClosedBy::CancelRequest(request) => cancel_request = Some(request.clone()),
+            ClosedBy::Termination { request_id } => terminate_request_id = Some(*request_id),
+        }
+        self.state = Closed {
+            outcome: outcome.clone(),
+            close_time,
+            cancel_request,
+            terminate_request_id,
+        };
+    }
+}
+
+impl<N: Number, P: Opaque> LastHeartbeat<N, P> {
+    fn record(&mut self, recorded_time: Timestamp<N>, details: &P) {
+        self.details = details.clone();
+        self.recorded_time = Some(recorded_time);
+        self.total_count = self.total_count + N::literal(1);
+    }
+}

@@ -1,0 +1,128 @@
+//! Deadlines, derived from the state, and what they cause when they pass.
+//! Nothing here is stored; nothing here wakes anybody.
+
+use super::retry::AttemptFailure;
+use super::{ActivityExecution, ClosedBy, Event, State};
+use crate::vocabulary::{
+    Deadlines, Number, Opaque, Outcome, RetryState, Span, Terms, TimeoutReason, TimeoutType,
+    Timestamp,
+};
+
+/// An instant at which time alone changes an execution.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Deadline<N = i64> {
+    /// The timeout that elapses.
+    pub timeout_type: TimeoutType,
+    /// When.
+    pub time: Timestamp<N>,
+}
+
+impl<N: Number, P: Opaque> ActivityExecution<N, P> {
+    /// What time alone has caused by `now`: the first deadline that is due takes effect.
+    ///
+    /// To settle time, apply and call again until it is `None`; early or repeated calls are
+    /// harmless. `backoff` is how long the attempt after the current one would wait.
+    #[must_use]
+    pub fn expire(
+        &self,
+        terms: &Terms<N>,
+        now: Timestamp<N>,
+        backoff: Span<N>,
+    ) -> Option<(TimeoutType, Event<N, P>)> {
+        let Deadline { timeout_type, time } = self.deadline(terms)?;
+        if now < time {
+            return None;
+        }
+        let event = match timeout_type {
+            TimeoutType::ScheduleToStart | TimeoutType::ScheduleToClose => {
+                self.schedule_timeout(now, timeout_type)
+            }
+            TimeoutType::StartToClose | TimeoutType::Heartbeat => {
+                let timeout = AttemptFailure::Timeout(timeout_type);
+                self.retry_or_close(terms, now, backoff, timeout)
+            }
+        };
+        Some((timeout_type, event))
+    }
+
+    /// When [`expire`](Self::expire) will next say something, and which timeout it will be.
+    ///
+    /// Of deadlines at one instant the one that was armed first: the schedule timeouts of the
+    /// first attempt in one go, schedule-to-start ahead; of a later attempt schedule-to-close.
+    pub fn deadline(&self, terms: &Terms<N>) -> Option<Deadline<N>> {
+        use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
+        let as_armed: &[TimeoutType] = match &self.state {
+            State::Scheduled {
+                retry_interval: None,
+                ..
+            } => &[ScheduleToStart, ScheduleToClose],
+            State::Scheduled {
+                retry_interval: Some(_),
+                ..
+            } => &[ScheduleToClose, ScheduleToStart],
+            State::Started { .. } => &[ScheduleToClose, StartToClose, Heartbeat],
+            State::Closed { .. } => &[],
+        };
+        let deadlines = self.deadlines(terms);
+        let mut first: Option<Deadline<N>> = None;
+        for &timeout_type in as_armed {
+            if let Some(time) = deadlines.of(timeout_type)
+                && first.is_none_or(|first| time < first.time)
+            {
+                first = Some(Deadline { timeout_type, time });
+            }
+        }
+        first
+    }
+
+    pub(super) fn deadlines(&self, terms: &Terms<N>) -> Deadlines<N> {
+        match &self.state {
+            State::Scheduled { dispatch_time, .. } => Deadlines {
+                schedule_to_start: terms.schedule_to_start_timeout.map(|t| *dispatch_time + t),
+                schedule_to_close: self.expiration_time(terms),
+                start_to_close: None,
+                heartbeat: None,
+            },
+            State::Started {
+                started_time,
+                last_alive_time,
+                ..
+            } => Deadlines {
+                schedule_to_start: None,
+                schedule_to_close: self.expiration_time(terms),
+                start_to_close: Some(*started_time + terms.start_to_close_timeout),
+                heartbeat: terms.heartbeat_timeout.map(|t| *last_alive_time + t),
+            },
+            State::Closed { .. } => Deadlines {
+                schedule_to_start: None,
+                schedule_to_close: None,
+                start_to_close: None,
+                heartbeat: None,
+            },
+        }
+    }
+
+    /// The schedule-to-close deadline; a close does not change what it was.
+    pub(super) fn expiration_time(&self, terms: &Terms<N>) -> Option<Timestamp<N>> {
+        let first_dispatch_time = self.schedule_time + terms.start_delay;
+        terms
+            .schedule_to_close_timeout
+            .map(|timeout| first_dispatch_time + timeout)
+    }
+
+    fn schedule_timeout(&self, now: Timestamp<N>, timeout_type: TimeoutType) -> Event<N, P> {
+        let retry_state = match self.cancel_request() {
+            Some(_) => RetryState::CancelRequested,
+            None => RetryState::Timeout,
+        };
+        Event::Closed {
+            close_time: now,
+            outcome: Outcome::TimedOut {
+                timeout_type,
+                failure: self.timeout_failure(timeout_type, TimeoutReason::Elapsed),
+                retry_state,
+            },
+            closed_by: ClosedBy::ScheduleTimeout,
+        }
+    }
+}

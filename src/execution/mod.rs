@@ -1,0 +1,173 @@
+//! One Activity Execution: three phases that own their data, and the events that lead from one to
+//! the next. Has no clock, stores no timer and never looks into a payload.
+//!
+//! ```text
+//!                      RecordActivityTaskStarted        heartbeat, cancel request
+//!                                 │                              ┌─────┐
+//!        ┌────────────────────┐   │   ┌────────────────────────┐ │     │
+//!  new ─►│     Scheduled      │───┴──►│        Started         │─┘     │
+//!        │ dispatch_time      │       │ started_time, intent   │◄──────┘
+//!        │                    │◄──┬───│                        │
+//!        └────────────────────┘   │   └────────────────────────┘
+//!             │                   │                     │
+//!             │      failure or timeout of an attempt,  │  completed, canceled, terminated,
+//!             │      after the retry decision           │  failed or timed out for good
+//!             │                                         ▼
+//!             │                       ┌────────────────────────┐
+//!             └──────────────────────►│         Closed         │
+//!  cancel request, terminate, schedule│ outcome                │
+//!  timeouts, completion by id         └────────────────────────┘
+//! ```
+#![deny(clippy::wildcard_enum_match_arm)]
+
+mod decide;
+mod describe;
+mod event;
+mod expire;
+mod observe;
+mod retry;
+#[cfg(test)]
+mod tests;
+
+pub use describe::{ActivityExecutionStatus, Description, PendingActivityState};
+pub use event::{ClosedBy, Event};
+pub use expire::Deadline;
+
+use crate::Payload;
+use crate::vocabulary::{
+    Attempt, CancelRequest, Number, Opaque, Outcome, RequestId, Span, Terms, Timestamp,
+};
+
+/// One Activity Execution: the chain of its attempts, of which at most one is current.
+///
+/// The [`Terms`] belong to the caller, who passes the same ones to every operation.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct ActivityExecution<N = i64, P = Payload> {
+    schedule_time: Timestamp<N>,
+    start_request_id: RequestId,
+    attempt: Attempt<N>,
+    state: State<N, P>,
+    last_heartbeat: LastHeartbeat<N, P>,
+    last_attempt: LastAttempt<N, P>,
+}
+
+/// What the execution is doing; each phase holds exactly what that phase knows.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum State<N = i64, P = Payload> {
+    /// No worker holds the task: it waits for `dispatch_time`, then for a worker.
+    Scheduled {
+        /// From when on a worker may take the task.
+        dispatch_time: Timestamp<N>,
+        /// The backoff that led to `dispatch_time`; `None` for the first attempt.
+        retry_interval: Option<Span<N>>,
+    },
+    /// Exactly one worker holds the task.
+    Started {
+        /// The poll that took the task.
+        request_id: RequestId,
+        /// From when on it could be taken.
+        dispatch_time: Timestamp<N>,
+        /// When it was taken.
+        started_time: Timestamp<N>,
+        /// When the attempt last showed life: its start, or its newest heartbeat.
+        last_alive_time: Timestamp<N>,
+        /// What has been asked of the worker.
+        intent: Intent<P>,
+    },
+    /// Finished, for good.
+    Closed {
+        /// How.
+        outcome: Outcome<P>,
+        /// When.
+        close_time: Timestamp<N>,
+        /// The cancel request that was accepted before or at the close.
+        cancel_request: Option<CancelRequest<P>>,
+        /// The request that terminated the execution.
+        terminate_request_id: Option<RequestId>,
+    },
+}
+
+/// What has been asked of the worker that holds the task; without a worker it cannot exist.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Intent<P = Payload> {
+    /// To go on.
+    None,
+    /// To give up, which it learns from the answer to its next heartbeat.
+    Cancel(CancelRequest<P>),
+}
+
+/// What heartbeats left behind, over all attempts.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+struct LastHeartbeat<N, P> {
+    details: P,
+    recorded_time: Option<Timestamp<N>>,
+    total_count: N,
+}
+
+/// What attempts left behind that are over; the identity is also that of the current one.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+struct LastAttempt<N, P> {
+    // INVARIANT: `None` while an attempt is started, which knows its own.
+    started_time: Option<Timestamp<N>>,
+    complete_time: Option<Timestamp<N>>,
+    failure: P,
+    worker_identity: P,
+}
+
+impl<N: Number, P: Opaque> ActivityExecution<N, P> {
+    /// The execution that [`Event::scheduled`] begins.
+    pub fn new(terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self {
+        Self::begin(&Event::scheduled(terms, now, request_id))
+    }
+
+    /// The execution whose history these events are; `None` if there are none.
+    ///
+    /// # Panics
+    /// If the first event is not [`Event::Scheduled`], or a later one cannot follow those before.
+    pub fn recover<'a>(events: impl IntoIterator<Item = &'a Event<N, P>>) -> Option<Self>
+    where
+        N: 'a,
+        P: 'a,
+    {
+        let mut events = events.into_iter();
+        let mut execution = Self::begin(events.next()?);
+        for event in events {
+            execution.apply(event);
+        }
+        Some(execution)
+    }
+
+    /// What it is doing.
+    pub fn state(&self) -> &State<N, P> {
+        &self.state
+    }
+
+    /// The number of the current attempt, or of the last one.
+    pub fn attempt(&self) -> Attempt<N> {
+        self.attempt
+    }
+
+    fn cancel_request(&self) -> Option<&CancelRequest<P>> {
+        match &self.state {
+            State::Scheduled { .. } => None,
+            State::Started { intent, .. } => intent.cancel_request(),
+            State::Closed { cancel_request, .. } => cancel_request.as_ref(),
+        }
+    }
+
+    fn last_started_time(&self) -> Option<Timestamp<N>> {
+        match &self.state {
+            State::Started { started_time, .. } => Some(*started_time),
+            State::Scheduled { .. } | State::Closed { .. } => self.last_attempt.started_time,
+        }
+    }
+}
+
+impl<P> Intent<P> {
+    fn cancel_request(&self) -> Option<&CancelRequest<P>> {
+        match self {
+            Intent::None => None,
+            Intent::Cancel(request) => Some(request),
+        }
+    }
+}

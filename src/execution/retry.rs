@@ -1,0 +1,162 @@
+//! The one retry decision, for reported failures and attempt timeouts alike.
+//! Does not know how a backoff is computed.
+
+use super::{ActivityExecution, ClosedBy, Event};
+use crate::vocabulary::{
+    Number, Opaque, Outcome, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
+};
+
+/// How an attempt failed.
+pub(super) enum AttemptFailure<P> {
+    /// Somebody reported it.
+    Reported {
+        failure: P,
+        retryable: bool,
+        heartbeat_details: Option<P>,
+        identity: P,
+    },
+    /// Its start-to-close or heartbeat timeout elapsed.
+    Timeout(TimeoutType),
+}
+
+impl<N: Number, P: Opaque> ActivityExecution<N, P> {
+    /// What becomes of the execution, whose current attempt failed at `now`.
+    pub(super) fn retry_or_close(
+        &self,
+        terms: &Terms<N>,
+        now: Timestamp<N>,
+        backoff: Span<N>,
+        attempt_failure: AttemptFailure<P>,
+    ) -> Event<N, P> {
+        let retryable = match &attempt_failure {
+            AttemptFailure::Reported { retryable, .. } => *retryable,
+            AttemptFailure::Timeout(timeout_type) => terms.retries(*timeout_type),
+        };
+        if let Some(retry_state) = self.refusal(terms, now, backoff, retryable) {
+            let (outcome, closed_by) = self.last_failure(attempt_failure, retry_state);
+            return Event::Closed {
+                close_time: now,
+                outcome,
+                closed_by,
+            };
+        }
+        let (failure, heartbeat_details) = match attempt_failure {
+            AttemptFailure::Reported {
+                failure,
+                heartbeat_details,
+                ..
+            } => (failure, heartbeat_details),
+            // What is retried is kept without details and cause, so that no chain grows.
+            AttemptFailure::Timeout(timeout_type) => {
+                let reason = TimeoutReason::Elapsed;
+                (
+                    P::timeout_failure(timeout_type, reason, P::none(), P::none()),
+                    None,
+                )
+            }
+        };
+        Event::Rescheduled {
+            complete_time: now,
+            retry_interval: backoff,
+            failure,
+            heartbeat_details,
+        }
+    }
+
+    /// Why no other attempt follows; `None` if one does.
+    fn refusal(
+        &self,
+        terms: &Terms<N>,
+        now: Timestamp<N>,
+        backoff: Span<N>,
+        retryable: bool,
+    ) -> Option<RetryState> {
+        if self.cancel_request().is_some() {
+            return Some(RetryState::CancelRequested);
+        }
+        if !retryable {
+            return Some(RetryState::NonRetryableFailure);
+        }
+        if terms
+            .maximum_attempts
+            .is_some_and(|maximum| self.attempt >= maximum)
+        {
+            return Some(RetryState::MaximumAttemptsReached);
+        }
+        // A dispatch exactly at the deadline would be too late.
+        if self
+            .expiration_time(terms)
+            .is_some_and(|deadline| now + backoff >= deadline)
+        {
+            return Some(RetryState::Timeout);
+        }
+        None
+    }
+
+    /// How an attempt that no other follows closes the execution.
+    fn last_failure(
+        &self,
+        attempt_failure: AttemptFailure<P>,
+        retry_state: RetryState,
+    ) -> (Outcome<P>, ClosedBy<P>) {
+        match attempt_failure {
+            AttemptFailure::Reported {
+                failure,
+                heartbeat_details,
+                identity,
+                ..
+            } => {
+                let failure = failure.or_missing_failure();
+                let closed_by = ClosedBy::Failure {
+                    identity,
+                    heartbeat_details,
+                };
+                (
+                    Outcome::Failed {
+                        failure,
+                        retry_state,
+                    },
+                    closed_by,
+                )
+            }
+            AttemptFailure::Timeout(timeout_type) => {
+                let failure = self.timeout_failure(timeout_type, TimeoutReason::Elapsed);
+                let outcome = match retry_state {
+                    RetryState::CancelRequested
+                    | RetryState::NonRetryableFailure
+                    | RetryState::MaximumAttemptsReached => {
+                        let failure = failure.clone();
+                        Outcome::TimedOut {
+                            timeout_type,
+                            failure,
+                            retry_state,
+                        }
+                    }
+                    // The schedule-to-close timeout is brought forward.
+                    RetryState::Timeout => {
+                        let timeout_type = TimeoutType::ScheduleToClose;
+                        let reason = TimeoutReason::NotEnoughTime;
+                        let failure = self.timeout_failure(timeout_type, reason);
+                        Outcome::TimedOut {
+                            timeout_type,
+                            failure,
+                            retry_state,
+                        }
+                    }
+                };
+                (outcome, ClosedBy::AttemptTimeout { failure })
+            }
+        }
+    }
+
+    /// The failure of a timeout that closes: with the heartbeat details and the failure before it.
+    pub(super) fn timeout_failure(&self, timeout_type: TimeoutType, reason: TimeoutReason) -> P {
+        let details = self.last_heartbeat.details.clone();
+        P::timeout_failure(
+            timeout_type,
+            reason,
+            details,
+            self.last_attempt.failure.clone(),
+        )
+    }
+}
