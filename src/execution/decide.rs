@@ -26,28 +26,18 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         request: &Request<N, P>,
     ) -> Result<Option<Event<N, P>>, Rejection> {
         match request {
-            Request::StartActivityExecution {
-                request_id,
-                id_conflict_policy,
-            } => self.decide_start(*request_id, *id_conflict_policy),
-            Request::RecordActivityTaskStarted {
-                request_id,
-                token,
-                identity,
-            } => self.decide_poll(now, *request_id, *token, identity),
+            Request::StartActivityExecution { request_id, id_conflict_policy } => {
+                self.decide_start(*request_id, *id_conflict_policy)
+            }
+            Request::RecordActivityTaskStarted { request_id, token, identity } => {
+                self.decide_poll(now, *request_id, *token, identity)
+            }
             Request::RecordActivityTaskHeartbeat { target, details } => {
                 self.held(*target)?;
                 let details = details.clone();
-                Ok(Some(Event::HeartbeatRecorded {
-                    recorded_time: now,
-                    details,
-                }))
+                Ok(Some(Event::HeartbeatRecorded { recorded_time: now, details }))
             }
-            Request::RespondActivityTaskCompleted {
-                target,
-                result,
-                identity,
-            } => {
+            Request::RespondActivityTaskCompleted { target, result, identity } => {
                 match (&self.state, target) {
                     // By id, an execution can be completed that no worker has started.
                     (State::Scheduled { .. }, Target::ById) => {}
@@ -61,11 +51,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                     }
                 }
                 let (result, identity) = (result.clone(), identity.clone());
-                close(
-                    now,
-                    Outcome::Completed { result },
-                    ClosedBy::Completion { identity },
-                )
+                close(now, Outcome::Completed { result }, ClosedBy::Completion { identity })
             }
             Request::RespondActivityTaskFailed {
                 target,
@@ -88,23 +74,15 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 Intent::None => Err(Rejection::CancelNotRequested),
                 Intent::Cancel(request) => {
                     let (details, identity) = (details.clone(), request.identity.clone());
-                    close(
-                        now,
-                        Outcome::Canceled { details, identity },
-                        ClosedBy::CancelAnswer,
-                    )
+                    close(now, Outcome::Canceled { details, identity }, ClosedBy::CancelAnswer)
                 }
             },
-            Request::RequestCancelActivityExecution {
-                request_id,
-                identity,
-                reason,
-            } => self.decide_cancel(now, *request_id, identity, reason),
-            Request::TerminateActivityExecution {
-                request_id,
-                identity,
-                reason,
-            } => self.decide_terminate(now, *request_id, identity, reason),
+            Request::RequestCancelActivityExecution { request_id, identity, reason } => {
+                self.decide_cancel(now, *request_id, identity, reason)
+            }
+            Request::TerminateActivityExecution { request_id, identity, reason } => {
+                self.decide_terminate(now, *request_id, identity, reason)
+            }
         }
     }
 
@@ -116,11 +94,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         match request {
             Request::StartActivityExecution { .. } => Answer::Existing,
             Request::RecordActivityTaskStarted { .. } => match &self.state {
-                State::Started {
-                    started_time,
-                    dispatch_time,
-                    ..
-                } => Answer::Task {
+                State::Started { started_time, dispatch_time, .. } => Answer::Task {
                     token: TaskToken(self.attempt),
                     attempt: self.attempt,
                     started_time: *started_time,
@@ -131,9 +105,9 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                     panic!("no accepted poll leaves {:?}", self.state)
                 }
             },
-            Request::RecordActivityTaskHeartbeat { .. } => Answer::Recorded {
-                cancel_requested: self.cancel_request().is_some(),
-            },
+            Request::RecordActivityTaskHeartbeat { .. } => {
+                Answer::Recorded { cancel_requested: self.cancel_request().is_some() }
+            }
             Request::RespondActivityTaskCompleted { .. }
             | Request::RespondActivityTaskFailed { .. }
             | Request::RespondActivityTaskCanceled { .. }
@@ -182,11 +156,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 if token.0 == self.attempt && *dispatch_time <= now =>
             {
                 let identity = identity.clone();
-                Ok(Some(Event::Started {
-                    started_time: now,
-                    request_id: poll,
-                    identity,
-                }))
+                Ok(Some(Event::Started { started_time: now, request_id: poll, identity }))
             }
             State::Started { request_id, .. } if *request_id == poll => Ok(None),
             State::Scheduled { .. } | State::Started { .. } | State::Closed { .. } => {
@@ -202,42 +172,25 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         identity: &P,
         reason: &P,
     ) -> Decision<N, P> {
-        if self
-            .cancel_request()
-            .is_some_and(|accepted| accepted.request_id == request_id)
-        {
+        if self.cancel_request().is_some_and(|accepted| accepted.request_id == request_id) {
             return Ok(None);
         }
         let (identity, reason) = (identity.clone(), reason.clone());
         match &self.state {
             State::Scheduled { .. } => {
                 // No worker could answer: the request is its own answer.
-                let outcome = Outcome::Canceled {
-                    details: reason.clone(),
-                    identity: identity.clone(),
-                };
-                let request = CancelRequest {
-                    request_id,
-                    identity,
-                    reason,
-                };
+                let outcome =
+                    Outcome::Canceled { details: reason.clone(), identity: identity.clone() };
+                let request = CancelRequest { request_id, identity, reason };
                 close(now, outcome, ClosedBy::CancelRequest(request))
             }
-            State::Started {
-                intent: Intent::None,
-                ..
-            } => {
-                let request = CancelRequest {
-                    request_id,
-                    identity,
-                    reason,
-                };
+            State::Started { intent: Intent::None, .. } => {
+                let request = CancelRequest { request_id, identity, reason };
                 Ok(Some(Event::CancelRequested(request)))
             }
-            State::Started {
-                intent: Intent::Cancel(_),
-                ..
-            } => Err(Rejection::CancelAlreadyRequested),
+            State::Started { intent: Intent::Cancel(_), .. } => {
+                Err(Rejection::CancelAlreadyRequested)
+            }
             State::Closed { .. } => Err(Rejection::AlreadyClosed),
         }
     }
@@ -255,10 +208,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 let outcome = Outcome::Terminated { reason, identity };
                 close(now, outcome, ClosedBy::Termination { request_id })
             }
-            State::Closed {
-                terminate_request_id,
-                ..
-            } => {
+            State::Closed { terminate_request_id, .. } => {
                 if *terminate_request_id == Some(request_id) {
                     Ok(None)
                 } else {
@@ -270,9 +220,5 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
 }
 
 fn close<N, P>(now: Timestamp<N>, outcome: Outcome<P>, closed_by: ClosedBy<P>) -> Decision<N, P> {
-    Ok(Some(Event::Closed {
-        close_time: now,
-        outcome,
-        closed_by,
-    }))
+    Ok(Some(Event::Closed { close_time: now, outcome, closed_by }))
 }

@@ -52,14 +52,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     pub fn deadline(&self, terms: &Terms<N>) -> Option<Deadline<N>> {
         use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
         let as_armed: &[TimeoutType] = match &self.state {
-            State::Scheduled {
-                retry_interval: None,
-                ..
-            } => &[ScheduleToStart, ScheduleToClose],
-            State::Scheduled {
-                retry_interval: Some(_),
-                ..
-            } => &[ScheduleToClose, ScheduleToStart],
+            State::Scheduled { retry_interval: None, .. } => &[ScheduleToStart, ScheduleToClose],
+            State::Scheduled { retry_interval: Some(_), .. } => &[ScheduleToClose, ScheduleToStart],
             State::Started { .. } => &[ScheduleToClose, StartToClose, Heartbeat],
             State::Closed { .. } => &[],
         };
@@ -83,11 +77,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 start_to_close: None,
                 heartbeat: None,
             },
-            State::Started {
-                started_time,
-                last_alive_time,
-                ..
-            } => Deadlines {
+            State::Started { started_time, last_alive_time, .. } => Deadlines {
                 schedule_to_start: None,
                 schedule_to_close: self.expiration_time(terms),
                 start_to_close: Some(*started_time + terms.start_to_close_timeout),
@@ -105,9 +95,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// The schedule-to-close deadline; a close does not change what it was.
     pub(super) fn expiration_time(&self, terms: &Terms<N>) -> Option<Timestamp<N>> {
         let first_dispatch_time = self.schedule_time + terms.start_delay;
-        terms
-            .schedule_to_close_timeout
-            .map(|timeout| first_dispatch_time + timeout)
+        terms.schedule_to_close_timeout.map(|timeout| first_dispatch_time + timeout)
     }
 
     fn schedule_timeout(&self, now: Timestamp<N>, timeout_type: TimeoutType) -> Event<N, P> {
