@@ -15,12 +15,7 @@ fn a_failed_attempt_waits_its_backoff_before_it_is_dispatched() {
     assert_eq!(waiting.last_worker_identity, text("worker"));
 
     assert_eq!(s.at(1_099).poll(2, 2), Err(Rejection::ObsoleteTask));
-    assert_eq!(
-        s.execution
-            .describe(&TERMS, Timestamp(1_100))
-            .current_retry_interval,
-        None
-    );
+    assert_eq!(s.execution.describe(&TERMS, Timestamp(1_100)).current_retry_interval, None);
     let task = Answer::Task {
         token: TaskToken(Attempt(2)),
         attempt: Attempt(2),
@@ -44,10 +39,11 @@ fn a_poll_that_is_repeated_gets_the_same_task_and_another_gets_none() {
 #[test]
 fn a_stale_token_changes_nothing() {
     let mut s = Scenario::started(TERMS);
-    s.fail(token(1), text("boom"))
-        .expect("the token is current");
+    s.fail(token(1), text("boom")).expect("the token is current");
     assert_eq!(s.heartbeat(token(1), "late"), Err(Rejection::NotFound));
-    s.at(1_000).poll(2, 2).expect("the backoff is over");
+    // A dispatch of the first attempt that was delivered twice does not start the second.
+    assert_eq!(s.at(1_000).poll(2, 1), Err(Rejection::ObsoleteTask));
+    s.poll(2, 2).expect("the backoff is over");
     let before = s.execution.clone();
     assert_eq!(s.heartbeat(token(1), "late"), Err(Rejection::NotFound));
     assert_eq!(s.complete(token(1)), Err(Rejection::NotFound));
@@ -58,14 +54,8 @@ fn a_stale_token_changes_nothing() {
 
 #[test]
 fn the_retry_decision_asks_for_cancellation_then_kind_then_maximum_then_time() {
-    let all_at_once = Terms {
-        maximum_attempts: Some(Attempt(1)),
-        ..TERMS
-    };
-    let mut s = Scenario::started(Terms {
-        heartbeat_timeout: None,
-        ..all_at_once
-    });
+    let all_at_once = Terms { maximum_attempts: Some(Attempt(1)), ..TERMS };
+    let mut s = Scenario::started(Terms { heartbeat_timeout: None, ..all_at_once });
     s.cancel(7).expect("a worker holds the task");
     s.fail_for_good().expect("a worker holds the task");
     assert_eq!(s.retry_state(), RetryState::CancelRequested);
@@ -81,18 +71,13 @@ fn the_retry_decision_asks_for_cancellation_then_kind_then_maximum_then_time() {
         start_to_close_timeout: tight,
         ..TERMS
     };
-    let mut s = Scenario::started(Terms {
-        maximum_attempts: Some(Attempt(1)),
-        ..little_time
-    });
-    s.fail(BY_ID, text("boom"))
-        .expect("a worker holds the task");
+    let mut s = Scenario::started(Terms { maximum_attempts: Some(Attempt(1)), ..little_time });
+    s.fail(BY_ID, text("boom")).expect("a worker holds the task");
     assert_eq!(s.retry_state(), RetryState::MaximumAttemptsReached);
 
     // A worker's failure stays a failure where no time is left, even exactly at the deadline.
     let mut s = Scenario::started(little_time);
-    s.fail(BY_ID, text("boom"))
-        .expect("a worker holds the task");
+    s.fail(BY_ID, text("boom")).expect("a worker holds the task");
     assert_eq!(s.execution.status(), ActivityExecutionStatus::Failed);
     assert_eq!(s.retry_state(), RetryState::Timeout);
 }
@@ -112,45 +97,46 @@ fn a_failure_that_closes_records_its_reporter_and_last_heartbeat_details() {
 }
 
 #[test]
+fn heartbeat_details_that_come_with_a_failure_reach_the_next_attempt() {
+    let mut s = Scenario::started(TERMS);
+    s.heartbeat(token(1), "half").expect("the token is current");
+    s.call(&Request::RespondActivityTaskFailed {
+        target: token(1),
+        failure: text("boom"),
+        retryable: true,
+        backoff: BACKOFF,
+        last_heartbeat_details: Some(text("almost")),
+        identity: text("worker"),
+    })
+    .expect("the token is current");
+    assert_eq!(s.execution.describe(&TERMS, s.now).total_heartbeat_count, 2);
+    let task = s.at(1_000).poll(2, 2);
+    assert!(matches!(task, Ok(Answer::Task { heartbeat_details, .. })
+        if heartbeat_details == text("almost")));
+}
+
+#[test]
 fn a_failure_without_details_is_retried_as_nothing_and_closes_as_something() {
-    let mut s = Scenario::started(Terms {
-        maximum_attempts: Some(Attempt(2)),
-        ..TERMS
-    });
-    s.fail(BY_ID, Payload::none())
-        .expect("a worker holds the task");
+    let mut s = Scenario::started(Terms { maximum_attempts: Some(Attempt(2)), ..TERMS });
+    s.fail(BY_ID, Payload::none()).expect("a worker holds the task");
     assert!(s.execution.describe(&TERMS, s.now).last_failure.is_none());
     s.at(1_000).poll(2, 2).expect("the backoff is over");
-    s.fail(BY_ID, Payload::none())
-        .expect("a worker holds the task");
+    s.fail(BY_ID, Payload::none()).expect("a worker holds the task");
     let failure = Payload::none().or_missing_failure();
     assert_eq!(s.execution.describe(&TERMS, s.now).last_failure, failure);
     let retry_state = RetryState::MaximumAttemptsReached;
-    assert_eq!(
-        s.outcome(),
-        Outcome::Failed {
-            failure,
-            retry_state
-        }
-    );
+    assert_eq!(s.outcome(), Outcome::Failed { failure, retry_state });
 }
 
 #[test]
 fn without_a_maximum_attempts_go_on_until_time_runs_out() {
-    let mut s = Scenario::new(Terms {
-        maximum_attempts: None,
-        ..TERMS
-    });
+    let mut s = Scenario::new(Terms { maximum_attempts: None, ..TERMS });
     for attempt in 1..=9 {
-        s.at((attempt - 1) * 1_000)
-            .poll(1, attempt)
-            .expect("the backoff is over");
-        s.fail(token(attempt), text("boom"))
-            .expect("the token is current");
+        s.at((attempt - 1) * 1_000).poll(1, attempt).expect("the backoff is over");
+        s.fail(token(attempt), text("boom")).expect("the token is current");
     }
     s.at(9_000).poll(1, 10).expect("the backoff is over");
-    s.fail(token(10), text("boom"))
-        .expect("the token is current");
+    s.fail(token(10), text("boom")).expect("the token is current");
     assert_eq!(s.retry_state(), RetryState::Timeout);
     assert_eq!(s.execution.attempt(), Attempt(10));
 }

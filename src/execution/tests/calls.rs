@@ -8,10 +8,7 @@ fn a_cancel_request_that_finds_no_worker_closes_at_once() {
     assert_eq!(s.cancel(7), Ok(Answer::Done));
     let (details, identity) = (text("reason"), text("client"));
     assert_eq!(s.outcome(), Outcome::Canceled { details, identity });
-    assert_eq!(
-        s.execution.describe(&TERMS, s.now).canceled_reason,
-        Some(text("reason"))
-    );
+    assert_eq!(s.execution.describe(&TERMS, s.now).canceled_reason, Some(text("reason")));
     assert_eq!(s.cancel(7), Ok(Answer::Done));
     assert_eq!(s.cancel(8), Err(Rejection::AlreadyClosed));
 }
@@ -23,13 +20,8 @@ fn a_worker_learns_of_cancellation_from_its_heartbeat_and_may_give_in() {
     assert_eq!(s.cancel(7), Ok(Answer::Done));
     assert_eq!(s.cancel(7), Ok(Answer::Done));
     assert_eq!(s.cancel(8), Err(Rejection::CancelAlreadyRequested));
-    assert_eq!(
-        s.execution.run_state(),
-        Some(PendingActivityState::CancelRequested)
-    );
-    let asked = Ok(Answer::Recorded {
-        cancel_requested: true,
-    });
+    assert_eq!(s.execution.run_state(), Some(PendingActivityState::CancelRequested));
+    let asked = Ok(Answer::Recorded { cancel_requested: true });
     assert_eq!(s.at(100).heartbeat(token(1), "half"), asked);
     assert_eq!(s.give_in(), Ok(Answer::Done));
     let (details, identity) = (text("cleaned up"), text("client"));
@@ -47,10 +39,7 @@ fn a_worker_may_ignore_cancellation_and_complete() {
     assert_eq!(s.complete(token(1)), Ok(Answer::Done));
     assert_eq!(s.execution.status(), ActivityExecutionStatus::Completed);
     assert_eq!(s.cancel(7), Ok(Answer::Done));
-    assert_eq!(
-        s.execution.describe(&TERMS, s.now).canceled_reason,
-        Some(text("reason"))
-    );
+    assert_eq!(s.execution.describe(&TERMS, s.now).canceled_reason, Some(text("reason")));
 }
 
 #[test]
@@ -61,33 +50,15 @@ fn a_timeout_after_a_cancel_request_is_not_retried_and_keeps_its_type() {
     let timeout_type = TimeoutType::Heartbeat;
     let failure = timeout(timeout_type, Payload::none(), Payload::none());
     let retry_state = RetryState::CancelRequested;
-    assert_eq!(
-        s.outcome(),
-        Outcome::TimedOut {
-            timeout_type,
-            failure,
-            retry_state
-        }
-    );
+    assert_eq!(s.outcome(), Outcome::TimedOut { timeout_type, failure, retry_state });
 
-    let whole = Terms {
-        start_to_close_timeout: Span(10_000),
-        heartbeat_timeout: None,
-        ..TERMS
-    };
+    let whole = Terms { start_to_close_timeout: Span(10_000), heartbeat_timeout: None, ..TERMS };
     let mut s = Scenario::started(whole);
     s.cancel(7).expect("a worker holds the task");
     s.at(10_000);
     let timeout_type = TimeoutType::ScheduleToClose;
     let failure = timeout(timeout_type, Payload::none(), Payload::none());
-    assert_eq!(
-        s.outcome(),
-        Outcome::TimedOut {
-            timeout_type,
-            failure,
-            retry_state
-        }
-    );
+    assert_eq!(s.outcome(), Outcome::TimedOut { timeout_type, failure, retry_state });
 }
 
 #[test]
@@ -117,10 +88,7 @@ fn termination_is_final_and_its_request_can_be_repeated() {
     let (reason, identity) = (text("reason"), text("client"));
     assert_eq!(s.outcome(), Outcome::Terminated { reason, identity });
     assert_eq!(s.heartbeat(token(1), "late"), Err(Rejection::NotFound));
-    assert_eq!(
-        s.execution.describe(&TERMS, s.now).close_time,
-        Some(Timestamp(100))
-    );
+    assert_eq!(s.execution.describe(&TERMS, s.now).close_time, Some(Timestamp(100)));
     assert_eq!(s.deadline(), None);
 }
 
@@ -129,23 +97,14 @@ fn a_further_start_is_recognised_by_its_request_id_before_anything_else() {
     let (fail, use_existing) = (IdConflictPolicy::Fail, IdConflictPolicy::UseExisting);
     let mut s = Scenario::started(TERMS);
     assert_eq!(s.start_again(CREATION, fail), Ok(Answer::Existing));
-    assert_eq!(
-        s.start_again(RequestId(1), fail),
-        Err(Rejection::AlreadyStarted)
-    );
-    assert_eq!(
-        s.start_again(RequestId(1), use_existing),
-        Ok(Answer::Existing)
-    );
+    assert_eq!(s.start_again(RequestId(1), fail), Err(Rejection::AlreadyStarted));
+    assert_eq!(s.start_again(RequestId(1), use_existing), Ok(Answer::Existing));
     s.complete(token(1)).expect("the token is current");
     assert_eq!(s.start_again(CREATION, fail), Ok(Answer::Existing));
-    assert_eq!(
-        s.start_again(RequestId(1), use_existing),
-        Err(Rejection::AlreadyClosed)
-    );
+    assert_eq!(s.start_again(RequestId(1), use_existing), Err(Rejection::AlreadyClosed));
 }
 
 #[test]
 fn an_empty_history_is_no_execution() {
-    assert_eq!(ActivityExecution::<i64, Payload>::recover(&[]), None);
+    assert_eq!(ActivityExecution::<i16, ()>::recover(&[]), None);
 }

@@ -50,9 +50,7 @@ impl Scenario {
     /// Started at 0, by the poll numbered 1.
     fn started(terms: Terms) -> Self {
         let mut scenario = Scenario::new(terms);
-        scenario
-            .poll(1, 1)
-            .expect("the first attempt is dispatched at once");
+        scenario.poll(1, 1).expect("the first attempt is dispatched at once");
         scenario
     }
 
@@ -61,10 +59,7 @@ impl Scenario {
         while let Some((timeout_type, event)) =
             self.execution.expire(&self.terms, self.now, BACKOFF)
         {
-            let announced = self
-                .execution
-                .deadline(&self.terms)
-                .expect("something was due");
+            let announced = self.execution.deadline(&self.terms).expect("something was due");
             assert_eq!(announced.timeout_type, timeout_type);
             assert!(announced.time <= self.now);
             self.record(event);
@@ -98,10 +93,7 @@ impl Scenario {
     }
 
     fn heartbeat(&mut self, target: Target, details: &str) -> Reply {
-        self.call(&Request::RecordActivityTaskHeartbeat {
-            target,
-            details: text(details),
-        })
+        self.call(&Request::RecordActivityTaskHeartbeat { target, details: text(details) })
     }
 
     fn complete(&mut self, target: Target) -> Reply {
@@ -136,10 +128,7 @@ impl Scenario {
 
     fn give_in(&mut self) -> Reply {
         let details = text("cleaned up");
-        self.call(&Request::RespondActivityTaskCanceled {
-            target: BY_ID,
-            details,
-        })
+        self.call(&Request::RespondActivityTaskCanceled { target: BY_ID, details })
     }
 
     fn cancel(&mut self, request_id: u32) -> Reply {
@@ -159,10 +148,7 @@ impl Scenario {
     }
 
     fn start_again(&mut self, request_id: RequestId, policy: IdConflictPolicy) -> Reply {
-        self.call(&Request::StartActivityExecution {
-            request_id,
-            id_conflict_policy: policy,
-        })
+        self.call(&Request::StartActivityExecution { request_id, id_conflict_policy: policy })
     }
 
     fn outcome(&self) -> Outcome<Payload> {
