@@ -32,7 +32,7 @@ pub(super) fn request(options: &trace::RequestedOptions) -> RequestedOptions {
 }
 
 /// What the server reports of the options in force: zero is unset, and an empty list is null.
-pub(super) fn effective(options: &ActivityOptions) -> Value {
+pub(crate) fn effective(options: &ActivityOptions) -> Value {
     let or_zero = |timeout: Option<Span>| timeout.map_or(0, |Span(timeout)| timeout);
     let policy = options.retry_policy();
     let types = policy.non_retryable_error_types();

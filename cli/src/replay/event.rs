@@ -4,6 +4,7 @@
 use super::keys::{Keys, Malformed};
 use activity_execution::vocabulary::{IdConflictPolicy, TimeoutType};
 use serde_json::Value;
+use std::fmt;
 
 /// What happened in a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,6 +223,15 @@ fn id_conflict_policy(keys: &mut Keys) -> Result<IdConflictPolicy, Malformed> {
         None | Some("Fail") => Ok(IdConflictPolicy::Fail),
         Some("UseExisting") => Ok(IdConflictPolicy::UseExisting),
         Some(other) => Err(keys.malformed("idConflictPolicy", format!("is unknown: {other}"))),
+    }
+}
+
+impl fmt::Display for TokenOrId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TokenOrId::Token(token) => write!(f, " token {token}"),
+            TokenOrId::ById => Ok(()),
+        }
     }
 }
 
