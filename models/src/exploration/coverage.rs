@@ -25,6 +25,8 @@ pub struct Coverage {
     edges: Vec<Option<Reached>>,
     ties: Vec<Option<Reached>>,
     witnesses: Vec<Option<Reached>>,
+    /// The witness that took the most steps, once all are found: later steps improve none.
+    last_witness: Option<Reached>,
 }
 
 impl Default for Coverage {
@@ -33,6 +35,7 @@ impl Default for Coverage {
             edges: vec![None; Edge::COUNT],
             ties: vec![None; Tie::COUNT],
             witnesses: vec![None; WITNESSES.len()],
+            last_witness: None,
         }
     }
 }
@@ -59,6 +62,10 @@ impl Coverage {
                 improve(&mut self.ties[index], reached);
             }
         }
+        if self.last_witness.is_some_and(|last| last <= reached) {
+            return;
+        }
+        let mut improved = false;
         for (witness, best) in WITNESSES.iter().zip(&mut self.witnesses) {
             if best.is_some_and(|best| best <= reached) {
                 continue;
@@ -66,7 +73,11 @@ impl Coverage {
             let step = Step { now: before.now, action: *action, reply: judged.reply };
             if (witness.seen)(&configuration.terms, before, &step, &judged.after) {
                 *best = Some(reached);
+                improved = true;
             }
+        }
+        if improved && self.witnesses.iter().all(Option::is_some) {
+            self.last_witness = self.witnesses.iter().copied().max().flatten();
         }
     }
 

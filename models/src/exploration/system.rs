@@ -7,9 +7,9 @@ use super::machine::{CoreMachine, Machine, SpecificationMachine};
 use super::name::{Name, settled};
 use super::quotient::class;
 use crate::specification::Specification;
-use activity_execution::promises::{self, Promise};
+use activity_execution::promises::{self, Predicate};
 use activity_execution::vocabulary::{
-    Action, Observation, Reply, RequestId, Span, Step, TimeoutType, Timestamp,
+    Action, Observation, Rejection, Reply, RequestId, Span, Step, TimeoutType, Timestamp,
 };
 
 /// An execution as explorers see it.
@@ -24,6 +24,8 @@ pub struct System<M> {
     machine: M,
     environment: Environment,
     promises: Vec<Judge>,
+    of_states: Vec<(Broken, Predicate<i16, Name>)>,
+    of_steps: Vec<(Broken, Predicate<i16, Name>)>,
 }
 
 /// Who decides when timers take effect, and what the machine is compared with.
@@ -43,7 +45,6 @@ pub struct Judge {
     pub name: &'static str,
     /// What it says, in a sentence.
     pub statement: &'static str,
-    promise: Option<Promise<i16, Name>>,
 }
 
 /// The promises about the two texts together, which only the environment of an engine judges.
@@ -100,19 +101,23 @@ impl<M: Machine<i16, Name>> System<M> {
         if environment == Environment::TimeFirst {
             judged.extend(promises::when_settled());
         }
+        let bits = |of_states| {
+            let with_bits = judged.iter().enumerate();
+            with_bits
+                .filter(|(_, promise)| promise.of_states == of_states)
+                .map(|(bit, promise)| (1 << bit, promise.holds))
+                .collect()
+        };
+        let (of_states, of_steps) = (bits(true), bits(false));
         let mut promises: Vec<Judge> = judged
-            .into_iter()
-            .map(|promise| Judge {
-                name: promise.name,
-                statement: promise.statement,
-                promise: Some(promise),
-            })
+            .iter()
+            .map(|promise| Judge { name: promise.name, statement: promise.statement })
             .collect();
         if environment == Environment::TimeFirst {
-            promises.extend(REFINEMENT.map(|(name, statement)| Judge { name, statement, promise: None }));
+            promises.extend(REFINEMENT.map(|(name, statement)| Judge { name, statement }));
         }
         assert!(promises.len() <= Broken::BITS as usize, "a bit for each promise");
-        System { machine, environment, promises }
+        System { machine, environment, promises, of_states, of_steps }
     }
 
     /// What every step is judged by; its place here is its bit in [`Broken`].
@@ -148,14 +153,10 @@ impl<M: Machine<i16, Name>> System<M> {
         let observed = self.machine.observe(terms, &state);
         // What holds of states looks at the execution after the step alone.
         let action = Action::Tick { elapsed: Span(1) };
-        let step = Step { now, action, reply: Err(NOTHING_HAPPENED) };
+        let step = Step { now, action, reply: Err(Rejection::NotDue) };
         let mut broken = 0;
-        for (bit, judge) in self.promises.iter().enumerate() {
-            if let Some(promise) = judge.promise.filter(|promise| promise.of_states)
-                && !(promise.holds)(terms, &observed, &step, &observed)
-            {
-                broken |= 1 << bit;
-            }
+        for (bit, holds) in &self.of_states {
+            broken |= if holds(terms, &observed, &step, &observed) { 0 } else { *bit };
         }
         if self.environment == Environment::TimeFirst {
             let specified = Specification::new(terms, now, request_id).observe();
@@ -196,13 +197,14 @@ impl<M: Machine<i16, Name>> System<M> {
         let reply = self.machine.step(terms, &mut state, action);
         let after = self.machine.observe(terms, &state);
         let step = Step { now: before.now, action: *action, reply };
-        let changed = after != *before;
         let mut broken = 0;
-        for (bit, judge) in self.promises.iter().enumerate() {
-            let Some(promise) = &judge.promise else { continue };
-            // What holds of states was judged when this one was reached.
-            if (changed || !promise.of_states) && !(promise.holds)(terms, before, &step, &after) {
-                broken |= 1 << bit;
+        for (bit, holds) in &self.of_steps {
+            broken |= if holds(terms, before, &step, &after) { 0 } else { *bit };
+        }
+        // What holds of a state was judged when it was reached.
+        if after != *before {
+            for (bit, holds) in &self.of_states {
+                broken |= if holds(terms, before, &step, &after) { 0 } else { *bit };
             }
         }
         if self.environment == Environment::TimeFirst {
@@ -241,6 +243,3 @@ pub fn something_is_due(observed: &Observed) -> bool {
         .into_iter()
         .any(|it| observed.deadlines.of(it).is_some_and(|deadline| deadline <= observed.now))
 }
-
-const NOTHING_HAPPENED: activity_execution::vocabulary::Rejection =
-    activity_execution::vocabulary::Rejection::NotDue;
