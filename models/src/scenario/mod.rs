@@ -9,11 +9,23 @@
 //! 3s  RespondFailed 1 Transient
 //! ```
 
+mod alphabet;
+mod coverage;
+mod run;
 mod script;
+mod subject;
 mod text;
+mod transcript;
+mod violation;
 
+pub use alphabet::alphabet;
+pub use coverage::Coverage;
+pub use run::{Effort, Moment, run, run_on};
 pub use script::{Happening, Line, Script, Timers};
+pub use subject::{Core, Subject};
 pub use text::{ScriptError, split};
+pub use transcript::Transcript;
+pub use violation::{Difference, Side, Violation, differences};
 
 /// How single values are written.
 pub mod show {

@@ -1,0 +1,454 @@
+//! Plays a script on a subject and on the specification side by side and judges every step.
+
+use super::alphabet::alphabet;
+use super::coverage::Coverage;
+use super::subject::{Core, Subject};
+use super::violation::{Side, Violation, differences};
+use super::{Happening, Script, Timers, Transcript};
+use crate::specification::Specification;
+use activity_execution::Payload;
+use activity_execution::promises::{self, Promise};
+use activity_execution::vocabulary::{
+    Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Span, Step,
+    Target, TaskToken, TimeoutType, Timestamp,
+};
+use activity_execution::{Failure, FailureInfo};
+
+/// What one step did.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The line of the script behind it; time alone where there is none.
+    pub line: Option<usize>,
+    /// Whether it was only tried, to see that it is refused or answered alike.
+    pub probe: bool,
+    /// What happened.
+    pub action: Action,
+    /// What the core answered.
+    pub reply: Reply,
+    /// What the core looked like before.
+    pub before: Observation,
+    /// What the core looked like after.
+    pub after: Observation,
+}
+
+/// Plays `script` on the core and on the specification, until the first step that violates
+/// anything.
+#[must_use]
+pub fn run(script: &Script) -> Transcript {
+    run_on::<Core>(script, Effort::Steps)
+}
+
+/// How much is tried.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Effort {
+    /// The script.
+    Steps,
+    /// The script, and after each step every call of the alphabet and every timer: refused ones
+    /// have to change nothing, the others to be answered alike.
+    Probes,
+}
+
+/// As [`run`], for another subject, with probes if wanted.
+#[must_use]
+pub fn run_on<S: Subject>(script: &Script, effort: Effort) -> Transcript {
+    let mut run = Run::<S>::new(script, effort);
+    run.judge_beginning();
+    for (index, line) in script.lines.iter().enumerate() {
+        if run.is_over() {
+            break;
+        }
+        run.line(index, script.schedule_time + line.at, &line.happening);
+    }
+    if script.timers == Timers::Punctual {
+        run.settle(None);
+    }
+    run.judge_recovery();
+    run.transcript
+}
+
+struct Run<'a, S> {
+    script: &'a Script,
+    effort: Effort,
+    promises: Vec<Promise>,
+    now: Timestamp,
+    subject: S,
+    specification: Specification,
+    /// How the two stand.
+    stands: [Observation; 2],
+    steps: usize,
+    transcript: Transcript,
+}
+
+impl<'a, S: Subject> Run<'a, S> {
+    fn new(script: &'a Script, effort: Effort) -> Self {
+        let Script {
+            terms,
+            schedule_time: now,
+            start_request_id: request_id,
+            ..
+        } = script;
+        let subject = S::create(terms, *now, *request_id);
+        let specification = Specification::new(terms, *now, *request_id);
+        let stands = [subject.observe(terms, *now), specification.observe()];
+        let mut promises = promises::all();
+        if script.timers == Timers::Punctual {
+            promises.extend(promises::when_settled());
+        }
+        Run {
+            script,
+            effort,
+            promises,
+            now: *now,
+            subject,
+            specification,
+            transcript: Transcript {
+                script: script.clone(),
+                created: stands[0].clone(),
+                moments: Vec::new(),
+                violations: Vec::new(),
+                coverage: Coverage::default(),
+            },
+            stands,
+            steps: 0,
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        !self.transcript.violations.is_empty()
+    }
+
+    fn line(&mut self, index: usize, at: Timestamp, happening: &Happening) {
+        let jumps = *happening == Happening::Jump || self.script.timers == Timers::AsWritten;
+        if jumps {
+            self.tick(at);
+        } else {
+            self.advance(at);
+        }
+        let line = Some(index);
+        match happening {
+            Happening::Call(request) => {
+                if self.script.timers == Timers::Punctual {
+                    self.settle(None);
+                }
+                self.act(line, Action::Call(request.clone()));
+            }
+            Happening::Elapses {
+                timeout_type,
+                backoff,
+            } => {
+                let (timeout_type, backoff) = (*timeout_type, *backoff);
+                self.act(
+                    line,
+                    Action::Elapses {
+                        timeout_type,
+                        backoff,
+                    },
+                );
+            }
+            Happening::Wait => {
+                if self.script.timers == Timers::Punctual {
+                    self.settle(None);
+                }
+            }
+            Happening::Jump => {}
+            Happening::FailAttempts { count, backoff } => self.fail_attempts(line, *count, *backoff),
+        }
+    }
+
+    /// Lets time pass until `to`, and each deadline before it take effect at its instant.
+    fn advance(&mut self, to: Timestamp) {
+        while !self.is_over() {
+            let armed = self.stands[1].deadlines.armed().map(|(_, deadline)| deadline).min();
+            match armed {
+                Some(deadline) if deadline.or_later(self.now) < to => {
+                    self.tick(deadline);
+                    self.settle_one(None);
+                }
+                Some(_) | None => break,
+            }
+        }
+        self.tick(to);
+    }
+
+    /// Moves the clock, never backwards.
+    fn tick(&mut self, to: Timestamp) {
+        if to > self.now {
+            let elapsed = to - self.now;
+            self.act(None, Action::Tick { elapsed });
+        }
+    }
+
+    /// Lets everything that is due take effect now.
+    fn settle(&mut self, line: Option<usize>) {
+        while self.settle_one(line) {}
+    }
+
+    fn settle_one(&mut self, line: Option<usize>) -> bool {
+        let backoff = self.script.backoff;
+        let is_due = |timeout_type: &TimeoutType| {
+            let timeout_type = *timeout_type;
+            let elapses = Action::Elapses {
+                timeout_type,
+                backoff,
+            };
+            self.specification.clone().step(&self.script.terms, &elapses).is_ok()
+        };
+        let specified = TimeoutType::ALL.into_iter().find(is_due);
+        let terms = &self.script.terms;
+        let by_subject = || self.subject.clone().expire(terms, self.now, backoff);
+        let Some(timeout_type) = specified.or_else(by_subject) else {
+            return false;
+        };
+        self.act(
+            line,
+            Action::Elapses {
+                timeout_type,
+                backoff,
+            },
+        );
+        !self.is_over()
+    }
+
+    fn fail_attempts(&mut self, line: Option<usize>, count: u32, backoff: Span) {
+        let failure = Payload::failure(Failure {
+            message: String::new(),
+            info: FailureInfo::Application {
+                type_name: "Transient".into(),
+                non_retryable: false,
+            },
+            cause: Payload::none(),
+        });
+        let begin = self.transcript.moments.len();
+        for _ in 0..count {
+            let Phase::Scheduled { dispatch_time, .. } = self.stands[1].phase else {
+                break;
+            };
+            if self.script.timers == Timers::Punctual {
+                self.advance(dispatch_time);
+                self.settle(line);
+            } else {
+                self.tick(dispatch_time);
+            }
+            let token = TaskToken(self.stands[1].attempt);
+            let poll = Request::RecordActivityTaskStarted {
+                request_id: RequestId(u32::try_from(token.0.0).unwrap_or(u32::MAX)),
+                token,
+                identity: Payload::none(),
+            };
+            let fail = Request::RespondActivityTaskFailed {
+                target: Target::Token(token),
+                failure: failure.clone(),
+                retryable: true,
+                backoff,
+                last_heartbeat_details: None,
+                identity: Payload::none(),
+            };
+            for call in [poll, fail] {
+                if self.is_over() {
+                    return;
+                }
+                self.act(line, Action::Call(call));
+            }
+            let end = self.transcript.moments.len();
+            self.transcript.moments.drain(begin..end - 1);
+        }
+    }
+
+    /// One step of both, judged.
+    fn act(&mut self, line: Option<usize>, action: Action) {
+        if self.is_over() {
+            return;
+        }
+        let before = self.stands.clone();
+        let mut subject = self.subject.clone();
+        let mut specification = self.specification.clone();
+        let (replies, stands) = self.play(&mut subject, &mut specification, &action);
+        if let Action::Tick { elapsed } = action {
+            self.now = self.now + elapsed;
+        }
+        self.judge(&before, &action, &replies, &stands);
+        let [reply, _] = replies;
+        self.transcript.coverage.note(&action, &reply, &stands[0]);
+        self.transcript.moments.push(Moment {
+            line,
+            probe: false,
+            action,
+            reply,
+            before: before[0].clone(),
+            after: stands[0].clone(),
+        });
+        (self.subject, self.specification, self.stands) = (subject, specification, stands);
+        self.steps += 1;
+        if !self.is_over() {
+            self.judge_deadline();
+        }
+        if !self.is_over() && (self.steps < 200 || self.steps.is_power_of_two()) {
+            self.judge_recovery();
+        }
+        if !self.is_over() && self.effort == Effort::Probes {
+            self.probe();
+        }
+    }
+
+    /// Takes one step with each of them; `self.now` is still the instant before.
+    fn play(
+        &self,
+        subject: &mut S,
+        specification: &mut Specification,
+        action: &Action,
+    ) -> ([Reply; 2], [Observation; 2]) {
+        let terms = &self.script.terms;
+        let (mut now, specified) = (self.now, specification.step(terms, action));
+        let reply = match action {
+            Action::Tick { elapsed } => {
+                now = now + *elapsed;
+                Ok(Answer::Done)
+            }
+            Action::Call(request) => subject.call(terms, now, request),
+            Action::Elapses {
+                timeout_type,
+                backoff,
+            } => {
+                let elapsed = subject.elapse(terms, now, *timeout_type, *backoff);
+                elapsed.map(|()| Answer::Done)
+            }
+        };
+        let stands = [subject.observe(terms, now), specification.observe()];
+        ([reply, specified], stands)
+    }
+
+    fn judge(
+        &mut self,
+        before: &[Observation; 2],
+        action: &Action,
+        replies: &[Reply; 2],
+        after: &[Observation; 2],
+    ) {
+        let violations = &mut self.transcript.violations;
+        for (index, side) in [Side::Core, Side::Specification].into_iter().enumerate() {
+            let step = Step {
+                now: before[index].now,
+                action: action.clone(),
+                reply: replies[index].clone(),
+            };
+            for promise in &self.promises {
+                let holds = promise.holds;
+                if !holds(&self.script.terms, &before[index], &step, &after[index]) {
+                    violations.push(Violation::Promise {
+                        name: promise.name,
+                        statement: promise.statement,
+                        side,
+                    });
+                }
+            }
+        }
+        if replies[0] != replies[1] {
+            violations.push(Violation::Reply {
+                core: replies[0].clone(),
+                specification: replies[1].clone(),
+            });
+        }
+        if after[0] != after[1] {
+            let differences = differences(&after[0], &after[1]);
+            violations.push(Violation::Observation { differences });
+        }
+        if replies[0].is_err() && before[0] != after[0] {
+            let differences = differences(&before[0], &after[0]);
+            violations.push(Violation::Refusal { differences });
+        }
+    }
+
+    /// The state in which everything begins has no step before it: only what holds of states alone
+    /// and the comparison are judged.
+    fn judge_beginning(&mut self) {
+        if self.stands[0] != self.stands[1] {
+            let differences = differences(&self.stands[0], &self.stands[1]);
+            self.transcript.violations.push(Violation::Observation { differences });
+        }
+        let step = Step {
+            now: self.now,
+            action: Action::Call(Request::StartActivityExecution {
+                request_id: self.script.start_request_id,
+                id_conflict_policy: activity_execution::vocabulary::IdConflictPolicy::Fail,
+            }),
+            reply: Ok(Answer::Existing),
+        };
+        for (stand, side) in self.stands.iter().zip([Side::Core, Side::Specification]) {
+            for promise in self.promises.iter().filter(|promise| promise.of_states) {
+                if !(promise.holds)(&self.script.terms, stand, &step, stand) {
+                    self.transcript.violations.push(Violation::Promise {
+                        name: promise.name,
+                        statement: promise.statement,
+                        side,
+                    });
+                }
+            }
+        }
+        if !self.is_over() {
+            self.judge_deadline();
+        }
+    }
+
+    fn judge_deadline(&mut self) {
+        let core = self.subject.deadline(&self.script.terms);
+        let deadlines = &self.stands[1].deadlines;
+        let expected = deadlines.armed().map(|(_, deadline)| deadline).min();
+        let agrees = match core {
+            None => expected.is_none(),
+            Some(deadline) => {
+                Some(deadline.time) == expected
+                    && deadlines.of(deadline.timeout_type) == Some(deadline.time)
+            }
+        };
+        if !agrees {
+            let violation = Violation::Deadline { core, expected };
+            self.transcript.violations.push(violation);
+        }
+    }
+
+    fn judge_recovery(&mut self) {
+        let recovered = self.subject.recovered().observe(&self.script.terms, self.now);
+        if recovered != self.stands[0] {
+            let differences = differences(&recovered, &self.stands[0]);
+            self.transcript.violations.push(Violation::Recovery { differences });
+        }
+    }
+
+    /// Tries everything once, from here, without consequences.
+    fn probe(&mut self) {
+        let backoff = self.script.backoff;
+        let timers = TimeoutType::ALL.map(|timeout_type| Action::Elapses {
+            timeout_type,
+            backoff,
+        });
+        // Calls presuppose settled time; the next step may be a timer that is due.
+        let settled = self.script.timers == Timers::AsWritten
+            || self.stands[1].deadlines.armed().all(|(_, deadline)| self.now < deadline);
+        let calls = if settled { alphabet(&self.stands[1]) } else { Vec::new() };
+        for action in calls.into_iter().map(Action::Call).chain(timers) {
+            let mut subject = self.subject.clone();
+            let mut specification = self.specification.clone();
+            let before = self.stands.clone();
+            let (replies, stands) = self.play(&mut subject, &mut specification, &action);
+            self.judge(&before, &action, &replies, &stands);
+            let [reply, _] = replies;
+            if reply.is_err() {
+                self.transcript.coverage.note(&action, &reply, &stands[0]);
+            }
+            if self.is_over() {
+                let [before, _] = before;
+                let [after, _] = stands;
+                self.transcript.moments.push(Moment {
+                    line: None,
+                    probe: true,
+                    action,
+                    reply,
+                    before,
+                    after,
+                });
+                return;
+            }
+        }
+    }
+}
+
