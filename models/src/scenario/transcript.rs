@@ -108,7 +108,8 @@ impl fmt::Display for Transcript {
             for change in changes {
                 let length = change.chars().count();
                 if column + separator.len() + length > 100 {
-                    let _ = write!(text, "{}\n{margin}{change}", separator.trim_end());
+                    let end = if separator == ", " { "," } else { "" };
+                    let _ = write!(text, "{end}\n{margin}{change}");
                     column = margin.len() + length;
                 } else {
                     let _ = write!(text, "{separator}{change}");
@@ -177,9 +178,9 @@ pub(super) fn changes(before: &Observation, after: &Observation) -> Vec<String> 
     if !is_told_by_outcome(after) {
         payload("last_failure", &before.last_failure, &after.last_failure);
     }
-    if !after.is_started() {
-        let (old, new) = (&before.last_worker_identity, &after.last_worker_identity);
-        payload("last_worker_identity", old, new);
+    let (old, new) = (&before.last_worker_identity, &after.last_worker_identity);
+    if !after.is_started() && old != new {
+        changes.push(format!("last_worker_identity {}", show::identity(new)));
     }
     if after.is_closed()
         && !before.is_closed()

@@ -185,7 +185,7 @@ fn parts(observation: &Observation, origin: Timestamp) -> [(&'static str, String
         ("heartbeat_details", show::payload(heartbeat_details)),
         ("total_heartbeat_count", total_heartbeat_count.to_string()),
         ("last_failure", show::payload(last_failure)),
-        ("last_worker_identity", show::payload(last_worker_identity)),
+        ("last_worker_identity", show::identity(last_worker_identity)),
         ("cancel_request", show_cancel_request(cancel_request.as_ref())),
         ("terminate_request_id", terminated),
     ]
@@ -236,7 +236,7 @@ fn show_cancel_request(request: Option<&CancelRequest<Payload>>) -> String {
             "{} {} by {}",
             show::request_id(request.request_id),
             show::payload(&request.reason),
-            show::payload(&request.identity)
+            show::identity(&request.identity)
         )
     })
 }

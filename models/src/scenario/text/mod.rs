@@ -10,7 +10,7 @@ mod show;
 pub use error::ScriptError;
 pub use parse::split;
 pub(super) use print::{Polls, options};
-pub use show::{answer, call, happening, outcome, payload, request_id, span};
+pub use show::{answer, call, happening, identity, outcome, payload, request_id, span};
 
 /// What separates a script from its transcript.
 pub(super) const RULE: &str = "----";

@@ -70,14 +70,25 @@ pub fn request_id(id: RequestId) -> String {
     }
 }
 
-/// A payload: a bare word, a string, bytes, or a failure with its parts.
+/// Who somebody is: a bare word where that is possible.
+#[must_use]
+pub fn identity(identity: &Payload) -> String {
+    if let Some(Content::Data(bytes)) = identity.content()
+        && let Ok(word) = str::from_utf8(bytes)
+        && is_bare(word)
+    {
+        return word.into();
+    }
+    payload(identity)
+}
+
+/// A payload: a string, bytes, or a failure with its parts.
 #[must_use]
 pub fn payload(payload: &Payload) -> String {
     match payload.content() {
         None => "none".into(),
         Some(Content::Failure(failure)) => show_failure(failure),
         Some(Content::Data(bytes)) => match str::from_utf8(bytes) {
-            Ok(word) if is_bare(word) => word.into(),
             Ok(text) => quoted(text),
             Err(_) => bytes.iter().fold("0x".into(), |mut text, byte| {
                 let _ = write!(text, "{byte:02x}");
@@ -231,7 +242,7 @@ pub fn call(
         Some(Target::ById) | None => Payload::none(),
     };
     let given = |value: &Payload| (!value.is_none()).then(|| payload(value));
-    let by = |value: &Payload| (*value != held).then(|| format!("by {}", payload(value)));
+    let by = |value: &Payload| (*value != held).then(|| format!("by {}", identity(value)));
     match request {
         Request::StartActivityExecution {
             request_id: id,
@@ -246,9 +257,9 @@ pub fn call(
         Request::RecordActivityTaskStarted {
             request_id: id,
             token: TaskToken(attempt),
-            identity,
+            identity: poller,
         } => {
-            words.extend(given(identity));
+            words.extend((!poller.is_none()).then(|| identity(poller)));
             if attempt.0 != next_attempt {
                 words.push(format!("attempt {}", attempt.0));
             }
@@ -332,6 +343,7 @@ pub fn answer(reply: &Reply) -> String {
 /// How an execution ended.
 #[must_use]
 pub fn outcome(outcome: &Outcome<Payload>) -> String {
+    let by = |who: &Payload| (!who.is_none()).then(|| format!("by {}", identity(who)));
     let mut words = Vec::new();
     let mut name = String::from(match outcome {
         Outcome::Completed { result } => {
@@ -348,12 +360,12 @@ pub fn outcome(outcome: &Outcome<Payload>) -> String {
         }
         Outcome::Canceled { details, identity } => {
             words.extend(field("details", details));
-            words.extend(field("by", identity));
+            words.extend(by(identity));
             "Canceled"
         }
         Outcome::Terminated { reason, identity } => {
             words.extend(field("reason", reason));
-            words.extend(field("by", identity));
+            words.extend(by(identity));
             "Terminated"
         }
         Outcome::TimedOut {
