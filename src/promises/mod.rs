@@ -91,10 +91,7 @@ use promises;
 
 /// Whether nothing but the time of day differs.
 fn unchanged<N: Number, P: Opaque>(before: &Observation<N, P>, after: &Observation<N, P>) -> bool {
-    Observation {
-        now: after.now,
-        ..before.clone()
-    } == *after
+    Observation { now: after.now, ..before.clone() } == *after
 }
 
 /// The request of a call that was accepted.

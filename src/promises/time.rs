@@ -244,13 +244,7 @@ fn armed_before<N: Number, P: Opaque>(
     one: TimeoutType,
     other: TimeoutType,
 ) -> bool {
-    let retried = matches!(
-        execution.phase,
-        Phase::Scheduled {
-            retry_interval: Some(_),
-            ..
-        }
-    );
+    let retried = matches!(execution.phase, Phase::Scheduled { retry_interval: Some(_), .. });
     match (one, other) {
         (TimeoutType::ScheduleToClose, TimeoutType::ScheduleToStart) => retried,
         (TimeoutType::ScheduleToStart, TimeoutType::ScheduleToClose) => !retried,
