@@ -22,7 +22,7 @@ mod violation;
 
 pub use alphabet::alphabet;
 pub use coverage::Coverage;
-pub use run::{Effort, Moment, run, run_on};
+pub use run::{Effort, Moment, Play, run, run_on};
 pub use script::{Happening, Line, Script, Timers};
 pub use subject::{Core, Subject};
 pub use text::{ScriptError, split};

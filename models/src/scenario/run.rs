@@ -4,7 +4,7 @@ use super::alphabet::alphabet;
 use super::coverage::Coverage;
 use super::subject::{Core, Subject};
 use super::violation::{Side, Violation, differences};
-use super::{Happening, Script, Timers, Transcript};
+use super::{Happening, Line, Script, Timers, Transcript};
 use crate::specification::Specification;
 use activity_execution::Payload;
 use activity_execution::promises::{self, Promise};
@@ -51,23 +51,21 @@ pub enum Effort {
 /// As [`run`], for another subject, with probes if wanted.
 #[must_use]
 pub fn run_on<S: Subject>(script: &Script, effort: Effort) -> Transcript {
-    let mut run = Run::<S>::new(script, effort);
-    run.judge_beginning();
-    for (index, line) in script.lines.iter().enumerate() {
-        if run.is_over() {
-            break;
-        }
-        run.line(index, script.schedule_time + line.at, &line.happening);
+    let empty = Script {
+        lines: Vec::new(),
+        ..script.clone()
+    };
+    let mut play = Play::<S>::new(empty, effort);
+    for line in &script.lines {
+        play.line(line.clone());
     }
-    if script.timers == Timers::Punctual {
-        run.settle(None);
-    }
-    run.judge_recovery();
-    run.transcript
+    play.finish()
 }
 
-struct Run<'a, S> {
-    script: &'a Script,
+/// A script that is played while it is being written: what comes next may depend on how things
+/// stand.
+#[derive(Clone, Debug)]
+pub struct Play<S> {
     effort: Effort,
     promises: Vec<Promise>,
     now: Timestamp,
@@ -76,33 +74,32 @@ struct Run<'a, S> {
     /// How the two stand.
     stands: [Observation; 2],
     steps: usize,
+    /// Whether only the last of many steps is of interest.
+    hurries: bool,
     transcript: Transcript,
 }
 
-impl<'a, S: Subject> Run<'a, S> {
-    fn new(script: &'a Script, effort: Effort) -> Self {
-        let Script {
-            terms,
-            schedule_time: now,
-            start_request_id: request_id,
-            ..
-        } = script;
-        let subject = S::create(terms, *now, *request_id);
-        let specification = Specification::new(terms, *now, *request_id);
-        let stands = [subject.observe(terms, *now), specification.observe()];
+impl<S: Subject> Play<S> {
+    /// Begins with a script, usually one without lines; those that it has are not played.
+    #[must_use]
+    pub fn new(script: Script, effort: Effort) -> Self {
+        let terms = &script.terms;
+        let (now, request_id) = (script.schedule_time, script.start_request_id);
+        let subject = S::create(terms, now, request_id);
+        let specification = Specification::new(terms, now, request_id);
+        let stands = [subject.observe(terms, now), specification.observe()];
         let mut promises = promises::all();
         if script.timers == Timers::Punctual {
             promises.extend(promises::when_settled());
         }
-        Run {
-            script,
+        let mut play = Play {
             effort,
             promises,
-            now: *now,
+            now,
             subject,
             specification,
             transcript: Transcript {
-                script: script.clone(),
+                script,
                 created: stands[0].clone(),
                 moments: Vec::new(),
                 violations: Vec::new(),
@@ -110,48 +107,81 @@ impl<'a, S: Subject> Run<'a, S> {
             },
             stands,
             steps: 0,
-        }
+            hurries: false,
+        };
+        play.judge_beginning();
+        play
     }
 
-    fn is_over(&self) -> bool {
+    /// How the specification stands.
+    #[must_use]
+    pub fn stands(&self) -> &Observation {
+        &self.stands[1]
+    }
+
+    /// What is played.
+    #[must_use]
+    pub fn script(&self) -> &Script {
+        &self.transcript.script
+    }
+
+    /// Whether something is wrong, so that nothing more is played.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
         !self.transcript.violations.is_empty()
     }
 
-    fn line(&mut self, index: usize, at: Timestamp, happening: &Happening) {
-        let jumps = *happening == Happening::Jump || self.script.timers == Timers::AsWritten;
-        if jumps {
+    /// Lets due timers elapse, looks at the whole once more, and hands over what came of it.
+    #[must_use]
+    pub fn finish(mut self) -> Transcript {
+        if self.script().timers == Timers::Punctual {
+            self.settle(None);
+        }
+        if !self.is_over() {
+            self.judge_recovery();
+        }
+        self.transcript
+    }
+
+    /// Appends a line and plays it.
+    pub fn line(&mut self, line: Line) {
+        if self.is_over() {
+            return;
+        }
+        let at = self.script().schedule_time + line.at;
+        let happening = line.happening.clone();
+        self.transcript.script.lines.push(line);
+        let line = Some(self.transcript.script.lines.len() - 1);
+        let punctual = self.script().timers == Timers::Punctual;
+        if happening == Happening::Jump || !punctual {
             self.tick(at);
         } else {
             self.advance(at);
         }
-        let line = Some(index);
         match happening {
-            Happening::Call(request) => {
-                if self.script.timers == Timers::Punctual {
-                    self.settle(None);
-                }
-                self.act(line, Action::Call(request.clone()));
-            }
+            Happening::Call(_) | Happening::Wait if punctual => self.settle(None),
+            Happening::Call(_)
+            | Happening::Wait
+            | Happening::Jump
+            | Happening::Elapses { .. }
+            | Happening::FailAttempts { .. } => {}
+        }
+        match happening {
+            Happening::Call(request) => self.act(line, Action::Call(request)),
             Happening::Elapses {
                 timeout_type,
                 backoff,
             } => {
-                let (timeout_type, backoff) = (*timeout_type, *backoff);
-                self.act(
-                    line,
-                    Action::Elapses {
-                        timeout_type,
-                        backoff,
-                    },
-                );
+                let elapses = Action::Elapses {
+                    timeout_type,
+                    backoff,
+                };
+                self.act(line, elapses);
             }
-            Happening::Wait => {
-                if self.script.timers == Timers::Punctual {
-                    self.settle(None);
-                }
+            Happening::Wait | Happening::Jump => {}
+            Happening::FailAttempts { count, backoff } => {
+                self.fail_attempts(line, count, backoff);
             }
-            Happening::Jump => {}
-            Happening::FailAttempts { count, backoff } => self.fail_attempts(line, *count, *backoff),
         }
     }
 
@@ -184,28 +214,26 @@ impl<'a, S: Subject> Run<'a, S> {
     }
 
     fn settle_one(&mut self, line: Option<usize>) -> bool {
-        let backoff = self.script.backoff;
+        let backoff = self.script().backoff;
         let is_due = |timeout_type: &TimeoutType| {
             let timeout_type = *timeout_type;
             let elapses = Action::Elapses {
                 timeout_type,
                 backoff,
             };
-            self.specification.clone().step(&self.script.terms, &elapses).is_ok()
+            self.specification.clone().step(&self.transcript.script.terms, &elapses).is_ok()
         };
         let specified = TimeoutType::ALL.into_iter().find(is_due);
-        let terms = &self.script.terms;
+        let terms = &self.transcript.script.terms;
         let by_subject = || self.subject.clone().expire(terms, self.now, backoff);
         let Some(timeout_type) = specified.or_else(by_subject) else {
             return false;
         };
-        self.act(
-            line,
-            Action::Elapses {
-                timeout_type,
-                backoff,
-            },
-        );
+        let elapses = Action::Elapses {
+            timeout_type,
+            backoff,
+        };
+        self.act(line, elapses);
         !self.is_over()
     }
 
@@ -219,11 +247,12 @@ impl<'a, S: Subject> Run<'a, S> {
             cause: Payload::none(),
         });
         let begin = self.transcript.moments.len();
-        for _ in 0..count {
+        for done in 0..count {
+            self.hurries = done + 1 < count;
             let Phase::Scheduled { dispatch_time, .. } = self.stands[1].phase else {
                 break;
             };
-            if self.script.timers == Timers::Punctual {
+            if self.script().timers == Timers::Punctual {
                 self.advance(dispatch_time);
                 self.settle(line);
             } else {
@@ -244,14 +273,15 @@ impl<'a, S: Subject> Run<'a, S> {
                 identity: Payload::none(),
             };
             for call in [poll, fail] {
-                if self.is_over() {
-                    return;
-                }
                 self.act(line, Action::Call(call));
+            }
+            if self.is_over() {
+                break;
             }
             let end = self.transcript.moments.len();
             self.transcript.moments.drain(begin..end - 1);
         }
+        self.hurries = false;
     }
 
     /// One step of both, judged.
@@ -285,7 +315,7 @@ impl<'a, S: Subject> Run<'a, S> {
         if !self.is_over() && (self.steps < 200 || self.steps.is_power_of_two()) {
             self.judge_recovery();
         }
-        if !self.is_over() && self.effort == Effort::Probes {
+        if !self.is_over() && self.effort == Effort::Probes && !self.hurries {
             self.probe();
         }
     }
@@ -297,7 +327,7 @@ impl<'a, S: Subject> Run<'a, S> {
         specification: &mut Specification,
         action: &Action,
     ) -> ([Reply; 2], [Observation; 2]) {
-        let terms = &self.script.terms;
+        let terms = &self.transcript.script.terms;
         let (mut now, specified) = (self.now, specification.step(terms, action));
         let reply = match action {
             Action::Tick { elapsed } => {
@@ -333,7 +363,7 @@ impl<'a, S: Subject> Run<'a, S> {
             };
             for promise in &self.promises {
                 let holds = promise.holds;
-                if !holds(&self.script.terms, &before[index], &step, &after[index]) {
+                if !holds(&self.transcript.script.terms, &before[index], &step, &after[index]) {
                     violations.push(Violation::Promise {
                         name: promise.name,
                         statement: promise.statement,
@@ -368,14 +398,14 @@ impl<'a, S: Subject> Run<'a, S> {
         let step = Step {
             now: self.now,
             action: Action::Call(Request::StartActivityExecution {
-                request_id: self.script.start_request_id,
+                request_id: self.script().start_request_id,
                 id_conflict_policy: activity_execution::vocabulary::IdConflictPolicy::Fail,
             }),
             reply: Ok(Answer::Existing),
         };
         for (stand, side) in self.stands.iter().zip([Side::Core, Side::Specification]) {
             for promise in self.promises.iter().filter(|promise| promise.of_states) {
-                if !(promise.holds)(&self.script.terms, stand, &step, stand) {
+                if !(promise.holds)(&self.transcript.script.terms, stand, &step, stand) {
                     self.transcript.violations.push(Violation::Promise {
                         name: promise.name,
                         statement: promise.statement,
@@ -390,7 +420,7 @@ impl<'a, S: Subject> Run<'a, S> {
     }
 
     fn judge_deadline(&mut self) {
-        let core = self.subject.deadline(&self.script.terms);
+        let core = self.subject.deadline(&self.transcript.script.terms);
         let deadlines = &self.stands[1].deadlines;
         let expected = deadlines.armed().map(|(_, deadline)| deadline).min();
         let agrees = match core {
@@ -407,7 +437,7 @@ impl<'a, S: Subject> Run<'a, S> {
     }
 
     fn judge_recovery(&mut self) {
-        let recovered = self.subject.recovered().observe(&self.script.terms, self.now);
+        let recovered = self.subject.recovered().observe(&self.transcript.script.terms, self.now);
         if recovered != self.stands[0] {
             let differences = differences(&recovered, &self.stands[0]);
             self.transcript.violations.push(Violation::Recovery { differences });
@@ -416,13 +446,13 @@ impl<'a, S: Subject> Run<'a, S> {
 
     /// Tries everything once, from here, without consequences.
     fn probe(&mut self) {
-        let backoff = self.script.backoff;
+        let backoff = self.script().backoff;
         let timers = TimeoutType::ALL.map(|timeout_type| Action::Elapses {
             timeout_type,
             backoff,
         });
         // Calls presuppose settled time; the next step may be a timer that is due.
-        let settled = self.script.timers == Timers::AsWritten
+        let settled = self.script().timers == Timers::AsWritten
             || self.stands[1].deadlines.armed().all(|(_, deadline)| self.now < deadline);
         let calls = if settled { alphabet(&self.stands[1]) } else { Vec::new() };
         for action in calls.into_iter().map(Action::Call).chain(timers) {
