@@ -25,7 +25,7 @@ fn judge(transcript: &Transcript) -> Result<(), String> {
 }
 
 fn plans() -> impl Strategy<Value = Plan> {
-    let moves = prop::collection::vec(any::<Dice>(), 0..40);
+    let moves = prop::collection::vec(any::<Dice>(), 0..80);
     (any::<[u16; 10]>(), moves).prop_map(|(options, moves)| Plan { options, moves })
 }
 
@@ -71,7 +71,6 @@ fn low(bits: u64) -> u16 {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: ProptestConfig::default().cases.min(256),
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..ProptestConfig::default()
     })]
@@ -114,7 +113,7 @@ fn play_plans<S: Subject>(most: usize, mut enough: impl FnMut(&Transcript) -> bo
 fn random_runs_reach_every_corner_of_the_vocabulary() {
     let mut coverage = Coverage::default();
     let (mut attempts, mut latest) = (0, 0);
-    let played = play_plans::<Core>(600, |transcript| {
+    let played = play_plans::<Core>(3_000, |transcript| {
         coverage.add(&transcript.coverage);
         attempts = attempts.max(transcript.last().attempt.0);
         latest = latest.max(transcript.last().now.0 - transcript.created.now.0);

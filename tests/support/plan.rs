@@ -26,8 +26,10 @@ impl Plan {
     /// Plays the plan, with probes at each step if wanted.
     pub(crate) fn play<S: Subject>(&self, effort: Effort) -> Transcript {
         let mut play = Play::<S>::new(beginning(&self.options), effort);
+        let mut after_close = 0;
         for dice in &self.moves {
-            if play.is_over() {
+            after_close += usize::from(play.stands().is_closed());
+            if play.is_over() || after_close > 6 {
                 break;
             }
             let (script, stands) = (play.script().clone(), play.stands().clone());
@@ -83,7 +85,7 @@ fn beginning(dice: &[u16; 10]) -> Script {
     };
     let maximum = choose(dice[3], &[None, Some(1), Some(2), Some(3), Some(5), Some(2_000)]);
     Script {
-        backoff: backoff(dice[6]),
+        backoff: choose(dice[6], &[Span(1_000), Span(start_to_close.0 / 8), backoff(dice[6] / 3)]),
         timers: choose(
             dice[7],
             &[Timers::Punctual, Timers::Punctual, Timers::Punctual, Timers::AsWritten],
@@ -121,62 +123,73 @@ fn line(dice: &Dice, script: &Script, stands: &Observation) -> Line {
 /// Now, a little later, exactly at a deadline or a dispatch time, a millisecond beside it, or far
 /// ahead.
 fn instant(die: u16, now: Timestamp, stands: &Observation) -> Timestamp {
-    let beside = Span(choose(die / 16, &[0, -1, 1]));
+    let beside = Span(choose(die / 32, &[-1, 0, 1]));
     let armed: Vec<Timestamp> = stands.deadlines.armed().map(|(_, deadline)| deadline).collect();
     let earliest = armed.iter().copied().min().unwrap_or(now);
-    match die % 16 {
-        0..=3 => now,
-        4 | 5 => now + Span(1),
-        6 => now + span(die / 16),
-        7..=9 => match stands.phase {
+    match die % 32 {
+        0..=9 => now,
+        10..=13 => now + Span(1),
+        14 => now + span(die / 32),
+        15..=25 => match stands.phase {
             Phase::Scheduled { dispatch_time, .. } => dispatch_time + beside,
             Phase::Started { .. } => Timestamp(i64::midpoint(now.0, earliest.0)),
             Phase::Closed { .. } => now,
         },
-        10 | 11 => earliest + beside,
-        12 | 13 => match armed.as_slice() {
+        26..=28 => earliest + beside,
+        29 | 30 => match armed.as_slice() {
             [] => now,
-            armed => choose(die / 48, armed) + beside,
+            armed => choose(die / 96, armed) + beside,
         },
-        _ => now + span(die / 16),
+        _ => now + span(die / 32),
     }
 }
 
 fn happening(dice: &Dice, script: &Script, stands: &Observation) -> Happening {
     let [_, what, which, how, more, rare] = *dice;
-    if rare % 64 == 63 {
+    if rare % 32 == 31 {
         let count = choose(how, &[2, 3, 10, 50, 200, 2_000]) - u32::from(more % 3);
         return Happening::FailAttempts {
             count,
-            backoff: backoff(which),
+            backoff: choose(which, &[Span(0), script.backoff, backoff(which / 3)]),
         };
     }
     let waits = fitting_backoff(more, script, stands);
-    match (what % 24, &stands.phase) {
-        (20, _) => Happening::Wait,
-        (21, _) => Happening::Jump,
-        (22 | 23, _) => Happening::Elapses {
-            timeout_type: choose(which, &TimeoutType::ALL),
-            backoff: waits,
-        },
-        // Often what moves things on: a task that waits is polled, one that is held is reported.
-        (0..=6, Phase::Scheduled { .. }) => Happening::Call(poll(0, how % 8, stands)),
-        (0..=6, Phase::Started { .. }) => Happening::Call(report(what, which, how, waits, stands)),
-        (7 | 8, _) | (0..=6, Phase::Closed { .. }) => Happening::Call(poll(which, how, stands)),
-        (9..=16, _) => Happening::Call(report(what, which, how, waits, stands)),
-        (17, _) => Happening::Call(start(which, stands)),
-        (18, _) => Happening::Call(cancel(which, how, stands)),
-        _ if which % 4 == 3 => Happening::Call(terminate(which, how, stands)),
-        _ => Happening::Call(cancel(which, how, stands)),
-    }
+    let (any, odd) = (which / 16, rare % 16);
+    let call = match (&stands.phase, what % 32) {
+        (_, 28) => return Happening::Wait,
+        (_, 29) => return Happening::Jump,
+        (_, 30 | 31) => {
+            return Happening::Elapses {
+                timeout_type: choose(which, &TimeoutType::ALL),
+                backoff: waits,
+            };
+        }
+        (Phase::Scheduled { .. }, 0..=18) => poll(0, 3 * (how / 8), stands),
+        (Phase::Started { .. }, 0..=6) => report(FAILED, 5 * any, how, waits, stands),
+        (Phase::Started { .. }, 7..=14) => report(HEARTBEAT, 5 * any, how, waits, stands),
+        (Phase::Started { .. }, 15..=17) if stands.cancel_request.is_some() => {
+            report(CANCELED, any, how, waits, stands)
+        }
+        (Phase::Started { .. }, 15) => cancel(any, how, stands),
+        (Phase::Started { .. }, 16..=18) => poll(0, how, stands),
+        (Phase::Closed { .. }, 0..=4) => cancel(any, how, stands),
+        (Phase::Closed { .. }, 5..=9) => terminate(any, how, stands),
+        (_, 20) => poll(any, how, stands),
+        (_, 21) => start(which, stands),
+        (_, 22) if odd == 15 => terminate(any, how, stands),
+        (_, 22) if odd > 8 => cancel(any, how, stands),
+        (_, 23) if odd == 15 => report(COMPLETED, any, how, waits, stands),
+        (_, kind) => report(kind, any, how, waits, stands),
+    };
+    Happening::Call(call)
 }
 
 /// A backoff, by preference one that just fits before schedule-to-close or just does not.
 fn fitting_backoff(die: u16, script: &Script, stands: &Observation) -> Span {
     match (die % 8, stands.deadlines.schedule_to_close) {
-        (0..=3, _) => script.backoff,
-        (4 | 5, Some(deadline)) => {
-            let beside = choose(die / 8, &[0, -1, 1]);
+        (0..=5, _) => script.backoff,
+        (6, Some(deadline)) => {
+            let beside = choose(die / 8, &[-1, 0, 1]);
             Span((deadline.0 - stands.now.0 + beside).max(0))
         }
         _ => backoff(die / 8),
@@ -204,39 +217,47 @@ fn poll(which: u16, how: u16, stands: &Observation) -> Request {
     }
 }
 
-fn report(what: u16, which: u16, how: u16, waits: Span, stands: &Observation) -> Request {
+/// What a report is about, as its kind modulo four.
+const FAILED: u16 = 0;
+const HEARTBEAT: u16 = 1;
+const CANCELED: u16 = 2;
+const COMPLETED: u16 = 3;
+
+fn report(kind: u16, which: u16, how: u16, waits: Span, stands: &Observation) -> Request {
     let target = match which % 5 {
         4 => Target::ById,
         _ => Target::Token(TaskToken(attempt(which / 5, stands))),
     };
-    match how % 10 {
-        0..=3 => Request::RespondActivityTaskFailed {
+    let identity = worker(how / 32);
+    match kind % 4 {
+        FAILED => Request::RespondActivityTaskFailed {
             target,
-            failure: failure(how / 10),
-            retryable: what / 24 % 6 != 5,
+            failure: failure(how),
+            retryable: how / 128 % 8 != 7,
             backoff: waits,
             last_heartbeat_details: choose(
-                which / 35,
+                how / 1024,
                 &[None, None, Some(payload(how)), Some(Payload::none())],
             ),
-            identity: worker(what),
+            identity,
         },
-        4..=6 => Request::RecordActivityTaskHeartbeat {
+        HEARTBEAT => Request::RecordActivityTaskHeartbeat {
             target,
-            details: payload(how / 10),
+            details: payload(how),
         },
-        7 => Request::RespondActivityTaskCanceled {
+        CANCELED => Request::RespondActivityTaskCanceled {
             target,
-            details: payload(how / 10),
+            details: payload(how),
         },
-        8 if stands.cancel_request.is_some() => Request::RespondActivityTaskCanceled {
+        // Success ends everything: now and then is often enough.
+        _ if how % 4 != 3 && stands.is_started() => Request::RecordActivityTaskHeartbeat {
             target,
-            details: payload(how / 10),
+            details: payload(how / 4),
         },
         _ => Request::RespondActivityTaskCompleted {
             target,
-            result: payload(how / 10),
-            identity: worker(what),
+            result: payload(how / 4),
+            identity,
         },
     }
 }
