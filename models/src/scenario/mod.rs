@@ -11,6 +11,7 @@
 
 mod alphabet;
 mod coverage;
+mod judge;
 mod report;
 mod run;
 mod script;

@@ -1,16 +1,14 @@
 //! Plays a script on a subject and on the specification side by side and judges every step.
 
-use super::alphabet::alphabet;
 use super::coverage::Coverage;
 use super::subject::{Core, Subject};
-use super::violation::{Side, Violation, differences};
 use super::{Happening, Line, Script, Timers, Transcript};
 use crate::specification::Specification;
 use activity_execution::Payload;
 use activity_execution::promises::{self, Promise};
 use activity_execution::vocabulary::{
-    Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Span, Step,
-    Target, TaskToken, TimeoutType, Timestamp,
+    Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Span, Target, TaskToken,
+    TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo};
 
@@ -67,16 +65,16 @@ pub fn run_on<S: Subject>(script: &Script, effort: Effort) -> Transcript {
 #[derive(Clone, Debug)]
 pub struct Play<S> {
     effort: Effort,
-    promises: Vec<Promise>,
-    now: Timestamp,
-    subject: S,
-    specification: Specification,
+    pub(super) promises: Vec<Promise>,
+    pub(super) now: Timestamp,
+    pub(super) subject: S,
+    pub(super) specification: Specification,
     /// How the two stand.
-    stands: [Observation; 2],
+    pub(super) stands: [Observation; 2],
     steps: usize,
     /// Whether only the last of many steps is of interest.
     hurries: bool,
-    transcript: Transcript,
+    pub(super) transcript: Transcript,
 }
 
 impl<S: Subject> Play<S> {
@@ -275,11 +273,11 @@ impl<S: Subject> Play<S> {
             for call in [poll, fail] {
                 self.act(line, Action::Call(call));
             }
+            let end = self.transcript.moments.len();
+            self.transcript.moments.drain(begin..end - 1);
             if self.is_over() {
                 break;
             }
-            let end = self.transcript.moments.len();
-            self.transcript.moments.drain(begin..end - 1);
         }
         self.hurries = false;
     }
@@ -321,7 +319,7 @@ impl<S: Subject> Play<S> {
     }
 
     /// Takes one step with each of them; `self.now` is still the instant before.
-    fn play(
+    pub(super) fn play(
         &self,
         subject: &mut S,
         specification: &mut Specification,
@@ -346,139 +344,4 @@ impl<S: Subject> Play<S> {
         let stands = [subject.observe(terms, now), specification.observe()];
         ([reply, specified], stands)
     }
-
-    fn judge(
-        &mut self,
-        before: &[Observation; 2],
-        action: &Action,
-        replies: &[Reply; 2],
-        after: &[Observation; 2],
-    ) {
-        let violations = &mut self.transcript.violations;
-        for (index, side) in [Side::Core, Side::Specification].into_iter().enumerate() {
-            let step = Step {
-                now: before[index].now,
-                action: action.clone(),
-                reply: replies[index].clone(),
-            };
-            for promise in &self.promises {
-                let holds = promise.holds;
-                if !holds(&self.transcript.script.terms, &before[index], &step, &after[index]) {
-                    violations.push(Violation::Promise {
-                        name: promise.name,
-                        statement: promise.statement,
-                        side,
-                    });
-                }
-            }
-        }
-        if replies[0] != replies[1] {
-            violations.push(Violation::Reply {
-                core: replies[0].clone(),
-                specification: replies[1].clone(),
-            });
-        }
-        if after[0] != after[1] {
-            let differences = differences(&after[0], &after[1]);
-            violations.push(Violation::Observation { differences });
-        }
-        if replies[0].is_err() && before[0] != after[0] {
-            let differences = differences(&before[0], &after[0]);
-            violations.push(Violation::Refusal { differences });
-        }
-    }
-
-    /// The state in which everything begins has no step before it: only what holds of states alone
-    /// and the comparison are judged.
-    fn judge_beginning(&mut self) {
-        if self.stands[0] != self.stands[1] {
-            let differences = differences(&self.stands[0], &self.stands[1]);
-            self.transcript.violations.push(Violation::Observation { differences });
-        }
-        let step = Step {
-            now: self.now,
-            action: Action::Call(Request::StartActivityExecution {
-                request_id: self.script().start_request_id,
-                id_conflict_policy: activity_execution::vocabulary::IdConflictPolicy::Fail,
-            }),
-            reply: Ok(Answer::Existing),
-        };
-        for (stand, side) in self.stands.iter().zip([Side::Core, Side::Specification]) {
-            for promise in self.promises.iter().filter(|promise| promise.of_states) {
-                if !(promise.holds)(&self.transcript.script.terms, stand, &step, stand) {
-                    self.transcript.violations.push(Violation::Promise {
-                        name: promise.name,
-                        statement: promise.statement,
-                        side,
-                    });
-                }
-            }
-        }
-        if !self.is_over() {
-            self.judge_deadline();
-        }
-    }
-
-    fn judge_deadline(&mut self) {
-        let core = self.subject.deadline(&self.transcript.script.terms);
-        let deadlines = &self.stands[1].deadlines;
-        let expected = deadlines.armed().map(|(_, deadline)| deadline).min();
-        let agrees = match core {
-            None => expected.is_none(),
-            Some(deadline) => {
-                Some(deadline.time) == expected
-                    && deadlines.of(deadline.timeout_type) == Some(deadline.time)
-            }
-        };
-        if !agrees {
-            let violation = Violation::Deadline { core, expected };
-            self.transcript.violations.push(violation);
-        }
-    }
-
-    fn judge_recovery(&mut self) {
-        let recovered = self.subject.recovered().observe(&self.transcript.script.terms, self.now);
-        if recovered != self.stands[0] {
-            let differences = differences(&recovered, &self.stands[0]);
-            self.transcript.violations.push(Violation::Recovery { differences });
-        }
-    }
-
-    /// Tries everything once, from here, without consequences.
-    fn probe(&mut self) {
-        let backoff = self.script().backoff;
-        let timers = TimeoutType::ALL.map(|timeout_type| Action::Elapses {
-            timeout_type,
-            backoff,
-        });
-        // Calls presuppose settled time; the next step may be a timer that is due.
-        let settled = self.script().timers == Timers::AsWritten
-            || self.stands[1].deadlines.armed().all(|(_, deadline)| self.now < deadline);
-        let calls = if settled { alphabet(&self.stands[1]) } else { Vec::new() };
-        for action in calls.into_iter().map(Action::Call).chain(timers) {
-            let mut subject = self.subject.clone();
-            let mut specification = self.specification.clone();
-            let before = self.stands.clone();
-            let (replies, stands) = self.play(&mut subject, &mut specification, &action);
-            self.judge(&before, &action, &replies, &stands);
-            let [reply, _] = replies;
-            if reply.is_err() {
-                self.transcript.coverage.note(&action, &reply, &stands[0]);
-            }
-            if self.is_over() {
-                let [before, _] = before;
-                let [after, _] = stands;
-                self.transcript.moments.push(Moment {
-                    line: None,
-                    probe: true,
-                    action,
-                    reply,
-                    before,
-                    after,
-                });
-                return;
-            }
-        }
-    }
 }
-

@@ -78,8 +78,10 @@ impl Transcript {
         }
         let backoff = self.script.backoff;
         let holder = |attempt| polls.holder(attempt);
+        let is_wrong = !self.violations.is_empty()
+            && self.moments.last().is_some_and(|last| std::ptr::eq(last, moment));
         match (moment.line.map(|line| &lines[line].happening), &moment.action) {
-            (Some(happening @ Happening::FailAttempts { .. }), _) => {
+            (Some(happening @ Happening::FailAttempts { .. }), _) if !is_wrong => {
                 show::happening(happening, backoff, polls.next, holder)
             }
             (_, Action::Call(request)) => show::call(request, backoff, polls.next, holder),

@@ -158,7 +158,7 @@ impl Transcript {
                 let index = TimeoutType::ALL.iter().position(|each| *each == timeout_type);
                 row.marks[index.unwrap_or(0)] = Mark::Fires;
             } else {
-                row.answer = Some(show::answer(&moment.reply));
+                row.answer = moment.reply.as_ref().err().map(|rejection| format!("{rejection:?}"));
             }
         }
         if row.bar == Bar::Closed || !moment.after.is_started() {
