@@ -18,7 +18,12 @@ fn judge(transcript: &Transcript) -> Result<(), String> {
     let promises = promises::all::<i64, activity_execution::Payload>();
     for promise in promises.iter().chain(&promises::when_settled()) {
         if transcript.violations.iter().any(|violation| violation.name() == promise.name) {
-            return Err(format!("{} {}\n\n{}", promise.name, promise.statement, transcript.report()));
+            return Err(format!(
+                "{} {}\n\n{}",
+                promise.name,
+                promise.statement,
+                transcript.report()
+            ));
         }
     }
     if transcript.violations.is_empty() { Ok(()) } else { Err(transcript.report()) }
@@ -50,16 +55,10 @@ impl Arbitrary for Plan {
         let fewer = fewer.filter_map(move |moves| {
             let moves: Option<Vec<Dice>> =
                 moves.into_iter().map(|dice| dice.try_into().ok()).collect();
-            Some(Plan {
-                moves: moves?,
-                ..plan.clone()
-            })
+            Some(Plan { moves: moves?, ..plan.clone() })
         });
         let simpler = self.options.to_vec().shrink().filter_map(move |options| {
-            Some(Plan {
-                options: options.try_into().ok()?,
-                ..other.clone()
-            })
+            Some(Plan { options: options.try_into().ok()?, ..other.clone() })
         });
         Box::new(fewer.chain(simpler))
     }

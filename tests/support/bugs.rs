@@ -42,10 +42,7 @@ pub(crate) struct NoFencing;
 
 impl Bug for NoFencing {
     fn call(_: &mut Terms, _: Timestamp, core: &Core, request: &mut Request) {
-        if let Request::RespondActivityTaskCompleted {
-            target: Target::Token(token),
-            ..
-        } = request
+        if let Request::RespondActivityTaskCompleted { target: Target::Token(token), .. } = request
         {
             token.0 = core.execution().attempt();
         }
@@ -94,10 +91,7 @@ pub(crate) struct Buggy<B> {
 
 impl<B: Bug> Subject for Buggy<B> {
     fn create(terms: &Terms, now: Timestamp, request_id: RequestId) -> Self {
-        Buggy {
-            core: Core::create(terms, now, request_id),
-            bug: std::marker::PhantomData,
-        }
+        Buggy { core: Core::create(terms, now, request_id), bug: std::marker::PhantomData }
     }
 
     fn call(&mut self, terms: &Terms, now: Timestamp, request: &Request) -> Reply {
@@ -119,9 +113,6 @@ impl<B: Bug> Subject for Buggy<B> {
     }
 
     fn recovered(&self) -> Self {
-        Buggy {
-            core: self.core.recovered(),
-            bug: self.bug,
-        }
+        Buggy { core: self.core.recovered(), bug: self.bug }
     }
 }

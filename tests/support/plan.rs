@@ -114,10 +114,7 @@ fn line(dice: &Dice, script: &Script, stands: &Observation) -> Line {
     let last = script.lines.last().map_or(Span(0), |line| line.at);
     let now = Timestamp((script.schedule_time + last).0.max(stands.now.0));
     let at = instant(dice[0], now, stands).or_later(now) - script.schedule_time;
-    Line {
-        at,
-        happening: happening(dice, script, stands),
-    }
+    Line { at, happening: happening(dice, script, stands) }
 }
 
 /// Now, a little later, exactly at a deadline or a dispatch time, a millisecond beside it, or far
@@ -241,24 +238,13 @@ fn report(kind: u16, which: u16, how: u16, waits: Span, stands: &Observation) ->
             ),
             identity,
         },
-        HEARTBEAT => Request::RecordActivityTaskHeartbeat {
-            target,
-            details: payload(how),
-        },
-        CANCELED => Request::RespondActivityTaskCanceled {
-            target,
-            details: payload(how),
-        },
+        HEARTBEAT => Request::RecordActivityTaskHeartbeat { target, details: payload(how) },
+        CANCELED => Request::RespondActivityTaskCanceled { target, details: payload(how) },
         // Success ends everything: now and then is often enough.
-        _ if how % 4 != 3 && stands.is_started() => Request::RecordActivityTaskHeartbeat {
-            target,
-            details: payload(how / 4),
-        },
-        _ => Request::RespondActivityTaskCompleted {
-            target,
-            result: payload(how / 4),
-            identity,
-        },
+        _ if how % 4 != 3 && stands.is_started() => {
+            Request::RecordActivityTaskHeartbeat { target, details: payload(how / 4) }
+        }
+        _ => Request::RespondActivityTaskCompleted { target, result: payload(how / 4), identity },
     }
 }
 
@@ -310,11 +296,7 @@ fn payload(die: u16) -> Payload {
 /// No failure, failures of several kinds, one with a cause.
 pub(crate) fn failure(die: u16) -> Payload {
     let of = |message: &str, info: FailureInfo, cause: Payload| {
-        Payload::failure(Failure {
-            message: message.into(),
-            info,
-            cause,
-        })
+        Payload::failure(Failure { message: message.into(), info, cause })
     };
     let application = |type_name: &str, non_retryable| FailureInfo::Application {
         type_name: type_name.into(),
@@ -325,9 +307,7 @@ pub(crate) fn failure(die: u16) -> Payload {
         timeout_type: choose(die / 6, &TimeoutType::ALL),
         last_heartbeat_details: payload(die / 6),
     };
-    let server = FailureInfo::Server {
-        non_retryable: die / 6 % 2 == 1,
-    };
+    let server = FailureInfo::Server { non_retryable: die / 6 % 2 == 1 };
     match die % 6 {
         0 => transient,
         1 => Payload::none(),

@@ -15,10 +15,7 @@ pub fn alphabet(observation: &Observation) -> Vec<Request> {
     let mut calls = Vec::new();
     for request_id in [observation.start_request_id, FRESH] {
         for id_conflict_policy in [IdConflictPolicy::Fail, IdConflictPolicy::UseExisting] {
-            calls.push(Request::StartActivityExecution {
-                request_id,
-                id_conflict_policy,
-            });
+            calls.push(Request::StartActivityExecution { request_id, id_conflict_policy });
         }
     }
     let polled = match observation.phase {
@@ -61,19 +58,13 @@ fn reports(target: Target) -> Vec<Request> {
     let identity = Payload::data("prober");
     let details = Payload::data("details");
     let mut reports = vec![
-        Request::RecordActivityTaskHeartbeat {
-            target,
-            details: details.clone(),
-        },
+        Request::RecordActivityTaskHeartbeat { target, details: details.clone() },
         Request::RespondActivityTaskCompleted {
             target,
             result: Payload::none(),
             identity: identity.clone(),
         },
-        Request::RespondActivityTaskCanceled {
-            target,
-            details: Payload::none(),
-        },
+        Request::RespondActivityTaskCanceled { target, details: Payload::none() },
     ];
     for (retryable, last_heartbeat_details) in [(true, None), (false, Some(details))] {
         reports.push(Request::RespondActivityTaskFailed {

@@ -36,10 +36,7 @@ impl Coverage {
     /// Takes note of how an execution stands.
     fn stand(&mut self, observation: &Observation) {
         match &observation.phase {
-            Phase::Scheduled {
-                retry_interval: None,
-                ..
-            } => self.count("phase Scheduled".into()),
+            Phase::Scheduled { retry_interval: None, .. } => self.count("phase Scheduled".into()),
             Phase::Scheduled { .. } => self.count("phase Scheduled again".into()),
             Phase::Started { .. } if observation.cancel_request.is_some() => {
                 self.count("phase Started, cancel requested".into());
@@ -57,11 +54,7 @@ impl Coverage {
             Outcome::Failed { retry_state, .. } => {
                 self.count(format!("outcome Failed, {retry_state:?}"));
             }
-            Outcome::TimedOut {
-                timeout_type,
-                retry_state,
-                ..
-            } => {
+            Outcome::TimedOut { timeout_type, retry_state, .. } => {
                 let timeout_type = timeout_type.name();
                 self.count(format!("outcome TimedOut {timeout_type}, {retry_state:?}"));
             }
@@ -98,9 +91,7 @@ fn name_of_answer(answer: &Answer) -> &'static str {
         Answer::Done => "Done",
         Answer::Existing => "Existing",
         Answer::Task { .. } => "Task",
-        Answer::Recorded {
-            cancel_requested: true,
-        } => "Recorded, cancel requested",
+        Answer::Recorded { cancel_requested: true } => "Recorded, cancel requested",
         Answer::Recorded { .. } => "Recorded",
     }
 }

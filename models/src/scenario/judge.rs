@@ -110,10 +110,7 @@ impl<S: Subject> Play<S> {
     /// Tries everything once, from here, without consequences.
     pub(super) fn probe(&mut self) {
         let backoff = self.script().backoff;
-        let timers = TimeoutType::ALL.map(|timeout_type| Action::Elapses {
-            timeout_type,
-            backoff,
-        });
+        let timers = TimeoutType::ALL.map(|timeout_type| Action::Elapses { timeout_type, backoff });
         // Calls presuppose settled time; the next step may be a timer that is due.
         let settled = self.script().timers == Timers::AsWritten
             || self.stands[1].deadlines.armed().all(|(_, deadline)| self.now < deadline);
@@ -144,4 +141,3 @@ impl<S: Subject> Play<S> {
         }
     }
 }
-

@@ -49,10 +49,7 @@ pub enum Effort {
 /// As [`run`], for another subject, with probes if wanted.
 #[must_use]
 pub fn run_on<S: Subject>(script: &Script, effort: Effort) -> Transcript {
-    let empty = Script {
-        lines: Vec::new(),
-        ..script.clone()
-    };
+    let empty = Script { lines: Vec::new(), ..script.clone() };
     let mut play = Play::<S>::new(empty, effort);
     for line in &script.lines {
         play.line(line.clone());
@@ -166,14 +163,8 @@ impl<S: Subject> Play<S> {
         }
         match happening {
             Happening::Call(request) => self.act(line, Action::Call(request)),
-            Happening::Elapses {
-                timeout_type,
-                backoff,
-            } => {
-                let elapses = Action::Elapses {
-                    timeout_type,
-                    backoff,
-                };
+            Happening::Elapses { timeout_type, backoff } => {
+                let elapses = Action::Elapses { timeout_type, backoff };
                 self.act(line, elapses);
             }
             Happening::Wait | Happening::Jump => {}
@@ -215,10 +206,7 @@ impl<S: Subject> Play<S> {
         let backoff = self.script().backoff;
         let is_due = |timeout_type: &TimeoutType| {
             let timeout_type = *timeout_type;
-            let elapses = Action::Elapses {
-                timeout_type,
-                backoff,
-            };
+            let elapses = Action::Elapses { timeout_type, backoff };
             self.specification.clone().step(&self.transcript.script.terms, &elapses).is_ok()
         };
         let specified = TimeoutType::ALL.into_iter().find(is_due);
@@ -227,10 +215,7 @@ impl<S: Subject> Play<S> {
         let Some(timeout_type) = specified.or_else(by_subject) else {
             return false;
         };
-        let elapses = Action::Elapses {
-            timeout_type,
-            backoff,
-        };
+        let elapses = Action::Elapses { timeout_type, backoff };
         self.act(line, elapses);
         !self.is_over()
     }
@@ -238,10 +223,7 @@ impl<S: Subject> Play<S> {
     fn fail_attempts(&mut self, line: Option<usize>, count: u32, backoff: Span) {
         let failure = Payload::failure(Failure {
             message: String::new(),
-            info: FailureInfo::Application {
-                type_name: "Transient".into(),
-                non_retryable: false,
-            },
+            info: FailureInfo::Application { type_name: "Transient".into(), non_retryable: false },
             cause: Payload::none(),
         });
         let begin = self.transcript.moments.len();
@@ -333,10 +315,7 @@ impl<S: Subject> Play<S> {
                 Ok(Answer::Done)
             }
             Action::Call(request) => subject.call(terms, now, request),
-            Action::Elapses {
-                timeout_type,
-                backoff,
-            } => {
+            Action::Elapses { timeout_type, backoff } => {
                 let elapsed = subject.elapse(terms, now, *timeout_type, *backoff);
                 elapsed.map(|()| Answer::Done)
             }

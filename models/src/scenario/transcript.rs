@@ -2,14 +2,12 @@
 
 use super::coverage::Coverage;
 use super::run::Moment;
-use super::text::Polls;
+use super::text::{Polls, wrap};
 use super::violation::{Violation, deadline, instant};
 use super::{Happening, Line, Script, show};
 use activity_execution::Payload;
-use activity_execution::vocabulary::{
-    Action, Attempt, Observation, Outcome, Phase, Target,
-};
-use std::fmt::{self, Write};
+use activity_execution::vocabulary::{Action, Attempt, Observation, Outcome, Phase, Target};
+use std::fmt;
 
 /// What came of a script.
 #[derive(Clone, Debug)]
@@ -43,13 +41,9 @@ impl Transcript {
         let happening = match &last.action {
             _ if !last.probe && last.line.is_some() => return script,
             Action::Call(request) => Happening::Call(request.clone()),
-            Action::Elapses {
-                timeout_type,
-                backoff,
-            } if last.probe => Happening::Elapses {
-                timeout_type: *timeout_type,
-                backoff: *backoff,
-            },
+            Action::Elapses { timeout_type, backoff } if last.probe => {
+                Happening::Elapses { timeout_type: *timeout_type, backoff: *backoff }
+            }
             Action::Elapses { .. } | Action::Tick { .. } => Happening::Wait,
         };
         script.lines.push(Line { at, happening });
@@ -64,9 +58,7 @@ impl Transcript {
 
     /// The moments that are told: all but the passing of time.
     pub(super) fn told(&self) -> impl Iterator<Item = &Moment> {
-        self.moments
-            .iter()
-            .filter(|moment| !matches!(moment.action, Action::Tick { .. }))
+        self.moments.iter().filter(|moment| !matches!(moment.action, Action::Tick { .. }))
     }
 
     /// The line of the script behind a moment, as it is written there; for time alone, the timer.
@@ -96,30 +88,20 @@ impl Transcript {
 impl fmt::Display for Transcript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let origin = self.script.schedule_time;
-        let times: Vec<String> = self
-            .told()
-            .map(|moment| instant(moment.after.now, origin))
-            .collect();
+        let times: Vec<String> =
+            self.told().map(|moment| instant(moment.after.now, origin)).collect();
         let width = times.iter().map(String::len).max().unwrap_or(0);
-        let margin = " ".repeat(width + 6);
         for (moment, time) in self.told().zip(&times) {
-            let mut text = format!("{time:width$}  {}", self.headline(moment));
+            let mut text = self.headline(moment);
             let changes = changes(&moment.before, &moment.after);
-            let mut separator = "; ";
-            let mut column = text.chars().count();
-            for change in changes {
-                let length = change.chars().count();
-                if column + separator.len() + length > 100 {
-                    let end = if separator == ", " { "," } else { "" };
-                    let _ = write!(text, "{end}\n{margin}{change}");
-                    column = margin.len() + length;
-                } else {
-                    let _ = write!(text, "{separator}{change}");
-                    column += separator.len() + length;
-                }
-                separator = ", ";
+            if !changes.is_empty() {
+                text = format!("{text}; {}", changes.join(", "));
             }
-            writeln!(f, "{text}")?;
+            let mut margin = format!("{time:width$}  ");
+            for line in wrap(&text, 94_usize.saturating_sub(width).max(40)) {
+                writeln!(f, "{margin}{line}")?;
+                margin = " ".repeat(width + 6);
+            }
         }
         Ok(())
     }
@@ -138,9 +120,7 @@ impl Transcript {
                     Some(Target::Token(token)) => {
                         format!("{} {}", request.trace_word(), token.0.0)
                     }
-                    Some(Target::ById) | None => {
-                        request.trace_word().into()
-                    }
+                    Some(Target::ById) | None => request.trace_word().into(),
                 };
                 format!("{word} -> {}", show::answer(&moment.reply))
             }
@@ -184,11 +164,11 @@ pub(super) fn changes(before: &Observation, after: &Observation) -> Vec<String> 
     if !after.is_started() && old != new {
         changes.push(format!("last_worker_identity {}", show::identity(new)));
     }
-    if after.is_closed()
-        && !before.is_closed()
-        && before.last_attempt_complete_time != after.last_attempt_complete_time
+    if let Some(time) = after.last_attempt_complete_time
+        && after.is_closed()
+        && before.last_attempt_complete_time != Some(time)
     {
-        changes.push("attempt complete".into());
+        changes.push(format!("last_attempt_complete_time {}", instant(time, origin)));
     }
     changes
 }
@@ -199,9 +179,7 @@ fn is_told_by_outcome(observation: &Observation) -> bool {
         Some(Outcome::Failed { failure, .. } | Outcome::TimedOut { failure, .. }) => {
             *failure == observation.last_failure
         }
-        Some(
-            Outcome::Completed { .. } | Outcome::Canceled { .. } | Outcome::Terminated { .. },
-        )
+        Some(Outcome::Completed { .. } | Outcome::Canceled { .. } | Outcome::Terminated { .. })
         | None => false,
     }
 }

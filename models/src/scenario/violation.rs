@@ -98,13 +98,10 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.name())?;
         let (first, second, differences) = match self {
-            Violation::Promise {
-                statement, side, ..
-            } => return write!(f, ", broken by the {side}\n  promised: {statement}"),
-            Violation::Reply {
-                core,
-                specification,
-            } => {
+            Violation::Promise { statement, side, .. } => {
+                return write!(f, ", broken by the {side}\n  promised: {statement}");
+            }
+            Violation::Reply { core, specification } => {
                 let (core, expected) = (show::answer(core), show::answer(specification));
                 return write!(f, "\n  expected: {expected}\n  the core: {core}");
             }
@@ -116,11 +113,7 @@ impl fmt::Display for Violation {
             Violation::Recovery { differences } => ("recovered", "expected", differences),
         };
         for difference in differences {
-            let Difference {
-                part,
-                first: one,
-                second: other,
-            } = difference;
+            let Difference { part, first: one, second: other } = difference;
             write!(f, "\n  {part}: {second} {other}, {first} {one}")?;
         }
         Ok(())
@@ -136,11 +129,7 @@ pub fn differences(first: &Observation, second: &Observation) -> Vec<Difference>
         .into_iter()
         .zip(others)
         .filter(|(one, other)| one.1 != other.1)
-        .map(|((part, first), (_, second))| Difference {
-            part,
-            first,
-            second,
-        })
+        .map(|((part, first), (_, second))| Difference { part, first, second })
         .collect()
 }
 
@@ -193,35 +182,25 @@ fn parts(observation: &Observation, origin: Timestamp) -> [(&'static str, String
 
 fn show_phase(phase: &Phase, origin: Timestamp) -> String {
     match phase {
-        Phase::Scheduled {
-            dispatch_time,
-            retry_interval,
-        } => {
-            let waits: String = retry_interval.map_or(String::new(), |interval: Span| {
-                format!(" after {}", show::span(interval))
-            });
+        Phase::Scheduled { dispatch_time, retry_interval } => {
+            let waits: String = retry_interval
+                .map_or(String::new(), |interval: Span| format!(" after {}", show::span(interval)));
             format!("Scheduled for {}{waits}", instant(*dispatch_time, origin))
         }
-        Phase::Started {
-            request_id,
-            dispatch_time,
-        } => format!(
+        Phase::Started { request_id, dispatch_time } => format!(
             "Started by request {}, dispatched at {}",
             show::request_id(*request_id),
             instant(*dispatch_time, origin)
         ),
-        Phase::Closed {
-            outcome,
-            close_time,
-        } => format!("Closed at {}, {}", instant(*close_time, origin), show::outcome(outcome)),
+        Phase::Closed { outcome, close_time } => {
+            format!("Closed at {}, {}", instant(*close_time, origin), show::outcome(outcome))
+        }
     }
 }
 
 fn show_deadlines(deadlines: &Deadlines, origin: Timestamp) -> String {
-    let armed: Vec<String> = deadlines
-        .armed()
-        .map(|(timeout_type, at)| deadline(timeout_type, at, origin))
-        .collect();
+    let armed: Vec<String> =
+        deadlines.armed().map(|(timeout_type, at)| deadline(timeout_type, at, origin)).collect();
     if armed.is_empty() { "none".into() } else { armed.join(", ") }
 }
 

@@ -201,10 +201,7 @@ impl<'a> Parser<'a> {
         let happening = if let Some(timeout_type) = elapsing {
             let backoff = self.backoff(cursor)?;
             cursor.end(&["backoff"])?;
-            Happening::Elapses {
-                timeout_type,
-                backoff,
-            }
+            Happening::Elapses { timeout_type, backoff }
         } else {
             match word.as_str() {
                 "Wait" => Happening::Wait,
@@ -248,19 +245,11 @@ impl<'a> Parser<'a> {
             "Poll" if !by_id => self.poll(cursor)?,
             "RequestCancel" if !by_id => {
                 let (request_id, reason, identity) = asked(cursor)?;
-                Request::RequestCancelActivityExecution {
-                    request_id,
-                    identity,
-                    reason,
-                }
+                Request::RequestCancelActivityExecution { request_id, identity, reason }
             }
             "Terminate" if !by_id => {
                 let (request_id, reason, identity) = asked(cursor)?;
-                Request::TerminateActivityExecution {
-                    request_id,
-                    identity,
-                    reason,
-                }
+                Request::TerminateActivityExecution { request_id, identity, reason }
             }
             "Heartbeat" => Request::RecordActivityTaskHeartbeat {
                 target: target(cursor, by_id)?,
@@ -275,11 +264,7 @@ impl<'a> Parser<'a> {
                 let result = literal::optional(cursor)?;
                 let identity = self.reporter(cursor, target)?;
                 cursor.end(&["by"])?;
-                Request::RespondActivityTaskCompleted {
-                    target,
-                    result,
-                    identity,
-                }
+                Request::RespondActivityTaskCompleted { target, result, identity }
             }
             "RespondFailed" => self.failed(cursor, by_id)?,
             _ => return Err(unknown(cursor, word, "event", &EVENTS)),
@@ -313,11 +298,8 @@ impl<'a> Parser<'a> {
         let failure = literal::optional(cursor)?;
         let retryable = cursor.accept_word("retryable") || !cursor.accept_word("non_retryable");
         let backoff = self.backoff(cursor)?;
-        let last_heartbeat_details = if cursor.accept_word("details") {
-            Some(literal::payload(cursor)?)
-        } else {
-            None
-        };
+        let last_heartbeat_details =
+            if cursor.accept_word("details") { Some(literal::payload(cursor)?) } else { None };
         let identity = self.reporter(cursor, target)?;
         cursor.end(&["retryable", "non_retryable", "backoff", "details", "by"])?;
         Ok(Request::RespondActivityTaskFailed {
@@ -350,21 +332,15 @@ fn start(cursor: &mut Cursor<'_>) -> Result<Request> {
         IdConflictPolicy::Fail
     };
     cursor.end(&["UseExisting", "Fail"])?;
-    Ok(Request::StartActivityExecution {
-        request_id,
-        id_conflict_policy,
-    })
+    Ok(Request::StartActivityExecution { request_id, id_conflict_policy })
 }
 
 /// Request id, reason, and who asks.
 fn asked(cursor: &mut Cursor<'_>) -> Result<(RequestId, Payload, Payload)> {
     let request_id = request_id(cursor)?;
     let reason = literal::optional(cursor)?;
-    let identity = if cursor.accept_word("by") {
-        literal::payload(cursor)?
-    } else {
-        Payload::none()
-    };
+    let identity =
+        if cursor.accept_word("by") { literal::payload(cursor)? } else { Payload::none() };
     cursor.end(&["by"])?;
     Ok((request_id, reason, identity))
 }

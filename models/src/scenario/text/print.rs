@@ -19,10 +19,7 @@ pub(crate) struct Polls {
 
 impl Polls {
     pub(crate) fn new() -> Self {
-        Polls {
-            next: 1,
-            identities: BTreeMap::new(),
-        }
+        Polls { next: 1, identities: BTreeMap::new() }
     }
 
     /// Takes note of a poll, or of attempts that were skipped.
@@ -39,10 +36,7 @@ impl Polls {
             Happening::FailAttempts { count, .. } => {
                 self.next = self.next.saturating_add(i64::from(*count));
             }
-            Happening::Call(_)
-            | Happening::Elapses { .. }
-            | Happening::Wait
-            | Happening::Jump => {}
+            Happening::Call(_) | Happening::Elapses { .. } | Happening::Wait | Happening::Jump => {}
         }
     }
 

@@ -34,14 +34,8 @@ pub(super) const RESERVED: [&str; 11] = [
 ];
 
 /// Failures that are not application failures, and `Application` for names that look like those.
-pub(super) const KINDS: [&str; 6] = [
-    "Application",
-    "Server",
-    "Timeout",
-    "Canceled",
-    "Terminated",
-    "Unspecified",
-];
+pub(super) const KINDS: [&str; 6] =
+    ["Application", "Server", "Timeout", "Canceled", "Terminated", "Unspecified"];
 
 /// A duration, `1m30s` for one.
 #[must_use]
@@ -147,10 +141,7 @@ fn show_failure(failure: &Failure) -> String {
     }
     let mut kind = "Application";
     match &failure.info {
-        FailureInfo::Application {
-            type_name,
-            non_retryable,
-        } => {
+        FailureInfo::Application { type_name, non_retryable } => {
             if is_type_name(type_name) {
                 kind = type_name;
             } else {
@@ -162,10 +153,7 @@ fn show_failure(failure: &Failure) -> String {
             kind = "Server";
             parts.extend(non_retryable.then(|| "non_retryable".into()));
         }
-        FailureInfo::Timeout {
-            timeout_type,
-            last_heartbeat_details,
-        } => {
+        FailureInfo::Timeout { timeout_type, last_heartbeat_details } => {
             kind = "Timeout";
             if failure.message == timeout_message(*timeout_type, TimeoutReason::Elapsed) {
                 parts.clear();
@@ -212,10 +200,9 @@ pub fn happening(
     let waits = |given: Span| (given != backoff).then(|| format!("backoff {}", span(given)));
     let words = match happening {
         Happening::Call(request) => return call(request, backoff, next_attempt, holder),
-        Happening::Elapses {
-            timeout_type,
-            backoff,
-        } => [Some(format!("{}Elapses", timeout_type.name())), waits(*backoff)],
+        Happening::Elapses { timeout_type, backoff } => {
+            [Some(format!("{}Elapses", timeout_type.name())), waits(*backoff)]
+        }
         Happening::Wait => [Some("Wait".into()), None],
         Happening::Jump => [Some("Jump".into()), None],
         Happening::FailAttempts { count, backoff } => {
@@ -244,10 +231,7 @@ pub fn call(
     let given = |value: &Payload| (!value.is_none()).then(|| payload(value));
     let by = |value: &Payload| (*value != held).then(|| format!("by {}", identity(value)));
     match request {
-        Request::StartActivityExecution {
-            request_id: id,
-            id_conflict_policy,
-        } => {
+        Request::StartActivityExecution { request_id: id, id_conflict_policy } => {
             words.push(request_id(*id));
             match id_conflict_policy {
                 IdConflictPolicy::Fail => {}
@@ -269,9 +253,7 @@ pub fn call(
         }
         Request::RecordActivityTaskHeartbeat { details, .. }
         | Request::RespondActivityTaskCanceled { details, .. } => words.extend(given(details)),
-        Request::RespondActivityTaskCompleted {
-            result, identity, ..
-        } => {
+        Request::RespondActivityTaskCompleted { result, identity, .. } => {
             words.extend(given(result));
             words.extend(by(identity));
         }
@@ -290,16 +272,8 @@ pub fn call(
             words.extend(details.map(|details| format!("details {}", payload(details))));
             words.extend(by(identity));
         }
-        Request::RequestCancelActivityExecution {
-            request_id: id,
-            identity,
-            reason,
-        }
-        | Request::TerminateActivityExecution {
-            request_id: id,
-            identity,
-            reason,
-        } => {
+        Request::RequestCancelActivityExecution { request_id: id, identity, reason }
+        | Request::TerminateActivityExecution { request_id: id, identity, reason } => {
             words.push(request_id(*id));
             words.extend(given(reason));
             words.extend(by(identity));
@@ -314,12 +288,7 @@ pub fn answer(reply: &Reply) -> String {
     match reply {
         Ok(Answer::Done) => "done".into(),
         Ok(Answer::Existing) => "existing".into(),
-        Ok(Answer::Task {
-            token: TaskToken(generation),
-            attempt,
-            heartbeat_details,
-            ..
-        }) => {
+        Ok(Answer::Task { token: TaskToken(generation), attempt, heartbeat_details, .. }) => {
             let mut text = format!("task {}", generation.0);
             if generation != attempt {
                 let _ = write!(text, ", attempt {}", attempt.0);
@@ -350,10 +319,7 @@ pub fn outcome(outcome: &Outcome<Payload>) -> String {
             words.extend(field("result", result));
             "Completed"
         }
-        Outcome::Failed {
-            failure,
-            retry_state,
-        } => {
+        Outcome::Failed { failure, retry_state } => {
             words.push(format!("{retry_state:?}"));
             words.extend(field("failure", failure));
             "Failed"
@@ -368,11 +334,7 @@ pub fn outcome(outcome: &Outcome<Payload>) -> String {
             words.extend(by(identity));
             "Terminated"
         }
-        Outcome::TimedOut {
-            failure,
-            retry_state,
-            ..
-        } => {
+        Outcome::TimedOut { failure, retry_state, .. } => {
             words.push(format!("{retry_state:?}"));
             words.extend(field("failure", failure));
             "TimedOut"

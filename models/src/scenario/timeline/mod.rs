@@ -121,10 +121,7 @@ impl Transcript {
             bar: bar(after, after.now),
             attempt,
             marks: TimeoutType::ALL.map(|timeout_type| {
-                mark(
-                    previous.deadlines.of(timeout_type),
-                    after.deadlines.of(timeout_type),
-                )
+                mark(previous.deadlines.of(timeout_type), after.deadlines.of(timeout_type))
             }),
             due: TimeoutType::ALL.map(|timeout_type| {
                 let at = after.deadlines.of(timeout_type)?;
@@ -224,38 +221,4 @@ impl Timeline {
         let is_used = |lane: &usize| self.rows.iter().any(|row| row.marks[*lane] != Mark::Nothing);
         (0..4).filter(is_used).collect()
     }
-}
-
-/// Cuts `text` into lines of at most `width`, at blanks where there are some.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let mut word: Vec<char> = word.chars().collect();
-        let line = lines.last_mut().expect("there is always a last line");
-        let length = line.chars().count();
-        if length > 0 && length + 1 + word.len() <= width {
-            line.push(' ');
-            line.extend(word);
-            continue;
-        }
-        if length > 0 {
-            lines.push(String::new());
-        }
-        while word.len() > width {
-            let rest = word.split_off(width);
-            lines.last_mut().expect("there is always a last line").extend(word);
-            lines.push(String::new());
-            word = rest;
-        }
-        lines.last_mut().expect("there is always a last line").extend(word);
-    }
-    lines
-}
-
-/// At most `width` characters of `text`.
-fn clip(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.into();
-    }
-    text.chars().take(width - 1).chain(['…']).collect()
 }

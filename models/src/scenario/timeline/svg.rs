@@ -1,6 +1,7 @@
 //! A timeline as a self-contained SVG: client, service and worker as lanes, the deadlines beside.
 
-use super::{Bar, Mark, Party, Row, Timeline, clip, wrap};
+use super::super::text::{clip, wrap};
+use super::{Bar, Mark, Party, Row, Timeline};
 use activity_execution::vocabulary::TimeoutType;
 use std::fmt::Write;
 
@@ -20,10 +21,7 @@ impl Timeline {
     pub fn svg(&self) -> String {
         let lanes = self.lanes();
         let width = DEADLINES + LANE * i32::try_from(lanes.len()).unwrap_or(4) + 90;
-        let mut painter = Painter {
-            out: String::new(),
-            y: 0,
-        };
+        let mut painter = Painter { out: String::new(), y: 0 };
         painter.heading(self);
         let top = painter.y;
         painter.lanes_heading(&lanes);
@@ -39,10 +37,7 @@ impl Timeline {
             painter.wrong(row);
         }
         let height = painter.y + 16;
-        let mut back = Painter {
-            out: String::new(),
-            y: begin,
-        };
+        let mut back = Painter { out: String::new(), y: begin };
         for x in [CLIENT, WORKER] {
             back.line("lane", x, top + 66, x, end);
         }

@@ -1,6 +1,7 @@
 //! A timeline for the terminal, at most a hundred columns wide.
 
-use super::{Bar, Mark, Party, Row, Timeline, clip, wrap};
+use super::super::text::{clip, wrap};
+use super::{Bar, Mark, Party, Row, Timeline};
 use activity_execution::vocabulary::TimeoutType;
 use std::fmt;
 
