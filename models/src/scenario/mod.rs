@@ -9,13 +9,29 @@
 //! 3s  RespondFailed 1 Transient
 //! ```
 
+mod alphabet;
+mod coverage;
+mod judge;
+mod report;
+mod run;
 mod script;
+mod subject;
 mod text;
+mod timeline;
+mod transcript;
+mod violation;
 
+pub use alphabet::alphabet;
+pub use coverage::Coverage;
+pub use run::{Effort, Moment, Play, run, run_on};
 pub use script::{Happening, Line, Script, Timers};
+pub use subject::{Core, Subject};
 pub use text::{ScriptError, split};
+pub use timeline::Timeline;
+pub use transcript::Transcript;
+pub use violation::{Difference, Side, Violation, differences};
 
 /// How single values are written.
 pub mod show {
-    pub use super::text::{answer, call, happening, outcome, payload, request_id, span};
+    pub use super::text::{answer, call, happening, identity, outcome, payload, request_id, span};
 }

@@ -85,23 +85,14 @@ impl Script {
     /// The script of a path through a model: ticks become instants, and only those timers elapse
     /// that the path names.
     pub fn of_actions(terms: Terms, actions: impl IntoIterator<Item = Action>) -> Self {
-        let mut script = Script {
-            timers: Timers::AsWritten,
-            ..Script::new(terms)
-        };
+        let mut script = Script { timers: Timers::AsWritten, ..Script::new(terms) };
         let mut at = Span(0);
         for action in actions {
             match action {
                 Action::Tick { elapsed } => at = at + elapsed,
                 Action::Call(request) => script.push(at, Happening::Call(request)),
-                Action::Elapses {
-                    timeout_type,
-                    backoff,
-                } => {
-                    let elapses = Happening::Elapses {
-                        timeout_type,
-                        backoff,
-                    };
+                Action::Elapses { timeout_type, backoff } => {
+                    let elapses = Happening::Elapses { timeout_type, backoff };
                     script.push(at, elapses);
                 }
             }

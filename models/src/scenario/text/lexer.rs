@@ -34,12 +34,7 @@ type Result<T> = core::result::Result<T, ScriptError>;
 impl<'a> Cursor<'a> {
     /// Cuts `text` from column `from` on into tokens; `#` begins a comment.
     pub(super) fn new(line: usize, text: &'a str, from: usize) -> Result<Self> {
-        let mut cursor = Cursor {
-            line,
-            text,
-            tokens: Vec::new(),
-            next: 0,
-        };
+        let mut cursor = Cursor { line, text, tokens: Vec::new(), next: 0 };
         let chars: Vec<char> = text.chars().collect();
         let mut at = from;
         while at < chars.len() && chars[at] != '#' {
@@ -65,11 +60,7 @@ impl<'a> Cursor<'a> {
                 }
             };
             at += 1;
-            cursor.tokens.push(Token {
-                kind,
-                column: begin + 1,
-                width: at - begin,
-            });
+            cursor.tokens.push(Token { kind, column: begin + 1, width: at - begin });
         }
         Ok(cursor)
     }
@@ -192,8 +183,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn number(&mut self, what: &str) -> Result<i64> {
         let word = self.word(what)?;
         let help = "a whole number, 3 for one";
-        word.parse()
-            .map_err(|_| self.error(format!("`{word}` is not {what}"), help))
+        word.parse().map_err(|_| self.error(format!("`{word}` is not {what}"), help))
     }
 
     /// Takes a duration that is not negative.

@@ -53,13 +53,10 @@ fn nested(cursor: &mut Cursor<'_>, depth: usize) -> Result<Payload> {
 }
 
 fn hexadecimal(digits: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = digits
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect();
+    let digits: Option<Vec<u8>> =
+        digits.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
     let (pairs, rest) = digits.as_deref()?.as_chunks::<2>();
-    rest.is_empty()
-        .then(|| pairs.iter().map(|[high, low]| high * 16 + low).collect())
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high * 16 + low).collect())
 }
 
 /// The parts of a failure, gathered before it is known whether they fit together.
@@ -90,9 +87,7 @@ fn failure(cursor: &mut Cursor<'_>, kind: String, depth: usize) -> Result<Payloa
     let silent = parts.message.is_none();
     let mut message = parts.message.unwrap_or_default();
     let info = match kind.as_str() {
-        "Server" => FailureInfo::Server {
-            non_retryable: parts.non_retryable,
-        },
+        "Server" => FailureInfo::Server { non_retryable: parts.non_retryable },
         "Timeout" => {
             let Some(timeout_type) = parts.timeout_type else {
                 let help = "write for instance Timeout(StartToClose)";
@@ -103,14 +98,9 @@ fn failure(cursor: &mut Cursor<'_>, kind: String, depth: usize) -> Result<Payloa
             } else if silent {
                 message = timeout_message(timeout_type, TimeoutReason::Elapsed);
             }
-            FailureInfo::Timeout {
-                timeout_type,
-                last_heartbeat_details: parts.details,
-            }
+            FailureInfo::Timeout { timeout_type, last_heartbeat_details: parts.details }
         }
-        "Canceled" => FailureInfo::Canceled {
-            details: parts.details,
-        },
+        "Canceled" => FailureInfo::Canceled { details: parts.details },
         "Terminated" => FailureInfo::Terminated,
         "Unspecified" => FailureInfo::Unspecified,
         _ => FailureInfo::Application {
@@ -118,11 +108,7 @@ fn failure(cursor: &mut Cursor<'_>, kind: String, depth: usize) -> Result<Payloa
             non_retryable: parts.non_retryable,
         },
     };
-    Ok(Payload::failure(Failure {
-        message,
-        info,
-        cause: parts.cause,
-    }))
+    Ok(Payload::failure(Failure { message, info, cause: parts.cause }))
 }
 
 fn part(cursor: &mut Cursor<'_>, parts: &mut Parts, kind: &str, depth: usize) -> Result<()> {
@@ -132,7 +118,9 @@ fn part(cursor: &mut Cursor<'_>, parts: &mut Parts, kind: &str, depth: usize) ->
         Some(Kind::Text(text)) => parts.message = Some(text),
         Some(Kind::Word(word)) => match word.as_str() {
             "cause" => parts.cause = nested(cursor, depth + 1)?,
-            "details" if timeout || kind == "Canceled" => parts.details = nested(cursor, depth + 1)?,
+            "details" if timeout || kind == "Canceled" => {
+                parts.details = nested(cursor, depth + 1)?
+            }
             "non_retryable" if retryable => parts.non_retryable = true,
             "not_enough_time" if timeout => parts.not_enough_time = true,
             "type" if application => match cursor.take() {

@@ -37,18 +37,21 @@ impl FromStr for Script {
             parser.line(index + 1, line)?;
         }
         if !parser.seen_options {
-            return Err(Cursor::new(1, text.lines().next().unwrap_or(""), usize::MAX)?
-                .error_of_line("this scenario has no options", OPTIONS_HELP));
+            let first = Cursor::new(1, text.lines().next().unwrap_or(""), usize::MAX)?;
+            return Err(first.error_of_line("this scenario has no options", OPTIONS_HELP));
         }
+        parser.normal()?;
         Ok(parser.script)
     }
 }
 
-struct Parser {
+struct Parser<'a> {
     script: Script,
     comment: Vec<String>,
     given: Given,
     seen_options: bool,
+    /// The last line of options.
+    options: (usize, &'a str),
     polls: Polls,
     /// The latest instant that the script can reach.
     horizon: i64,
@@ -62,7 +65,7 @@ struct Given {
     start_to_close: Option<Span>,
 }
 
-impl Parser {
+impl<'a> Parser<'a> {
     fn new() -> Self {
         Parser {
             script: Script::new(Terms {
@@ -78,12 +81,13 @@ impl Parser {
             comment: Vec::new(),
             given: Given::default(),
             seen_options: false,
+            options: (1, ""),
             polls: Polls::new(),
             horizon: 10 * LONGEST.0,
         }
     }
 
-    fn line(&mut self, number: usize, line: &str) -> Result<()> {
+    fn line(&mut self, number: usize, line: &'a str) -> Result<()> {
         let text = line.trim();
         if let Some(comment) = text.strip_prefix('#') {
             if !self.seen_options {
@@ -99,6 +103,7 @@ impl Parser {
         if text.starts_with("options:") {
             let begin = line.chars().take_while(|c| c.is_whitespace()).count();
             let mut cursor = Cursor::new(number, line, begin + "options:".len())?;
+            self.options = (number, line);
             return self.options(&mut cursor);
         }
         let mut cursor = Cursor::new(number, line, 0)?;
@@ -106,7 +111,25 @@ impl Parser {
             let problem = "the first line after the comment says with which options";
             return Err(cursor.error_of_line(problem, OPTIONS_HELP));
         }
+        self.normal()?;
         self.step(&mut cursor)
+    }
+
+    /// Fills in the timeouts that follow from others, once all options are read.
+    fn normal(&mut self) -> Result<()> {
+        let terms = &mut self.script.terms;
+        let total = self.given.schedule_to_close;
+        terms.schedule_to_close_timeout = total;
+        terms.schedule_to_start_timeout = self.given.schedule_to_start.or(total);
+        let start_to_close = self.given.start_to_close.or(total);
+        terms.start_to_close_timeout = start_to_close.unwrap_or(Span(0));
+        if terms.are_normal() {
+            return Ok(());
+        }
+        let (number, text) = self.options;
+        let line = Cursor::new(number, text, usize::MAX)?;
+        let problem = "a service would not run an activity with these options";
+        Err(line.error_of_line(problem, NORMAL_HELP))
     }
 
     fn options(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
@@ -119,16 +142,6 @@ impl Parser {
             if cursor.peek().is_some() && !cursor.accept(&Kind::Comma) {
                 return cursor.end(&[","]);
             }
-        }
-        let terms = &mut self.script.terms;
-        let total = self.given.schedule_to_close;
-        terms.schedule_to_close_timeout = total;
-        terms.schedule_to_start_timeout = self.given.schedule_to_start.or(total);
-        let start_to_close = self.given.start_to_close.or(total);
-        terms.start_to_close_timeout = start_to_close.unwrap_or(Span(0));
-        if !terms.are_normal() {
-            let problem = "a service would not run an activity with these options";
-            return Err(cursor.error_of_line(problem, NORMAL_HELP));
         }
         Ok(())
     }
@@ -188,10 +201,7 @@ impl Parser {
         let happening = if let Some(timeout_type) = elapsing {
             let backoff = self.backoff(cursor)?;
             cursor.end(&["backoff"])?;
-            Happening::Elapses {
-                timeout_type,
-                backoff,
-            }
+            Happening::Elapses { timeout_type, backoff }
         } else {
             match word.as_str() {
                 "Wait" => Happening::Wait,
@@ -235,19 +245,11 @@ impl Parser {
             "Poll" if !by_id => self.poll(cursor)?,
             "RequestCancel" if !by_id => {
                 let (request_id, reason, identity) = asked(cursor)?;
-                Request::RequestCancelActivityExecution {
-                    request_id,
-                    identity,
-                    reason,
-                }
+                Request::RequestCancelActivityExecution { request_id, identity, reason }
             }
             "Terminate" if !by_id => {
                 let (request_id, reason, identity) = asked(cursor)?;
-                Request::TerminateActivityExecution {
-                    request_id,
-                    identity,
-                    reason,
-                }
+                Request::TerminateActivityExecution { request_id, identity, reason }
             }
             "Heartbeat" => Request::RecordActivityTaskHeartbeat {
                 target: target(cursor, by_id)?,
@@ -262,11 +264,7 @@ impl Parser {
                 let result = literal::optional(cursor)?;
                 let identity = self.reporter(cursor, target)?;
                 cursor.end(&["by"])?;
-                Request::RespondActivityTaskCompleted {
-                    target,
-                    result,
-                    identity,
-                }
+                Request::RespondActivityTaskCompleted { target, result, identity }
             }
             "RespondFailed" => self.failed(cursor, by_id)?,
             _ => return Err(unknown(cursor, word, "event", &EVENTS)),
@@ -300,11 +298,8 @@ impl Parser {
         let failure = literal::optional(cursor)?;
         let retryable = cursor.accept_word("retryable") || !cursor.accept_word("non_retryable");
         let backoff = self.backoff(cursor)?;
-        let last_heartbeat_details = if cursor.accept_word("details") {
-            Some(literal::payload(cursor)?)
-        } else {
-            None
-        };
+        let last_heartbeat_details =
+            if cursor.accept_word("details") { Some(literal::payload(cursor)?) } else { None };
         let identity = self.reporter(cursor, target)?;
         cursor.end(&["retryable", "non_retryable", "backoff", "details", "by"])?;
         Ok(Request::RespondActivityTaskFailed {
@@ -337,21 +332,15 @@ fn start(cursor: &mut Cursor<'_>) -> Result<Request> {
         IdConflictPolicy::Fail
     };
     cursor.end(&["UseExisting", "Fail"])?;
-    Ok(Request::StartActivityExecution {
-        request_id,
-        id_conflict_policy,
-    })
+    Ok(Request::StartActivityExecution { request_id, id_conflict_policy })
 }
 
 /// Request id, reason, and who asks.
 fn asked(cursor: &mut Cursor<'_>) -> Result<(RequestId, Payload, Payload)> {
     let request_id = request_id(cursor)?;
     let reason = literal::optional(cursor)?;
-    let identity = if cursor.accept_word("by") {
-        literal::payload(cursor)?
-    } else {
-        Payload::none()
-    };
+    let identity =
+        if cursor.accept_word("by") { literal::payload(cursor)? } else { Payload::none() };
     cursor.end(&["by"])?;
     Ok((request_id, reason, identity))
 }

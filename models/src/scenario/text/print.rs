@@ -11,22 +11,19 @@ use std::fmt;
 
 /// Who polled which attempt so far: what defaults of later lines refer to.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Polls {
+pub(crate) struct Polls {
     /// The attempt that the next poll is about by default.
-    pub(in super::super) next: i64,
+    pub(crate) next: i64,
     identities: BTreeMap<i64, Payload>,
 }
 
 impl Polls {
-    pub(in super::super) fn new() -> Self {
-        Polls {
-            next: 1,
-            identities: BTreeMap::new(),
-        }
+    pub(crate) fn new() -> Self {
+        Polls { next: 1, identities: BTreeMap::new() }
     }
 
     /// Takes note of a poll, or of attempts that were skipped.
-    pub(in super::super) fn note(&mut self, happening: &Happening) {
+    pub(crate) fn note(&mut self, happening: &Happening) {
         match happening {
             Happening::Call(Request::RecordActivityTaskStarted {
                 token: TaskToken(Attempt(attempt)),
@@ -39,15 +36,12 @@ impl Polls {
             Happening::FailAttempts { count, .. } => {
                 self.next = self.next.saturating_add(i64::from(*count));
             }
-            Happening::Call(_)
-            | Happening::Elapses { .. }
-            | Happening::Wait
-            | Happening::Jump => {}
+            Happening::Call(_) | Happening::Elapses { .. } | Happening::Wait | Happening::Jump => {}
         }
     }
 
     /// Who polled this attempt last.
-    pub(in super::super) fn holder(&self, attempt: i64) -> Payload {
+    pub(crate) fn holder(&self, attempt: i64) -> Payload {
         let identity = self.identities.get(&attempt);
         identity.cloned().unwrap_or_else(Payload::none)
     }
@@ -84,7 +78,7 @@ impl fmt::Display for Script {
 }
 
 /// The options that differ from their defaults, as `key value`.
-pub(in super::super) fn options(script: &Script) -> Vec<String> {
+pub(crate) fn options(script: &Script) -> Vec<String> {
     let terms = &script.terms;
     let total = terms.schedule_to_close_timeout;
     let span = |key: &str, value: Span| format!("{key} {}", show::span(value));

@@ -34,14 +34,8 @@ pub(super) const RESERVED: [&str; 11] = [
 ];
 
 /// Failures that are not application failures, and `Application` for names that look like those.
-pub(super) const KINDS: [&str; 6] = [
-    "Application",
-    "Server",
-    "Timeout",
-    "Canceled",
-    "Terminated",
-    "Unspecified",
-];
+pub(super) const KINDS: [&str; 6] =
+    ["Application", "Server", "Timeout", "Canceled", "Terminated", "Unspecified"];
 
 /// A duration, `1m30s` for one.
 #[must_use]
@@ -70,14 +64,25 @@ pub fn request_id(id: RequestId) -> String {
     }
 }
 
-/// A payload: a bare word, a string, bytes, or a failure with its parts.
+/// Who somebody is: a bare word where that is possible.
+#[must_use]
+pub fn identity(identity: &Payload) -> String {
+    if let Some(Content::Data(bytes)) = identity.content()
+        && let Ok(word) = str::from_utf8(bytes)
+        && is_bare(word)
+    {
+        return word.into();
+    }
+    payload(identity)
+}
+
+/// A payload: a string, bytes, or a failure with its parts.
 #[must_use]
 pub fn payload(payload: &Payload) -> String {
     match payload.content() {
         None => "none".into(),
         Some(Content::Failure(failure)) => show_failure(failure),
         Some(Content::Data(bytes)) => match str::from_utf8(bytes) {
-            Ok(word) if is_bare(word) => word.into(),
             Ok(text) => quoted(text),
             Err(_) => bytes.iter().fold("0x".into(), |mut text, byte| {
                 let _ = write!(text, "{byte:02x}");
@@ -136,10 +141,7 @@ fn show_failure(failure: &Failure) -> String {
     }
     let mut kind = "Application";
     match &failure.info {
-        FailureInfo::Application {
-            type_name,
-            non_retryable,
-        } => {
+        FailureInfo::Application { type_name, non_retryable } => {
             if is_type_name(type_name) {
                 kind = type_name;
             } else {
@@ -151,10 +153,7 @@ fn show_failure(failure: &Failure) -> String {
             kind = "Server";
             parts.extend(non_retryable.then(|| "non_retryable".into()));
         }
-        FailureInfo::Timeout {
-            timeout_type,
-            last_heartbeat_details,
-        } => {
+        FailureInfo::Timeout { timeout_type, last_heartbeat_details } => {
             kind = "Timeout";
             if failure.message == timeout_message(*timeout_type, TimeoutReason::Elapsed) {
                 parts.clear();
@@ -201,10 +200,9 @@ pub fn happening(
     let waits = |given: Span| (given != backoff).then(|| format!("backoff {}", span(given)));
     let words = match happening {
         Happening::Call(request) => return call(request, backoff, next_attempt, holder),
-        Happening::Elapses {
-            timeout_type,
-            backoff,
-        } => [Some(format!("{}Elapses", timeout_type.name())), waits(*backoff)],
+        Happening::Elapses { timeout_type, backoff } => {
+            [Some(format!("{}Elapses", timeout_type.name())), waits(*backoff)]
+        }
         Happening::Wait => [Some("Wait".into()), None],
         Happening::Jump => [Some("Jump".into()), None],
         Happening::FailAttempts { count, backoff } => {
@@ -231,12 +229,9 @@ pub fn call(
         Some(Target::ById) | None => Payload::none(),
     };
     let given = |value: &Payload| (!value.is_none()).then(|| payload(value));
-    let by = |value: &Payload| (*value != held).then(|| format!("by {}", payload(value)));
+    let by = |value: &Payload| (*value != held).then(|| format!("by {}", identity(value)));
     match request {
-        Request::StartActivityExecution {
-            request_id: id,
-            id_conflict_policy,
-        } => {
+        Request::StartActivityExecution { request_id: id, id_conflict_policy } => {
             words.push(request_id(*id));
             match id_conflict_policy {
                 IdConflictPolicy::Fail => {}
@@ -246,9 +241,9 @@ pub fn call(
         Request::RecordActivityTaskStarted {
             request_id: id,
             token: TaskToken(attempt),
-            identity,
+            identity: poller,
         } => {
-            words.extend(given(identity));
+            words.extend((!poller.is_none()).then(|| identity(poller)));
             if attempt.0 != next_attempt {
                 words.push(format!("attempt {}", attempt.0));
             }
@@ -258,9 +253,7 @@ pub fn call(
         }
         Request::RecordActivityTaskHeartbeat { details, .. }
         | Request::RespondActivityTaskCanceled { details, .. } => words.extend(given(details)),
-        Request::RespondActivityTaskCompleted {
-            result, identity, ..
-        } => {
+        Request::RespondActivityTaskCompleted { result, identity, .. } => {
             words.extend(given(result));
             words.extend(by(identity));
         }
@@ -279,16 +272,8 @@ pub fn call(
             words.extend(details.map(|details| format!("details {}", payload(details))));
             words.extend(by(identity));
         }
-        Request::RequestCancelActivityExecution {
-            request_id: id,
-            identity,
-            reason,
-        }
-        | Request::TerminateActivityExecution {
-            request_id: id,
-            identity,
-            reason,
-        } => {
+        Request::RequestCancelActivityExecution { request_id: id, identity, reason }
+        | Request::TerminateActivityExecution { request_id: id, identity, reason } => {
             words.push(request_id(*id));
             words.extend(given(reason));
             words.extend(by(identity));
@@ -303,12 +288,7 @@ pub fn answer(reply: &Reply) -> String {
     match reply {
         Ok(Answer::Done) => "done".into(),
         Ok(Answer::Existing) => "existing".into(),
-        Ok(Answer::Task {
-            token: TaskToken(generation),
-            attempt,
-            heartbeat_details,
-            ..
-        }) => {
+        Ok(Answer::Task { token: TaskToken(generation), attempt, heartbeat_details, .. }) => {
             let mut text = format!("task {}", generation.0);
             if generation != attempt {
                 let _ = write!(text, ", attempt {}", attempt.0);
@@ -332,35 +312,29 @@ pub fn answer(reply: &Reply) -> String {
 /// How an execution ended.
 #[must_use]
 pub fn outcome(outcome: &Outcome<Payload>) -> String {
+    let by = |who: &Payload| (!who.is_none()).then(|| format!("by {}", identity(who)));
     let mut words = Vec::new();
     let mut name = String::from(match outcome {
         Outcome::Completed { result } => {
             words.extend(field("result", result));
             "Completed"
         }
-        Outcome::Failed {
-            failure,
-            retry_state,
-        } => {
+        Outcome::Failed { failure, retry_state } => {
             words.push(format!("{retry_state:?}"));
             words.extend(field("failure", failure));
             "Failed"
         }
         Outcome::Canceled { details, identity } => {
             words.extend(field("details", details));
-            words.extend(field("by", identity));
+            words.extend(by(identity));
             "Canceled"
         }
         Outcome::Terminated { reason, identity } => {
             words.extend(field("reason", reason));
-            words.extend(field("by", identity));
+            words.extend(by(identity));
             "Terminated"
         }
-        Outcome::TimedOut {
-            failure,
-            retry_state,
-            ..
-        } => {
+        Outcome::TimedOut { failure, retry_state, .. } => {
             words.push(format!("{retry_state:?}"));
             words.extend(field("failure", failure));
             "TimedOut"
