@@ -254,7 +254,7 @@ fn backoffs_text(backoffs: &Backoffs) -> String {
 }
 
 /// Columns side by side, below a title.
-fn table<const N: usize>(rows: &[[String; N]]) -> Table {
+fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     for row in rows {
@@ -264,7 +264,7 @@ fn table<const N: usize>(rows: &[[String; N]]) -> Table {
         column.set_padding((if index == 0 { 4 } else { 2 }, 0));
         column.set_cell_alignment(CellAlignment::Left);
     }
-    table
+    table.trim_fmt()
 }
 
 /// A duration as people write it.

@@ -159,7 +159,7 @@ impl Replayed {
         text
     }
 
-    fn table(&self) -> Table {
+    fn table(&self) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
         table.set_header([
@@ -193,7 +193,7 @@ impl Replayed {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        table
+        table.trim_fmt()
     }
 
     fn verdict(&self, elapsed: Duration) -> String {
