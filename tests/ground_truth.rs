@@ -111,27 +111,12 @@ fn for_each_mutation(line: &Value, each: &mut dyn FnMut(&str, &Value)) {
                 let mut mutant = line.clone();
                 let path = format!("/steps/{index}/{part}");
                 for (what, wrong) in wrong_values(part, recorded) {
-                    if vanishes_at_this_moment(step, &what) {
-                        continue;
-                    }
                     *mutant.pointer_mut(&path).unwrap() = wrong;
                     each(&format!("step {index}: {what}"), &mutant);
                 }
             }
         }
     }
-}
-
-/// Whether it is open if this key was still to be seen: the wait for a first dispatch vanishes when
-/// it is over, and when Describe looked is known give or take 60 ms.
-fn vanishes_at_this_moment(step: &Value, what: &str) -> bool {
-    let next = step["after"]["nextAttemptScheduleTime"].as_f64();
-    let seen = step["seen"].as_f64();
-    what == "after without nextAttemptScheduleTime"
-        && step["after"].get("currentRetryInterval").is_none()
-        && next
-            .zip(seen)
-            .is_some_and(|(next, seen)| (next - seen).abs() < 63.0)
 }
 
 /// A value, each time with one thing wrong in it, and what that is.
