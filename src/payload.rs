@@ -117,15 +117,8 @@ impl Opaque for Payload {
                  activity ScheduleToClose timeout, giving up retrying"
                 .into(),
         };
-        let info = FailureInfo::Timeout {
-            timeout_type,
-            last_heartbeat_details,
-        };
-        Payload::failure(Failure {
-            message,
-            info,
-            cause,
-        })
+        let info = FailureInfo::Timeout { timeout_type, last_heartbeat_details };
+        Payload::failure(Failure { message, info, cause })
     }
 }
 

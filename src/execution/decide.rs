@@ -26,28 +26,18 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         request: &Request<N, P>,
     ) -> Result<Option<Event<N, P>>, Rejection> {
         match request {
-            Request::StartActivityExecution {
-                request_id,
-                id_conflict_policy,
-            } => self.decide_start(*request_id, *id_conflict_policy),
-            Request::RecordActivityTaskStarted {
-                request_id,
-                token,
-                identity,
-            } => self.decide_poll(now, *request_id, *token, identity),
+            Request::StartActivityExecution { request_id, id_conflict_policy } => {
+                self.decide_start(*request_id, *id_conflict_policy)
+            }
+            Request::RecordActivityTaskStarted { request_id, token, identity } => {
+                self.decide_poll(now, *request_id, *token, identity)
+            }
             Request::RecordActivityTaskHeartbeat { target, details } => {
                 self.held(*target)?;
                 let details = details.clone();
-                Ok(Some(Event::HeartbeatRecorded {
-                    recorded_time: now,
-                    details,
-                }))
+                Ok(Some(Event::HeartbeatRecorded { recorded_time: now, details }))
             }
-            Request::RespondActivityTaskCompleted {
-                target,
-                result,
-                identity,
-            } => {
+            Request::RespondActivityTaskCompleted { target, result, identity } => {
                 match (&self.state, target) {
                     // By id, an execution can be completed that no worker has started.
                     (State::Scheduled { .. }, Target::ById) => {}
@@ -61,11 +51,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                     }
                 }
                 let (result, identity) = (result.clone(), identity.clone());
-                close(
-                    now,
-                    Outcome::Completed { result },
-                    ClosedBy::Completion { identity },
-                )
+                close(now, Outcome::Completed { result }, ClosedBy::Completion { identity })
             }
             Request::RespondActivityTaskFailed {
                 target,
@@ -85,26 +71,20 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 Ok(Some(self.retry_or_close(terms, now, *backoff, reported)))
             }
             Request::RespondActivityTaskCanceled { target, details } => match self.held(*target)? {
+                //= models/spec.md#S26
+                //# A report of cancellation that nobody requested is refused.
                 Intent::None => Err(Rejection::CancelNotRequested),
                 Intent::Cancel(request) => {
                     let (details, identity) = (details.clone(), request.identity.clone());
-                    close(
-                        now,
-                        Outcome::Canceled { details, identity },
-                        ClosedBy::CancelAnswer,
-                    )
+                    close(now, Outcome::Canceled { details, identity }, ClosedBy::CancelAnswer)
                 }
             },
-            Request::RequestCancelActivityExecution {
-                request_id,
-                identity,
-                reason,
-            } => self.decide_cancel(now, *request_id, identity, reason),
-            Request::TerminateActivityExecution {
-                request_id,
-                identity,
-                reason,
-            } => self.decide_terminate(now, *request_id, identity, reason),
+            Request::RequestCancelActivityExecution { request_id, identity, reason } => {
+                self.decide_cancel(now, *request_id, identity, reason)
+            }
+            Request::TerminateActivityExecution { request_id, identity, reason } => {
+                self.decide_terminate(now, *request_id, identity, reason)
+            }
         }
     }
 
@@ -116,11 +96,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         match request {
             Request::StartActivityExecution { .. } => Answer::Existing,
             Request::RecordActivityTaskStarted { .. } => match &self.state {
-                State::Started {
-                    started_time,
-                    dispatch_time,
-                    ..
-                } => Answer::Task {
+                State::Started { started_time, dispatch_time, .. } => Answer::Task {
                     token: TaskToken(self.attempt),
                     attempt: self.attempt,
                     started_time: *started_time,
@@ -131,9 +107,11 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                     panic!("no accepted poll leaves {:?}", self.state)
                 }
             },
-            Request::RecordActivityTaskHeartbeat { .. } => Answer::Recorded {
-                cancel_requested: self.cancel_request().is_some(),
-            },
+            //= models/spec.md#S17
+            //# A worker learns of cancellation from the answer to its heartbeat.
+            Request::RecordActivityTaskHeartbeat { .. } => {
+                Answer::Recorded { cancel_requested: self.cancel_request().is_some() }
+            }
             Request::RespondActivityTaskCompleted { .. }
             | Request::RespondActivityTaskFailed { .. }
             | Request::RespondActivityTaskCanceled { .. }
@@ -143,6 +121,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     }
 
     /// What was asked of the worker, if one holds the attempt that its call speaks about.
+    //= models/spec.md#S19
+    //# A call about an attempt that the service has given up is not found and changes nothing.
     fn held(&self, target: Target<N>) -> Result<&Intent<P>, Rejection> {
         match (&self.state, target) {
             (State::Started { intent, .. }, Target::ById) => Ok(intent),
@@ -156,6 +136,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     }
 
     fn decide_start(&self, request_id: RequestId, policy: IdConflictPolicy) -> Decision<N, P> {
+        //= models/spec.md#S2
+        //# Repeating that request under its id names the same execution.
         if request_id == self.start_request_id {
             return Ok(None);
         }
@@ -182,12 +164,10 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 if token.0 == self.attempt && *dispatch_time <= now =>
             {
                 let identity = identity.clone();
-                Ok(Some(Event::Started {
-                    started_time: now,
-                    request_id: poll,
-                    identity,
-                }))
+                Ok(Some(Event::Started { started_time: now, request_id: poll, identity }))
             }
+            //= models/spec.md#S9
+            //# A poll whose answer was lost may be repeated and starts nothing new.
             State::Started { request_id, .. } if *request_id == poll => Ok(None),
             State::Scheduled { .. } | State::Started { .. } | State::Closed { .. } => {
                 Err(Rejection::ObsoleteTask)
@@ -202,42 +182,30 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         identity: &P,
         reason: &P,
     ) -> Decision<N, P> {
-        if self
-            .cancel_request()
-            .is_some_and(|accepted| accepted.request_id == request_id)
-        {
+        //= models/spec.md#S30
+        //# Repeating the accepted cancel request has no further effect.
+        if self.cancel_request().is_some_and(|accepted| accepted.request_id == request_id) {
             return Ok(None);
         }
         let (identity, reason) = (identity.clone(), reason.clone());
         match &self.state {
             State::Scheduled { .. } => {
-                // No worker could answer: the request is its own answer.
-                let outcome = Outcome::Canceled {
-                    details: reason.clone(),
-                    identity: identity.clone(),
-                };
-                let request = CancelRequest {
-                    request_id,
-                    identity,
-                    reason,
-                };
+                //= models/spec.md#S17
+                //# An execution that no worker holds is canceled at once.
+                let outcome =
+                    Outcome::Canceled { details: reason.clone(), identity: identity.clone() };
+                let request = CancelRequest { request_id, identity, reason };
                 close(now, outcome, ClosedBy::CancelRequest(request))
             }
-            State::Started {
-                intent: Intent::None,
-                ..
-            } => {
-                let request = CancelRequest {
-                    request_id,
-                    identity,
-                    reason,
-                };
+            State::Started { intent: Intent::None, .. } => {
+                let request = CancelRequest { request_id, identity, reason };
                 Ok(Some(Event::CancelRequested(request)))
             }
-            State::Started {
-                intent: Intent::Cancel(_),
-                ..
-            } => Err(Rejection::CancelAlreadyRequested),
+            //= models/spec.md#S30
+            //# A cancel request under another id is refused.
+            State::Started { intent: Intent::Cancel(_), .. } => {
+                Err(Rejection::CancelAlreadyRequested)
+            }
             State::Closed { .. } => Err(Rejection::AlreadyClosed),
         }
     }
@@ -255,10 +223,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 let outcome = Outcome::Terminated { reason, identity };
                 close(now, outcome, ClosedBy::Termination { request_id })
             }
-            State::Closed {
-                terminate_request_id,
-                ..
-            } => {
+            State::Closed { terminate_request_id, .. } => {
                 if *terminate_request_id == Some(request_id) {
                     Ok(None)
                 } else {
@@ -270,9 +235,5 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
 }
 
 fn close<N, P>(now: Timestamp<N>, outcome: Outcome<P>, closed_by: ClosedBy<P>) -> Decision<N, P> {
-    Ok(Some(Event::Closed {
-        close_time: now,
-        outcome,
-        closed_by,
-    }))
+    Ok(Some(Event::Closed { close_time: now, outcome, closed_by }))
 }

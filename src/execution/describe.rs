@@ -89,14 +89,10 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     pub fn run_state(&self) -> Option<PendingActivityState> {
         match &self.state {
             State::Scheduled { .. } => Some(PendingActivityState::Scheduled),
-            State::Started {
-                intent: Intent::None,
-                ..
-            } => Some(PendingActivityState::Started),
-            State::Started {
-                intent: Intent::Cancel(_),
-                ..
-            } => Some(PendingActivityState::CancelRequested),
+            State::Started { intent: Intent::None, .. } => Some(PendingActivityState::Started),
+            State::Started { intent: Intent::Cancel(_), .. } => {
+                Some(PendingActivityState::CancelRequested)
+            }
             State::Closed { .. } => None,
         }
     }
@@ -104,19 +100,14 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// What Temporal's Describe shows at `now`.
     pub fn describe(&self, terms: &Terms<N>, now: Timestamp<N>) -> Description<N, P> {
         let (next_attempt_schedule_time, current_retry_interval) = match &self.state {
-            State::Scheduled {
-                dispatch_time,
-                retry_interval,
-            } if *dispatch_time > now => (Some(*dispatch_time), *retry_interval),
+            State::Scheduled { dispatch_time, retry_interval } if *dispatch_time > now => {
+                (Some(*dispatch_time), *retry_interval)
+            }
             State::Scheduled { .. } | State::Started { .. } | State::Closed { .. } => (None, None),
         };
         let (close_time, outcome) = match &self.state {
             State::Scheduled { .. } | State::Started { .. } => (None, None),
-            State::Closed {
-                close_time,
-                outcome,
-                ..
-            } => (Some(*close_time), Some(outcome.clone())),
+            State::Closed { close_time, outcome, .. } => (Some(*close_time), Some(outcome.clone())),
         };
         Description {
             status: self.status(),

@@ -97,29 +97,18 @@ pub enum ClosedBy<P = Payload> {
 impl<N: Number, P: Opaque> Event<N, P> {
     /// The event that creates an execution at `now`.
     pub fn scheduled(terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self {
-        Event::Scheduled {
-            schedule_time: now,
-            dispatch_time: now + terms.start_delay,
-            request_id,
-        }
+        Event::Scheduled { schedule_time: now, dispatch_time: now + terms.start_delay, request_id }
     }
 }
 
 impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     pub(super) fn begin(event: &Event<N, P>) -> Self {
         match event {
-            Event::Scheduled {
-                schedule_time,
-                dispatch_time,
-                request_id,
-            } => ActivityExecution {
+            Event::Scheduled { schedule_time, dispatch_time, request_id } => ActivityExecution {
                 schedule_time: *schedule_time,
                 start_request_id: *request_id,
                 attempt: Attempt::first(),
-                state: Scheduled {
-                    dispatch_time: *dispatch_time,
-                    retry_interval: None,
-                },
+                state: Scheduled { dispatch_time: *dispatch_time, retry_interval: None },
                 last_heartbeat: LastHeartbeat {
                     details: P::none(),
                     recorded_time: None,
@@ -144,18 +133,11 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     ///
     /// # Panics
     /// If `event` cannot follow: it was decided by another execution, or the store is corrupt.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one match: which event follows which phase"
-    )]
+    #[expect(clippy::too_many_lines, reason = "one match: which event follows which phase")]
     pub fn apply(&mut self, event: &Event<N, P>) {
         match (event, &mut self.state) {
             (
-                Event::Started {
-                    started_time,
-                    request_id,
-                    identity,
-                },
+                Event::Started { started_time, request_id, identity },
                 Scheduled { dispatch_time, .. },
             ) => {
                 self.state = Started {
@@ -169,57 +151,37 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 self.last_attempt.worker_identity = identity.clone();
             }
             (
-                Event::HeartbeatRecorded {
-                    recorded_time,
-                    details,
-                },
-                Started {
-                    last_alive_time, ..
-                },
+                Event::HeartbeatRecorded { recorded_time, details },
+                Started { last_alive_time, .. },
             ) => {
                 *last_alive_time = *recorded_time;
                 self.last_heartbeat.record(*recorded_time, details);
             }
             (
-                Event::Rescheduled {
-                    complete_time,
-                    retry_interval,
-                    failure,
-                    heartbeat_details,
-                },
-                Started {
-                    started_time,
-                    intent: Intent::None,
-                    ..
-                },
+                Event::Rescheduled { complete_time, retry_interval, failure, heartbeat_details },
+                Started { started_time, intent: Intent::None, .. },
             ) => {
                 if let Some(details) = heartbeat_details {
                     self.last_heartbeat.record(*complete_time, details);
                 }
+                //= models/spec.md#S1
+                //# Attempts are numbered from one without a gap, and only the newest is current.
                 self.attempt = self.attempt.next();
                 self.last_attempt.started_time = Some(*started_time);
                 self.last_attempt.complete_time = Some(*complete_time);
                 self.last_attempt.failure = failure.clone();
+                //= models/spec.md#S5
+                //# A retried attempt is dispatched one backoff after the attempt before it ended.
                 self.state = Scheduled {
                     dispatch_time: *complete_time + *retry_interval,
                     retry_interval: Some(*retry_interval),
                 };
             }
-            (
-                Event::CancelRequested(request),
-                Started {
-                    intent: intent @ Intent::None,
-                    ..
-                },
-            ) => {
+            (Event::CancelRequested(request), Started { intent: intent @ Intent::None, .. }) => {
                 *intent = Intent::Cancel(request.clone());
             }
             (
-                Event::Closed {
-                    close_time,
-                    outcome,
-                    closed_by,
-                },
+                Event::Closed { close_time, outcome, closed_by },
                 Scheduled { .. } | Started { .. },
             ) => self.close(*close_time, outcome, closed_by),
             (Event::Scheduled { .. }, Scheduled { .. } | Started { .. } | Closed { .. })
@@ -227,12 +189,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             | (Event::HeartbeatRecorded { .. }, Scheduled { .. } | Closed { .. })
             | (
                 Event::Rescheduled { .. } | Event::CancelRequested(_),
-                Scheduled { .. }
-                | Started {
-                    intent: Intent::Cancel(_),
-                    ..
-                }
-                | Closed { .. },
+                Scheduled { .. } | Started { intent: Intent::Cancel(_), .. } | Closed { .. },
             )
             | (Event::Closed { .. }, Closed { .. }) => {
                 panic!("{event:?} cannot follow {:?}", self.state)
@@ -252,10 +209,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 self.last_attempt.complete_time = Some(close_time);
                 self.last_attempt.worker_identity = identity.clone();
             }
-            ClosedBy::Failure {
-                identity,
-                heartbeat_details,
-            } => {
+            ClosedBy::Failure { identity, heartbeat_details } => {
                 if let Some(details) = heartbeat_details {
                     self.last_heartbeat.record(close_time, details);
                 }
@@ -273,12 +227,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             ClosedBy::CancelRequest(request) => cancel_request = Some(request.clone()),
             ClosedBy::Termination { request_id } => terminate_request_id = Some(*request_id),
         }
-        self.state = Closed {
-            outcome: outcome.clone(),
-            close_time,
-            cancel_request,
-            terminate_request_id,
-        };
+        self.state =
+            Closed { outcome: outcome.clone(), close_time, cancel_request, terminate_request_id };
     }
 }
 

@@ -22,6 +22,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     ///
     /// To settle time, apply and call again until it is `None`; early or repeated calls are
     /// harmless. `backoff` is how long the attempt after the current one would wait.
+    #[must_use]
     pub fn expire(
         &self,
         terms: &Terms<N>,
@@ -33,6 +34,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             return None;
         }
         let event = match timeout_type {
+            //= models/spec.md#S13
+            //# A schedule-to-start or schedule-to-close timeout is never retried.
             TimeoutType::ScheduleToStart | TimeoutType::ScheduleToClose => {
                 self.schedule_timeout(now, timeout_type)
             }
@@ -51,14 +54,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     pub fn deadline(&self, terms: &Terms<N>) -> Option<Deadline<N>> {
         use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
         let as_armed: &[TimeoutType] = match &self.state {
-            State::Scheduled {
-                retry_interval: None,
-                ..
-            } => &[ScheduleToStart, ScheduleToClose],
-            State::Scheduled {
-                retry_interval: Some(_),
-                ..
-            } => &[ScheduleToClose, ScheduleToStart],
+            State::Scheduled { retry_interval: None, .. } => &[ScheduleToStart, ScheduleToClose],
+            State::Scheduled { retry_interval: Some(_), .. } => &[ScheduleToClose, ScheduleToStart],
             State::Started { .. } => &[ScheduleToClose, StartToClose, Heartbeat],
             State::Closed { .. } => &[],
         };
@@ -82,13 +79,11 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 start_to_close: None,
                 heartbeat: None,
             },
-            State::Started {
-                started_time,
-                last_alive_time,
-                ..
-            } => Deadlines {
+            State::Started { started_time, last_alive_time, .. } => Deadlines {
                 schedule_to_start: None,
                 schedule_to_close: self.expiration_time(terms),
+                //= models/spec.md#S12
+                //# Start-to-close runs from the start that the service recorded.
                 start_to_close: Some(*started_time + terms.start_to_close_timeout),
                 heartbeat: terms.heartbeat_timeout.map(|t| *last_alive_time + t),
             },
@@ -102,11 +97,11 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     }
 
     /// The schedule-to-close deadline; a close does not change what it was.
+    //= models/spec.md#S4 type=implication
+    //# The schedule-to-close deadline bounds the whole chain and is never moved.
     pub(super) fn expiration_time(&self, terms: &Terms<N>) -> Option<Timestamp<N>> {
         let first_dispatch_time = self.schedule_time + terms.start_delay;
-        terms
-            .schedule_to_close_timeout
-            .map(|timeout| first_dispatch_time + timeout)
+        terms.schedule_to_close_timeout.map(|timeout| first_dispatch_time + timeout)
     }
 
     fn schedule_timeout(&self, now: Timestamp<N>, timeout_type: TimeoutType) -> Event<N, P> {

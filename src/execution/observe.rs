@@ -8,37 +8,20 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// Everything that an outsider can tell about it at `now`.
     pub fn observe(&self, terms: &Terms<N>, now: Timestamp<N>) -> Observation<N, P> {
         let (phase, terminate_request_id) = match &self.state {
-            State::Scheduled {
-                dispatch_time,
-                retry_interval,
-            } => {
+            State::Scheduled { dispatch_time, retry_interval } => {
                 let phase = Phase::Scheduled {
                     dispatch_time: *dispatch_time,
                     retry_interval: *retry_interval,
                 };
                 (phase, None)
             }
-            State::Started {
-                request_id,
-                dispatch_time,
-                ..
-            } => {
-                let phase = Phase::Started {
-                    request_id: *request_id,
-                    dispatch_time: *dispatch_time,
-                };
+            State::Started { request_id, dispatch_time, .. } => {
+                let phase =
+                    Phase::Started { request_id: *request_id, dispatch_time: *dispatch_time };
                 (phase, None)
             }
-            State::Closed {
-                outcome,
-                close_time,
-                terminate_request_id,
-                ..
-            } => {
-                let phase = Phase::Closed {
-                    outcome: outcome.clone(),
-                    close_time: *close_time,
-                };
+            State::Closed { outcome, close_time, terminate_request_id, .. } => {
+                let phase = Phase::Closed { outcome: outcome.clone(), close_time: *close_time };
                 (phase, *terminate_request_id)
             }
         };
@@ -68,20 +51,11 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     pub fn from_observation(observation: &Observation<N, P>) -> Self {
         let mut started_time = observation.last_started_time;
         let state = match &observation.phase {
-            Phase::Scheduled {
-                dispatch_time,
-                retry_interval,
-            } => State::Scheduled {
-                dispatch_time: *dispatch_time,
-                retry_interval: *retry_interval,
-            },
-            Phase::Started {
-                request_id,
-                dispatch_time,
-            } => {
-                let started = started_time
-                    .take()
-                    .expect("what is started has a start time");
+            Phase::Scheduled { dispatch_time, retry_interval } => {
+                State::Scheduled { dispatch_time: *dispatch_time, retry_interval: *retry_interval }
+            }
+            Phase::Started { request_id, dispatch_time } => {
+                let started = started_time.take().expect("what is started has a start time");
                 State::Started {
                     request_id: *request_id,
                     dispatch_time: *dispatch_time,
@@ -95,10 +69,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                     },
                 }
             }
-            Phase::Closed {
-                outcome,
-                close_time,
-            } => State::Closed {
+            Phase::Closed { outcome, close_time } => State::Closed {
                 outcome: outcome.clone(),
                 close_time: *close_time,
                 cancel_request: observation.cancel_request.clone(),

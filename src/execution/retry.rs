@@ -9,12 +9,7 @@ use crate::vocabulary::{
 /// How an attempt failed.
 pub(super) enum AttemptFailure<P> {
     /// Somebody reported it.
-    Reported {
-        failure: P,
-        retryable: bool,
-        heartbeat_details: Option<P>,
-        identity: P,
-    },
+    Reported { failure: P, retryable: bool, heartbeat_details: Option<P>, identity: P },
     /// Its start-to-close or heartbeat timeout elapsed.
     Timeout(TimeoutType),
 }
@@ -30,29 +25,22 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     ) -> Event<N, P> {
         let retryable = match &attempt_failure {
             AttemptFailure::Reported { retryable, .. } => *retryable,
+            //= models/spec.md#S13
+            //# An attempt that ran into a timeout is retried as the policy allows.
             AttemptFailure::Timeout(timeout_type) => terms.retries(*timeout_type),
         };
         if let Some(retry_state) = self.refusal(terms, now, backoff, retryable) {
             let (outcome, closed_by) = self.last_failure(attempt_failure, retry_state);
-            return Event::Closed {
-                close_time: now,
-                outcome,
-                closed_by,
-            };
+            return Event::Closed { close_time: now, outcome, closed_by };
         }
         let (failure, heartbeat_details) = match attempt_failure {
-            AttemptFailure::Reported {
-                failure,
-                heartbeat_details,
-                ..
-            } => (failure, heartbeat_details),
+            AttemptFailure::Reported { failure, heartbeat_details, .. } => {
+                (failure, heartbeat_details)
+            }
             // What is retried is kept without details and cause, so that no chain grows.
             AttemptFailure::Timeout(timeout_type) => {
                 let reason = TimeoutReason::Elapsed;
-                (
-                    P::timeout_failure(timeout_type, reason, P::none(), P::none()),
-                    None,
-                )
+                (P::timeout_failure(timeout_type, reason, P::none(), P::none()), None)
             }
         };
         Event::Rescheduled {
@@ -71,23 +59,21 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         backoff: Span<N>,
         retryable: bool,
     ) -> Option<RetryState> {
+        //= models/spec.md#S27
+        //# A failure or timeout after a cancel request is not retried.
         if self.cancel_request().is_some() {
             return Some(RetryState::CancelRequested);
         }
         if !retryable {
             return Some(RetryState::NonRetryableFailure);
         }
-        if terms
-            .maximum_attempts
-            .is_some_and(|maximum| self.attempt >= maximum)
-        {
+        //= models/spec.md#S14
+        //# With maximum attempts of one, an attempt that times out is not retried.
+        if terms.maximum_attempts.is_some_and(|maximum| self.attempt >= maximum) {
             return Some(RetryState::MaximumAttemptsReached);
         }
         // A dispatch exactly at the deadline would be too late.
-        if self
-            .expiration_time(terms)
-            .is_some_and(|deadline| now + backoff >= deadline)
-        {
+        if self.expiration_time(terms).is_some_and(|deadline| now + backoff >= deadline) {
             return Some(RetryState::Timeout);
         }
         None
@@ -100,24 +86,12 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         retry_state: RetryState,
     ) -> (Outcome<P>, ClosedBy<P>) {
         match attempt_failure {
-            AttemptFailure::Reported {
-                failure,
-                heartbeat_details,
-                identity,
-                ..
-            } => {
+            AttemptFailure::Reported { failure, heartbeat_details, identity, .. } => {
                 let failure = failure.or_missing_failure();
-                let closed_by = ClosedBy::Failure {
-                    identity,
-                    heartbeat_details,
-                };
-                (
-                    Outcome::Failed {
-                        failure,
-                        retry_state,
-                    },
-                    closed_by,
-                )
+                let closed_by = ClosedBy::Failure { identity, heartbeat_details };
+                //= models/spec.md#S6
+                //# A failure that closes is shown with the reason why no retry followed.
+                (Outcome::Failed { failure, retry_state }, closed_by)
             }
             AttemptFailure::Timeout(timeout_type) => {
                 let failure = self.timeout_failure(timeout_type, TimeoutReason::Elapsed);
@@ -126,22 +100,14 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                     | RetryState::NonRetryableFailure
                     | RetryState::MaximumAttemptsReached => {
                         let failure = failure.clone();
-                        Outcome::TimedOut {
-                            timeout_type,
-                            failure,
-                            retry_state,
-                        }
+                        Outcome::TimedOut { timeout_type, failure, retry_state }
                     }
                     // The schedule-to-close timeout is brought forward.
                     RetryState::Timeout => {
                         let timeout_type = TimeoutType::ScheduleToClose;
                         let reason = TimeoutReason::NotEnoughTime;
                         let failure = self.timeout_failure(timeout_type, reason);
-                        Outcome::TimedOut {
-                            timeout_type,
-                            failure,
-                            retry_state,
-                        }
+                        Outcome::TimedOut { timeout_type, failure, retry_state }
                     }
                 };
                 (outcome, ClosedBy::AttemptTimeout { failure })
@@ -152,11 +118,6 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// The failure of a timeout that closes: with the heartbeat details and the failure before it.
     pub(super) fn timeout_failure(&self, timeout_type: TimeoutType, reason: TimeoutReason) -> P {
         let details = self.last_heartbeat.details.clone();
-        P::timeout_failure(
-            timeout_type,
-            reason,
-            details,
-            self.last_attempt.failure.clone(),
-        )
+        P::timeout_failure(timeout_type, reason, details, self.last_attempt.failure.clone())
     }
 }

@@ -94,9 +94,7 @@ impl<N: Number> Deadlines<N> {
     /// The armed ones.
     pub fn armed(&self) -> impl Iterator<Item = (TimeoutType, Timestamp<N>)> + use<N> {
         let deadlines = *self;
-        TimeoutType::ALL
-            .into_iter()
-            .filter_map(move |t| deadlines.of(t).map(|d| (t, d)))
+        TimeoutType::ALL.into_iter().filter_map(move |t| deadlines.of(t).map(|d| (t, d)))
     }
 }
 

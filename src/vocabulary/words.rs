@@ -266,22 +266,17 @@ impl<N: Number> Terms<N> {
     #[must_use]
     pub fn are_normal(&self) -> bool {
         let zero = Span::zero();
-        self.maximum_attempts
-            .is_none_or(|maximum| maximum >= Attempt::first())
+        self.maximum_attempts.is_none_or(|maximum| maximum >= Attempt::first())
             && self.start_to_close_timeout > zero
             && self.start_delay >= zero
-            && self
-                .schedule_to_start_timeout
-                .is_none_or(|timeout| timeout > zero)
+            && self.schedule_to_start_timeout.is_none_or(|timeout| timeout > zero)
             && self
                 .heartbeat_timeout
                 .is_none_or(|timeout| timeout > zero && timeout <= self.start_to_close_timeout)
             && self.schedule_to_close_timeout.is_none_or(|total| {
                 total > zero
                     && self.start_to_close_timeout <= total
-                    && self
-                        .schedule_to_start_timeout
-                        .is_some_and(|timeout| timeout <= total)
+                    && self.schedule_to_start_timeout.is_some_and(|timeout| timeout <= total)
             })
     }
 

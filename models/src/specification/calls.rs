@@ -8,18 +8,12 @@ use activity_execution::vocabulary::{
 };
 
 impl<N: Number, P: Opaque> Specification<N, P> {
-    #[expect(
-        clippy::too_many_lines,
-        reason = "a single match, one arm for each call"
-    )]
+    #[expect(clippy::too_many_lines, reason = "a single match, one arm for each call")]
     pub(super) fn call(&mut self, terms: &Terms<N>, request: &Request<N, P>) -> Reply<N, P> {
         match request {
-            Request::StartActivityExecution {
-                request_id,
-                id_conflict_policy,
-            } => {
+            Request::StartActivityExecution { request_id, id_conflict_policy } => {
                 //= models/spec.md#S2
-                //# Repeating that request under its id names the same execution, also after the close.
+                //# Repeating that request under its id names the same execution.
                 if *request_id == self.start_request_id {
                     return Ok(Answer::Existing);
                 }
@@ -30,52 +24,39 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 }
             }
 
-            // The worker that asked, and nobody else, gets the task; it gets it however often it asks.
-            Request::RecordActivityTaskStarted {
-                request_id,
-                token,
-                identity,
-            } => match self.phase {
-                Phase::Started {
-                    request_id: poll, ..
-                } if poll == *request_id => self.task(),
-                Phase::Scheduled { dispatch_time, .. }
-                    if token.0 == self.attempt && dispatch_time <= self.now =>
-                {
-                    self.phase = Phase::Started {
-                        request_id: *request_id,
-                        dispatch_time,
-                    };
-                    self.last_started_time = Some(self.now);
-                    self.last_worker_identity = identity.clone();
-                    //= models/spec.md#S12
-                    //# Start-to-close runs from the start that the service recorded, and always runs.
-                    self.armed.start_to_close = Some(self.now + terms.start_to_close_timeout);
-                    self.armed.schedule_to_start = None;
-                    self.arm_heartbeat(terms);
-                    self.task()
+            // One poll gets the task, and gets the same task however often it is repeated.
+            Request::RecordActivityTaskStarted { request_id, token, identity } => {
+                match self.phase {
+                    Phase::Started { request_id: poll, .. } if poll == *request_id => self.task(),
+                    Phase::Scheduled { dispatch_time, .. }
+                        if token.0 == self.attempt && dispatch_time <= self.now =>
+                    {
+                        self.phase = Phase::Started { request_id: *request_id, dispatch_time };
+                        self.last_started_time = Some(self.now);
+                        self.last_worker_identity = identity.clone();
+                        //= models/spec.md#S12
+                        //# Start-to-close runs from the start that the service recorded.
+                        self.armed.start_to_close = Some(self.now + terms.start_to_close_timeout);
+                        self.armed.schedule_to_start = None;
+                        self.arm_heartbeat(terms);
+                        self.task()
+                    }
+                    Phase::Scheduled { .. } | Phase::Started { .. } | Phase::Closed { .. } => {
+                        Err(Rejection::ObsoleteTask)
+                    }
                 }
-                Phase::Scheduled { .. } | Phase::Started { .. } | Phase::Closed { .. } => {
-                    Err(Rejection::ObsoleteTask)
-                }
-            },
+            }
 
             Request::RecordActivityTaskHeartbeat { target, details } => {
                 self.must_be_held(*target)?;
                 self.record_heartbeat(terms, details);
                 //= models/spec.md#S17
-                //# A worker learns of cancellation from the answer to a heartbeat, and from nothing else.
-                Ok(Answer::Recorded {
-                    cancel_requested: self.cancel_request.is_some(),
-                })
+                //# A worker learns of cancellation from the answer to its heartbeat.
+                Ok(Answer::Recorded { cancel_requested: self.cancel_request.is_some() })
             }
 
             // By id an execution can be completed that no worker has taken: it starts and ends now.
-            Request::RespondActivityTaskCompleted {
-                target,
-                result,
-                identity,
-            } => {
+            Request::RespondActivityTaskCompleted { target, result, identity } => {
                 match target {
                     Target::ById => self.must_be_open()?,
                     Target::Token(_) => self.must_be_held(*target)?,
@@ -86,10 +67,8 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 self.last_attempt_complete_time = Some(self.now);
                 self.last_worker_identity = identity.clone();
                 //= models/spec.md#S25
-                //# After a cancel request a worker may still complete, fail or give in, and what it reports counts.
-                self.close(Outcome::Completed {
-                    result: result.clone(),
-                });
+                //# What a worker reports after a cancel request counts, whatever it is.
+                self.close(Outcome::Completed { result: result.clone() });
                 Ok(Answer::Done)
             }
 
@@ -114,11 +93,8 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                         self.last_failure = failure.clone();
                         self.last_worker_identity = identity.clone();
                         //= models/spec.md#S6
-                        //# An execution that no attempt can save closes with the last failure and the reason why none followed.
-                        self.close(Outcome::Failed {
-                            failure,
-                            retry_state,
-                        });
+                        //# A failure that closes is shown with the reason why no retry followed.
+                        self.close(Outcome::Failed { failure, retry_state });
                     }
                 }
                 Ok(Answer::Done)
@@ -139,13 +115,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             }
 
             // A worker that holds the task is asked; where none does, nobody needs to be asked.
-            Request::RequestCancelActivityExecution {
-                request_id,
-                identity,
-                reason,
-            } => {
+            Request::RequestCancelActivityExecution { request_id, identity, reason } => {
                 //= models/spec.md#S30
-                //# Repeating the accepted cancel request under its id is answered as done and changes nothing.
+                //# Repeating the accepted cancel request has no further effect.
                 let accepted = self.cancel_request.as_ref().map(|it| it.request_id);
                 if accepted == Some(*request_id) {
                     return Ok(Answer::Done);
@@ -156,6 +128,8 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 if accepted.is_some() {
                     return Err(Rejection::CancelAlreadyRequested);
                 }
+                //= models/spec.md#S16 type=implication
+                //# Cancellation moves no deadline.
                 self.cancel_request = Some(CancelRequest {
                     request_id: *request_id,
                     identity: identity.clone(),
@@ -172,11 +146,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 Ok(Answer::Done)
             }
 
-            Request::TerminateActivityExecution {
-                request_id,
-                identity,
-                reason,
-            } => {
+            Request::TerminateActivityExecution { request_id, identity, reason } => {
                 if self.terminate_request_id == Some(*request_id) {
                     return Ok(Answer::Done);
                 }
@@ -233,11 +203,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             Target::ById => self.is_held(),
             Target::Token(TaskToken(attempt)) => self.is_held() && attempt == self.attempt,
         };
-        if is_heard {
-            Ok(())
-        } else {
-            Err(Rejection::NotFound)
-        }
+        if is_heard { Ok(()) } else { Err(Rejection::NotFound) }
     }
 
     /// Nothing new is asked of an execution that is over.

@@ -1,11 +1,13 @@
 //! The specification of an Activity Execution: a page to read, and to check a system against.
 //!
-//! One flat state. Deadlines are armed and disarmed by the transitions, time passes by `Tick` alone,
-//! anybody may call anything at any moment, and a deadline may take effect late.
+//! One flat state: transitions arm and disarm deadlines, time passes by `Tick` alone, anybody may
+//! call anything at any moment, and a deadline may take effect late.
 //! Knows no clock, no queue, no store and no core.
 
 mod calls;
 mod observation;
+#[cfg(test)]
+mod scenarios;
 
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
@@ -70,10 +72,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             schedule_time: now,
             start_request_id: request_id,
             attempt: Attempt::first(),
-            phase: Phase::Scheduled {
-                dispatch_time,
-                retry_interval: None,
-            },
+            phase: Phase::Scheduled { dispatch_time, retry_interval: None },
             armed: Deadlines {
                 schedule_to_start: terms.schedule_to_start_timeout.map(deadline),
                 schedule_to_close: terms.schedule_to_close_timeout.map(deadline),
@@ -106,10 +105,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 Ok(Answer::Done)
             }
             Action::Call(request) => self.call(terms, request),
-            Action::Elapses {
-                timeout_type,
-                backoff,
-            } => self.elapses(terms, *timeout_type, *backoff),
+            Action::Elapses { timeout_type, backoff } => {
+                self.elapses(terms, *timeout_type, *backoff)
+            }
         }
     }
 
@@ -150,10 +148,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     fn order_of_arming(&self) -> [TimeoutType; 4] {
         use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
         match self.phase {
-            Phase::Scheduled {
-                retry_interval: None,
-                ..
-            } => [ScheduleToStart, ScheduleToClose, StartToClose, Heartbeat],
+            Phase::Scheduled { retry_interval: None, .. } => {
+                [ScheduleToStart, ScheduleToClose, StartToClose, Heartbeat]
+            }
             Phase::Scheduled { .. } | Phase::Started { .. } | Phase::Closed { .. } => {
                 [ScheduleToClose, ScheduleToStart, StartToClose, Heartbeat]
             }
@@ -177,7 +174,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
 
     /// The attempt took too long or fell silent: whoever holds its task has lost it.
     //= models/spec.md#S13
-    //# An attempt that ran into its start-to-close or heartbeat timeout is retried as the policy allows.
+    //# An attempt that ran into a timeout is retried as the policy allows.
     fn attempt_times_out(&mut self, terms: &Terms<N>, timeout_type: TimeoutType, backoff: Span<N>) {
         let retryable = terms.retries(timeout_type);
         let Some(retry_state) = self.why_no_attempt_follows(terms, retryable, backoff) else {
@@ -186,25 +183,20 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             self.retry(terms, backoff, failure);
             return;
         };
-        let failure = self.timeout_failure(timeout_type, TimeoutReason::Elapsed);
-        let outcome = match retry_state {
-            RetryState::Timeout => Outcome::TimedOut {
-                timeout_type: TimeoutType::ScheduleToClose,
-                failure: self
-                    .timeout_failure(TimeoutType::ScheduleToClose, TimeoutReason::NotEnoughTime),
-                retry_state,
-            },
+        let of_attempt = self.timeout_failure(timeout_type, TimeoutReason::Elapsed);
+        let (timeout_type, failure) = match retry_state {
+            RetryState::Timeout => {
+                let reason = TimeoutReason::NotEnoughTime;
+                let reported = TimeoutType::ScheduleToClose;
+                (reported, self.timeout_failure(reported, reason))
+            }
             RetryState::CancelRequested
             | RetryState::NonRetryableFailure
-            | RetryState::MaximumAttemptsReached => Outcome::TimedOut {
-                timeout_type,
-                failure: failure.clone(),
-                retry_state,
-            },
+            | RetryState::MaximumAttemptsReached => (timeout_type, of_attempt.clone()),
         };
         self.last_attempt_complete_time = Some(self.now);
-        self.last_failure = failure;
-        self.close(outcome);
+        self.last_failure = of_attempt;
+        self.close(Outcome::TimedOut { timeout_type, failure, retry_state });
     }
 
     /// A timeout failure that closes carries the newest details, and the last failure as its cause.
@@ -235,6 +227,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         if maximum.is_some_and(|maximum| self.attempt >= maximum) {
             return Some(RetryState::MaximumAttemptsReached);
         }
+        // The next attempt has to be dispatched before the deadline, not at it.
         let deadline = self.armed.schedule_to_close;
         if deadline.is_some_and(|deadline| self.now + backoff >= deadline) {
             return Some(RetryState::Timeout);
@@ -247,10 +240,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         //= models/spec.md#S5
         //# A retried attempt is dispatched one backoff after the attempt before it ended.
         let dispatch_time = self.now + backoff;
-        self.phase = Phase::Scheduled {
-            dispatch_time,
-            retry_interval: Some(backoff),
-        };
+        self.phase = Phase::Scheduled { dispatch_time, retry_interval: Some(backoff) };
         //= models/spec.md#S1
         //# Attempts are numbered from one without a gap, and only the newest is current.
         self.attempt = self.attempt.next();
@@ -262,12 +252,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         self.last_failure = failure;
     }
 
-    /// The execution is over: nothing is armed any more, and nothing will ever change again.
+    /// The execution is over: nothing is armed any more, and no call will change anything.
     fn close(&mut self, outcome: Outcome<P>) {
-        self.phase = Phase::Closed {
-            outcome,
-            close_time: self.now,
-        };
+        self.phase = Phase::Closed { outcome, close_time: self.now };
         self.armed = Deadlines {
             schedule_to_start: None,
             schedule_to_close: None,

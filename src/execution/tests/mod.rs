@@ -1,0 +1,186 @@
+//! The rules that people get wrong, one scenario each, in milliseconds.
+//! After every call the state is also recovered, once from the history and once from what is seen.
+
+mod attempts;
+mod calls;
+mod timeouts;
+
+use super::{ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState};
+use crate::Payload;
+use crate::vocabulary::{
+    Answer, Attempt, IdConflictPolicy, Opaque, Outcome, Rejection, Reply, Request, RequestId,
+    RetryState, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType, Timestamp,
+};
+use alloc::vec::Vec;
+
+const TERMS: Terms = Terms {
+    maximum_attempts: Some(Attempt(3)),
+    schedule_to_close_timeout: Some(Span(10_000)),
+    schedule_to_start_timeout: Some(Span(10_000)),
+    start_to_close_timeout: Span(2_000),
+    heartbeat_timeout: Some(Span(500)),
+    start_delay: Span(0),
+    retries_start_to_close: true,
+    retries_heartbeat: true,
+};
+const BACKOFF: Span = Span(1_000);
+const CREATION: RequestId = RequestId(0);
+const BY_ID: Target = Target::ById;
+
+/// An execution whose time is always settled before anything is asked of it.
+struct Scenario {
+    terms: Terms,
+    now: Timestamp,
+    execution: ActivityExecution,
+    history: Vec<Event>,
+}
+
+impl Scenario {
+    fn new(terms: Terms) -> Self {
+        assert!(terms.are_normal());
+        let now = Timestamp(0);
+        Scenario {
+            terms,
+            now,
+            execution: ActivityExecution::new(&terms, now, CREATION),
+            history: [Event::scheduled(&terms, now, CREATION)].into(),
+        }
+    }
+
+    /// Started at 0, by the poll numbered 1.
+    fn started(terms: Terms) -> Self {
+        let mut scenario = Scenario::new(terms);
+        scenario.poll(1, 1).expect("the first attempt is dispatched at once");
+        scenario
+    }
+
+    fn at(&mut self, now: i64) -> &mut Self {
+        self.now = Timestamp(now);
+        while let Some((timeout_type, event)) =
+            self.execution.expire(&self.terms, self.now, BACKOFF)
+        {
+            let announced = self.execution.deadline(&self.terms).expect("something was due");
+            assert_eq!(announced.timeout_type, timeout_type);
+            assert!(announced.time <= self.now);
+            self.record(event);
+        }
+        self
+    }
+
+    fn call(&mut self, request: &Request) -> Reply {
+        self.at(self.now.0);
+        if let Some(event) = self.execution.decide(&self.terms, self.now, request)? {
+            self.record(event);
+        }
+        Ok(self.execution.answer(request))
+    }
+
+    fn record(&mut self, event: Event) {
+        self.execution.apply(&event);
+        self.history.push(event);
+        let recovered = ActivityExecution::recover(&self.history);
+        assert_eq!(recovered.as_ref(), Some(&self.execution));
+        let seen = self.execution.observe(&self.terms, self.now);
+        assert_eq!(ActivityExecution::from_observation(&seen), self.execution);
+    }
+
+    fn poll(&mut self, poll: u32, attempt: i64) -> Reply {
+        self.call(&Request::RecordActivityTaskStarted {
+            request_id: RequestId(poll),
+            token: TaskToken(Attempt(attempt)),
+            identity: text("worker"),
+        })
+    }
+
+    fn heartbeat(&mut self, target: Target, details: &str) -> Reply {
+        self.call(&Request::RecordActivityTaskHeartbeat { target, details: text(details) })
+    }
+
+    fn complete(&mut self, target: Target) -> Reply {
+        self.call(&Request::RespondActivityTaskCompleted {
+            target,
+            result: text("result"),
+            identity: text("reporter"),
+        })
+    }
+
+    fn fail(&mut self, target: Target, failure: Payload) -> Reply {
+        self.call(&Request::RespondActivityTaskFailed {
+            target,
+            failure,
+            retryable: true,
+            backoff: BACKOFF,
+            last_heartbeat_details: None,
+            identity: text("reporter"),
+        })
+    }
+
+    fn fail_for_good(&mut self) -> Reply {
+        self.call(&Request::RespondActivityTaskFailed {
+            target: BY_ID,
+            failure: text("failure"),
+            retryable: false,
+            backoff: BACKOFF,
+            last_heartbeat_details: Some(text("last words")),
+            identity: text("reporter"),
+        })
+    }
+
+    fn give_in(&mut self) -> Reply {
+        let details = text("cleaned up");
+        self.call(&Request::RespondActivityTaskCanceled { target: BY_ID, details })
+    }
+
+    fn cancel(&mut self, request_id: u32) -> Reply {
+        self.call(&Request::RequestCancelActivityExecution {
+            request_id: RequestId(request_id),
+            identity: text("client"),
+            reason: text("reason"),
+        })
+    }
+
+    fn terminate(&mut self, request_id: u32) -> Reply {
+        self.call(&Request::TerminateActivityExecution {
+            request_id: RequestId(request_id),
+            identity: text("client"),
+            reason: text("reason"),
+        })
+    }
+
+    fn start_again(&mut self, request_id: RequestId, policy: IdConflictPolicy) -> Reply {
+        self.call(&Request::StartActivityExecution { request_id, id_conflict_policy: policy })
+    }
+
+    fn outcome(&self) -> Outcome<Payload> {
+        let description = self.execution.describe(&self.terms, self.now);
+        description.outcome.expect("the execution is closed")
+    }
+
+    fn retry_state(&self) -> RetryState {
+        match self.outcome() {
+            Outcome::Failed { retry_state, .. } | Outcome::TimedOut { retry_state, .. } => {
+                retry_state
+            }
+            outcome @ (Outcome::Completed { .. }
+            | Outcome::Canceled { .. }
+            | Outcome::Terminated { .. }) => panic!("{outcome:?} has no retry state"),
+        }
+    }
+
+    fn deadline(&self) -> Option<(TimeoutType, i64)> {
+        let Deadline { timeout_type, time } = self.execution.deadline(&self.terms)?;
+        Some((timeout_type, time.0))
+    }
+}
+
+fn text(text: &str) -> Payload {
+    Payload::data(text)
+}
+
+fn token(attempt: i64) -> Target {
+    Target::Token(TaskToken(Attempt(attempt)))
+}
+
+fn timeout(timeout_type: TimeoutType, details: Payload, cause: Payload) -> Payload {
+    Payload::timeout_failure(timeout_type, TimeoutReason::Elapsed, details, cause)
+}
