@@ -28,7 +28,7 @@ pub(super) struct Fault {
     pub(super) span: Place,
     pub(super) message: String,
     pub(super) help: Option<String>,
-    pub(super) invalid: Option<InvalidOptions>,
+    pub(super) invalid: Option<Box<InvalidOptions>>,
 }
 
 impl OptionsError {
@@ -71,7 +71,7 @@ impl OptionsError {
     /// The rule that the request breaks, if the text could be read.
     #[must_use]
     pub fn invalid_options(&self) -> Option<&InvalidOptions> {
-        self.0.fault.invalid.as_ref()
+        self.0.fault.invalid.as_deref()
     }
 }
 
@@ -108,10 +108,10 @@ impl Fault {
         }
     }
 
-    pub(super) fn refused(invalid: InvalidOptions) -> Self {
+    pub(super) fn refused(invalid: &InvalidOptions) -> Self {
         Fault {
             help: Some(invalid.help().to_string()),
-            invalid: Some(invalid.clone()),
+            invalid: Some(Box::new(invalid.clone())),
             ..Fault::new(invalid.to_string())
         }
     }
