@@ -80,7 +80,8 @@ impl fmt::Display for OptionsError {
         if let Some((line, column)) = self.0.position {
             write!(f, "line {line}, column {column}: ")?;
         }
-        if let Some(key) = self.key() {
+        // A broken rule names its option itself.
+        if let (Some(key), None) = (self.key(), self.invalid_options()) {
             write!(f, "{}: ", key.escape_debug())?;
         }
         f.write_str(self.message())?;
