@@ -154,14 +154,13 @@ proptest! {
     /// Whole coefficients give whole powers, which both compute without rounding.
     #[test]
     fn a_whole_coefficient_gives_exact_waits(
-        initial in 1_i64..100_000,
-        coefficient in 1_i32..20,
-        failed in 1_i32..12,
+        initial in 1_i64..10_000,
+        coefficient in 1_i32..6,
+        failed in 1_i32..9,
     ) {
         let policy = policy(Span(initial), f64::from(coefficient), CENTURY);
         let power = i128::from(coefficient).pow((failed - 1).unsigned_abs());
         let product = i128::from(initial) * power;
-        prop_assume!(product * 1_000_000 < 1 << 53);
         prop_assert_eq!(i128::from(policy.backoff(Attempt(failed.into())).0), product);
     }
 }

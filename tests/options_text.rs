@@ -234,7 +234,7 @@ fn what_a_recorded_event_says_of_options_must_be_well_formed() {
         (
             json!({ "startToCloseTimeout": "10s", "retryPolicy": [] }),
             "retryPolicy: \
-              expected a table, found a list",
+              expected a table, found a list; write {\"maximumAttempts\": 3} for one",
         ),
         (
             json!({ "startToCloseTimeoutSeconds": 10 }),

@@ -44,7 +44,7 @@ impl OptionsError {
         self.0.fault.help.as_deref()
     }
 
-    /// The key at fault, `retry_policy.initial_interval` for one; as it was written if it is unknown.
+    /// The key at fault, `retry_policy.initial_interval` for one; an unknown one as written.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.0.fault.key.as_deref()

@@ -64,7 +64,7 @@ impl ActivityOptions {
     /// ```
     ///
     /// # Errors
-    /// If the text is not TOML, says something that no request can say, or requests what is refused.
+    /// If the text is not TOML, says what no request can say, or requests what is refused.
     pub fn from_toml(text: &str) -> Result<Self, OptionsError> {
         parsed(text, Dialect::Toml)
             .and_then(|root| options(&root, Dialect::Toml))
@@ -75,7 +75,7 @@ impl ActivityOptions {
     /// them (`"1.500s"`) or as people do.
     ///
     /// # Errors
-    /// If the text is not JSON, says something that no request can say, or requests what is refused.
+    /// If the text is not JSON, says what no request can say, or requests what is refused.
     pub fn from_json(text: &str) -> Result<Self, OptionsError> {
         parsed(text, Dialect::Json)
             .and_then(|root| options(&root, Dialect::Json))
