@@ -20,10 +20,7 @@ fn standalone_files(folder: &Path) -> Vec<PathBuf> {
     };
     let mut files: Vec<_> = entries
         .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "jsonl")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
         .filter(|path| !path.ends_with("operator.jsonl") && !path.ends_with("workflow.jsonl"))
         .collect();
     files.sort();
@@ -46,10 +43,7 @@ fn core_and_specification_do_what_the_server_did() {
     let replayed = played(&standalone_files(&folder("tests/ground-truth")));
     assert_agreement(&replayed);
     let total = replayed.total();
-    assert_eq!(
-        (total.traces, total.steps, total.changes),
-        (589, 2_594, 1_108)
-    );
+    assert_eq!((total.traces, total.steps, total.changes), (589, 2_594, 1_108));
 }
 
 #[test]
@@ -190,13 +184,7 @@ fn wrong_additions(path: &str, object: &Map<String, Value>) -> Vec<(String, Valu
             "nextAttemptScheduleTime",
             "outcome",
         ],
-        "answer" => &[
-            "cancelRequested",
-            "error",
-            "heartbeatDetails",
-            "started",
-            "token",
-        ],
+        "answer" => &["cancelRequested", "error", "heartbeatDetails", "started", "token"],
         _ => &["cause", "details", "result"],
     };
     let absent = known.iter().filter(|key| !object.contains_key(**key));

@@ -74,31 +74,19 @@ impl Backoffs {
                 .map(|timeout| i128::from(start_delay) + i128::from(timeout.0)),
         };
         let mut starts = vec![];
-        let mut last = Start {
-            attempt: 1,
-            wait: start_delay,
-            earliest: i128::from(start_delay),
-        };
+        let mut last = Start { attempt: 1, wait: start_delay, earliest: i128::from(start_delay) };
         starts.push(last);
         loop {
             let Span(wait) = options.backoff(attempt_number(last.attempt));
             let next = last.after(wait);
             if let Some(ending) = limits.refuse(next) {
-                return Backoffs {
-                    starts,
-                    then: None,
-                    ending,
-                };
+                return Backoffs { starts, then: None, ending };
             }
             if is_constant_from(options, last.attempt) {
                 return limits.repeat(starts, last, wait);
             }
             if next.attempt > FARTHEST {
-                return Backoffs {
-                    starts,
-                    then: None,
-                    ending: Ending::TooFar,
-                };
+                return Backoffs { starts, then: None, ending: Ending::TooFar };
             }
             starts.push(next);
             last = next;
@@ -108,37 +96,27 @@ impl Backoffs {
 
 impl Start {
     fn after(self, wait: i64) -> Start {
-        Start {
-            attempt: self.attempt + 1,
-            wait,
-            earliest: self.earliest + i128::from(wait),
-        }
+        Start { attempt: self.attempt + 1, wait, earliest: self.earliest + i128::from(wait) }
     }
 }
 
 impl Limits {
     /// Why this attempt does not start, if it does not.
     fn refuse(&self, next: Start) -> Option<Ending> {
-        if self
-            .maximum_attempts
-            .is_some_and(|maximum| next.attempt > maximum)
-        {
+        if self.maximum_attempts.is_some_and(|maximum| next.attempt > maximum) {
             return Some(Ending::MaximumAttempts);
         }
         match self.deadline {
-            Some(deadline) if next.earliest >= deadline => Some(Ending::ScheduleToClose {
-                next: next.earliest,
-                deadline,
-            }),
+            Some(deadline) if next.earliest >= deadline => {
+                Some(Ending::ScheduleToClose { next: next.earliest, deadline })
+            }
             Some(_) | None => None,
         }
     }
 
     /// From `before` on all waits are the same, so that the last attempt is a matter of division.
     fn repeat(&self, starts: Vec<Start>, before: Start, wait: i64) -> Backoffs {
-        let by_maximum = self
-            .maximum_attempts
-            .map(|maximum| maximum - before.attempt);
+        let by_maximum = self.maximum_attempts.map(|maximum| maximum - before.attempt);
         let step = i128::from(wait.max(1));
         let by_deadline = self.deadline.map(|deadline| {
             u64::try_from((deadline - 1 - before.earliest) / step).unwrap_or(u64::MAX)
@@ -157,11 +135,7 @@ impl Limits {
             self.refuse(last.after(wait)).unwrap_or(Ending::TooFar)
         });
         let from = before.attempt + 1;
-        Backoffs {
-            starts,
-            then: Some(Repeating { from, wait, last }),
-            ending,
-        }
+        Backoffs { starts, then: Some(Repeating { from, wait, last }), ending }
     }
 }
 

@@ -78,8 +78,5 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         Format::Human => report::text(&documents),
         Format::Json => format!("{:#}\n", report::json(&documents)),
     };
-    Ok(Finished {
-        text,
-        exit: Exit::Agreed,
-    })
+    Ok(Finished { text, exit: Exit::Agreed })
 }

@@ -70,22 +70,14 @@ fn start(
     };
     let options = effective::request(&trace.options).build();
     let (answer, effective) = match &options {
-        Ok(options) => (
-            value!({"started": true}),
-            Some(effective::effective(options)),
-        ),
+        Ok(options) => (value!({"started": true}), Some(effective::effective(options))),
         Err(refused) => {
             let id = activity_id.learn(recorded_message(step));
             (effective::refusal(refused, id), None)
         }
     };
     compare("answer", step.answer.as_ref(), Some(&answer), differences);
-    compare(
-        "effective",
-        step.effective.as_ref(),
-        effective.as_ref(),
-        differences,
-    );
+    compare("effective", step.effective.as_ref(), effective.as_ref(), differences);
     let Ok(options) = options else {
         let after = step.described.as_ref().map(|described| &described.after);
         compare("after", after, None, differences);
@@ -94,12 +86,7 @@ fn start(
     let mut request_ids = RequestIds::default();
     let start_request_id = request_ids.number(request_id);
     let machines = Machines::new(options.terms(), start_request_id);
-    let player = Player {
-        options,
-        machines,
-        request_ids,
-        tokens: vec![],
-    };
+    let player = Player { options, machines, request_ids, tokens: vec![] };
     player.compare_described(step.described.as_ref(), differences);
     Some(player)
 }
@@ -251,24 +238,20 @@ impl Player {
         if let Some(deadline) = self.machines.deadline()
             && millis(deadline.time) + CLOSE.later < millis(self.machines.now())
         {
-            let found = format!(
-                "{}, due at {:?}",
-                elapses_word(deadline.timeout_type),
-                deadline.time
-            );
+            let found =
+                format!("{}, due at {:?}", elapses_word(deadline.timeout_type), deadline.time);
             differences.push(event_difference(event, &found));
         }
     }
 
     fn request(&mut self, event: &Event) -> Request {
         match event {
-            Event::StartActivityExecution {
-                request_id,
-                id_conflict_policy,
-            } => Request::StartActivityExecution {
-                request_id: self.request_ids.number(request_id),
-                id_conflict_policy: *id_conflict_policy,
-            },
+            Event::StartActivityExecution { request_id, id_conflict_policy } => {
+                Request::StartActivityExecution {
+                    request_id: self.request_ids.number(request_id),
+                    id_conflict_policy: *id_conflict_policy,
+                }
+            }
             Event::Poll => Request::RecordActivityTaskStarted {
                 request_id: self.request_ids.fresh(),
                 token: TaskToken(self.machines.core().attempt()),
@@ -283,20 +266,13 @@ impl Player {
                 result: json::text("done"),
                 identity: target.identity(),
             },
-            Event::RespondFailed {
-                target,
-                failure,
-                next_retry_delay,
-                details,
-            } => {
+            Event::RespondFailed { target, failure, next_retry_delay, details } => {
                 let failure = failure.to_payload();
                 let attempt = self.machines.core().attempt();
                 Request::RespondActivityTaskFailed {
                     target: self.target(*target),
                     retryable: self.options.is_retryable(&failure),
-                    backoff: self
-                        .options
-                        .retry_delay(attempt, next_retry_delay.map(Span)),
+                    backoff: self.options.retry_delay(attempt, next_retry_delay.map(Span)),
                     failure,
                     last_heartbeat_details: details.as_ref().map(json::data),
                     identity: target.identity(),
@@ -328,9 +304,7 @@ impl Player {
         match target {
             TokenOrId::ById => Target::ById,
             TokenOrId::Token(token) => {
-                let token = token
-                    .checked_sub(1)
-                    .and_then(|index| self.tokens.get(index));
+                let token = token.checked_sub(1).and_then(|index| self.tokens.get(index));
                 Target::Token(token.copied().unwrap_or(TaskToken(Attempt(0))))
             }
         }
@@ -340,12 +314,8 @@ impl Player {
         match answer {
             Answer::Done => value!({}),
             Answer::Existing => value!({"started": false}),
-            Answer::Recorded {
-                cancel_requested: true,
-            } => value!({"cancelRequested": true}),
-            Answer::Recorded {
-                cancel_requested: false,
-            } => value!({}),
+            Answer::Recorded { cancel_requested: true } => value!({"cancelRequested": true}),
+            Answer::Recorded { cancel_requested: false } => value!({}),
             Answer::Task {
                 token,
                 attempt,
@@ -453,18 +423,12 @@ fn compare_due(due: f64, ours: Timestamp, differences: &mut Vec<Difference>) {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a recorded instant is a small number"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a recorded instant is a small number")]
 fn floor(instant: f64) -> Timestamp {
     Timestamp(instant.floor() as i64)
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a recorded instant is a small number"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a recorded instant is a small number")]
 fn millis(Timestamp(instant): Timestamp) -> f64 {
     instant as f64
 }

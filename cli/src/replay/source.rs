@@ -10,18 +10,12 @@ use std::path::Path;
 
 /// The recorded traces of the repository, so that the command needs no file.
 const SELECTION: [(&str, &str); 3] = [
-    (
-        "tests/ground-truth/random.jsonl",
-        include_str!("../../../tests/ground-truth/random.jsonl"),
-    ),
+    ("tests/ground-truth/random.jsonl", include_str!("../../../tests/ground-truth/random.jsonl")),
     (
         "tests/ground-truth/systematic.jsonl",
         include_str!("../../../tests/ground-truth/systematic.jsonl"),
     ),
-    (
-        "tests/ground-truth/options.jsonl",
-        include_str!("../../../tests/ground-truth/options.jsonl"),
-    ),
+    ("tests/ground-truth/options.jsonl", include_str!("../../../tests/ground-truth/options.jsonl")),
 ];
 
 /// Something that traces can be read from, and what it is called.
@@ -42,20 +36,14 @@ impl Source {
     #[must_use]
     pub fn selection() -> Vec<Source> {
         SELECTION
-            .map(|(name, text)| Source {
-                name: name.to_owned(),
-                kind: Kind::Selection(text),
-            })
+            .map(|(name, text)| Source { name: name.to_owned(), kind: Kind::Selection(text) })
             .into()
     }
 
     /// A file, or standard input under the name `-`.
     #[must_use]
     pub fn file(path: &Path) -> Source {
-        Source {
-            name: path.display().to_string(),
-            kind: Kind::File,
-        }
+        Source { name: path.display().to_string(), kind: Kind::File }
     }
 
     /// What it is called.
