@@ -189,11 +189,13 @@ impl Replayed {
         let played = total.traces - total.skipped;
         let seconds = elapsed.as_secs_f64();
         if total.disagreeing > 0 {
-            let disagreeing =
-                format!("{} of {} disagree", total.disagreeing, counted(played, "trace"));
+            let verb = if total.disagreeing == 1 { "disagrees" } else { "disagree" };
+            let disagreeing = thousands(total.disagreeing);
+            let disagreeing = format!("{disagreeing} of {} {verb}", counted(played, "trace"));
             let _ = writeln!(text, "{} ({seconds:.2} s)", Ink::Bad.paint(disagreeing));
         } else if played > 0 {
-            let agree = Ink::Good.paint(format!("{} agree", counted(played, "trace")));
+            let verb = if played == 1 { "agrees" } else { "agree" };
+            let agree = Ink::Good.paint(format!("{} {verb}", counted(played, "trace")));
             let _ = writeln!(
                 text,
                 "{agree} with core and specification in {}; the specification accepts all {} \

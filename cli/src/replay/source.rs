@@ -1,8 +1,9 @@
 //! Where traces come from: files, standard input, the selection that is compiled in.
 //! Reads line by line; knows a line's number and nothing of what it says.
 
+use super::keys::Malformed;
 use super::trace::Trace;
-use crate::input::{self, STANDARD_INPUT};
+use crate::input;
 use crate::problem::Problem;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -27,6 +28,7 @@ pub struct Source {
 
 #[derive(Debug)]
 enum Kind {
+    StandardInput,
     File,
     Selection(&'static str),
 }
@@ -43,7 +45,8 @@ impl Source {
     /// A file, or standard input under the name `-`.
     #[must_use]
     pub fn file(path: &Path) -> Source {
-        Source { name: path.display().to_string(), kind: Kind::File }
+        let kind = if input::is_standard(path) { Kind::StandardInput } else { Kind::File };
+        Source { name: input::name(path), kind }
     }
 
     /// What it is called.
@@ -59,9 +62,7 @@ impl Source {
     pub fn read(&self, each: &mut dyn FnMut(Trace)) -> Result<(), Problem> {
         let read = match self.kind {
             Kind::Selection(text) => self.read_lines(text.as_bytes(), each)?,
-            Kind::File if self.name == STANDARD_INPUT => {
-                self.read_lines(io::stdin().lock(), each)?
-            }
+            Kind::StandardInput => self.read_lines(io::stdin().lock(), each)?,
             Kind::File => {
                 let file = File::open(&self.name).map_err(|error| self.unreadable(&error))?;
                 self.read_lines(BufReader::with_capacity(1 << 16, file), each)?
@@ -100,8 +101,12 @@ impl Source {
             std::str::from_utf8(line).map_err(|_| problem("this line is not UTF-8".into()))?;
         let value = serde_json::from_str(text)
             .map_err(|error| problem(format!("not JSON: {}", input::json_complaint(&error))))?;
-        Trace::from_json(value).map_err(|malformed| {
-            problem(format!("not a trace: it {}", malformed.what)).key(malformed.path)
+        Trace::from_json(value).map_err(|Malformed { path, what }| {
+            if path.is_empty() {
+                problem(format!("not a trace: the line {what}"))
+            } else {
+                problem(format!("not a trace: `{path}` {what}")).key(path)
+            }
         })
     }
 
