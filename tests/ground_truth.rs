@@ -100,7 +100,7 @@ fn is_noticed(line: &Value) -> bool {
 /// Hands the line to `each`, once for every way in which one recorded field can be wrong.
 fn for_each_mutation(line: &Value, each: &mut dyn FnMut(&str, &Value)) {
     for (index, step) in line["steps"].as_array().unwrap().iter().enumerate() {
-        for part in ["answer", "effective", "after"] {
+        for part in ["answer", "effective", "after", "due"] {
             if let Some(recorded) = step.get(part) {
                 let mut mutant = line.clone();
                 let path = format!("/steps/{index}/{part}");
@@ -201,7 +201,7 @@ fn beyond_tolerance(path: &str) -> f64 {
     let key = path.rsplit('.').next().unwrap();
     match key {
         "lastStartedTime" | "lastAttemptCompleteTime" => 310.0,
-        "currentRetryInterval" => 7.0,
+        "currentRetryInterval" | "due" => 7.0,
         _ if key.ends_with("Time") => 7.0,
         _ => 1.0,
     }

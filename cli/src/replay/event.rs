@@ -233,24 +233,43 @@ impl TokenOrId {
 }
 
 impl ReportedFailure {
+    /// All of them, under the recorder's names.
+    const NAMED: [(&'static str, ReportedFailure); 12] = [
+        ("none", ReportedFailure::None),
+        ("retryable", ReportedFailure::application("Transient", false)),
+        ("nonRetryable", ReportedFailure::application("Transient", true)),
+        ("Fatal", ReportedFailure::application("Fatal", false)),
+        ("server", ReportedFailure::Server { non_retryable: false }),
+        ("serverNonRetryable", ReportedFailure::Server { non_retryable: true }),
+        ("canceled", ReportedFailure::Canceled),
+        ("startToClose", ReportedFailure::Timeout(TimeoutType::StartToClose)),
+        ("heartbeat", ReportedFailure::Timeout(TimeoutType::Heartbeat)),
+        ("scheduleToStart", ReportedFailure::Timeout(TimeoutType::ScheduleToStart)),
+        ("scheduleToClose", ReportedFailure::Timeout(TimeoutType::ScheduleToClose)),
+        ("bare", ReportedFailure::Bare),
+    ];
+
+    const fn application(type_name: &'static str, non_retryable: bool) -> Self {
+        ReportedFailure::Application { type_name, non_retryable }
+    }
+
     fn from_keys(keys: &mut Keys) -> Result<Self, Malformed> {
-        let application =
-            |type_name, non_retryable| ReportedFailure::Application { type_name, non_retryable };
-        Ok(match keys.demand_string("failure")?.as_str() {
-            "none" => ReportedFailure::None,
-            "retryable" => application("Transient", false),
-            "nonRetryable" => application("Transient", true),
-            "Fatal" => application("Fatal", false),
-            "server" => ReportedFailure::Server { non_retryable: false },
-            "serverNonRetryable" => ReportedFailure::Server { non_retryable: true },
-            "canceled" => ReportedFailure::Canceled,
-            "startToClose" => ReportedFailure::Timeout(TimeoutType::StartToClose),
-            "heartbeat" => ReportedFailure::Timeout(TimeoutType::Heartbeat),
-            "scheduleToStart" => ReportedFailure::Timeout(TimeoutType::ScheduleToStart),
-            "scheduleToClose" => ReportedFailure::Timeout(TimeoutType::ScheduleToClose),
-            "bare" => ReportedFailure::Bare,
-            other => return Err(keys.malformed("failure", format!("is unknown: {other}"))),
-        })
+        let name = keys.demand_string("failure")?;
+        let found = ReportedFailure::NAMED.into_iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, failure)| failure)
+            .ok_or_else(|| keys.malformed("failure", format!("is unknown: {name}")))
+    }
+}
+
+/// The recorder's name.
+impl fmt::Display for ReportedFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = ReportedFailure::NAMED.into_iter().find(|(_, failure)| failure == self);
+        match named {
+            Some((name, _)) => f.write_str(name),
+            None => write!(f, "{self:?}"),
+        }
     }
 }
 

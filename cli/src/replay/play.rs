@@ -76,6 +76,7 @@ fn start(
             (effective::refusal(refused, id), None)
         }
     };
+    compare_instant("at", step.at, Timestamp(0), differences);
     compare("answer", step.answer.as_ref(), Some(&answer), differences);
     compare("effective", step.effective.as_ref(), effective.as_ref(), differences);
     let Ok(options) = options else {
@@ -112,6 +113,11 @@ impl Player {
         activity_id: &mut ActivityId,
         differences: &mut Vec<Difference>,
     ) {
+        let now = self.machines.now();
+        if step.at < millis(now) {
+            // What was recorded does not go back in time.
+            compare_instant("at", step.at, now, differences);
+        }
         match &step.event {
             Event::Elapses { timeout_type, due } => {
                 self.elapse(*timeout_type, *due, step.at, differences);
@@ -147,7 +153,7 @@ impl Player {
             differences.push(event_difference(&event, "no deadline is armed"));
             return;
         };
-        compare_due(due, deadline.time, differences);
+        compare_instant("due", due, deadline.time, differences);
         self.advance(at, Some(deadline.time));
         let backoff = self.options.backoff(self.machines.core().attempt());
         match self.machines.elapse(backoff, differences) {
@@ -179,7 +185,7 @@ impl Player {
         if observation.attempt != attempt {
             differences.push(event_difference(event, "a retry waits"));
         }
-        compare_due(due, dispatch_time, differences);
+        compare_instant("due", due, dispatch_time, differences);
         self.advance(at, Some(dispatch_time));
         if self.machines.now() < dispatch_time {
             differences.push(event_difference(event, "the wait is not over"));
@@ -413,11 +419,11 @@ fn event_difference(event: &Event, found: &str) -> Difference {
     }
 }
 
-fn compare_due(due: f64, ours: Timestamp, differences: &mut Vec<Difference>) {
-    if !CLOSE.admits(due, millis(ours)) {
+fn compare_instant(field: &str, recorded: f64, ours: Timestamp, differences: &mut Vec<Difference>) {
+    if !CLOSE.admits(recorded, millis(ours)) {
         differences.push(Difference {
-            field: "due".into(),
-            expected: Some(value!(due)),
+            field: field.into(),
+            expected: Some(value!(recorded)),
             found: Some(value!(ours.0)),
         });
     }

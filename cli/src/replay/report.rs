@@ -276,7 +276,7 @@ fn event_with_arguments(event: &Event) -> String {
         Event::Heartbeat { target, .. }
         | Event::RespondCompleted { target }
         | Event::RespondCanceled { target, .. } => format!("{word}{target}"),
-        Event::RespondFailed { target, failure, .. } => format!("{word}{target} {failure:?}"),
+        Event::RespondFailed { target, failure, .. } => format!("{word}{target} {failure}"),
         Event::Poll
         | Event::Elapses { .. }
         | Event::StartDelayElapses { .. }
