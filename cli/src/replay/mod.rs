@@ -1,5 +1,6 @@
 //! `activity replay`: plays recorded traces on the core and on the specification.
 
+mod calls;
 mod compare;
 mod effective;
 mod event;
