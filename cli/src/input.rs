@@ -5,21 +5,30 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// The name under which standard input is asked for.
-pub const STANDARD_INPUT: &str = "-";
+/// Whether this path asks for standard input.
+#[must_use]
+pub fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// What a path is called in the output.
+#[must_use]
+pub fn name(path: &Path) -> String {
+    if is_standard(path) { "<stdin>".to_owned() } else { path.display().to_string() }
+}
 
 /// All bytes of a file, or of standard input under the name `-`.
 ///
 /// # Errors
 /// If it cannot be read.
 pub fn read(path: &Path) -> Result<Vec<u8>, Problem> {
-    let bytes = if path == Path::new(STANDARD_INPUT) {
+    let bytes = if is_standard(path) {
         let mut bytes = vec![];
         io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
     } else {
         fs::read(path)
     };
-    bytes.map_err(|error| Problem::new(path.display().to_string(), io_complaint(&error)))
+    bytes.map_err(|error| Problem::new(name(path), io_complaint(&error)))
 }
 
 /// Why something cannot be read.
@@ -38,7 +47,8 @@ pub fn io_complaint(error: &io::Error) -> String {
 pub fn json_complaint(error: &serde_json::Error) -> String {
     let complaint = error.to_string();
     match complaint.rsplit_once(" at line ") {
-        Some((what, _)) => format!("{what}, at column {}", error.column()),
+        Some((what, _)) if error.column() > 0 => format!("{what}, at column {}", error.column()),
+        Some((what, _)) => what.to_owned(),
         None => complaint,
     }
 }

@@ -70,9 +70,7 @@ fn main() -> ExitCode {
 /// Prints to standard output; whoever closed it early has seen enough, which is no failure.
 fn print(finished: &Finished, choice: anstream::ColorChoice) -> Exit {
     let mut output = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
-    let written = output
-        .write_all(finished.text.as_bytes())
-        .and_then(|()| output.flush());
+    let written = output.write_all(finished.text.as_bytes()).and_then(|()| output.flush());
     match written {
         Ok(()) => finished.exit,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => finished.exit,

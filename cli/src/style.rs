@@ -34,7 +34,7 @@ pub(crate) fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -48,9 +48,28 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", thousands(count))
 }
 
+/// A text from a file as it may be shown: control characters, which could drive the terminal, are
+/// spelled out.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() {
+            shown.extend(letter.escape_debug());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_from_a_file_cannot_drive_the_terminal() {
+        assert_eq!(visible("\u{1b}[31m é\n"), "\\u{1b}[31m é\\n");
+    }
 
     #[test]
     fn thousands_are_set_apart() {

@@ -42,9 +42,8 @@ use core::hash::{Hash, Hasher};
 ///
 /// assert_eq!(options.start_to_close_timeout(), Span(60_000));
 /// assert_eq!(options.backoff(Attempt(3)), Span(2_000));
-/// assert!(options.changes().iter().any(|change| {
-///     change.to_string() == "heartbeat_timeout 1m 30s → 1m: never longer than start_to_close_timeout"
-/// }));
+/// let clipped = "heartbeat_timeout 1m 30s → 1m: never longer than start_to_close_timeout";
+/// assert!(options.changes().iter().any(|change| change.to_string() == clipped));
 /// # Ok::<(), activity_execution::options::InvalidOptions>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -70,7 +70,7 @@ impl RetryPolicy {
         Span(interval.max(0) / NANOSECONDS_PER_MILLISECOND)
     }
 
-    /// The waits between the attempts, as many as the policy allows: without end if it is unlimited.
+    /// The waits between the attempts that the policy allows; without end if it is unlimited.
     pub fn backoffs(&self) -> impl Iterator<Item = Span<i64>> + '_ {
         let last = match i64::from(self.maximum_attempts) {
             0 => i64::MAX,

@@ -74,31 +74,19 @@ impl Backoffs {
                 .map(|timeout| i128::from(start_delay) + i128::from(timeout.0)),
         };
         let mut starts = vec![];
-        let mut last = Start {
-            attempt: 1,
-            wait: start_delay,
-            earliest: i128::from(start_delay),
-        };
+        let mut last = Start { attempt: 1, wait: start_delay, earliest: i128::from(start_delay) };
         starts.push(last);
         loop {
             let Span(wait) = options.backoff(attempt_number(last.attempt));
             let next = last.after(wait);
             if let Some(ending) = limits.refuse(next) {
-                return Backoffs {
-                    starts,
-                    then: None,
-                    ending,
-                };
+                return Backoffs { starts, then: None, ending };
             }
             if is_constant_from(options, last.attempt) {
                 return limits.repeat(starts, last, wait);
             }
             if next.attempt > FARTHEST {
-                return Backoffs {
-                    starts,
-                    then: None,
-                    ending: Ending::TooFar,
-                };
+                return Backoffs { starts, then: None, ending: Ending::TooFar };
             }
             starts.push(next);
             last = next;
@@ -108,37 +96,27 @@ impl Backoffs {
 
 impl Start {
     fn after(self, wait: i64) -> Start {
-        Start {
-            attempt: self.attempt + 1,
-            wait,
-            earliest: self.earliest + i128::from(wait),
-        }
+        Start { attempt: self.attempt + 1, wait, earliest: self.earliest + i128::from(wait) }
     }
 }
 
 impl Limits {
     /// Why this attempt does not start, if it does not.
     fn refuse(&self, next: Start) -> Option<Ending> {
-        if self
-            .maximum_attempts
-            .is_some_and(|maximum| next.attempt > maximum)
-        {
+        if self.maximum_attempts.is_some_and(|maximum| next.attempt > maximum) {
             return Some(Ending::MaximumAttempts);
         }
         match self.deadline {
-            Some(deadline) if next.earliest >= deadline => Some(Ending::ScheduleToClose {
-                next: next.earliest,
-                deadline,
-            }),
+            Some(deadline) if next.earliest >= deadline => {
+                Some(Ending::ScheduleToClose { next: next.earliest, deadline })
+            }
             Some(_) | None => None,
         }
     }
 
     /// From `before` on all waits are the same, so that the last attempt is a matter of division.
     fn repeat(&self, starts: Vec<Start>, before: Start, wait: i64) -> Backoffs {
-        let by_maximum = self
-            .maximum_attempts
-            .map(|maximum| maximum - before.attempt);
+        let by_maximum = self.maximum_attempts.map(|maximum| maximum - before.attempt);
         let step = i128::from(wait.max(1));
         let by_deadline = self.deadline.map(|deadline| {
             u64::try_from((deadline - 1 - before.earliest) / step).unwrap_or(u64::MAX)
@@ -157,11 +135,7 @@ impl Limits {
             self.refuse(last.after(wait)).unwrap_or(Ending::TooFar)
         });
         let from = before.attempt + 1;
-        Backoffs {
-            starts,
-            then: Some(Repeating { from, wait, last }),
-            ending,
-        }
+        Backoffs { starts, then: Some(Repeating { from, wait, last }), ending }
     }
 }
 
@@ -178,4 +152,85 @@ fn attempt_number(attempt: u64) -> Attempt {
 }
 
 /// How many attempts are computed one by one.
-const FARTHEST: u64 = 100_000;
+const FARTHEST: u64 = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use activity_execution::options::{RequestedOptions, RetryPolicy};
+
+    fn backoffs(options: RequestedOptions) -> Backoffs {
+        Backoffs::of(&options.build().unwrap())
+    }
+
+    fn one_second() -> RequestedOptions {
+        ActivityOptions::builder().start_to_close_timeout(Span(1_000))
+    }
+
+    #[test]
+    fn without_limits_waits_grow_until_they_are_constant() {
+        let Backoffs { starts, then, ending } = backoffs(one_second());
+        let waits: Vec<_> = starts.iter().map(|start| start.wait).collect();
+        assert_eq!(waits, [0, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000]);
+        assert_eq!(then, Some(Repeating { from: 9, wait: 100_000, last: None }));
+        assert_eq!(ending, Ending::Unlimited);
+    }
+
+    #[test]
+    fn an_attempt_that_would_start_at_the_deadline_does_not() {
+        let policy = RetryPolicy::builder().initial_interval(Span(1_000)).backoff_coefficient(1.0);
+        let options = one_second().retry_policy(policy).start_delay(Span(500));
+        let last = |total| {
+            let backoffs = backoffs(options.clone().schedule_to_close_timeout(Span(total)));
+            let last = backoffs.then.and_then(|then| then.last);
+            (last.map_or(1, |last| last.attempt), backoffs.ending)
+        };
+        let refused = |next, deadline| Ending::ScheduleToClose { next, deadline };
+        assert_eq!(last(3_000), (3, refused(3_500, 3_500)));
+        assert_eq!(last(3_001), (4, refused(4_500, 3_501)));
+        assert_eq!(last(1_000), (1, refused(1_500, 1_500)));
+    }
+
+    #[test]
+    fn maximum_attempts_count_the_first_one() {
+        let policy = |attempts| RetryPolicy::builder().maximum_attempts(attempts);
+        let starts = |attempts| backoffs(one_second().retry_policy(policy(attempts))).starts.len();
+        assert_eq!([1, 2, 5].map(starts), [1, 2, 5]);
+    }
+
+    #[test]
+    fn the_jump_to_the_last_attempt_agrees_with_counting() {
+        let policy = RetryPolicy::builder().initial_interval(Span(7)).maximum_interval(Span(50));
+        let options = one_second().schedule_to_close_timeout(Span(1_000)).retry_policy(policy);
+        let options = options.build().unwrap();
+        let mut counted = Start { attempt: 1, wait: 0, earliest: 0 };
+        loop {
+            let next = counted.after(options.backoff(attempt_number(counted.attempt)).0);
+            if next.earliest >= 1_000 {
+                break;
+            }
+            counted = next;
+        }
+        assert_eq!(Backoffs::of(&options).then.and_then(|then| then.last), Some(counted));
+    }
+
+    #[test]
+    fn waits_that_grow_without_end_are_not_computed_without_end() {
+        let policy = RetryPolicy::builder()
+            .initial_interval(Span(1_000_000))
+            .backoff_coefficient(1.000_000_1)
+            .maximum_interval(Span(1_000_000_000_000));
+        assert_eq!(backoffs(one_second().retry_policy(policy)).ending, Ending::TooFar);
+    }
+
+    #[test]
+    fn the_longest_waits_and_the_most_attempts_do_not_overflow() {
+        let policy = RetryPolicy::builder()
+            .initial_interval(Span(3_000_000_000_000))
+            .maximum_interval(Span(3_000_000_000_000))
+            .maximum_attempts(i32::MAX);
+        let last = backoffs(one_second().retry_policy(policy)).then.and_then(|then| then.last);
+        assert_eq!(last.map(|last| last.attempt), Some(2_147_483_647));
+        assert_eq!(last.map(|last| last.earliest), Some(3_000_000_000_000 * 2_147_483_646));
+    }
+}

@@ -49,27 +49,27 @@ impl Document {
     /// If they are nothing of what a document can be, or the options in it are refused.
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, Problem> {
         let text = text(name, bytes)?;
-        let (notation, activities) = if looks_like_json(text) {
-            json(name, text)?
-        } else {
-            let options = ActivityOptions::from_toml(text);
-            let options = options.map_err(|error| located(name, text, &error))?;
-            (Notation::Toml, vec![Activity::unnamed(options)])
+        let parsed = serde_json::from_str(text);
+        let (notation, activities) = match parsed {
+            Ok(value) => json(name, text, &value)?,
+            Err(error) if looks_like_json(text) => return Err(not_json(name, text, &error)),
+            Err(_) => {
+                let options = ActivityOptions::from_toml(text);
+                let options = options.map_err(|error| located(name, text, &error))?;
+                (Notation::Toml, vec![Activity::unnamed(options)])
+            }
         };
-        Ok(Document {
-            name: name.to_owned(),
-            notation,
-            activities,
-        })
+        Ok(Document { name: name.to_owned(), notation, activities })
     }
 }
 
-fn json(name: &str, text: &str) -> Result<(Notation, Vec<Activity>), Problem> {
-    let value: Value = serde_json::from_str(text).map_err(|error| {
-        let message = format!("not JSON: {}", input::json_complaint(&error));
-        Problem::new(name, message).span(text, byte_of(text, error.line(), error.column()))
-    })?;
-    if let Some(events) = history::events(&value) {
+fn not_json(name: &str, text: &str, error: &serde_json::Error) -> Problem {
+    let message = format!("not JSON: {}", input::json_complaint(error));
+    Problem::new(name, message).span(text, byte_of(text, error.line(), error.column()))
+}
+
+fn json(name: &str, text: &str, value: &Value) -> Result<(Notation, Vec<Activity>), Problem> {
+    if let Some(events) = history::events(value) {
         let activities = history::activities(name, &events)?;
         return Ok((Notation::History, activities));
     }
@@ -89,18 +89,14 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text),
-        Err(_) if bytes.starts_with(PROTOBUF_HISTORY) => Err(Problem::new(
-            name,
-            "this seems to be a history in protobuf, which is not read",
-        )
-        .help("export it as JSON: temporal workflow show --output json")),
+        Err(_) if bytes.starts_with(PROTOBUF_HISTORY) => {
+            Err(Problem::new(name, "this seems to be a history in protobuf, which is not read")
+                .help("export it as JSON: temporal workflow show --output json"))
+        }
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-            let message = format!(
-                "this is not UTF-8 text, from byte {} on",
-                error.valid_up_to()
-            );
+            let message = format!("this is not UTF-8 text, from byte {} on", error.valid_up_to());
             Err(Problem::new(name, message).line(line))
         }
     }

@@ -31,11 +31,7 @@ pub struct Scheduled {
 impl Activity {
     /// The options of a file.
     pub(super) fn unnamed(options: ActivityOptions) -> Self {
-        Activity {
-            scheduled: None,
-            options,
-            without_retry_policy: false,
-        }
+        Activity { scheduled: None, options, without_retry_policy: false }
     }
 }
 
@@ -46,9 +42,7 @@ impl Activity {
 pub(super) fn events(value: &Value) -> Option<Vec<&Value>> {
     match value {
         Value::Object(object) => {
-            let inner = ["events", "history"]
-                .into_iter()
-                .find_map(|key| object.get(key))?;
+            let inner = ["events", "history"].into_iter().find_map(|key| object.get(key))?;
             match inner {
                 Value::Null => Some(vec![]),
                 inner => events(inner),
@@ -76,9 +70,7 @@ pub(super) fn activities(file: &str, events: &[&Value]) -> Result<Vec<Activity>,
             let message = "an event should be an object; this is no history";
             return Err(Problem::new(file, message).key(format!("events[{index}]")));
         };
-        let attributes = ATTRIBUTES
-            .into_iter()
-            .find_map(|key| Some((key, event.get(key)?)));
+        let attributes = ATTRIBUTES.into_iter().find_map(|key| Some((key, event.get(key)?)));
         if let Some((key, attributes)) = attributes {
             let path = format!("events[{index}].{key}");
             activities.push(activity(file, &path, event, attributes)?);
@@ -95,16 +87,12 @@ fn activity(
 ) -> Result<Activity, Problem> {
     let attributes = modern(attributes);
     let options = ActivityOptions::from_scheduled_attributes(&attributes).map_err(|error| {
-        let key = error
-            .key()
-            .map_or(path.to_owned(), |key| format!("{path}.{key}"));
+        let key = error.key().map_or(path.to_owned(), |key| format!("{path}.{key}"));
         Problem::new(file, error.message()).key(key)
     })?;
     let name = attributes.get("activityType");
     let name = name.map(|name| name.get("name").unwrap_or(name));
-    let event_id = ["eventId", "event_id"]
-        .into_iter()
-        .find_map(|key| event.get(key));
+    let event_id = ["eventId", "event_id"].into_iter().find_map(|key| event.get(key));
     Ok(Activity {
         scheduled: Some(Scheduled {
             activity_id: plain(attributes.get("activityId")),
@@ -126,17 +114,11 @@ fn modern(attributes: &Value) -> Value {
         for suffix in ["TimeoutSeconds", "IntervalInSeconds"] {
             let stem = key.strip_suffix(suffix);
             if let (Some(stem), Some(seconds)) = (stem, value.as_number()) {
-                let unit = suffix
-                    .trim_end_matches("InSeconds")
-                    .trim_end_matches("Seconds");
+                let unit = suffix.trim_end_matches("InSeconds").trim_end_matches("Seconds");
                 return (format!("{stem}{unit}"), Value::from(format!("{seconds}s")));
             }
         }
-        let value = if key == "retryPolicy" {
-            modern(value)
-        } else {
-            value.clone()
-        };
+        let value = if key == "retryPolicy" { modern(value) } else { value.clone() };
         (key, value)
     });
     Value::Object(entries.collect())
@@ -162,7 +144,5 @@ fn plain(value: Option<&Value>) -> String {
     }
 }
 
-const ATTRIBUTES: [&str; 2] = [
-    "activityTaskScheduledEventAttributes",
-    "activity_task_scheduled_event_attributes",
-];
+const ATTRIBUTES: [&str; 2] =
+    ["activityTaskScheduledEventAttributes", "activity_task_scheduled_event_attributes"];

@@ -5,9 +5,9 @@ mod document;
 mod history;
 mod report;
 
-pub use backoff::{Backoffs, Ending, Start};
+pub use backoff::{Backoffs, Ending, Repeating, Start};
 pub use document::{Document, Notation};
-pub use history::Activity;
+pub use history::{Activity, Scheduled};
 
 use crate::command::{Finished, Format};
 use crate::exit::Exit;
@@ -65,7 +65,7 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     let mut documents = vec![];
     let mut problems = vec![];
     for path in &arguments.files {
-        let name = path.display().to_string();
+        let name = input::name(path);
         match input::read(path).and_then(|bytes| Document::parse(&name, &bytes)) {
             Ok(document) => documents.push(document),
             Err(problem) => problems.push(problem),
@@ -78,8 +78,5 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         Format::Human => report::text(&documents),
         Format::Json => format!("{:#}\n", report::json(&documents)),
     };
-    Ok(Finished {
-        text,
-        exit: Exit::Agreed,
-    })
+    Ok(Finished { text, exit: Exit::Agreed })
 }

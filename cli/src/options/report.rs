@@ -2,9 +2,9 @@
 
 use super::backoff::{Backoffs, Ending, Repeating, Start};
 use super::document::{Document, Notation};
-use super::history::Activity;
+use super::history::{Activity, Scheduled};
 use crate::replay::effective_options;
-use crate::style::{Ink, counted};
+use crate::style::{Ink, counted, visible};
 use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Span;
@@ -93,9 +93,9 @@ fn document_text(document: &Document) -> String {
             1 => "1 activity in this history".to_owned(),
             count => format!("{count} activities in this history"),
         };
-        let _ = writeln!(text, "{}: {activities}", Ink::Title.paint(&document.name));
+        let _ = writeln!(text, "{}: {activities}", Ink::Title.paint(visible(&document.name)));
     } else {
-        let _ = writeln!(text, "{}", Ink::Title.paint(&document.name));
+        let _ = writeln!(text, "{}", Ink::Title.paint(visible(&document.name)));
     }
     let mut shown: Vec<&Activity> = vec![];
     for activity in &document.activities {
@@ -120,11 +120,8 @@ fn document_text(document: &Document) -> String {
 
 fn name(activity: &Activity) -> Option<String> {
     let scheduled = activity.scheduled.as_ref()?;
-    let type_name = &scheduled.activity_type;
-    Some(format!(
-        "{type_name} {} (event {})",
-        scheduled.activity_id, scheduled.event_id
-    ))
+    let Scheduled { activity_id, activity_type, event_id } = scheduled;
+    Some(visible(&format!("{activity_type} {activity_id} (event {event_id})")))
 }
 
 fn activity_text(activity: &Activity) -> String {
@@ -139,11 +136,7 @@ fn activity_text(activity: &Activity) -> String {
         );
     }
     if options.changes().is_empty() {
-        let _ = writeln!(
-            text,
-            "\n  {}: all of this is as requested",
-            Ink::Title.paint("changes")
-        );
+        let _ = writeln!(text, "\n  {}: all of this is as requested", Ink::Title.paint("changes"));
     } else {
         let _ = writeln!(text, "\n  {}", Ink::Title.paint("changes"));
         for change in options.changes() {
@@ -183,7 +176,7 @@ fn in_force(options: &ActivityOptions) -> Vec<[String; 2]> {
         },
         Field::NonRetryableErrorTypes => match policy.non_retryable_error_types() {
             [] => "none".to_owned(),
-            types => types.join(", "),
+            types => visible(&types.join(", ")),
         },
     };
     let named = |field: Field| [field.name().to_owned(), value(field)];
@@ -205,11 +198,7 @@ fn backoffs_text(backoffs: &Backoffs) -> String {
     };
     let rows: Vec<_> = backoffs.starts.iter().take(SHOWN).map(cells).collect();
     let _ = writeln!(text, "{}", table(&rows));
-    if let Some(hidden) = backoffs
-        .starts
-        .get(SHOWN..)
-        .filter(|hidden| !hidden.is_empty())
-    {
+    if let Some(hidden) = backoffs.starts.get(SHOWN..).filter(|hidden| !hidden.is_empty()) {
         let last = hidden[hidden.len() - 1];
         let _ = writeln!(
             text,
@@ -254,7 +243,7 @@ fn backoffs_text(backoffs: &Backoffs) -> String {
 }
 
 /// Columns side by side, below a title.
-fn table<const N: usize>(rows: &[[String; N]]) -> Table {
+fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     for row in rows {
@@ -264,7 +253,7 @@ fn table<const N: usize>(rows: &[[String; N]]) -> Table {
         column.set_padding((if index == 0 { 4 } else { 2 }, 0));
         column.set_cell_alignment(CellAlignment::Left);
     }
-    table
+    table.trim_fmt()
 }
 
 /// A duration as people write it.

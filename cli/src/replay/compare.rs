@@ -24,22 +24,13 @@ pub struct Tolerance {
 }
 
 /// Not at all.
-const EXACT: Tolerance = Tolerance {
-    earlier: 0.0,
-    later: 0.0,
-};
+const EXACT: Tolerance = Tolerance { earlier: 0.0, later: 0.0 };
 
 /// How far two readings of one instant may be apart.
-pub(super) const CLOSE: Tolerance = Tolerance {
-    earlier: 3.0,
-    later: 3.0,
-};
+pub(super) const CLOSE: Tolerance = Tolerance { earlier: 3.0, later: 3.0 };
 
 /// A transaction may read the clock long before the transition that it makes.
-const READ_EARLY: Tolerance = Tolerance {
-    earlier: 300.0,
-    later: 3.0,
-};
+const READ_EARLY: Tolerance = Tolerance { earlier: 300.0, later: 3.0 };
 
 impl Tolerance {
     /// The tolerance for the values of a key.
@@ -147,10 +138,7 @@ mod tests {
             fields(&json!({"closeTime": 11.5}), &json!({"closeTime": 8})),
             ["after.closeTime"]
         );
-        assert_eq!(
-            fields(&json!({"attempt": 2}), &json!({"attempt": 1})),
-            ["after.attempt"]
-        );
+        assert_eq!(fields(&json!({"attempt": 2}), &json!({"attempt": 1})), ["after.attempt"]);
         assert!(fields(&json!({"attempt": 2}), &json!({"attempt": 2.0})).is_empty());
     }
 

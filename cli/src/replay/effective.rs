@@ -11,16 +11,13 @@ use serde_json::{Value, json};
 /// The request as the library takes it.
 pub(super) fn request(options: &trace::RequestedOptions) -> RequestedOptions {
     let duration = |milliseconds: Option<i64>| milliseconds.map(|ms| Nanoseconds::from(Span(ms)));
-    let retry_policy = options
-        .retry_policy
-        .as_ref()
-        .map(|policy| RequestedRetryPolicy {
-            initial_interval: duration(policy.initial_interval),
-            backoff_coefficient: policy.backoff_coefficient,
-            maximum_interval: duration(policy.maximum_interval),
-            maximum_attempts: policy.maximum_attempts,
-            non_retryable_error_types: policy.non_retryable_error_types.clone(),
-        });
+    let retry_policy = options.retry_policy.as_ref().map(|policy| RequestedRetryPolicy {
+        initial_interval: duration(policy.initial_interval),
+        backoff_coefficient: policy.backoff_coefficient,
+        maximum_interval: duration(policy.maximum_interval),
+        maximum_attempts: policy.maximum_attempts,
+        non_retryable_error_types: policy.non_retryable_error_types.clone(),
+    });
     RequestedOptions {
         start_to_close_timeout: duration(options.start_to_close_timeout),
         schedule_to_close_timeout: duration(options.schedule_to_close_timeout),

@@ -152,28 +152,19 @@ impl Event {
                 let token = TokenOrId::token_from_keys(keys)?;
                 Event::of_worker(name, token, keys)?
             }
-            "RequestCancel" => Event::RequestCancel {
-                request_id: keys.demand_string("requestId")?,
-            },
-            "Terminate" => Event::Terminate {
-                request_id: keys.demand_string("requestId")?,
-            },
-            "StartDelayElapses" => Event::StartDelayElapses {
-                due: keys.demand_instant("due")?,
-            },
-            "BackoffElapses" => Event::BackoffElapses {
-                due: keys.demand_instant("due")?,
-            },
+            "RequestCancel" => {
+                Event::RequestCancel { request_id: keys.demand_string("requestId")? }
+            }
+            "Terminate" => Event::Terminate { request_id: keys.demand_string("requestId")? },
+            "StartDelayElapses" => Event::StartDelayElapses { due: keys.demand_instant("due")? },
+            "BackoffElapses" => Event::BackoffElapses { due: keys.demand_instant("due")? },
             other => Event::timeout_or_not_modelled(other, keys)?,
         })
     }
 
     fn of_worker(name: &str, target: TokenOrId, keys: &mut Keys) -> Result<Self, Malformed> {
         Ok(match name {
-            "Heartbeat" => Event::Heartbeat {
-                target,
-                details: keys.take("details"),
-            },
+            "Heartbeat" => Event::Heartbeat { target, details: keys.take("details") },
             "RespondCompleted" => Event::RespondCompleted { target },
             "RespondFailed" => Event::RespondFailed {
                 target,
@@ -181,10 +172,7 @@ impl Event {
                 next_retry_delay: next_retry_delay(keys)?,
                 details: keys.take("details"),
             },
-            "RespondCanceled" => Event::RespondCanceled {
-                target,
-                details: keys.take("details"),
-            },
+            "RespondCanceled" => Event::RespondCanceled { target, details: keys.take("details") },
             other => return Err(keys.malformed("event", format!("is unknown: {other}ById"))),
         })
     }
@@ -240,46 +228,51 @@ impl TokenOrId {
         let token = keys.integer("token")?;
         let token = token.ok_or_else(|| keys.malformed("token", "is missing"))?;
         let token = usize::try_from(token);
-        token
-            .map(TokenOrId::Token)
-            .map_err(|_| keys.malformed("token", "is negative"))
+        token.map(TokenOrId::Token).map_err(|_| keys.malformed("token", "is negative"))
     }
 }
 
 impl ReportedFailure {
+    /// All of them, under the recorder's names.
+    const NAMED: [(&'static str, ReportedFailure); 12] = [
+        ("none", ReportedFailure::None),
+        ("retryable", ReportedFailure::application("Transient", false)),
+        ("nonRetryable", ReportedFailure::application("Transient", true)),
+        ("Fatal", ReportedFailure::application("Fatal", false)),
+        ("server", ReportedFailure::Server { non_retryable: false }),
+        ("serverNonRetryable", ReportedFailure::Server { non_retryable: true }),
+        ("canceled", ReportedFailure::Canceled),
+        ("startToClose", ReportedFailure::Timeout(TimeoutType::StartToClose)),
+        ("heartbeat", ReportedFailure::Timeout(TimeoutType::Heartbeat)),
+        ("scheduleToStart", ReportedFailure::Timeout(TimeoutType::ScheduleToStart)),
+        ("scheduleToClose", ReportedFailure::Timeout(TimeoutType::ScheduleToClose)),
+        ("bare", ReportedFailure::Bare),
+    ];
+
+    const fn application(type_name: &'static str, non_retryable: bool) -> Self {
+        ReportedFailure::Application { type_name, non_retryable }
+    }
+
     fn from_keys(keys: &mut Keys) -> Result<Self, Malformed> {
-        let application = |type_name, non_retryable| ReportedFailure::Application {
-            type_name,
-            non_retryable,
-        };
-        Ok(match keys.demand_string("failure")?.as_str() {
-            "none" => ReportedFailure::None,
-            "retryable" => application("Transient", false),
-            "nonRetryable" => application("Transient", true),
-            "Fatal" => application("Fatal", false),
-            "server" => ReportedFailure::Server {
-                non_retryable: false,
-            },
-            "serverNonRetryable" => ReportedFailure::Server {
-                non_retryable: true,
-            },
-            "canceled" => ReportedFailure::Canceled,
-            "startToClose" => ReportedFailure::Timeout(TimeoutType::StartToClose),
-            "heartbeat" => ReportedFailure::Timeout(TimeoutType::Heartbeat),
-            "scheduleToStart" => ReportedFailure::Timeout(TimeoutType::ScheduleToStart),
-            "scheduleToClose" => ReportedFailure::Timeout(TimeoutType::ScheduleToClose),
-            "bare" => ReportedFailure::Bare,
-            other => return Err(keys.malformed("failure", format!("is unknown: {other}"))),
-        })
+        let name = keys.demand_string("failure")?;
+        let found = ReportedFailure::NAMED.into_iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, failure)| failure)
+            .ok_or_else(|| keys.malformed("failure", format!("is unknown: {name}")))
+    }
+}
+
+/// The recorder's name.
+impl fmt::Display for ReportedFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = ReportedFailure::NAMED.into_iter().find(|(_, failure)| failure == self);
+        match named {
+            Some((name, _)) => f.write_str(name),
+            None => write!(f, "{self:?}"),
+        }
     }
 }
 
 /// The events that belong to operators and workflows.
-const NOT_MODELLED: [&str; 6] = [
-    "Pause",
-    "Unpause",
-    "Reset",
-    "UpdateOptions",
-    "ScheduleActivityTask",
-    "WorkflowFinish",
-];
+const NOT_MODELLED: [&str; 6] =
+    ["Pause", "Unpause", "Reset", "UpdateOptions", "ScheduleActivityTask", "WorkflowFinish"];

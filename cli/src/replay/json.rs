@@ -29,15 +29,9 @@ impl ReportedFailure {
     pub(super) fn to_payload(self) -> Payload {
         let (message, info) = match self {
             ReportedFailure::None => return Payload::none(),
-            ReportedFailure::Application {
-                type_name,
-                non_retryable,
-            } => {
+            ReportedFailure::Application { type_name, non_retryable } => {
                 let type_name = type_name.to_owned();
-                let info = FailureInfo::Application {
-                    type_name,
-                    non_retryable,
-                };
+                let info = FailureInfo::Application { type_name, non_retryable };
                 ("boom", info)
             }
             ReportedFailure::Server { non_retryable } => {
@@ -48,19 +42,13 @@ impl ReportedFailure {
                 ("canceled", FailureInfo::Canceled { details })
             }
             ReportedFailure::Timeout(timeout_type) => {
-                let info = FailureInfo::Timeout {
-                    timeout_type,
-                    last_heartbeat_details: Payload::none(),
-                };
+                let info =
+                    FailureInfo::Timeout { timeout_type, last_heartbeat_details: Payload::none() };
                 ("worker says timeout", info)
             }
             ReportedFailure::Bare => ("no info", FailureInfo::Unspecified),
         };
-        Payload::failure(Failure {
-            message: message.to_owned(),
-            info,
-            cause: Payload::none(),
-        })
+        Payload::failure(Failure { message: message.to_owned(), info, cause: Payload::none() })
     }
 }
 
@@ -77,10 +65,7 @@ pub(super) fn payload(payload: &Payload) -> Value {
 fn failure(failure: &Failure) -> Value {
     let mut object = Map::new();
     let kind = match &failure.info {
-        FailureInfo::Application {
-            type_name,
-            non_retryable,
-        } => {
+        FailureInfo::Application { type_name, non_retryable } => {
             object.insert("type".into(), json!(type_name));
             object.insert("nonRetryable".into(), json!(non_retryable));
             "application"
@@ -89,15 +74,9 @@ fn failure(failure: &Failure) -> Value {
             object.insert("nonRetryable".into(), json!(non_retryable));
             "server"
         }
-        FailureInfo::Timeout {
-            timeout_type,
-            last_heartbeat_details,
-        } => {
+        FailureInfo::Timeout { timeout_type, last_heartbeat_details } => {
             object.insert("timeoutType".into(), json!(timeout_type.name()));
-            object.insert(
-                "lastHeartbeatDetails".into(),
-                payload(last_heartbeat_details),
-            );
+            object.insert("lastHeartbeatDetails".into(), payload(last_heartbeat_details));
             "timeout"
         }
         FailureInfo::Canceled { details } => {
@@ -124,32 +103,17 @@ pub(super) fn description(shown: &Description) -> Value {
         ("status", Some(json!(status_name(shown.status)))),
         ("runState", Some(json!(run_state_name(shown.run_state)))),
         ("attempt", Some(json!(attempt))),
-        (
-            "currentRetryInterval",
-            shown.current_retry_interval.map(|Span(span)| json!(span)),
-        ),
-        (
-            "nextAttemptScheduleTime",
-            instant(shown.next_attempt_schedule_time),
-        ),
+        ("currentRetryInterval", shown.current_retry_interval.map(|Span(span)| json!(span))),
+        ("nextAttemptScheduleTime", instant(shown.next_attempt_schedule_time)),
         ("lastStartedTime", instant(shown.last_started_time)),
         ("lastHeartbeatTime", instant(shown.last_heartbeat_time)),
-        (
-            "lastAttemptCompleteTime",
-            instant(shown.last_attempt_complete_time),
-        ),
+        ("lastAttemptCompleteTime", instant(shown.last_attempt_complete_time)),
         ("closeTime", instant(shown.close_time)),
         ("expirationTime", instant(shown.expiration_time)),
         ("heartbeatDetails", given(&shown.heartbeat_details)),
-        (
-            "totalHeartbeatCount",
-            Some(json!(shown.total_heartbeat_count)),
-        ),
+        ("totalHeartbeatCount", Some(json!(shown.total_heartbeat_count))),
         ("lastFailure", given(&shown.last_failure)),
-        (
-            "canceledReason",
-            shown.canceled_reason.as_ref().and_then(given),
-        ),
+        ("canceledReason", shown.canceled_reason.as_ref().and_then(given)),
         ("lastWorkerIdentity", given(&shown.last_worker_identity)),
         ("outcome", shown.outcome.as_ref().map(outcome)),
     ];
@@ -160,24 +124,16 @@ pub(super) fn description(shown: &Description) -> Value {
 }
 
 fn outcome(outcome: &Outcome<Payload>) -> Value {
-    let closed = |message: &str, info| Failure {
-        message: message.to_owned(),
-        info,
-        cause: Payload::none(),
-    };
+    let closed =
+        |message: &str, info| Failure { message: message.to_owned(), info, cause: Payload::none() };
     match outcome {
         Outcome::Completed { result } => {
             json!({"result": payload(result), "retryState": "Unspecified"})
         }
-        Outcome::Failed {
-            failure,
-            retry_state,
+        Outcome::Failed { failure, retry_state }
+        | Outcome::TimedOut { failure, retry_state, .. } => {
+            json!({"failure": payload(failure), "retryState": retry_state_name(*retry_state)})
         }
-        | Outcome::TimedOut {
-            failure,
-            retry_state,
-            ..
-        } => json!({"failure": payload(failure), "retryState": retry_state_name(*retry_state)}),
         Outcome::Canceled { details, .. } => {
             let details = details.clone();
             let canceled = closed("Activity canceled", FailureInfo::Canceled { details });

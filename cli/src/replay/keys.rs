@@ -42,8 +42,7 @@ impl Keys {
     /// # Errors
     /// If it is not there.
     pub(super) fn demand(&mut self, key: &str) -> Result<Value, Malformed> {
-        self.take(key)
-            .ok_or_else(|| self.malformed(key, "is missing"))
+        self.take(key).ok_or_else(|| self.malformed(key, "is missing"))
     }
 
     /// A string, if the key is there.
@@ -63,8 +62,7 @@ impl Keys {
     /// # Errors
     /// If the key is not there or the value is no string.
     pub(super) fn demand_string(&mut self, key: &str) -> Result<String, Malformed> {
-        self.string(key)?
-            .ok_or_else(|| self.malformed(key, "is missing"))
+        self.string(key)?.ok_or_else(|| self.malformed(key, "is missing"))
     }
 
     /// A whole number, if the key is there.
@@ -112,8 +110,7 @@ impl Keys {
     /// # Errors
     /// If the key is not there or the value is no instant.
     pub(super) fn demand_instant(&mut self, key: &str) -> Result<f64, Malformed> {
-        self.instant(key)?
-            .ok_or_else(|| self.malformed(key, "is missing"))
+        self.instant(key)?.ok_or_else(|| self.malformed(key, "is missing"))
     }
 
     /// All keys are taken.
@@ -129,18 +126,11 @@ impl Keys {
 
     /// A complaint about a key.
     pub(super) fn malformed(&self, key: &str, what: impl Into<String>) -> Malformed {
-        Malformed {
-            path: self.path_of(key),
-            what: what.into(),
-        }
+        Malformed { path: self.path_of(key), what: what.into() }
     }
 
     fn path_of(&self, key: &str) -> String {
-        if self.path.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}.{key}", self.path)
-        }
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 }
 
@@ -154,8 +144,5 @@ fn wrong_kind(path: String, wanted: &str, value: &Value) -> Malformed {
         Value::Array(_) => "a list".to_owned(),
         Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
     };
-    Malformed {
-        path,
-        what: format!("should be {wanted}, not {found}"),
-    }
+    Malformed { path, what: format!("should be {wanted}, not {found}") }
 }

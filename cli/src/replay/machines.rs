@@ -105,10 +105,7 @@ impl Machines {
         let (timeout_type, event) = self.core.expire(&self.terms, self.now, backoff)?;
         self.core.apply(&event);
         self.changes += 1;
-        let action = Action::Elapses {
-            timeout_type,
-            backoff,
-        };
+        let action = Action::Elapses { timeout_type, backoff };
         self.compare(&action, &Ok(Answer::Done), differences);
         Some(timeout_type)
     }
@@ -116,11 +113,7 @@ impl Machines {
     fn compare(&mut self, action: &Action, reply: &Reply, differences: &mut Vec<Difference>) {
         let specified = self.specification.step(&self.terms, action);
         unequal("answer", &specified, reply, differences);
-        compare_observations(
-            &self.specification.observe(),
-            &self.observation(),
-            differences,
-        );
+        compare_observations(&self.specification.observe(), &self.observation(), differences);
     }
 }
 

@@ -1,5 +1,6 @@
 //! `activity replay`: plays recorded traces on the core and on the specification.
 
+mod calls;
 mod compare;
 mod effective;
 mod event;
@@ -86,29 +87,19 @@ pub fn replay(sources: &[Source]) -> Result<Replayed, Problem> {
 /// # Errors
 /// If an input cannot be used.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "says how long it took; decides nothing"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
     let started = Instant::now();
     let sources = if arguments.files.is_empty() {
         Source::selection()
     } else {
-        arguments
-            .files
-            .iter()
-            .map(|path| Source::file(path))
-            .collect()
+        arguments.files.iter().map(|path| Source::file(path)).collect()
     };
     let replayed = replay(&sources).map_err(|problem| vec![problem])?;
     let text = match arguments.format {
         Format::Human => replayed.to_text(started.elapsed()),
         Format::Json => format!("{:#}\n", replayed.to_json()),
     };
-    Ok(Finished {
-        text,
-        exit: replayed.exit(),
-    })
+    Ok(Finished { text, exit: replayed.exit() })
 }
 
 impl Replayed {

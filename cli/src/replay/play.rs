@@ -1,17 +1,16 @@
 //! Plays a trace on the core and on the specification, step by step, and compares what they say
 //! with what was recorded and with each other. Knows no file and prints nothing.
 
+use super::calls::Names;
 use super::compare::{CLOSE, Difference, compare};
-use super::event::{Event, TokenOrId, elapses_word};
+use super::event::{Event, elapses_word};
 use super::machines::Machines;
 use super::refusal::{self, ActivityId, Mentioned};
 use super::trace::{Described, Step, Trace};
 use super::{effective, json};
-use activity_execution::vocabulary::{
-    Answer, Attempt, Phase, Request, RequestId, Span, Target, TaskToken, TimeoutType, Timestamp,
-};
-use activity_execution::{ActivityOptions, Payload};
-use serde_json::{Value, json as value};
+use activity_execution::ActivityOptions;
+use activity_execution::vocabulary::{Attempt, Phase, RequestId, Span, TimeoutType, Timestamp};
+use serde_json::json as value;
 
 /// How a trace was played.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,36 +69,24 @@ fn start(
     };
     let options = effective::request(&trace.options).build();
     let (answer, effective) = match &options {
-        Ok(options) => (
-            value!({"started": true}),
-            Some(effective::effective(options)),
-        ),
+        Ok(options) => (value!({"started": true}), Some(effective::effective(options))),
         Err(refused) => {
             let id = activity_id.learn(recorded_message(step));
             (effective::refusal(refused, id), None)
         }
     };
+    compare_instant("at", step.at, Timestamp(0), differences);
     compare("answer", step.answer.as_ref(), Some(&answer), differences);
-    compare(
-        "effective",
-        step.effective.as_ref(),
-        effective.as_ref(),
-        differences,
-    );
+    compare("effective", step.effective.as_ref(), effective.as_ref(), differences);
     let Ok(options) = options else {
         let after = step.described.as_ref().map(|described| &described.after);
         compare("after", after, None, differences);
         return None;
     };
-    let mut request_ids = RequestIds::default();
-    let start_request_id = request_ids.number(request_id);
+    let mut names = Names::default();
+    let start_request_id = names.request_ids.number(request_id);
     let machines = Machines::new(options.terms(), start_request_id);
-    let player = Player {
-        options,
-        machines,
-        request_ids,
-        tokens: vec![],
-    };
+    let player = Player { options, machines, names };
     player.compare_described(step.described.as_ref(), differences);
     Some(player)
 }
@@ -113,9 +100,7 @@ fn recorded_message(step: &Step) -> Option<&str> {
 struct Player {
     options: ActivityOptions,
     machines: Machines,
-    request_ids: RequestIds,
-    /// The tokens that polls returned; the first one is called 1.
-    tokens: Vec<TaskToken>,
+    names: Names,
 }
 
 impl Player {
@@ -125,6 +110,11 @@ impl Player {
         activity_id: &mut ActivityId,
         differences: &mut Vec<Difference>,
     ) {
+        let now = self.machines.now();
+        if step.at < millis(now) {
+            // What was recorded does not go back in time.
+            compare_instant("at", step.at, now, differences);
+        }
         match &step.event {
             Event::Elapses { timeout_type, due } => {
                 self.elapse(*timeout_type, *due, step.at, differences);
@@ -160,7 +150,7 @@ impl Player {
             differences.push(event_difference(&event, "no deadline is armed"));
             return;
         };
-        compare_due(due, deadline.time, differences);
+        compare_instant("due", due, deadline.time, differences);
         self.advance(at, Some(deadline.time));
         let backoff = self.options.backoff(self.machines.core().attempt());
         match self.machines.elapse(backoff, differences) {
@@ -192,7 +182,7 @@ impl Player {
         if observation.attempt != attempt {
             differences.push(event_difference(event, "a retry waits"));
         }
-        compare_due(due, dispatch_time, differences);
+        compare_instant("due", due, dispatch_time, differences);
         self.advance(at, Some(dispatch_time));
         if self.machines.now() < dispatch_time {
             differences.push(event_difference(event, "the wait is not over"));
@@ -213,14 +203,15 @@ impl Player {
         };
         self.advance(step.at, dispatch_time);
         self.compare_overdue(event, differences);
-        let request = self.request(event);
+        let attempt = self.machines.core().attempt();
+        let request = self.names.request(event, attempt, &self.options);
         let reply = self.machines.call(&request, differences);
         let answer = match reply {
-            Ok(answer) => self.answer(&answer),
+            Ok(answer) => self.names.answer(&answer, self.machines.terms()),
             Err(rejection) => {
                 let observation = self.machines.observation();
                 let request_id =
-                    |id: Option<RequestId>| id.map_or("", |id| self.request_ids.name(id));
+                    |id: Option<RequestId>| id.map_or("", |id| self.names.request_ids.name(id));
                 let cancel_request = observation.cancel_request.as_ref();
                 let mentioned = Mentioned {
                     activity_id: activity_id.learn(recorded_message(step)),
@@ -251,125 +242,9 @@ impl Player {
         if let Some(deadline) = self.machines.deadline()
             && millis(deadline.time) + CLOSE.later < millis(self.machines.now())
         {
-            let found = format!(
-                "{}, due at {:?}",
-                elapses_word(deadline.timeout_type),
-                deadline.time
-            );
+            let found =
+                format!("{}, due at {:?}", elapses_word(deadline.timeout_type), deadline.time);
             differences.push(event_difference(event, &found));
-        }
-    }
-
-    fn request(&mut self, event: &Event) -> Request {
-        match event {
-            Event::StartActivityExecution {
-                request_id,
-                id_conflict_policy,
-            } => Request::StartActivityExecution {
-                request_id: self.request_ids.number(request_id),
-                id_conflict_policy: *id_conflict_policy,
-            },
-            Event::Poll => Request::RecordActivityTaskStarted {
-                request_id: self.request_ids.fresh(),
-                token: TaskToken(self.machines.core().attempt()),
-                identity: json::text("worker"),
-            },
-            Event::Heartbeat { target, details } => Request::RecordActivityTaskHeartbeat {
-                target: self.target(*target),
-                details: json::optional_data(details.as_ref()),
-            },
-            Event::RespondCompleted { target } => Request::RespondActivityTaskCompleted {
-                target: self.target(*target),
-                result: json::text("done"),
-                identity: target.identity(),
-            },
-            Event::RespondFailed {
-                target,
-                failure,
-                next_retry_delay,
-                details,
-            } => {
-                let failure = failure.to_payload();
-                let attempt = self.machines.core().attempt();
-                Request::RespondActivityTaskFailed {
-                    target: self.target(*target),
-                    retryable: self.options.is_retryable(&failure),
-                    backoff: self
-                        .options
-                        .retry_delay(attempt, next_retry_delay.map(Span)),
-                    failure,
-                    last_heartbeat_details: details.as_ref().map(json::data),
-                    identity: target.identity(),
-                }
-            }
-            Event::RespondCanceled { target, details } => Request::RespondActivityTaskCanceled {
-                target: self.target(*target),
-                details: json::optional_data(details.as_ref()),
-            },
-            Event::RequestCancel { request_id } => Request::RequestCancelActivityExecution {
-                request_id: self.request_ids.number(request_id),
-                identity: json::text("client"),
-                reason: json::text(&format!("because {request_id}")),
-            },
-            Event::Terminate { request_id } => Request::TerminateActivityExecution {
-                request_id: self.request_ids.number(request_id),
-                identity: json::text("client"),
-                reason: json::text(&format!("because {request_id}")),
-            },
-            Event::Elapses { .. }
-            | Event::StartDelayElapses { .. }
-            | Event::BackoffElapses { .. }
-            | Event::NotModelled(_) => unreachable!("{event:?} is no call"),
-        }
-    }
-
-    /// The attempt that a call speaks about; of a token that no poll returned, none.
-    fn target(&self, target: TokenOrId) -> Target {
-        match target {
-            TokenOrId::ById => Target::ById,
-            TokenOrId::Token(token) => {
-                let token = token
-                    .checked_sub(1)
-                    .and_then(|index| self.tokens.get(index));
-                Target::Token(token.copied().unwrap_or(TaskToken(Attempt(0))))
-            }
-        }
-    }
-
-    fn answer(&mut self, answer: &Answer) -> Value {
-        match answer {
-            Answer::Done => value!({}),
-            Answer::Existing => value!({"started": false}),
-            Answer::Recorded {
-                cancel_requested: true,
-            } => value!({"cancelRequested": true}),
-            Answer::Recorded {
-                cancel_requested: false,
-            } => value!({}),
-            Answer::Task {
-                token,
-                attempt,
-                started_time,
-                current_attempt_scheduled_time,
-                heartbeat_details,
-            } => {
-                self.tokens.push(*token);
-                let terms = self.machines.terms();
-                let span = |span: Option<Span>| span.map_or(0, |Span(span)| span);
-                let mut task = value!({
-                    "token": self.tokens.len(),
-                    "attempt": attempt.0,
-                    "startedTime": started_time.0,
-                    "currentAttemptScheduledTime": current_attempt_scheduled_time.0,
-                    "scheduleToCloseTimeout": span(terms.schedule_to_close_timeout),
-                    "startToCloseTimeout": terms.start_to_close_timeout.0,
-                    "heartbeatTimeout": span(terms.heartbeat_timeout),
-                });
-                if !heartbeat_details.is_none() {
-                    task["heartbeatDetails"] = json::payload(heartbeat_details);
-                }
-                task
-            }
         }
     }
 
@@ -398,40 +273,6 @@ impl Player {
     }
 }
 
-impl TokenOrId {
-    /// Who calls so, in these recordings.
-    fn identity(self) -> Payload {
-        json::text(match self {
-            TokenOrId::Token(_) => "worker",
-            TokenOrId::ById => "by-id",
-        })
-    }
-}
-
-/// Gives request ids their numbers.
-#[derive(Debug, Default)]
-struct RequestIds(Vec<String>);
-
-impl RequestIds {
-    fn number(&mut self, name: &str) -> RequestId {
-        let known = self.0.iter().position(|known| known == name);
-        let index = known.unwrap_or_else(|| {
-            self.0.push(name.to_owned());
-            self.0.len() - 1
-        });
-        RequestId(u32::try_from(index).expect("a trace has fewer requests"))
-    }
-
-    /// An id that no other request has.
-    fn fresh(&mut self) -> RequestId {
-        self.number(&format!("\0{}", self.0.len()))
-    }
-
-    fn name(&self, RequestId(number): RequestId) -> &str {
-        self.0.get(number as usize).map_or("", String::as_str)
-    }
-}
-
 /// How far the instant of a Describe may be from when it was seen, in milliseconds.
 const SEEN: f64 = 60.0;
 
@@ -443,28 +284,22 @@ fn event_difference(event: &Event, found: &str) -> Difference {
     }
 }
 
-fn compare_due(due: f64, ours: Timestamp, differences: &mut Vec<Difference>) {
-    if !CLOSE.admits(due, millis(ours)) {
+fn compare_instant(field: &str, recorded: f64, ours: Timestamp, differences: &mut Vec<Difference>) {
+    if !CLOSE.admits(recorded, millis(ours)) {
         differences.push(Difference {
-            field: "due".into(),
-            expected: Some(value!(due)),
+            field: field.into(),
+            expected: Some(value!(recorded)),
             found: Some(value!(ours.0)),
         });
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a recorded instant is a small number"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a recorded instant is a small number")]
 fn floor(instant: f64) -> Timestamp {
     Timestamp(instant.floor() as i64)
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a recorded instant is a small number"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a recorded instant is a small number")]
 fn millis(Timestamp(instant): Timestamp) -> f64 {
     instant as f64
 }

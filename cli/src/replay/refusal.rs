@@ -17,10 +17,7 @@ pub(super) struct ActivityId {
 
 impl ActivityId {
     pub(super) fn of(trace_name: &str) -> Self {
-        ActivityId {
-            name: trace_name.to_owned(),
-            learned: None,
-        }
+        ActivityId { name: trace_name.to_owned(), learned: None }
     }
 
     /// The id, after a look at what a refusal calls it, if none has told it before.
@@ -76,10 +73,7 @@ pub(super) fn answer(rejection: Rejection, event: &Event, mentioned: &Mentioned<
         Rejection::AlreadyClosed => match event {
             Event::RequestCancel { .. } => format!("activity is in terminal state {status}"),
             Event::Terminate { .. } if mentioned.status == ActivityExecutionStatus::Terminated => {
-                format!(
-                    "already terminated with request ID {}",
-                    mentioned.terminate_request_id
-                )
+                format!("already terminated with request ID {}", mentioned.terminate_request_id)
             }
             _ => format!("invalid transition from {status}"),
         },

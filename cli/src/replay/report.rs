@@ -4,7 +4,7 @@ use super::compare::Difference;
 use super::event::Event;
 use super::play::play;
 use super::trace::{Step, Trace};
-use crate::style::{Ink, counted, thousands};
+use crate::style::{Ink, counted, thousands, visible};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -56,10 +56,7 @@ impl Tally {
     /// No counts yet for this source.
     #[must_use]
     pub fn of(name: &str) -> Self {
-        Tally {
-            name: name.to_owned(),
-            ..Tally::default()
-        }
+        Tally { name: name.to_owned(), ..Tally::default() }
     }
 }
 
@@ -81,28 +78,22 @@ impl Replayed {
         tally.changes += played.changes;
         if let Some((step, differences)) = played.disagreement {
             tally.disagreeing += 1;
-            self.disagreements.push(Disagreement {
-                trace,
-                step,
-                differences,
-            });
+            self.disagreements.push(Disagreement { trace, step, differences });
         }
     }
 
     /// The counts of all sources together.
     #[must_use]
     pub fn total(&self) -> Tally {
-        self.tallies
-            .iter()
-            .fold(Tally::of("total"), |sum, tally| Tally {
-                name: sum.name,
-                traces: sum.traces + tally.traces,
-                steps: sum.steps + tally.steps,
-                refused: sum.refused + tally.refused,
-                changes: sum.changes + tally.changes,
-                skipped: sum.skipped + tally.skipped,
-                disagreeing: sum.disagreeing + tally.disagreeing,
-            })
+        self.tallies.iter().fold(Tally::of("total"), |sum, tally| Tally {
+            name: sum.name,
+            traces: sum.traces + tally.traces,
+            steps: sum.steps + tally.steps,
+            refused: sum.refused + tally.refused,
+            changes: sum.changes + tally.changes,
+            skipped: sum.skipped + tally.skipped,
+            disagreeing: sum.disagreeing + tally.disagreeing,
+        })
     }
 
     /// How many traces were not played.
@@ -159,7 +150,7 @@ impl Replayed {
         text
     }
 
-    fn table(&self) -> Table {
+    fn table(&self) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
         table.set_header([
@@ -181,11 +172,7 @@ impl Replayed {
                 tally.skipped,
                 tally.disagreeing,
             ];
-            table.add_row(
-                [tally.name.clone()]
-                    .into_iter()
-                    .chain(counts.map(thousands)),
-            );
+            table.add_row([tally.name.clone()].into_iter().chain(counts.map(thousands)));
         }
         for (index, column) in table.column_iter_mut().enumerate() {
             column.set_padding((if index == 0 { 0 } else { 2 }, 0));
@@ -193,7 +180,7 @@ impl Replayed {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        table
+        table.trim_fmt()
     }
 
     fn verdict(&self, elapsed: Duration) -> String {
@@ -202,14 +189,13 @@ impl Replayed {
         let played = total.traces - total.skipped;
         let seconds = elapsed.as_secs_f64();
         if total.disagreeing > 0 {
-            let disagreeing = format!(
-                "{} of {} disagree",
-                total.disagreeing,
-                counted(played, "trace")
-            );
+            let verb = if total.disagreeing == 1 { "disagrees" } else { "disagree" };
+            let disagreeing = thousands(total.disagreeing);
+            let disagreeing = format!("{disagreeing} of {} {verb}", counted(played, "trace"));
             let _ = writeln!(text, "{} ({seconds:.2} s)", Ink::Bad.paint(disagreeing));
         } else if played > 0 {
-            let agree = Ink::Good.paint(format!("{} agree", counted(played, "trace")));
+            let verb = if played == 1 { "agrees" } else { "agree" };
+            let agree = Ink::Good.paint(format!("{} {verb}", counted(played, "trace")));
             let _ = writeln!(
                 text,
                 "{agree} with core and specification in {}; the specification accepts all {} \
@@ -220,9 +206,7 @@ impl Replayed {
         }
         if total.skipped > 0 {
             let events = self.not_modelled.iter();
-            let events: Vec<_> = events
-                .map(|(name, count)| format!("{name} in {count}"))
-                .collect();
+            let events: Vec<_> = events.map(|(name, count)| format!("{name} in {count}")).collect();
             let skipped =
                 Ink::Caution.paint(format!("{} skipped", counted(total.skipped, "trace")));
             let _ = writeln!(
@@ -238,19 +222,11 @@ impl Replayed {
 impl Disagreement {
     /// The trace up to the step that disagrees, and what differs there.
     fn to_text(&self) -> String {
-        let name = &self.trace.name;
+        let name = visible(&self.trace.name);
         let title = format!("{name} disagrees in step {}", self.step);
-        let mut text = format!(
-            "{}\n{}",
-            Ink::Bad.paint(title),
-            timeline(&self.trace.steps[..=self.step])
-        );
-        for Difference {
-            field,
-            expected,
-            found,
-        } in &self.differences
-        {
+        let mut text =
+            format!("{}\n{}", Ink::Bad.paint(title), timeline(&self.trace.steps[..=self.step]));
+        for Difference { field, expected, found } in &self.differences {
             let shown = |value: &Option<Value>| match value {
                 Some(value) => value.to_string(),
                 None => "nothing".to_owned(),
@@ -277,14 +253,10 @@ fn timeline(steps: &[Step]) -> String {
             let status = described.after.get("status")?.as_str()?;
             let run_state = described.after.get("runState")?.as_str()?;
             let attempt = described.after.get("attempt")?;
-            let state = if status == "Running" {
-                run_state
-            } else {
-                status
-            };
+            let state = if status == "Running" { run_state } else { status };
             Some(format!("{state}, attempt {attempt}"))
         });
-        let event = event_with_arguments(&step.event);
+        let event = visible(&event_with_arguments(&step.event));
         let line = format!(
             "  {index:>3} {at:>14}  {event:<44} {answer:<24} {}",
             shown.unwrap_or_default()
@@ -304,9 +276,7 @@ fn event_with_arguments(event: &Event) -> String {
         Event::Heartbeat { target, .. }
         | Event::RespondCompleted { target }
         | Event::RespondCanceled { target, .. } => format!("{word}{target}"),
-        Event::RespondFailed {
-            target, failure, ..
-        } => format!("{word}{target} {failure:?}"),
+        Event::RespondFailed { target, failure, .. } => format!("{word}{target} {failure}"),
         Event::Poll
         | Event::Elapses { .. }
         | Event::StartDelayElapses { .. }

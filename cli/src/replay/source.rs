@@ -1,8 +1,9 @@
 //! Where traces come from: files, standard input, the selection that is compiled in.
 //! Reads line by line; knows a line's number and nothing of what it says.
 
+use super::keys::Malformed;
 use super::trace::Trace;
-use crate::input::{self, STANDARD_INPUT};
+use crate::input;
 use crate::problem::Problem;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -10,18 +11,12 @@ use std::path::Path;
 
 /// The recorded traces of the repository, so that the command needs no file.
 const SELECTION: [(&str, &str); 3] = [
-    (
-        "tests/ground-truth/random.jsonl",
-        include_str!("../../../tests/ground-truth/random.jsonl"),
-    ),
+    ("tests/ground-truth/random.jsonl", include_str!("../../../tests/ground-truth/random.jsonl")),
     (
         "tests/ground-truth/systematic.jsonl",
         include_str!("../../../tests/ground-truth/systematic.jsonl"),
     ),
-    (
-        "tests/ground-truth/options.jsonl",
-        include_str!("../../../tests/ground-truth/options.jsonl"),
-    ),
+    ("tests/ground-truth/options.jsonl", include_str!("../../../tests/ground-truth/options.jsonl")),
 ];
 
 /// Something that traces can be read from, and what it is called.
@@ -33,6 +28,7 @@ pub struct Source {
 
 #[derive(Debug)]
 enum Kind {
+    StandardInput,
     File,
     Selection(&'static str),
 }
@@ -42,20 +38,15 @@ impl Source {
     #[must_use]
     pub fn selection() -> Vec<Source> {
         SELECTION
-            .map(|(name, text)| Source {
-                name: name.to_owned(),
-                kind: Kind::Selection(text),
-            })
+            .map(|(name, text)| Source { name: name.to_owned(), kind: Kind::Selection(text) })
             .into()
     }
 
     /// A file, or standard input under the name `-`.
     #[must_use]
     pub fn file(path: &Path) -> Source {
-        Source {
-            name: path.display().to_string(),
-            kind: Kind::File,
-        }
+        let kind = if input::is_standard(path) { Kind::StandardInput } else { Kind::File };
+        Source { name: input::name(path), kind }
     }
 
     /// What it is called.
@@ -71,9 +62,7 @@ impl Source {
     pub fn read(&self, each: &mut dyn FnMut(Trace)) -> Result<(), Problem> {
         let read = match self.kind {
             Kind::Selection(text) => self.read_lines(text.as_bytes(), each)?,
-            Kind::File if self.name == STANDARD_INPUT => {
-                self.read_lines(io::stdin().lock(), each)?
-            }
+            Kind::StandardInput => self.read_lines(io::stdin().lock(), each)?,
             Kind::File => {
                 let file = File::open(&self.name).map_err(|error| self.unreadable(&error))?;
                 self.read_lines(BufReader::with_capacity(1 << 16, file), each)?
@@ -112,8 +101,12 @@ impl Source {
             std::str::from_utf8(line).map_err(|_| problem("this line is not UTF-8".into()))?;
         let value = serde_json::from_str(text)
             .map_err(|error| problem(format!("not JSON: {}", input::json_complaint(&error))))?;
-        Trace::from_json(value).map_err(|malformed| {
-            problem(format!("not a trace: it {}", malformed.what)).key(malformed.path)
+        Trace::from_json(value).map_err(|Malformed { path, what }| {
+            if path.is_empty() {
+                problem(format!("not a trace: the line {what}"))
+            } else {
+                problem(format!("not a trace: `{path}` {what}")).key(path)
+            }
         })
     }
 

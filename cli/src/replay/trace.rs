@@ -95,11 +95,7 @@ impl Trace {
             .map(|(index, step)| Step::from_json(index, step))
             .collect::<Result<_, _>>()?;
         keys.finish()?;
-        Ok(Trace {
-            name,
-            options,
-            steps,
-        })
+        Ok(Trace { name, options, steps })
     }
 
     /// The events of this trace that are not modelled yet, each once.
@@ -185,16 +181,8 @@ impl Step {
             event,
             Event::Elapses { .. } | Event::StartDelayElapses { .. } | Event::BackoffElapses { .. }
         );
-        let answer = if is_timer {
-            None
-        } else {
-            Some(keys.demand("answer")?)
-        };
-        let effective = if index == 0 {
-            keys.take("effective")
-        } else {
-            None
-        };
+        let answer = if is_timer { None } else { Some(keys.demand("answer")?) };
+        let effective = if index == 0 { keys.take("effective") } else { None };
         let seen = keys.instant("seen")?;
         let described = match (keys.take("after"), seen) {
             (Some(after), Some(seen)) => Some(Described { seen, after }),
@@ -204,12 +192,6 @@ impl Step {
         if !not_modelled {
             keys.finish()?;
         }
-        Ok(Step {
-            event,
-            at,
-            answer,
-            effective,
-            described,
-        })
+        Ok(Step { event, at, answer, effective, described })
     }
 }

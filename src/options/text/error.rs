@@ -28,7 +28,7 @@ pub(super) struct Fault {
     pub(super) span: Place,
     pub(super) message: String,
     pub(super) help: Option<String>,
-    pub(super) invalid: Option<InvalidOptions>,
+    pub(super) invalid: Option<Box<InvalidOptions>>,
 }
 
 impl OptionsError {
@@ -44,7 +44,7 @@ impl OptionsError {
         self.0.fault.help.as_deref()
     }
 
-    /// The key at fault, `retry_policy.initial_interval` for one; as it was written if it is unknown.
+    /// The key at fault, `retry_policy.initial_interval` for one; an unknown one as written.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.0.fault.key.as_deref()
@@ -71,7 +71,7 @@ impl OptionsError {
     /// The rule that the request breaks, if the text could be read.
     #[must_use]
     pub fn invalid_options(&self) -> Option<&InvalidOptions> {
-        self.0.fault.invalid.as_ref()
+        self.0.fault.invalid.as_deref()
     }
 }
 
@@ -80,7 +80,8 @@ impl fmt::Display for OptionsError {
         if let Some((line, column)) = self.0.position {
             write!(f, "line {line}, column {column}: ")?;
         }
-        if let Some(key) = self.key() {
+        // A broken rule names its option itself.
+        if let (Some(key), None) = (self.key(), self.invalid_options()) {
             write!(f, "{}: ", key.escape_debug())?;
         }
         f.write_str(self.message())?;
@@ -108,10 +109,10 @@ impl Fault {
         }
     }
 
-    pub(super) fn refused(invalid: InvalidOptions) -> Self {
+    pub(super) fn refused(invalid: &InvalidOptions) -> Self {
         Fault {
             help: Some(invalid.help().to_string()),
-            invalid: Some(invalid.clone()),
+            invalid: Some(Box::new(invalid.clone())),
             ..Fault::new(invalid.to_string())
         }
     }

@@ -22,7 +22,7 @@ impl RequestedOptions {
     /// # Errors
     /// If the text is not TOML, or says something that no request can say.
     pub fn from_toml(text: &str) -> Result<Self, OptionsError> {
-        let read = toml::parse(text).and_then(|root| read::read(&root, Dialect::Toml));
+        let read = parsed(text, Dialect::Toml).and_then(|root| read::read(&root, Dialect::Toml));
         read.map(|(requested, _)| requested)
             .map_err(|fault| fault.located(text))
     }
@@ -32,7 +32,7 @@ impl RequestedOptions {
     /// # Errors
     /// If the text is not JSON, or says something that no request can say.
     pub fn from_json(text: &str) -> Result<Self, OptionsError> {
-        let read = json::parse(text).and_then(|root| read::read(&root, Dialect::Json));
+        let read = parsed(text, Dialect::Json).and_then(|root| read::read(&root, Dialect::Json));
         read.map(|(requested, _)| requested)
             .map_err(|fault| fault.located(text))
     }
@@ -64,9 +64,9 @@ impl ActivityOptions {
     /// ```
     ///
     /// # Errors
-    /// If the text is not TOML, says something that no request can say, or requests what is refused.
+    /// If the text is not TOML, says what no request can say, or requests what is refused.
     pub fn from_toml(text: &str) -> Result<Self, OptionsError> {
-        toml::parse(text)
+        parsed(text, Dialect::Toml)
             .and_then(|root| options(&root, Dialect::Toml))
             .map_err(|fault| fault.located(text))
     }
@@ -75,9 +75,9 @@ impl ActivityOptions {
     /// them (`"1.500s"`) or as people do.
     ///
     /// # Errors
-    /// If the text is not JSON, says something that no request can say, or requests what is refused.
+    /// If the text is not JSON, says what no request can say, or requests what is refused.
     pub fn from_json(text: &str) -> Result<Self, OptionsError> {
-        json::parse(text)
+        parsed(text, Dialect::Json)
             .and_then(|root| options(&root, Dialect::Json))
             .map_err(|fault| fault.located(text))
     }
@@ -96,17 +96,29 @@ impl ActivityOptions {
     }
 }
 
+fn parsed(text: &str, dialect: Dialect) -> Result<Node<'_>, Fault> {
+    if text.trim().is_empty() {
+        return Err(
+            Fault::new("there is nothing to read").help(InvalidOptions::NoCloseTimeout.help())
+        );
+    }
+    match dialect {
+        Dialect::Toml => toml::parse(text),
+        Dialect::Json | Dialect::Recorded => json::parse(text),
+    }
+}
+
 fn options(root: &Node<'_>, dialect: Dialect) -> Result<ActivityOptions, Fault> {
     let (requested, places) = read::read(root, dialect)?;
     requested
         .build()
-        .map_err(|invalid| refused(invalid, &places, dialect))
+        .map_err(|invalid| refused(&invalid, &places, dialect))
 }
 
-fn refused(invalid: InvalidOptions, places: &Places, dialect: Dialect) -> Fault {
+fn refused(invalid: &InvalidOptions, places: &Places, dialect: Dialect) -> Fault {
     Fault {
         key: invalid.field().map(|field| dialect.path(field)),
-        span: places.of(&invalid),
+        span: places.of(invalid),
         ..Fault::refused(invalid)
     }
 }

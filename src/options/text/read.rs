@@ -81,7 +81,7 @@ pub(super) fn read(root: &Node<'_>, dialect: Dialect) -> Result<(RequestedOption
     let Value::Table(entries) = &root.value else {
         return Err(Fault {
             span: root.place.clone(),
-            ..wrong_type("the options", &root.value)
+            ..wrong_type("the options", &root.value).help(InvalidOptions::NoCloseTimeout.help())
         });
     };
     if dialect == Dialect::Recorded {
@@ -148,7 +148,13 @@ impl Reader {
                 self.table(entries, true)
             }
             Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Other(_) => {
-                Err(wrong_type("a table", &node.value).at(self.dialect.retry_policy(), &node.place))
+                let help = match self.dialect {
+                    Dialect::Toml => "write [retry_policy] on a line, and its options below",
+                    Dialect::Json | Dialect::Recorded => "write {\"maximumAttempts\": 3} for one",
+                };
+                Err(wrong_type("a table", &node.value)
+                    .help(help)
+                    .at(self.dialect.retry_policy(), &node.place))
             }
         }
     }
@@ -206,12 +212,14 @@ impl Reader {
         };
         let help = if let Some(name) = closest(&entry.key, &here) {
             format!("did you mean {name}?")
+        } else if elsewhere.contains(&&*entry.key) {
+            format!("it belongs {place}")
         } else if let Some(name) = closest(&entry.key, &elsewhere) {
             format!("did you mean {name}? It belongs {place}")
         } else {
             format!("there are {}", here.join(", "))
         };
-        Fault::new("there is no such option")
+        Fault::new("there is no such option here")
             .help(help)
             .at(dialect.prefixed(&entry.key, in_policy), &entry.place)
     }
@@ -234,11 +242,14 @@ fn coefficient(node: &Node<'_>, dialect: Dialect) -> Result<Option<f64>, Fault> 
     let Some(written) = number(node, dialect)? else {
         return Ok(None);
     };
-    match written.parse::<f64>() {
-        Ok(value) if value.is_finite() || written.contains(['i', 'I', 'n', 'N']) => Ok(Some(value)),
-        Ok(_) => Err(Fault::new(format!("{written} is too large for a number"))),
-        Err(_) => Err(Fault::new(format!("{written:?} is not a number"))),
-    }
+    let fault = match written.parse::<f64>() {
+        Ok(value) if value.is_finite() || written.contains(['i', 'I', 'n', 'N']) => {
+            return Ok(Some(value));
+        }
+        Ok(_) => Fault::new(format!("{written} is too large for a number")),
+        Err(_) => Fault::new(format!("{written:?} is not a number")),
+    };
+    Err(fault.help(InvalidOptions::BackoffCoefficientNotANumber.help()))
 }
 
 fn attempts(node: &Node<'_>, dialect: Dialect) -> Result<Option<i32>, Fault> {

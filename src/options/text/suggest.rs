@@ -8,11 +8,11 @@ pub(super) fn closest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     let key = letters(key);
     let scored = known.iter().map(|name| {
         let name_letters = letters(name);
-        let longest = key.len().max(name_letters.len());
-        (distance(&key, &name_letters), longest, *name)
+        let longest = key.len().max(name_letters.len()).max(1);
+        (distance(&key, &name_letters) * 100 / longest, *name)
     });
-    let (edits, longest, name) = scored.min_by_key(|(edits, ..)| *edits)?;
-    (edits * 5 <= longest * 2).then_some(name)
+    let (percent, name) = scored.min_by_key(|(percent, _)| *percent)?;
+    (percent <= 40).then_some(name)
 }
 
 /// The letters alone: case and separators are the commonest difference.

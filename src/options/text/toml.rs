@@ -10,9 +10,18 @@ use toml::de::{DeTable, DeValue};
 /// # Errors
 /// If `text` is not TOML.
 pub(super) fn parse(text: &str) -> Result<Node<'_>, Fault> {
-    let table = DeTable::parse(text).map_err(|error| Fault {
-        span: error.span(),
-        ..Fault::new(error.message()).help("write TOML: `key = \"value\"` on a line of its own")
+    let table = DeTable::parse(text).map_err(|error| {
+        let help = if text.trim_start().starts_with('{') {
+            "this looks like JSON"
+        } else if error.message() == "duplicate key" {
+            "remove one of the two"
+        } else {
+            "write TOML: `key = \"value\"` on a line of its own"
+        };
+        Fault {
+            span: error.span(),
+            ..Fault::new(error.message()).help(help)
+        }
     })?;
     let place = table.span();
     Ok(node(DeValue::Table(table.into_inner()), place, DEPTH))
