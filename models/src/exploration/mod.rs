@@ -6,6 +6,7 @@
 //! and stateright's, which have to agree.
 
 pub mod bounds;
+mod allowed;
 mod alphabet;
 mod coverage;
 mod explorer;
@@ -19,6 +20,7 @@ mod survey;
 mod system;
 mod witnesses;
 
+pub use allowed::allowed;
 pub use alphabet::Tried;
 pub use bounds::{Configuration, Grid};
 pub use coverage::{Coverage, Reached};
