@@ -39,7 +39,7 @@ pub enum Environment {
 }
 
 /// Something that each step is judged by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Judge {
     /// Its name.
     pub name: &'static str,
@@ -138,11 +138,11 @@ impl<M: Machine<i16, Name>> System<M> {
         self.environment
     }
 
-    /// The names of what is broken.
+    /// What is broken.
     #[must_use]
-    pub fn names(&self, broken: Broken) -> Vec<&'static str> {
+    pub fn judges(&self, broken: Broken) -> Vec<Judge> {
         let bits = self.promises.iter().enumerate();
-        bits.filter(|(bit, _)| broken & (1 << bit) != 0).map(|(_, judge)| judge.name).collect()
+        bits.filter(|(bit, _)| broken & (1 << bit) != 0).map(|(_, judge)| *judge).collect()
     }
 
     /// The execution that everything begins with, and what it breaks.
