@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod command;
+pub mod diagram;
 pub mod exit;
 pub mod input;
 pub mod options;

@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::Exit;
 use activity::problem::Problem;
-use activity::{check, options, replay};
+use activity::{check, diagram, options, replay};
 use anstream::AutoStream;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io::{self, BufWriter, Write};
@@ -26,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Explore specification and core exhaustively, and judge every step
     Check(check::Arguments),
+    /// Draw the state machine from the steps that were explored
+    Diagram(diagram::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
     /// Show what options really mean: what is in force, why, and how retries wait
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let (finished, format) = match &arguments.command {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
+        Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Options(arguments) => (options::run(arguments), arguments.format()),
     };

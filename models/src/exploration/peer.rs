@@ -15,7 +15,9 @@ use super::name::Name;
 use super::situation::Situation;
 use super::survey::Watch;
 use super::system::{Broken, Observed, System};
-use activity_execution::vocabulary::Action;
+use activity_execution::vocabulary::{
+    Action, Opaque as _, Phase, Request, RequestId, Target, TaskToken,
+};
 use stateright::{Checker, Model, Path, Property};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -60,8 +62,8 @@ impl<M: Machine<i16, Name>> Peer<M> {
         Peer { system, grid, draw: None }
     }
 
-    /// The same model for the Explorer: with properties for what is sometimes reached, and with a
-    /// picture of the way to each state.
+    /// The same model for the Explorer: with few properties, what is sometimes reached among them,
+    /// and with a picture of the way to each state.
     #[must_use]
     pub fn drawn(self, draw: Draw) -> Self {
         Peer { draw: Some(draw), ..self }
@@ -131,23 +133,11 @@ impl<M: Machine<i16, Name>> Model for Peer<M> {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        let always = self.system.promises().iter().zip(Self::HOLDS);
-        let mut properties: Vec<Property<Self>> =
-            always.map(|(judge, holds)| Property::always(judge.name, holds)).collect();
         if self.draw.is_some() {
-            let sometimes: [(&'static str, fn(&Self, &PeerState) -> bool); 8] = [
-                ("a retry waits", |_, it| it.stands() == Situation::ScheduledAgain),
-                ("a worker holds the task", |_, it| it.stands() == Situation::Started),
-                ("a worker is asked to cancel", |_, it| it.stands() == Situation::CancelRequested),
-                ("Completed", |_, it| it.stands() == Situation::Completed),
-                ("Canceled", |_, it| it.stands() == Situation::Canceled),
-                ("Terminated", |_, it| it.stands() == Situation::Terminated),
-                ("Failed", |_, it| matches!(it.stands(), Situation::Failed(_))),
-                ("TimedOut", |_, it| matches!(it.stands(), Situation::TimedOut(..))),
-            ];
-            properties.extend(sometimes.map(|(name, seen)| Property::sometimes(name, seen)));
+            return explorers_properties();
         }
-        properties
+        let always = self.system.promises().iter().zip(Self::HOLDS);
+        always.map(|(judge, holds)| Property::always(judge.name, holds)).collect()
     }
 
     fn as_svg(&self, path: Path<PeerState, Move>) -> Option<String> {
@@ -157,6 +147,25 @@ impl<M: Machine<i16, Name>> Model for Peer<M> {
             path.into_actions().into_iter().map(|step| step.action).collect();
         Some(draw(&configuration, &actions))
     }
+}
+
+/// What the Explorer lists: few, so that the states are not pushed off the screen.
+fn explorers_properties<M: Machine<i16, Name>>() -> Vec<Property<Peer<M>>> {
+    let sometimes: [(&'static str, fn(&Peer<M>, &PeerState) -> bool); 8] = [
+        ("a retry waits", |_, it| it.stands() == Situation::ScheduledAgain),
+        ("a worker holds the task", |_, it| it.stands() == Situation::Started),
+        ("a worker is asked to cancel", |_, it| it.stands() == Situation::CancelRequested),
+        ("Completed", |_, it| it.stands() == Situation::Completed),
+        ("Failed", |_, it| matches!(it.stands(), Situation::Failed(_))),
+        ("Canceled", |_, it| it.stands() == Situation::Canceled),
+        ("Terminated", |_, it| it.stands() == Situation::Terminated),
+        ("TimedOut", |_, it| matches!(it.stands(), Situation::TimedOut(..))),
+    ];
+    let mut properties = vec![Property::always("every promise holds", |_, it: &PeerState| {
+        it.broken == 0
+    })];
+    properties.extend(sometimes.map(|(name, seen)| Property::sometimes(name, seen)));
+    properties
 }
 
 fn holds<M, const BIT: usize>(_: &Peer<M>, state: &PeerState) -> bool {
@@ -193,20 +202,70 @@ impl Hash for PeerState {
     }
 }
 
-/// For the Explorer: how the execution stands, and what it is in full.
+/// For the Explorer: how the execution stands, a line for each thing worth one.
 impl fmt::Debug for PeerState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", Situation::of(&self.observed))?;
-        self.observed.fmt(f)
+        let it = &self.observed;
+        writeln!(f, "{}, attempt {:?}, now {:?}", self.stands(), it.attempt, it.now)?;
+        if let Phase::Scheduled { dispatch_time, .. } = it.phase {
+            writeln!(f, "dispatch {dispatch_time:?}")?;
+        }
+        for (timeout_type, deadline) in it.deadlines.armed() {
+            writeln!(f, "{} due {deadline:?}", timeout_type.name())?;
+        }
+        if let Some(outcome) = it.outcome() {
+            writeln!(f, "{outcome:?}")?;
+        }
+        if it.heartbeat_details != Name::none() {
+            writeln!(f, "heartbeat details {:?}", it.heartbeat_details)?;
+        }
+        if it.last_failure != Name::none() {
+            writeln!(f, "last failure {:?}", it.last_failure)?;
+        }
+        if self.broken != 0 {
+            writeln!(f, "a promise is broken")?;
+        }
+        Ok(())
     }
 }
 
-/// For the Explorer: the word of the action and its arguments.
+/// For the Explorer: the word of the action, and those of its arguments that make a difference.
 impl fmt::Debug for Move {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.action {
-            Action::Call(request) => write!(f, "{} {request:?}", request.trace_word()),
-            time @ (Action::Tick { .. } | Action::Elapses { .. }) => f.write_str(time.trace_word()),
+        f.write_str(self.action.trace_word())?;
+        let Action::Call(request) = &self.action else { return Ok(()) };
+        if let Some(Target::Token(TaskToken(attempt))) = request.target() {
+            write!(f, " {attempt:?}")?;
+        }
+        match request {
+            Request::StartActivityExecution { request_id: RequestId(id), .. }
+            | Request::RequestCancelActivityExecution { request_id: RequestId(id), .. }
+            | Request::TerminateActivityExecution { request_id: RequestId(id), .. } => {
+                write!(f, " request {id}")
+            }
+            Request::RecordActivityTaskStarted { request_id: RequestId(id), token, .. } => {
+                write!(f, " {:?} request {id}", token.0)
+            }
+            Request::RecordActivityTaskHeartbeat { details, .. } => {
+                write!(f, " details {details:?}")
+            }
+            Request::RespondActivityTaskFailed {
+                failure,
+                retryable,
+                backoff,
+                last_heartbeat_details,
+                ..
+            } => {
+                write!(f, " failure {failure:?}")?;
+                if *retryable {
+                    write!(f, ", retry after {backoff:?}")?;
+                } else {
+                    f.write_str(", not retryable")?;
+                }
+                last_heartbeat_details.map_or(Ok(()), |it| write!(f, ", details {it:?}"))
+            }
+            Request::RespondActivityTaskCompleted { .. }
+            | Request::RespondActivityTaskCanceled { .. } => Ok(()),
         }
     }
 }

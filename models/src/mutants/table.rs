@@ -9,7 +9,7 @@ pub static MUTANTS: &[Mutant] = &[
         sentence: "An attempt that fails after a cancel request is retried all the same.",
         reenacts: None,
         beyond_exploration: None,
-        breaks: &["a_cancel_request_stops_retries"],
+        breaks: &["a_cancel_request_stops_retries", "the_retry_decision_is_made_in_order"],
         fault: Fault::RetriesAfterCancel,
     },
     Mutant {
@@ -121,7 +121,7 @@ pub static MUTANTS: &[Mutant] = &[
         sentence: "A timer takes effect one unit of time before its deadline.",
         reenacts: None,
         beyond_exploration: None,
-        breaks: &["no_timeout_before_its_deadline"],
+        breaks: &["no_timeout_before_its_deadline", "due_deadlines_are_settled_in_order"],
         fault: Fault::FiresEarly,
     },
     Mutant {
