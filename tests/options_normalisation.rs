@@ -143,15 +143,16 @@ fn everything_wrong(repaired: usize) -> RequestedOptions {
 
 #[test]
 fn a_default_maximum_interval_that_no_server_can_compute_is_refused() {
-    let longest = Span(i64::MAX / 100 / 1_000_000);
-    let build = |interval| {
+    let longest = i128::from(i64::MAX / 100);
+    let build = |interval: Nanoseconds| {
         let policy = RetryPolicy::builder().initial_interval(interval);
         minimal().retry_policy(policy).build()
     };
-    assert!(build(longest).is_ok());
+    assert!(build(Nanoseconds(longest)).is_ok());
+    assert!(build(Nanoseconds(longest + 1)).is_err());
     for (interval, message) in [
         (
-            longest.0 + 1,
+            92_233_720_369,
             "invalid MaximumInterval set on retry policy: negative duration",
         ),
         (
@@ -159,7 +160,7 @@ fn a_default_maximum_interval_that_no_server_can_compute_is_refused() {
             "MaximumInterval cannot be less than InitialInterval on retry policy.",
         ),
     ] {
-        let invalid = build(Span(interval)).expect_err("too long");
+        let invalid = build(Span(interval).into()).expect_err("too long");
         let initial_interval = Span(interval).into();
         assert_eq!(
             invalid,
@@ -175,6 +176,22 @@ fn a_default_maximum_interval_that_no_server_can_compute_is_refused() {
             .build()
             .is_ok()
     );
+}
+
+/// Without a retry nothing is checked, and a server shows the product as it wrapped around.
+#[test]
+fn a_default_maximum_interval_that_nothing_uses_wraps_around() {
+    let three_years = Span(94_608_000_000);
+    let policy = RetryPolicy::builder()
+        .initial_interval(three_years)
+        .maximum_attempts(1);
+    let options = minimal()
+        .retry_policy(policy)
+        .build()
+        .expect("nothing is checked");
+    let product = (three_years.0 * 1_000_000).wrapping_mul(100) / 1_000_000;
+    assert_eq!(options.retry_policy().maximum_interval(), Span(product));
+    assert!(product < 0);
 }
 
 /// A server lets it pass and then retries without any wait.

@@ -118,7 +118,7 @@ fn a_duration_is_shown_as_it_can_be_written() {
 #[test]
 fn a_mistake_is_named_with_its_place_and_a_way_out() {
     let toml = |text: &str| ActivityOptions::from_toml(text);
-    assert_mistakes("mistakes.toml.txt", toml, 30);
+    assert_mistakes("mistakes.toml.txt", toml, 31);
     let json = |text: &str| ActivityOptions::from_json(text);
     assert_mistakes("mistakes.json.txt", json, 13);
 }
