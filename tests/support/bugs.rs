@@ -1,10 +1,10 @@
 //! Cores with a planted bug each, to see that the random tests find it and tell it well.
 
-use activity_execution::Deadline;
 use activity_execution::vocabulary::{
     Attempt, Observation, Reply, Request, RequestId, Span, Target, TaskToken, Terms, TimeoutType,
     Timestamp,
 };
+use activity_execution::{Deadline, Event};
 use activity_models::scenario::{Core, Effort, Script, Subject, Transcript, run_on};
 
 use super::plan::Plan;
@@ -23,12 +23,14 @@ impl Planted {
 }
 
 /// All of them.
-pub(crate) const ALL: [Planted; 5] = [
+pub(crate) const ALL: [Planted; 7] = [
     Planted::of::<ByIdMeansFirst>("by id means the first attempt"),
     Planted::of::<NoFencing>("tokens are not compared"),
     Planted::of::<MaximumPlusOne>("one attempt too many"),
     Planted::of::<DeadlineInclusive>("a retry is dispatched at the deadline"),
     Planted::of::<LateTimers>("timers fire a millisecond late"),
+    Planted::of::<Oversleeps>("it wakes up a millisecond late"),
+    Planted::of::<SpeaksBeforeItPersists>("the newest event is lost in a crash"),
 ];
 
 /// A bug: what is handed to the core in place of what was asked, or what it does too late.
@@ -39,6 +41,16 @@ trait Bug: Clone {
     /// When the bug looks at the clock.
     fn late() -> Span {
         Span(0)
+    }
+
+    /// When the bug thinks that it has to wake up.
+    fn wakes_up(deadline: Deadline) -> Deadline {
+        deadline
+    }
+
+    /// What the bug finds again after a crash.
+    fn remembers(events: &[Event]) -> &[Event] {
+        events
     }
 }
 
@@ -106,6 +118,26 @@ impl Bug for LateTimers {
     }
 }
 
+/// The wake-up is a millisecond late, although the timer would not be.
+#[derive(Clone)]
+struct Oversleeps;
+
+impl Bug for Oversleeps {
+    fn wakes_up(deadline: Deadline) -> Deadline {
+        Deadline { time: deadline.time + Span(1), ..deadline }
+    }
+}
+
+/// The newest event is answered for before it is durable.
+#[derive(Clone)]
+struct SpeaksBeforeItPersists;
+
+impl Bug for SpeaksBeforeItPersists {
+    fn remembers(events: &[Event]) -> &[Event] {
+        &events[..events.len().saturating_sub(1).max(1)]
+    }
+}
+
 /// The core with a bug.
 #[derive(Clone)]
 struct Buggy<B> {
@@ -129,7 +161,7 @@ impl<B: Bug> Subject for Buggy<B> {
     }
 
     fn deadline(&self, terms: &Terms) -> Option<Deadline> {
-        self.core.deadline(terms)
+        self.core.deadline(terms).map(B::wakes_up)
     }
 
     fn observe(&self, terms: &Terms, now: Timestamp) -> Observation {
@@ -137,6 +169,7 @@ impl<B: Bug> Subject for Buggy<B> {
     }
 
     fn recovered(&self) -> Self {
-        Buggy { core: self.core.recovered(), bug: self.bug }
+        let core = Core::recover(B::remembers(self.core.events()));
+        Buggy { core: core.expect("the first event is remembered"), bug: self.bug }
     }
 }
