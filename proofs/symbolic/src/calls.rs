@@ -108,8 +108,9 @@ pub fn check(name: &str, holds: bool, words: impl Fn() -> String) -> bool {
         recorded.then(|| context.failure(name, Some(at), &[]))
     });
     if let Some(mut failure) = failure {
-        with(|context| context.begin_words(None));
-        failure.words = words();
+        if with(|context| context.begin_words(None)) {
+            failure.words = words();
+        }
         if let Some(example) = &mut failure.example {
             with(|context| context.begin_words(Some(example)));
             example.words = words();

@@ -36,7 +36,7 @@ impl Context {
         if self.rendering {
             return Ok(question.answer(self.value(difference)));
         }
-        self.must_be_new(at)?;
+        self.must_be_new()?;
         let feasible = match self.following {
             Some(_) => {
                 let comparison = question.answer(self.value(difference));
@@ -64,7 +64,7 @@ impl Context {
             self.position += 1;
             return Ok(taken);
         }
-        self.must_be_new(at)?;
+        self.must_be_new()?;
         let taken = self.following.as_ref().map_or(0, |instance| {
             let chosen = self.nodes.iter().filter(|n| matches!(n.step, Step::Chosen { .. }));
             instance.choice(chosen.count(), options)
@@ -93,7 +93,7 @@ impl Context {
         if let Some(literal) = self.terms.form(excess).as_literal() {
             return if literal <= 0 { Ok(()) } else { Err(Stop::Pruned) };
         }
-        self.must_be_new(at)?;
+        self.must_be_new()?;
         if self.following.is_some() {
             if self.value(excess) > 0 {
                 return Err(Stop::Pruned);
@@ -116,6 +116,14 @@ impl Context {
     /// Whether the current execution has left the decisions of earlier ones behind.
     pub(crate) fn is_new(&self) -> bool {
         self.position == self.nodes.len()
+    }
+
+    /// Panics unless the current execution has taken all decisions that it was to repeat.
+    pub(crate) fn must_repeat_decisions(&self) {
+        if let Some(node) = self.nodes.get(self.position) {
+            let at = node.step.at();
+            panic!("the closure is not deterministic: it did not decide again at {at}");
+        }
     }
 
     /// Whether the hypotheses are not refuted; looks only at those not looked at before.
@@ -210,8 +218,8 @@ impl Context {
     }
 
     /// A decision that is not a replayed one: all of those must be behind us.
-    fn must_be_new(&mut self, at: Place) -> Result<(), Stop> {
-        assert!(self.is_new(), "the closure does not repeat its own decisions: another at {at}");
+    fn must_be_new(&mut self) -> Result<(), Stop> {
+        self.must_repeat_decisions();
         self.clock.decision(self.nodes.len()).map_err(Stop::CutOff)
     }
 

@@ -1,6 +1,6 @@
 //! Runs a closure once per path, one exploration after another or several at a time.
 
-use crate::budget::{Budget, Clock, CutOff};
+use crate::budget::{Budget, CutOff};
 use crate::context::{Context, Stop, enter, leave, with};
 use crate::path::{End, Instance, Path, Place, Step};
 use crate::report::{Failure, Report};
@@ -175,17 +175,18 @@ fn next<T>(queue: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
 }
 
 fn execute(closure: impl FnOnce()) -> Result<(), Box<dyn Any + Send>> {
-    catch_unwind(AssertUnwindSafe(closure))
+    catch_unwind(AssertUnwindSafe(|| {
+        closure();
+        with(|context| context.must_repeat_decisions());
+    }))
 }
 
 impl Context {
     /// Records how the execution of the closure ended: `Midway` is a panic.
     fn conclude(&mut self, end: Result<(), Box<dyn Any + Send>>) -> Result<End, Stop> {
         let end = match end {
-            Ok(()) => {
-                assert!(self.is_new(), "the closure does not repeat its own decisions");
-                if self.settle() { End::Finished } else { End::Pruned }
-            }
+            Ok(()) if self.settle() => End::Finished,
+            Ok(()) => End::Pruned,
             Err(payload) => match payload.downcast_ref::<Stop>() {
                 Some(Stop::Pruned) => End::Pruned,
                 Some(Stop::DeadEnd) => return Ok(End::Pruned),

@@ -32,11 +32,14 @@ impl Context {
     }
 
     /// Prepares for words about a failure: symbolic ones, or about the values of `example`.
-    pub(crate) fn begin_words(&mut self, example: Option<&Example>) {
+    /// Returns whether such words exist: when an instance is followed, all words are numbers.
+    pub(crate) fn begin_words(&mut self, example: Option<&Example>) -> bool {
         self.rendering = true;
-        if self.following.is_none() {
-            self.values = example.map(|example| self.values_of(&example.instance));
+        if self.following.is_some() {
+            return example.is_some();
         }
+        self.values = example.map(|example| self.values_of(&example.instance));
+        true
     }
 
     pub(crate) fn end_words(&mut self) {
@@ -52,32 +55,32 @@ impl Context {
             return;
         };
         self.statistics.checks += 1;
-        let demands = [(low, Comparison::Less), (high, Comparison::Greater)];
-        for (bound, violation) in demands {
+        for (bound, violation) in [(low, Comparison::Less), (high, Comparison::Greater)] {
             let excess = self.terms.combine(result, bound, -1);
             let constraint = self.compared(excess, violation);
-            let possible = match self.following {
-                Some(_) => violation.holds(self.value(excess)),
-                None => !self.solver.refutes(&self.hypotheses, constraint),
-            };
-            if !possible {
-                self.statistics.refutations += u64::from(self.following.is_none());
+            if self.following.is_some() {
+                if !violation.holds(self.value(excess)) {
+                    continue;
+                }
+            } else if self.solver.refutes(&self.hypotheses, constraint) {
+                self.statistics.refutations += 1;
                 continue;
             }
-            let name = format!("arithmetic at {}:{} stays within its bounds", at.file(), at.line());
+            let name = format!("arithmetic at {}:{} stays within bounds", at.file(), at.line());
             if self.wants_failure(&name) {
                 let mut failure = self.failure(&name, Some(at), &[constraint]);
                 let words = |context: &Self| {
                     let (result, bound) = (context.show(result), context.show(bound));
                     format!("{result} {} {bound}", violation.sign())
                 };
-                failure.words = words(self);
-                if let Some(mut example) = failure.example.take() {
-                    self.begin_words(Some(&example));
-                    example.words = words(self);
-                    self.end_words();
-                    failure.example = Some(example);
+                if self.begin_words(None) {
+                    failure.words = words(self);
                 }
+                if let Some(example) = &mut failure.example {
+                    self.begin_words(Some(example));
+                    example.words = words(self);
+                }
+                self.end_words();
                 self.failures.push(failure);
             }
         }

@@ -13,6 +13,7 @@ mod linear;
 mod path;
 mod report;
 mod search;
+mod smt;
 mod solver;
 mod terms;
 mod tree;

@@ -23,7 +23,7 @@ pub enum End {
     Finished,
     /// An assumption did not hold: no statement is made about this path.
     Pruned,
-    /// A check failed here; the path went on afterwards.
+    /// A check failed here and the path went on afterwards, or the closure panicked.
     Midway,
 }
 
@@ -164,7 +164,7 @@ impl Path {
         }
     }
 
-    pub(crate) fn write(&self, decision: &Decision, out: &mut impl fmt::Write) -> fmt::Result {
+    fn write(&self, decision: &Decision, out: &mut impl fmt::Write) -> fmt::Result {
         let show = |form: &Linear| form.render(|symbol| self.name(symbol).to_owned());
         match decision {
             Decision::Compared { left, comparison, right, implied, .. } => {
@@ -172,7 +172,7 @@ impl Path {
                 out.write_str(if *implied { "   [implied]" } else { "" })
             }
             Decision::Chosen { options, taken, .. } => {
-                write!(out, "alternative {taken} of 0..{options}")
+                write!(out, "alternative {taken} of {options}")
             }
             Decision::Assumed { left, right, bound, .. } => {
                 write!(out, "{} - ({}) <= {bound}   [assumed]", show(left), show(right))
@@ -183,9 +183,11 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for decision in &self.decisions {
-            let at = decision.at();
-            write!(out, "{}:{}  ", at.file(), at.line())?;
+        let places = self.decisions.iter().map(|d| format!("{}:{}", d.at().file(), d.at().line()));
+        let places: Vec<String> = places.collect();
+        let width = places.iter().map(String::len).max().unwrap_or(0);
+        for (decision, place) in self.decisions.iter().zip(places) {
+            write!(out, "{place:width$}  ")?;
             self.write(decision, out)?;
             writeln!(out)?;
         }
@@ -245,6 +247,12 @@ impl Question {
 }
 
 impl Step {
+    pub(crate) fn at(self) -> Place {
+        match self {
+            Self::Compared { at, .. } | Self::Chosen { at, .. } | Self::Assumed { at, .. } => at,
+        }
+    }
+
     pub(crate) fn to_decision(self, forms: &[Linear]) -> Decision {
         let form = |term: Term| forms[term.index()].clone();
         match self {
