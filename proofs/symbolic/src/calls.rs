@@ -143,7 +143,12 @@ pub fn within<R>(low: Int, high: Int, scope: impl FnOnce() -> R) -> R {
 /// # Panics
 /// Outside of an exploration.
 pub fn forms(integers: &[Int]) -> Vec<Linear> {
-    with(|context| integers.iter().map(|int| context.terms.form(int.0).clone()).collect())
+    with(|context| {
+        integers
+            .iter()
+            .map(|int| context.terms.form(int.0).clone())
+            .collect()
+    })
 }
 
 /// What is known on the current path, without what follows from the rest.
@@ -153,6 +158,8 @@ pub fn forms(integers: &[Int]) -> Vec<Linear> {
 pub fn hypotheses() -> Vec<Constraint> {
     with(|context| {
         let known = context.hypotheses.iter();
-        known.map(|&known| context.solver.constraint(known).clone()).collect()
+        known
+            .map(|&known| context.solver.constraint(known).clone())
+            .collect()
     })
 }

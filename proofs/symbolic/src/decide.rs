@@ -22,8 +22,13 @@ impl Context {
         question: Question,
         at: Place,
     ) -> Result<Comparison, Stop> {
-        if let Some(&Step::Compared { left: l, right: r, question: q, comparison, .. }) =
-            self.to_replay()
+        if let Some(&Step::Compared {
+            left: l,
+            right: r,
+            question: q,
+            comparison,
+            ..
+        }) = self.to_replay()
             && (l, r, q) == (left, right, question)
         {
             self.position += 1;
@@ -40,14 +45,27 @@ impl Context {
         let feasible = match self.following {
             Some(_) => {
                 let comparison = question.answer(self.value(difference));
-                let index = question.answers().iter().position(|&answer| answer == comparison);
+                let index = question
+                    .answers()
+                    .iter()
+                    .position(|&answer| answer == comparison);
                 1 << index.expect("an answer is one of the answers")
             }
             None => self.feasible(difference, question)?,
         };
         let comparison = question.answers()[feasible.trailing_zeros() as usize];
         let implied = feasible.is_power_of_two() && self.following.is_none();
-        self.push(Step::Compared { left, question, comparison, right, implied, at }, feasible);
+        self.push(
+            Step::Compared {
+                left,
+                question,
+                comparison,
+                right,
+                implied,
+                at,
+            },
+            feasible,
+        );
         if !feasible.is_power_of_two() {
             self.suppose(difference, comparison);
         }
@@ -58,7 +76,11 @@ impl Context {
     pub(crate) fn choose(&mut self, options: u32, at: Place) -> Result<u32, Stop> {
         assert!(options > 0, "a choice has at least one alternative");
         assert!(!self.rendering, "words about a failure do not choose");
-        if let Some(&Step::Chosen { options: known, taken, .. }) = self.to_replay()
+        if let Some(&Step::Chosen {
+            options: known,
+            taken,
+            ..
+        }) = self.to_replay()
             && known == options
         {
             self.position += 1;
@@ -66,7 +88,10 @@ impl Context {
         }
         self.must_be_new()?;
         let taken = self.following.as_ref().map_or(0, |instance| {
-            let chosen = self.nodes.iter().filter(|n| matches!(n.step, Step::Chosen { .. }));
+            let chosen = self
+                .nodes
+                .iter()
+                .filter(|n| matches!(n.step, Step::Chosen { .. }));
             instance.choice(chosen.count(), options)
         });
         self.push(Step::Chosen { options, taken, at }, 0);
@@ -81,7 +106,12 @@ impl Context {
         bound: i64,
         at: Place,
     ) -> Result<(), Stop> {
-        if let Some(&Step::Assumed { left: l, right: r, bound: b, .. }) = self.to_replay()
+        if let Some(&Step::Assumed {
+            left: l,
+            right: r,
+            bound: b,
+            ..
+        }) = self.to_replay()
             && (l, r, b) == (left, right, bound)
         {
             self.position += 1;
@@ -91,16 +121,36 @@ impl Context {
         let limit = self.terms.literal(bound.into());
         let excess = self.terms.combine(difference, limit, -1);
         if let Some(literal) = self.terms.form(excess).as_literal() {
-            return if literal <= 0 { Ok(()) } else { Err(Stop::Pruned) };
+            return if literal <= 0 {
+                Ok(())
+            } else {
+                Err(Stop::Pruned)
+            };
         }
         self.must_be_new()?;
         if self.following.is_some() {
             if self.value(excess) > 0 {
                 return Err(Stop::Pruned);
             }
-            self.push(Step::Assumed { left, right, bound, at }, 0);
+            self.push(
+                Step::Assumed {
+                    left,
+                    right,
+                    bound,
+                    at,
+                },
+                0,
+            );
         } else {
-            self.push(Step::Assumed { left, right, bound, at }, 0);
+            self.push(
+                Step::Assumed {
+                    left,
+                    right,
+                    bound,
+                    at,
+                },
+                0,
+            );
             let hypothesis = self.compared(excess, Comparison::AtMost);
             self.hypotheses.push(hypothesis);
         }
@@ -163,7 +213,10 @@ impl Context {
     /// Takes the latest alternative after the first `floor` decisions; `false` if none is left.
     pub(crate) fn backtrack(&mut self, floor: usize) -> bool {
         while self.nodes.len() > floor {
-            let node = self.nodes.pop().expect("there are more nodes than the floor");
+            let node = self
+                .nodes
+                .pop()
+                .expect("there are more nodes than the floor");
             self.hypotheses.truncate(node.hypotheses_before);
             self.settled = self.settled.min(self.hypotheses.len());
             if let Some(recorder) = &mut self.recorder {
@@ -171,15 +224,35 @@ impl Context {
             }
             match node.step {
                 Step::Chosen { options, taken, at } if taken + 1 < options => {
-                    self.push(Step::Chosen { options, taken: taken + 1, at }, 0);
+                    self.push(
+                        Step::Chosen {
+                            options,
+                            taken: taken + 1,
+                            at,
+                        },
+                        0,
+                    );
                     return true;
                 }
-                Step::Compared { left, question, right, implied, at, .. } => {
+                Step::Compared {
+                    left,
+                    question,
+                    right,
+                    implied,
+                    at,
+                    ..
+                } => {
                     let feasible = node.feasible & (node.feasible - 1);
                     if feasible != 0 {
                         let comparison = question.answers()[feasible.trailing_zeros() as usize];
-                        let step =
-                            Step::Compared { left, question, comparison, right, implied, at };
+                        let step = Step::Compared {
+                            left,
+                            question,
+                            comparison,
+                            right,
+                            implied,
+                            at,
+                        };
                         self.push(step, feasible);
                         let difference = self.terms.combine(left, right, -1);
                         self.suppose(difference, comparison);
@@ -194,7 +267,10 @@ impl Context {
 
     /// Where a predicate begins.
     pub(crate) fn mark(&self) -> Mark {
-        Mark { position: self.position, declared: self.terms.declared().len() }
+        Mark {
+            position: self.position,
+            declared: self.terms.declared().len(),
+        }
     }
 
     /// The predicate that began at `mark` is false here: back to `mark` with its next alternative.
@@ -213,7 +289,11 @@ impl Context {
     }
 
     fn to_replay(&self) -> Option<&Step> {
-        let node = if self.rendering { None } else { self.nodes.get(self.position) };
+        let node = if self.rendering {
+            None
+        } else {
+            self.nodes.get(self.position)
+        };
         node.map(|node| &node.step)
     }
 
@@ -245,7 +325,11 @@ impl Context {
 
     fn push(&mut self, step: Step, feasible: u8) {
         let hypotheses_before = self.hypotheses.len();
-        self.nodes.push(Node { step, feasible, hypotheses_before });
+        self.nodes.push(Node {
+            step,
+            feasible,
+            hypotheses_before,
+        });
         self.position += 1;
     }
 

@@ -59,7 +59,10 @@ impl Eliminator {
     fn run(&mut self, constraints: Vec<&Constraint>) -> Result<(), Halt> {
         self.known = u32::try_from(constraints.len()).map_err(|_| Halt::TooLarge)?;
         for (constraint, index) in constraints.into_iter().zip(0..) {
-            let row = Row { form: constraint.form().clone(), why: vec![(index, 1)] };
+            let row = Row {
+                form: constraint.form().clone(),
+                why: vec![(index, 1)],
+            };
             match constraint {
                 Constraint::AtMostZero(_) => self.add_inequality(row)?,
                 Constraint::Zero(_) => self.add_equation(row)?,
@@ -76,7 +79,11 @@ impl Eliminator {
 
     /// Solves `equation` for its symbol with the smallest coefficient and puts that everywhere.
     fn substitute(&mut self, equation: Row) -> Result<(), Halt> {
-        let smallest = equation.form.terms().iter().min_by_key(|term| term.1.unsigned_abs());
+        let smallest = equation
+            .form
+            .terms()
+            .iter()
+            .min_by_key(|term| term.1.unsigned_abs());
         let &(symbol, coefficient) = smallest.expect("an equation without symbols is not kept");
         let without = |row: Row| match row.form.coefficient(symbol) {
             0 => Some(row),
@@ -91,28 +98,43 @@ impl Eliminator {
         for row in std::mem::take(&mut self.rows) {
             self.add_inequality(without(row).ok_or(Halt::TooLarge)?)?;
         }
-        self.stages.push(Stage { symbol, bounds: vec![Constraint::Zero(equation.form)] });
+        self.stages.push(Stage {
+            symbol,
+            bounds: vec![Constraint::Zero(equation.form)],
+        });
         Ok(())
     }
 
     /// Replaces the rows with `symbol` by the sum of each upper with each lower bound.
     fn project(&mut self, symbol: Symbol) -> Result<(), Halt> {
-        let (bounds, rest): (Vec<Row>, Vec<Row>) =
-            self.rows.drain(..).partition(|row| row.form.coefficient(symbol) != 0);
+        let (bounds, rest): (Vec<Row>, Vec<Row>) = self
+            .rows
+            .drain(..)
+            .partition(|row| row.form.coefficient(symbol) != 0);
         self.rows = rest;
-        let (uppers, lowers): (Vec<&Row>, Vec<&Row>) =
-            bounds.iter().partition(|row| row.form.coefficient(symbol) > 0);
+        let (uppers, lowers): (Vec<&Row>, Vec<&Row>) = bounds
+            .iter()
+            .partition(|row| row.form.coefficient(symbol) > 0);
         for upper in &uppers {
             for lower in &lowers {
-                let (above, below) =
-                    (upper.form.coefficient(symbol), lower.form.coefficient(symbol));
+                let (above, below) = (
+                    upper.form.coefficient(symbol),
+                    lower.form.coefficient(symbol),
+                );
                 let below = below.checked_neg().ok_or(Halt::TooLarge)?;
                 self.add_inequality(upper.plus(below, lower, above).ok_or(Halt::TooLarge)?)?;
             }
         }
-        let bounds = bounds.into_iter().map(|row| Constraint::AtMostZero(row.form)).collect();
+        let bounds = bounds
+            .into_iter()
+            .map(|row| Constraint::AtMostZero(row.form))
+            .collect();
         self.stages.push(Stage { symbol, bounds });
-        if self.rows.len() > ROWS_AT_MOST { Err(Halt::TooLarge) } else { Ok(()) }
+        if self.rows.len() > ROWS_AT_MOST {
+            Err(Halt::TooLarge)
+        } else {
+            Ok(())
+        }
     }
 
     /// The symbol whose elimination makes the fewest rows.
@@ -122,13 +144,19 @@ impl Eliminator {
             let (uppers, lowers) = counts.entry(symbol).or_default();
             *(if coefficient > 0 { uppers } else { lowers }) += 1;
         }
-        let cheapest = counts.into_iter().min_by_key(|(_, (uppers, lowers))| uppers * lowers);
+        let cheapest = counts
+            .into_iter()
+            .min_by_key(|(_, (uppers, lowers))| uppers * lowers);
         cheapest.map(|(symbol, _)| symbol)
     }
 
     fn add_inequality(&mut self, mut row: Row) -> Result<(), Halt> {
         if let Some(constant) = row.form.as_literal() {
-            return if constant > 0 { self.contradiction(row.why) } else { Ok(()) };
+            return if constant > 0 {
+                self.contradiction(row.why)
+            } else {
+                Ok(())
+            };
         }
         let divisor = row.common_divisor();
         if divisor > 1 && !row.divide_exactly(divisor) {
@@ -159,7 +187,10 @@ impl Eliminator {
         let divisor = row.common_divisor();
         if divisor > 1 && row.form.constant() % divisor != 0 {
             // Both roundings of the same fraction: they differ by one.
-            let (above, below) = (self.cut(&row, divisor), row.negated().ok_or(Halt::TooLarge)?);
+            let (above, below) = (
+                self.cut(&row, divisor),
+                row.negated().ok_or(Halt::TooLarge)?,
+            );
             let below = self.cut(&below, divisor);
             return self.contradiction([above.why, below.why].concat());
         }
@@ -173,16 +204,29 @@ impl Eliminator {
     /// Divides an inequality and rounds it: a new known constraint.
     fn cut(&mut self, row: &Row, divisor: i128) -> Row {
         let index = self.known + u32::try_from(self.cuts.len()).expect("at most a row each");
-        self.cuts.push(Cut { sum: row.why.clone(), divisor });
-        let terms = row.form.terms().iter().map(|&(symbol, times)| (symbol, times / divisor));
+        self.cuts.push(Cut {
+            sum: row.why.clone(),
+            divisor,
+        });
+        let terms = row
+            .form
+            .terms()
+            .iter()
+            .map(|&(symbol, times)| (symbol, times / divisor));
         let constant = row.form.constant();
         let rounded_up =
             constant.div_euclid(divisor) + i128::from(constant.rem_euclid(divisor) != 0);
-        Row { form: Linear::from_terms(terms, rounded_up), why: vec![(index, 1)] }
+        Row {
+            form: Linear::from_terms(terms, rounded_up),
+            why: vec![(index, 1)],
+        }
     }
 
     fn contradiction(&mut self, why: Vec<(u32, i128)>) -> Result<(), Halt> {
-        self.cuts.push(Cut { sum: why, divisor: 1 });
+        self.cuts.push(Cut {
+            sum: why,
+            divisor: 1,
+        });
         Err(Halt::Contradiction)
     }
 }
@@ -196,7 +240,10 @@ impl Row {
     }
 
     fn negated(&self) -> Option<Self> {
-        let nothing = Self { form: Linear::literal(0), why: Vec::new() };
+        let nothing = Self {
+            form: Linear::literal(0),
+            why: Vec::new(),
+        };
         self.plus(-1, &nothing, 0)
     }
 
@@ -224,5 +271,122 @@ impl Row {
             self.why.iter_mut().for_each(|(_, times)| *times /= divisor);
         }
         exact
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{kernel, search};
+    use proptest::prelude::*;
+
+    const SYMBOLS: usize = 3;
+    const BOX: i128 = 4;
+
+    fn constraint() -> impl Strategy<Value = Constraint> {
+        let coefficients = prop::collection::vec(-3_i128..=3, SYMBOLS);
+        (coefficients, -6_i128..=6, prop::bool::weighted(0.2)).prop_map(
+            |(times, constant, zero)| {
+                let terms = times
+                    .into_iter()
+                    .zip(0..)
+                    .map(|(times, index)| (Symbol(index), times));
+                let form = Linear::from_terms(terms, constant);
+                if zero {
+                    Constraint::Zero(form)
+                } else {
+                    Constraint::AtMostZero(form)
+                }
+            },
+        )
+    }
+
+    fn difference() -> impl Strategy<Value = Constraint> {
+        let sides = (0..=4_u32, 0..=4_u32, -6_i128..=6, prop::bool::weighted(0.2));
+        sides.prop_map(|(left, right, constant, zero)| {
+            // Number 0 stands for the constant 0.
+            let side =
+                |number: u32| Linear::from_terms([(Symbol(number), number.min(1).into())], 0);
+            let difference = side(left)
+                .combine(1, &side(right), -1)
+                .expect("small numbers");
+            let form = Linear::from_terms(difference.terms().iter().copied(), constant);
+            if zero {
+                Constraint::Zero(form)
+            } else {
+                Constraint::AtMostZero(form)
+            }
+        })
+    }
+
+    fn has_a_point_in_the_box(constraints: &[Constraint]) -> bool {
+        let side = || -BOX..=BOX;
+        side().any(|x| {
+            side().any(|y| {
+                side().any(|z| {
+                    let value = |symbol: Symbol| [x, y, z][symbol.index()];
+                    constraints
+                        .iter()
+                        .all(|constraint| constraint.holds(value) == Some(true))
+                })
+            })
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn a_refuted_system_has_a_checked_proof_and_no_point(
+            system in prop::collection::vec(constraint(), 1..7),
+        ) {
+            if let Elimination::Refuted(proof) = eliminate(&system) {
+                prop_assert!(kernel::refutes(&system, &proof), "{proof:?}");
+                prop_assert!(!has_a_point_in_the_box(&system));
+            }
+        }
+
+        #[test]
+        fn an_instance_satisfies_its_system(
+            system in prop::collection::vec(constraint(), 1..7),
+        ) {
+            let references: Vec<&Constraint> = system.iter().collect();
+            if let Some(values) = search::find(&references) {
+                let value = |symbol| values.get(&symbol).copied().unwrap_or(0);
+                prop_assert!(system.iter().all(|c| c.holds(value) == Some(true)));
+            }
+        }
+
+        #[test]
+        fn a_system_of_differences_is_refuted_or_has_an_instance(
+            system in prop::collection::vec(difference(), 1..12),
+        ) {
+            let references: Vec<&Constraint> = system.iter().collect();
+            let refuted = matches!(eliminate(&system), Elimination::Refuted(_));
+            prop_assert_ne!(refuted, search::find(&references).is_some());
+        }
+    }
+
+    #[test]
+    fn a_parity_contradiction_needs_rounding_and_gets_it() {
+        // 2x + 2y = 4z + 1.
+        let terms = [(Symbol(0), 2), (Symbol(1), 2), (Symbol(2), -4)];
+        let system = [Constraint::Zero(Linear::from_terms(terms, -1))];
+        let Elimination::Refuted(proof) = eliminate(&system) else {
+            panic!("not refuted")
+        };
+        assert!(kernel::refutes(&system, &proof));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_open_and_not_impossible() {
+        // x = (2^126)y and y = (2^126)z + 1 and x >= 2 are satisfiable; their sum does not fit.
+        let large = 1 << 126;
+        let system = [
+            Constraint::Zero(Linear::from_terms([(Symbol(0), large), (Symbol(1), -3)], 0)),
+            Constraint::Zero(Linear::from_terms([(Symbol(1), large), (Symbol(2), -5)], 1)),
+            Constraint::AtMostZero(Linear::from_terms([(Symbol(0), 7), (Symbol(2), 11)], 2)),
+        ];
+        assert!(matches!(eliminate(&system), Elimination::GaveUp));
     }
 }

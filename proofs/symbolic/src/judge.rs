@@ -25,10 +25,21 @@ impl Context {
         let path = Step::path(steps, &self.terms, End::Midway);
         let instance = match &self.following {
             Some(instance) => Some(instance.clone()),
-            None => self.instance(violated).filter(|instance| path.matches(instance)),
+            None => self
+                .instance(violated)
+                .filter(|instance| path.matches(instance)),
         };
-        let example = instance.map(|instance| Example { instance, words: String::new() });
-        Failure { name: name.to_owned(), at, words: String::new(), path, example }
+        let example = instance.map(|instance| Example {
+            instance,
+            words: String::new(),
+        });
+        Failure {
+            name: name.to_owned(),
+            at,
+            words: String::new(),
+            path,
+            example,
+        }
     }
 
     /// Prepares for words about a failure: symbolic ones, or about the values of `example`.
@@ -66,7 +77,11 @@ impl Context {
                 self.statistics.refutations += 1;
                 continue;
             }
-            let name = format!("arithmetic at {}:{} stays within bounds", at.file(), at.line());
+            let name = format!(
+                "arithmetic at {}:{} stays within bounds",
+                at.file(),
+                at.line()
+            );
             if self.wants_failure(&name) {
                 let mut failure = self.failure(&name, Some(at), &[constraint]);
                 let words = |context: &Self| {
@@ -100,7 +115,10 @@ impl Context {
             Step::Chosen { taken, .. } => Some(taken),
             Step::Compared { .. } | Step::Assumed { .. } => None,
         });
-        Some(Instance { values: values.collect(), choices: choices.collect() })
+        Some(Instance {
+            values: values.collect(),
+            choices: choices.collect(),
+        })
     }
 
     fn values_of(&self, instance: &Instance) -> BTreeMap<Symbol, i128> {

@@ -1,4 +1,5 @@
-//! Replay symbolic execution of ordinary Rust over linear integers.
+#![doc = include_str!("../README.md")]
+
 mod budget;
 mod calls;
 mod context;
@@ -20,8 +21,8 @@ mod tree;
 
 pub use budget::{Budget, CutOff};
 pub use calls::{
-    assume, assume_le, assume_that, check, choose, flag, forms, fresh, hypotheses, literal,
-    option, pick, within,
+    assume, assume_le, assume_that, check, choose, flag, forms, fresh, hypotheses, literal, option,
+    pick, within,
 };
 pub use explorer::{Explorer, Job, Replay, prove, replay};
 pub use free::Free;

@@ -149,7 +149,9 @@ impl fmt::Display for Report {
             write!(out, ", cut off: {limit}")?;
         }
         writeln!(out, "\n  {}", self.statistics)?;
-        self.failures.iter().try_for_each(|failure| write!(out, "{failure}"))
+        self.failures
+            .iter()
+            .try_for_each(|failure| write!(out, "{failure}"))
     }
 }
 
@@ -170,12 +172,7 @@ impl fmt::Display for Statistics {
         write!(
             out,
             "{} paths, {} pruned, {} checks, {} refutations by {} certificates, {:.2?}",
-            self.paths,
-            self.pruned,
-            self.checks,
-            self.refutations,
-            self.certificates,
-            self.elapsed,
+            self.paths, self.pruned, self.checks, self.refutations, self.certificates, self.elapsed,
         )
     }
 }
@@ -194,7 +191,10 @@ impl fmt::Display for Failure {
                 indent(out, "for example", &example.instance.to_string())?;
                 indent(out, "in numbers", &example.words)
             }
-            None => writeln!(out, "    no example: the bounded search found no such integers"),
+            None => writeln!(
+                out,
+                "    no example: the bounded search found no such integers"
+            ),
         }
     }
 }
@@ -204,5 +204,6 @@ fn indent(out: &mut fmt::Formatter<'_>, title: &str, text: &str) -> fmt::Result 
         return Ok(());
     }
     writeln!(out, "    {title}")?;
-    text.lines().try_for_each(|line| writeln!(out, "      {line}"))
+    text.lines()
+        .try_for_each(|line| writeln!(out, "      {line}"))
 }

@@ -40,7 +40,10 @@ impl Terms {
             Some(&symbol) => symbol,
             None => {
                 let plain = !name.is_empty() && !name.contains(['|', '\\', '#']);
-                assert!(plain, "a symbol's name is not empty and has no `|`, `\\` or `#`: {name:?}");
+                assert!(
+                    plain,
+                    "a symbol's name is not empty and has no `|`, `\\` or `#`: {name:?}"
+                );
                 self.add_symbol(name.to_owned())
             }
         };
@@ -99,7 +102,8 @@ impl Terms {
 
     /// The form in words.
     pub(crate) fn render(&self, term: Term) -> String {
-        self.form(term).render(|symbol| self.names[symbol.index()].clone())
+        self.form(term)
+            .render(|symbol| self.names[symbol.index()].clone())
     }
 
     fn add_symbol(&mut self, name: String) -> Symbol {

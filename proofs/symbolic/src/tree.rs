@@ -43,7 +43,9 @@ impl Paths {
     pub fn iter(&self) -> impl Iterator<Item = Path> {
         let leaves = |tree: &'_ Tree| tree.leaves.clone();
         self.trees.iter().flat_map(move |tree| {
-            leaves(tree).into_iter().map(|(last, end)| tree.path(last, end))
+            leaves(tree)
+                .into_iter()
+                .map(|(last, end)| tree.path(last, end))
         })
     }
 
@@ -80,7 +82,11 @@ impl Tree {
             next = parent;
         }
         decisions.reverse();
-        Path { names: Arc::clone(&self.names), decisions, end }
+        Path {
+            names: Arc::clone(&self.names),
+            decisions,
+            end,
+        }
     }
 }
 
@@ -102,6 +108,13 @@ impl Recorder {
 
     pub(crate) fn finish(self, terms: &Terms) -> Paths {
         let (names, forms) = (terms.names().into(), terms.forms().to_vec());
-        Paths { trees: vec![Tree { names, forms, nodes: self.nodes, leaves: self.leaves }] }
+        Paths {
+            trees: vec![Tree {
+                names,
+                forms,
+                nodes: self.nodes,
+                leaves: self.leaves,
+            }],
+        }
     }
 }
