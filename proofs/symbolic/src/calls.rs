@@ -99,14 +99,7 @@ pub fn assume_le(left: Int, right: Int, bound: i64) {
 #[track_caller]
 pub fn check(name: &str, holds: bool, words: impl Fn() -> String) -> bool {
     let at = Location::caller();
-    let failure = with(|context| {
-        if !context.is_new() {
-            return None;
-        }
-        context.statistics.checks += 1;
-        let recorded = !holds && context.wants_failure(name);
-        recorded.then(|| context.failure(name, Some(at), &[]))
-    });
+    let failure = with_or_stop(|context| context.judge(name, holds, at));
     if let Some(mut failure) = failure {
         if with(|context| context.begin_words(None)) {
             failure.words = words();

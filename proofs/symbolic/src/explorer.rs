@@ -208,6 +208,7 @@ impl Context {
                 Some(Stop::Pruned) => End::Pruned,
                 Some(Stop::DeadEnd) => return Ok(End::Pruned),
                 Some(&stop @ Stop::CutOff(_)) => return Err(stop),
+                None if !self.settle() => End::Pruned,
                 None => {
                     let name = format!("panic: {}", message(&*payload));
                     self.end_words();

@@ -1,7 +1,7 @@
 //! Failures: what is recorded when a check fails or an addition may overflow.
 //! Nothing is formatted and nothing is solved unless there is a failure to report.
 
-use crate::context::Context;
+use crate::context::{Context, Stop};
 use crate::linear::{Comparison, Symbol};
 use crate::path::{End, Instance, Place, Step};
 use crate::report::{Example, Failure};
@@ -11,8 +11,30 @@ use crate::terms::Term;
 use std::collections::BTreeMap;
 
 impl Context {
+    /// The failure to be recorded for a check with this result, if there is one.
+    pub(crate) fn judge(
+        &mut self,
+        name: &str,
+        holds: bool,
+        at: Place,
+    ) -> Result<Option<Failure>, Stop> {
+        if !self.is_new() {
+            return Ok(None);
+        }
+        self.statistics.checks += 1;
+        if holds {
+            return Ok(None);
+        }
+        if !self.settle() {
+            return Err(Stop::Pruned);
+        }
+        Ok(self
+            .wants_failure(name)
+            .then(|| self.failure(name, Some(at), &[])))
+    }
+
     /// Whether a failure of this name is to be recorded; remembers that it was.
-    pub(crate) fn wants_failure(&mut self, name: &str) -> bool {
+    fn wants_failure(&mut self, name: &str) -> bool {
         if self.failed.contains(name) {
             return self.every_failure;
         }
@@ -66,6 +88,9 @@ impl Context {
             return;
         };
         self.statistics.checks += 1;
+        if !self.settle() {
+            return;
+        }
         for (bound, violation) in [(low, Comparison::Less), (high, Comparison::Greater)] {
             let excess = self.terms.combine(result, bound, -1);
             let constraint = self.compared(excess, violation);
