@@ -3,14 +3,16 @@
 
 use crate::budget::{Budget, Clock, CutOff};
 use crate::free::FreeTerms;
+use crate::hash::Map;
 use crate::linear::{Comparison, Symbol};
-use crate::path::{Instance, Step};
+use crate::path::Instance;
 use crate::report::{Failure, Statistics};
 use crate::solver::{Known, Solver};
+use crate::step::Step;
 use crate::terms::{Term, Terms};
 use crate::tree::Recorder;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::panic::resume_unwind;
 
 /// Why a path is left before the closure returns.
@@ -36,7 +38,7 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     pub(crate) bounds: Option<(Term, Term)>,
     pub(crate) solver: Solver,
-    pub(crate) comparisons: HashMap<(Term, Comparison), Known>,
+    pub(crate) comparisons: Map<(Term, Comparison), Known>,
     pub(crate) nodes: Vec<Node>,
     /// How many decisions the current execution has taken; those in `nodes` beyond are replayed.
     pub(crate) position: usize,
@@ -108,7 +110,7 @@ impl Context {
             clock: Clock::start(budget),
             bounds: None,
             solver: Solver::default(),
-            comparisons: HashMap::new(),
+            comparisons: Map::default(),
             nodes: Vec::new(),
             position: 0,
             floor: 0,

@@ -2,8 +2,9 @@
 
 use crate::budget::{Budget, CutOff};
 use crate::context::{Context, Stop, enter, leave, with};
-use crate::path::{End, Instance, Path, Place, Step};
+use crate::path::{End, Instance, Path};
 use crate::report::{Failure, Report};
+use crate::step::{Place, Step};
 use crate::tree::{Paths, Recorder};
 use std::any::Any;
 use std::fmt;
@@ -17,7 +18,7 @@ use std::thread;
 #[derive(Clone, Debug)]
 pub struct Explorer {
     budget: Budget,
-    threads: usize,
+    threads: Option<usize>,
     every_failure: bool,
     record_paths: bool,
 }
@@ -71,10 +72,9 @@ pub fn replay(instance: &Instance, closure: impl FnOnce()) -> Replay {
 impl Explorer {
     /// An explorer with this budget for each exploration.
     pub fn new(budget: Budget) -> Self {
-        let threads = thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             budget,
-            threads,
+            threads: None,
             every_failure: false,
             record_paths: false,
         }
@@ -83,7 +83,7 @@ impl Explorer {
     /// With so many threads. The reports do not depend on it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
-        self.threads = threads;
+        self.threads = Some(threads);
         self
     }
 
@@ -166,6 +166,8 @@ impl Explorer {
 
     fn parallel<I: Send>(&self, items: Vec<I>, run: impl Fn(I) -> Report + Sync) -> Vec<Report> {
         let count = items.len();
+        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = self.threads.unwrap_or_else(cores).clamp(1, count.max(1));
         let queue = Mutex::new(items.into_iter().enumerate());
         let done = Mutex::new(Vec::with_capacity(count));
         let work = || {
@@ -177,7 +179,7 @@ impl Explorer {
             }
         };
         thread::scope(|scope| {
-            for _ in 0..self.threads.clamp(1, count.max(1)) {
+            for _ in 0..threads {
                 scope.spawn(work);
             }
         });

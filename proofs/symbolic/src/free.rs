@@ -2,7 +2,7 @@
 //! Knows nothing of integers; nothing ever forks on a free term.
 
 use crate::context::{try_with, with};
-use std::collections::HashMap;
+use crate::hash::Map;
 use std::fmt;
 
 /// An uninterpreted term of the current exploration.
@@ -25,7 +25,7 @@ pub struct Free(u32);
 #[derive(Debug, Default)]
 pub(crate) struct FreeTerms {
     built: Vec<(String, Vec<Free>)>,
-    numbers: HashMap<(String, Vec<Free>), Free>,
+    numbers: Map<(String, Vec<Free>), Free>,
 }
 
 impl Free {

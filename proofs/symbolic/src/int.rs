@@ -2,7 +2,7 @@
 
 use crate::context::{try_with, with, with_or_stop};
 use crate::linear::Comparison;
-use crate::path::Question;
+use crate::step::Question;
 use crate::terms::Term;
 use std::cmp::Ordering;
 use std::fmt;

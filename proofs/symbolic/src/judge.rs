@@ -3,10 +3,11 @@
 
 use crate::context::{Context, Stop};
 use crate::linear::{Comparison, Symbol};
-use crate::path::{End, Instance, Place, Step};
+use crate::path::{End, Instance, place};
 use crate::report::{Example, Failure};
 use crate::search;
 use crate::solver::Known;
+use crate::step::{Place, Step};
 use crate::terms::Term;
 use std::collections::BTreeMap;
 
@@ -102,11 +103,7 @@ impl Context {
                 self.statistics.refutations += 1;
                 continue;
             }
-            let name = format!(
-                "arithmetic at {}:{} stays within bounds",
-                at.file(),
-                at.line()
-            );
+            let name = format!("arithmetic at {} stays within bounds", place(at));
             if self.wants_failure(&name) {
                 let mut failure = self.failure(&name, Some(at), &[constraint]);
                 let words = |context: &Self| {

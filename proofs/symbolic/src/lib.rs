@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod backtrack;
 mod budget;
 mod calls;
 mod context;
@@ -7,6 +8,7 @@ mod decide;
 mod eliminate;
 mod explorer;
 mod free;
+mod hash;
 mod int;
 mod judge;
 pub mod kernel;
@@ -16,6 +18,7 @@ mod report;
 mod search;
 mod smt;
 mod solver;
+mod step;
 mod terms;
 mod tree;
 

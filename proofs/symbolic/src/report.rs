@@ -1,7 +1,7 @@
 //! What an exploration found out, as data and as text for people.
 
 use crate::budget::CutOff;
-use crate::path::{Instance, Path};
+use crate::path::{Instance, Path, place};
 use crate::tree::Paths;
 use std::fmt;
 use std::panic::Location;
@@ -181,7 +181,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "  fails: {}", self.name)?;
         if let Some(at) = self.at {
-            write!(out, " ({}:{})", at.file(), at.line())?;
+            write!(out, " ({})", place(at))?;
         }
         writeln!(out)?;
         indent(out, "on the path", &self.path.to_string())?;

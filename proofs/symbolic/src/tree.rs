@@ -1,7 +1,8 @@
 //! The paths of an exploration, with common beginnings stored once.
 
 use crate::linear::Linear;
-use crate::path::{Decision, End, Path, Step};
+use crate::path::{Decision, End, Path};
+use crate::step::Step;
 use crate::terms::Terms;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ pub struct Paths {
 #[derive(Clone, Debug)]
 struct Tree {
     names: Arc<[String]>,
-    forms: Vec<Linear>,
+    forms: Vec<Arc<Linear>>,
     nodes: Vec<(Option<u32>, Step)>,
     leaves: Vec<(Option<u32>, End)>,
 }
