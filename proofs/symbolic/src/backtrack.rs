@@ -77,25 +77,24 @@ impl Context {
                     implied,
                     at,
                     ..
-                } => {
+                } if node.feasible.count_ones() > 1 => {
+                    // The lowest bit has been explored.
                     let feasible = node.feasible & (node.feasible - 1);
-                    if feasible != 0 {
-                        let comparison = question.answers()[feasible.trailing_zeros() as usize];
-                        let step = Step::Compared {
-                            left,
-                            question,
-                            comparison,
-                            right,
-                            implied,
-                            at,
-                        };
-                        self.push(step, feasible);
-                        let difference = self.terms.combine(left, right, -1);
-                        self.suppose(difference, comparison);
-                        return true;
-                    }
+                    let comparison = question.answers()[feasible.trailing_zeros() as usize];
+                    let step = Step::Compared {
+                        left,
+                        question,
+                        comparison,
+                        right,
+                        implied,
+                        at,
+                    };
+                    self.push(step, feasible);
+                    let difference = self.terms.combine(left, right, -1);
+                    self.suppose(difference, comparison);
+                    return true;
                 }
-                Step::Chosen { .. } | Step::Assumed { .. } => {}
+                Step::Chosen { .. } | Step::Compared { .. } | Step::Assumed { .. } => {}
             }
         }
         false

@@ -15,7 +15,7 @@ impl Context {
         question: Question,
         at: Place,
     ) -> Result<Comparison, Stop> {
-        if let Some(&Step::Compared {
+        if let Some(Step::Compared {
             left: l,
             right: r,
             question: q,
@@ -36,14 +36,7 @@ impl Context {
         }
         self.must_be_new()?;
         let feasible = match self.following {
-            Some(_) => {
-                let comparison = question.answer(self.value(difference));
-                let index = question
-                    .answers()
-                    .iter()
-                    .position(|&answer| answer == comparison);
-                1 << index.expect("an answer is one of the answers")
-            }
+            Some(_) => 1 << question.index(self.value(difference)),
             None => self.feasible(difference, question)?,
         };
         let comparison = question.answers()[feasible.trailing_zeros() as usize];
@@ -69,7 +62,7 @@ impl Context {
     pub(crate) fn choose(&mut self, options: u32, at: Place) -> Result<u32, Stop> {
         assert!(options > 0, "a choice has at least one alternative");
         assert!(!self.rendering, "words about a failure do not choose");
-        if let Some(&Step::Chosen {
+        if let Some(Step::Chosen {
             options: known,
             taken,
             ..
@@ -99,7 +92,7 @@ impl Context {
         bound: i64,
         at: Place,
     ) -> Result<(), Stop> {
-        if let Some(&Step::Assumed {
+        if let Some(Step::Assumed {
             left: l,
             right: r,
             bound: b,
@@ -121,29 +114,19 @@ impl Context {
             };
         }
         self.must_be_new()?;
-        if self.following.is_some() {
-            if self.value(excess) > 0 {
-                return Err(Stop::Pruned);
-            }
-            self.push(
-                Step::Assumed {
-                    left,
-                    right,
-                    bound,
-                    at,
-                },
-                0,
-            );
-        } else {
-            self.push(
-                Step::Assumed {
-                    left,
-                    right,
-                    bound,
-                    at,
-                },
-                0,
-            );
+        if self.following.is_some() && self.value(excess) > 0 {
+            return Err(Stop::Pruned);
+        }
+        self.push(
+            Step::Assumed {
+                left,
+                right,
+                bound,
+                at,
+            },
+            0,
+        );
+        if self.following.is_none() {
             let hypothesis = self.compared(excess, Comparison::AtMost);
             self.hypotheses.push(hypothesis);
         }
@@ -169,13 +152,10 @@ impl Context {
         }
     }
 
-    fn to_replay(&self) -> Option<&Step> {
-        let node = if self.rendering {
-            None
-        } else {
-            self.nodes.get(self.position)
-        };
-        node.map(|node| &node.step)
+    /// The decision that an earlier execution took at this point of the path.
+    fn to_replay(&self) -> Option<Step> {
+        let node = self.nodes.get(self.position).filter(|_| !self.rendering);
+        node.map(|node| node.step)
     }
 
     /// A decision that is not a replayed one: all of those must be behind us.
@@ -204,6 +184,7 @@ impl Context {
         Ok(feasible)
     }
 
+    /// Takes the decision `step`.
     pub(crate) fn push(&mut self, step: Step, feasible: u8) {
         let hypotheses_before = self.hypotheses.len();
         self.nodes.push(Node {
@@ -214,6 +195,7 @@ impl Context {
         self.position += 1;
     }
 
+    /// From here on the two integers with this difference compare like this.
     pub(crate) fn suppose(&mut self, difference: Term, comparison: Comparison) {
         let hypothesis = self.compared(difference, comparison);
         if self.settled == self.hypotheses.len() {

@@ -12,6 +12,7 @@ use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Mutex;
 use std::thread;
+use std::time::Duration;
 
 /// How explorations are run. The defaults: a budget per exploration, as many threads as cores,
 /// the first failure of each name, paths not recorded.
@@ -56,7 +57,8 @@ pub fn prove(name: &str, budget: Budget, closure: impl FnMut()) -> Report {
 pub fn replay(instance: &Instance, closure: impl FnOnce()) -> Replay {
     let unlimited = Budget {
         paths: u64::MAX,
-        ..Budget::default()
+        decisions: usize::MAX,
+        time: Duration::MAX,
     };
     enter(Context::following(instance.clone(), unlimited));
     let end = execute(closure);

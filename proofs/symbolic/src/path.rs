@@ -88,6 +88,9 @@ impl Path {
     }
 
     /// The name of a symbol that occurs in the decisions.
+    ///
+    /// # Panics
+    /// If the symbol belongs to another exploration that has more symbols.
     pub fn name(&self, symbol: Symbol) -> &str {
         &self.names[symbol.index()]
     }

@@ -53,13 +53,18 @@ impl Question {
         }
     }
 
-    /// The answer for two integers with this `difference`, left minus right.
-    pub(crate) fn answer(self, difference: i128) -> Comparison {
-        let found = self
-            .answers()
+    /// Which answer holds for two integers with this `difference`, left minus right.
+    pub(crate) fn index(self, difference: i128) -> usize {
+        let holds = |answer: &Comparison| answer.holds(difference);
+        self.answers()
             .iter()
-            .find(|answer| answer.holds(difference));
-        *found.expect("the answers cover all integers")
+            .position(holds)
+            .expect("the answers cover all integers")
+    }
+
+    /// The answer that holds for two integers with this `difference`.
+    pub(crate) fn answer(self, difference: i128) -> Comparison {
+        self.answers()[self.index(difference)]
     }
 }
 
