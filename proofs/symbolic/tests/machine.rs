@@ -1,161 +1,16 @@
 //! A machine of middling size, proved by induction: a lease that expires, is renewed and cools down.
 //! The path counts are pinned: a proof with fewer paths says less.
 
-use std::ops::{Add, Sub};
+mod lease;
+
+use lease::{Event, Lease, Options, Phase};
 use symbolic::{
     Budget, Explorer, Int, Job, Report, Verdict, assume_that, check, choose, fresh, literal,
-    option, within,
+    option, such_that, within,
 };
-
-trait Number: Copy + Ord + Add<Output = Self> + Sub<Output = Self> + From<i64> {}
-impl<N: Copy + Ord + Add<Output = N> + Sub<Output = N> + From<i64>> Number for N {}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Options<N> {
-    duration: N,
-    total: Option<N>,
-    cool_down: N,
-    maximum_renewals: Option<N>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Phase<N> {
-    Free {
-        last_end: Option<N>,
-    },
-    Held {
-        start: N,
-        deadline: N,
-        end: Option<N>,
-        renewals: N,
-    },
-    Cooling {
-        until: N,
-        end: N,
-    },
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Lease<N> {
-    now: N,
-    generation: N,
-    phase: Phase<N>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Event<N> {
-    Tick(N),
-    Acquire,
-    Renew { generation: N },
-    Release { generation: N },
-    Expire,
-    Thaw,
-}
 
 const EVENTS: [&str; 6] = ["Tick", "Acquire", "Renew", "Release", "Expire", "Thaw"];
 const PHASES: [&str; 3] = ["Free", "Held", "Cooling"];
-
-impl<N: Number> Options<N> {
-    fn are_sound(&self) -> bool {
-        let zero = N::from(0);
-        self.duration > zero
-            && self.cool_down >= zero
-            && self.total.is_none_or(|total| total >= self.duration)
-            && self.maximum_renewals.is_none_or(|maximum| maximum >= zero)
-    }
-}
-
-impl<N: Number> Lease<N> {
-    fn is_sound(&self, options: &Options<N>) -> bool {
-        let past = |instant: N| instant <= self.now;
-        self.generation >= N::from(0)
-            && match self.phase {
-                Phase::Free { last_end } => last_end.is_none_or(past),
-                Phase::Held {
-                    start,
-                    deadline,
-                    end,
-                    renewals,
-                } => {
-                    past(start)
-                        && start < deadline
-                        && deadline <= self.now + options.duration
-                        && self.generation >= N::from(1)
-                        && renewals >= N::from(0)
-                        && options
-                            .maximum_renewals
-                            .is_none_or(|maximum| renewals <= maximum)
-                        && end == options.total.map(|total| start + total)
-                        && end.is_none_or(|end| deadline <= end)
-                }
-                Phase::Cooling { until, end } => past(end) && until == end + options.cool_down,
-            }
-    }
-
-    /// What `event` makes of the lease; `None` if it is refused. `careful`: without the fault.
-    fn step(mut self, options: &Options<N>, event: Event<N>, careful: bool) -> Option<Self> {
-        let now = self.now;
-        self.phase = match (event, self.phase) {
-            (Event::Tick(duration), phase) if duration > N::from(0) => {
-                self.now = now + duration;
-                phase
-            }
-            (Event::Acquire, Phase::Free { .. }) => {
-                self.generation = self.generation + N::from(1);
-                let end = options.total.map(|total| now + total);
-                let deadline = now + options.duration;
-                Phase::Held {
-                    start: now,
-                    deadline,
-                    end,
-                    renewals: N::from(0),
-                }
-            }
-            (
-                Event::Renew { generation },
-                Phase::Held {
-                    start,
-                    deadline,
-                    end,
-                    renewals,
-                },
-            ) if generation == self.generation
-                && now < deadline
-                && options
-                    .maximum_renewals
-                    .is_none_or(|maximum| renewals < maximum) =>
-            {
-                let extended = now + options.duration;
-                let deadline = end
-                    .filter(|_| careful)
-                    .map_or(extended, |end| extended.min(end));
-                Phase::Held {
-                    start,
-                    deadline,
-                    end,
-                    renewals: renewals + N::from(1),
-                }
-            }
-            (Event::Release { generation }, Phase::Held { .. })
-                if generation == self.generation =>
-            {
-                Phase::Cooling {
-                    until: now + options.cool_down,
-                    end: now,
-                }
-            }
-            (Event::Expire, Phase::Held { deadline, .. }) if deadline <= now => Phase::Cooling {
-                until: now + options.cool_down,
-                end: now,
-            },
-            (Event::Thaw, Phase::Cooling { until, end }) if until <= now => Phase::Free {
-                last_end: Some(end),
-            },
-            _ => return None,
-        };
-        Some(self)
-    }
-}
 
 fn any_options() -> Options<Int> {
     Options {
@@ -205,8 +60,10 @@ fn any_event(event: usize) -> Event<Int> {
 }
 
 fn induction(phase: usize, event: usize, careful: bool) {
-    let (options, before) = (any_options(), any_lease(phase));
-    assume_that(|| options.are_sound() && before.is_sound(&options));
+    let (options, before) = such_that(|| {
+        let (options, lease) = (any_options(), any_lease(phase));
+        (options.are_sound() && lease.is_sound(&options)).then_some((options, lease))
+    });
     let event = any_event(event);
     let Some(after) = before.step(&options, event, careful) else {
         return;
