@@ -101,7 +101,7 @@ fn run(program: &[Statement], integers: &mut Vec<Int>) {
                     _ => {
                         integers[1] = such_that(|| {
                             let late = fresh("late");
-                            (choose(2) == 0 || left < late).then_some(late)
+                            (choose(2) == 1 || left < late).then_some(late)
                         });
                     }
                 }
