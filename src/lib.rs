@@ -9,5 +9,6 @@ extern crate alloc;
 mod payload;
 pub mod promises;
 pub mod vocabulary;
+pub mod worker;
 
 pub use payload::{Content, Failure, FailureInfo, Payload};
