@@ -6,6 +6,7 @@
 
 extern crate alloc;
 
+pub mod caller;
 mod payload;
 pub mod promises;
 pub mod vocabulary;

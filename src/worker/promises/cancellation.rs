@@ -8,7 +8,9 @@ use crate::worker::{
     HeartbeatReply, LocalTimer, Running, Step, TaskTerms,
 };
 
-promises! { [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>) of_states, of_states: true;
+promises! { [N: Number, P: Opaque]
+    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    of_states, of_states: true;
     /// The flags agree with the reason.
     the_flags_agree_with_the_reason(_terms, _before, _step, after) {
         after.cancel().is_none_or(agrees)
@@ -39,7 +41,9 @@ promises! { [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
     }
 }
 
-promises! { [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>) of_steps, of_states: false;
+promises! { [N: Number, P: Opaque]
+    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    of_steps, of_states: false;
     /// A function is told at most once over all reasons, while it runs; the first reason stays.
     cancel_is_delivered_at_most_once(_terms, before, step, after) {
         let delivered = match effect(step) {

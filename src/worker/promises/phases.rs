@@ -7,7 +7,9 @@ use crate::worker::{
     Action, ActivityTask, Effect, HeartbeatCall, LocalTimer, Rejection, Step, TaskTerms,
 };
 
-promises! { [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>) of_states, of_states: true;
+promises! { [N: Number, P: Opaque]
+    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    of_states, of_states: true;
     /// A task is heard of by the service, and sends heartbeats, only once it is delivered.
     nothing_precedes_the_delivery(_terms, _before, _step, after) {
         let ActivityTask::Running(running) = after else {
@@ -38,7 +40,9 @@ promises! { [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
     }
 }
 
-promises! { [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>) of_steps, of_states: false;
+promises! { [N: Number, P: Opaque]
+    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    of_steps, of_states: false;
     /// A refused input changes nothing.
     a_refused_input_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || before == after

@@ -8,7 +8,9 @@ use crate::worker::{
     HeartbeatReply, LocalTimer, Report, Running, Step, TaskFailure, TaskTerms,
 };
 
-promises! { [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>) of_states, of_states: true;
+promises! { [N: Number, P: Opaque]
+    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    of_states, of_states: true;
     /// Details wait beside a finished function only where its report does not carry them and
     /// they are not superseded by a result.
     only_canceled_and_asynchronous_tasks_flush(_terms, _before, _step, after) {
@@ -26,7 +28,9 @@ promises! { [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
     }
 }
 
-promises! { [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>) of_steps, of_states: false;
+promises! { [N: Number, P: Opaque]
+    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    of_steps, of_states: false;
     /// A result is reported in the step in which reporting begins, and in no other.
     a_result_is_reported_once(_terms, before, step, after) {
         let begins = !matches!(before, ActivityTask::Reporting)
