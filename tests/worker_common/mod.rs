@@ -2,12 +2,15 @@
 //! step by step while every promise watches.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub(crate) mod kinds;
+
 use activity_execution::vocabulary::{Opaque, Span, TimeoutReason, TimeoutType, Timestamp};
-use activity_execution::worker::promises::of_task;
+use activity_execution::worker::promises::{TaskPromise, of_task};
 use activity_execution::worker::{
     Action, ActivityExecutionResult, ActivityTask, Effect, HeartbeatReply, LocalTimer, Rejection,
     ResultReply, Step, TaskTerms,
 };
+use std::sync::LazyLock;
 
 /// A payload that only has an identity.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -60,6 +63,8 @@ pub(crate) const RESET: HeartbeatReply = HeartbeatReply::Recorded {
     activity_reset: true,
 };
 
+static PROMISES: LazyLock<Vec<TaskPromise<i64, Note>>> = LazyLock::new(of_task);
+
 /// Decides one step and holds every promise to it.
 ///
 /// # Panics
@@ -76,7 +81,7 @@ pub(crate) fn checked(
         Err(rejection) => (*before, Err(rejection)),
     };
     let step = Step { now, action, reply };
-    for promise in of_task() {
+    for promise in PROMISES.iter() {
         assert!(
             (promise.holds)(terms, before, &step, &after),
             "{}: {}\n  terms  {terms:?}\n  before {before:?}\n  step   {step:?}\n  after  {after:?}",

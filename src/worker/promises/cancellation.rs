@@ -5,7 +5,7 @@ use crate::vocabulary::{Number, Opaque, Span, Timestamp};
 use crate::worker::promise::promises;
 use crate::worker::{
     Action, ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Effect,
-    HeartbeatReply, LocalTimer, Running, Step, TaskTerms,
+    HeartbeatReply, LocalTimer, Step, TaskTerms,
 };
 
 promises! { [N: Number, P: Opaque]
@@ -28,16 +28,6 @@ promises! { [N: Number, P: Opaque]
             | ActivityTask::Reporting
             | ActivityTask::Released => true,
         }
-    }
-
-    /// Until it is told something, a function has both local timers that its timeouts give it.
-    each_timeout_has_its_local_timer(terms, _before, _step, after) {
-        let ActivityTask::Running(Running { cancel: None, .. }) = after else {
-            return true;
-        };
-        after.due(terms, LocalTimer::Heartbeat).is_some() == terms.heartbeat_timeout.is_some()
-            && after.due(terms, LocalTimer::StartToClose).is_some()
-                == terms.start_to_close_timeout.is_some()
     }
 }
 

@@ -9,7 +9,7 @@
 //! | a local timeout means that the service's deadline has passed | compares two clocks, and fails where an answer is lost or a timeout is extended; here: never before timeout and buffer | system model |
 //! | details of a failed attempt are those that the next attempt starts with | two attempts; here: the report carries them | system model |
 //! | a canceled report is never refused for want of a request | the request is the service's; here: only a function that was told of one is reported so | system model |
-//! | every task that was delivered ends, if its function returns and calls end | liveness; here: every phase after the return waits for exactly one call, and a heartbeat call is given up | ranking |
+//! | every task that was delivered ends, if its function returns and calls end | liveness; here: phases only advance, each after the return is a call in flight, and a heartbeat call can be given up | ranking |
 //! | shutdown ends, if every function returns | liveness; here: what is drained has shut down | ranking |
 //! | one result is reported to the service once | a call is repeated until answered, and an answer may be lost | system model |
 

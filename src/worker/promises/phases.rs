@@ -1,10 +1,11 @@
 //! Promises about the life of a task: its phases, refusals, its slot.
 
 use super::effect;
-use crate::vocabulary::{Number, Opaque};
+use crate::vocabulary::{Number, Opaque, Timestamp};
 use crate::worker::promise::promises;
 use crate::worker::{
-    Action, ActivityTask, Effect, HeartbeatCall, LocalTimer, Rejection, Step, TaskTerms,
+    Action, ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, LocalTimer, Rejection, Step,
+    TaskTerms,
 };
 
 promises! { [N: Number, P: Opaque]
@@ -22,21 +23,6 @@ promises! { [N: Number, P: Opaque]
                     sent_time >= running.delivered_time
                 }
             }
-    }
-
-    /// After its return a task waits for one call, of which a heartbeat is given up in time.
-    a_finished_task_waits_for_a_call(terms, _before, _step, after) {
-        match after {
-            ActivityTask::Flushing(flushing) => {
-                after.due(terms, LocalTimer::HeartbeatCall)
-                    == Some(flushing.sent_time + terms.heartbeat_call_timeout)
-            }
-            ActivityTask::Absent
-            | ActivityTask::Running(_)
-            | ActivityTask::Gone { .. }
-            | ActivityTask::Reporting
-            | ActivityTask::Released => true,
-        }
     }
 }
 
@@ -89,22 +75,14 @@ promises! { [N: Number, P: Opaque]
         (before.is_outstanding() && !after.is_outstanding()) == returned
     }
 
-    /// An alarm has an effect exactly if it is set and its time has come.
+    /// An alarm has an effect exactly if it is set and its time has come: for details that wait,
+    /// for a call in flight, and for each timeout of a function that was not told to stop.
     an_alarm_goes_off_when_it_is_due(terms, before, step, _after) {
-        match step.action {
-            Action::Elapses(timer) => {
-                let is_due = before.due(terms, timer).is_some_and(|due| step.now >= due);
-                if is_due { step.reply.is_ok() } else { step.reply == Err(Rejection::NotDue) }
-            }
-            Action::Deliver { .. }
-            | Action::Heartbeat { .. }
-            | Action::HeartbeatDetailsConversionFails
-            | Action::HeartbeatReply(_)
-            | Action::CancelActivityCommand
-            | Action::GracePeriodElapses
-            | Action::Return(_)
-            | Action::ResultReply(_) => true,
-        }
+        let Action::Elapses(timer) = step.action else {
+            return true;
+        };
+        let is_due = alarm(terms, before, timer).is_some_and(|due| step.now >= due);
+        if is_due { step.reply.is_ok() } else { step.reply == Err(Rejection::NotDue) }
     }
 
     /// A slot is released in the step that ends its task, and in no other.
@@ -112,6 +90,50 @@ promises! { [N: Number, P: Opaque]
         let ends = !matches!(before, ActivityTask::Released)
             && matches!(after, ActivityTask::Released);
         ends == (effect(step) == Some(&Effect::ReleaseSlot))
+    }
+}
+
+/// When an alarm is to go off; the promise's own text, beside that of the machine.
+fn alarm<N: Number, P>(
+    terms: &TaskTerms<N>,
+    task: &ActivityTask<N, P>,
+    timer: LocalTimer,
+) -> Option<Timestamp<N>> {
+    match task {
+        ActivityTask::Running(running) => {
+            let untold = running.cancel.is_none();
+            let waits = matches!(running.heartbeat_details, HeartbeatDetails::Buffered(_));
+            match timer {
+                LocalTimer::HeartbeatThrottle => match running.call {
+                    HeartbeatCall::Returned { sent_time } if waits => {
+                        Some(sent_time + terms.heartbeat_throttle_interval)
+                    }
+                    HeartbeatCall::Returned { .. }
+                    | HeartbeatCall::InFlight { .. }
+                    | HeartbeatCall::NotSent => None,
+                },
+                LocalTimer::HeartbeatCall => match running.call {
+                    HeartbeatCall::InFlight { sent_time } => {
+                        Some(sent_time + terms.heartbeat_call_timeout)
+                    }
+                    HeartbeatCall::Returned { .. } | HeartbeatCall::NotSent => None,
+                },
+                LocalTimer::Heartbeat => terms
+                    .heartbeat_timeout
+                    .filter(|_| untold)
+                    .map(|timeout| running.recorded_time + timeout + terms.local_timeout_buffer),
+                LocalTimer::StartToClose => terms
+                    .start_to_close_timeout
+                    .filter(|_| untold)
+                    .map(|timeout| running.delivered_time + timeout + terms.local_timeout_buffer),
+            }
+        }
+        ActivityTask::Flushing(flushing) => (timer == LocalTimer::HeartbeatCall)
+            .then(|| flushing.sent_time + terms.heartbeat_call_timeout),
+        ActivityTask::Absent
+        | ActivityTask::Gone { .. }
+        | ActivityTask::Reporting
+        | ActivityTask::Released => None,
     }
 }
 
