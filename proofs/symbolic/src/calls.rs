@@ -150,12 +150,7 @@ pub fn within<R>(low: Int, high: Int, scope: impl FnOnce() -> R) -> R {
 /// # Panics
 /// Outside of an exploration.
 pub fn forms(integers: &[Int]) -> Vec<Linear> {
-    with(|context| {
-        integers
-            .iter()
-            .map(|int| context.terms.form(int.0).clone())
-            .collect()
-    })
+    with(|context| integers.iter().map(|int| context.terms.form(int.0).clone()).collect())
 }
 
 /// What is known on the current path, without what follows from the rest.
@@ -165,8 +160,6 @@ pub fn forms(integers: &[Int]) -> Vec<Linear> {
 pub fn hypotheses() -> Vec<Constraint> {
     with(|context| {
         let known = context.hypotheses.iter();
-        known
-            .map(|&known| context.solver.constraint(known).clone())
-            .collect()
+        known.map(|&known| context.solver.constraint(known).clone()).collect()
     })
 }

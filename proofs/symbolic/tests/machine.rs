@@ -23,37 +23,24 @@ fn any_options() -> Options<Int> {
 
 fn any_lease(phase: usize) -> Lease<Int> {
     let phase = match phase {
-        0 => Phase::Free {
-            last_end: option("last_end"),
-        },
+        0 => Phase::Free { last_end: option("last_end") },
         1 => Phase::Held {
             start: fresh("start"),
             deadline: fresh("deadline"),
             end: option("end"),
             renewals: fresh("renewals"),
         },
-        _ => Phase::Cooling {
-            until: fresh("until"),
-            end: fresh("end"),
-        },
+        _ => Phase::Cooling { until: fresh("until"), end: fresh("end") },
     };
-    Lease {
-        now: fresh("now"),
-        generation: fresh("generation"),
-        phase,
-    }
+    Lease { now: fresh("now"), generation: fresh("generation"), phase }
 }
 
 fn any_event(event: usize) -> Event<Int> {
     match event {
         0 => Event::Tick(fresh("tick")),
         1 => Event::Acquire,
-        2 => Event::Renew {
-            generation: fresh("token"),
-        },
-        3 => Event::Release {
-            generation: fresh("token"),
-        },
+        2 => Event::Renew { generation: fresh("token") },
+        3 => Event::Release { generation: fresh("token") },
         4 => Event::Expire,
         _ => Event::Thaw,
     }
@@ -69,29 +56,13 @@ fn induction(phase: usize, event: usize, careful: bool) {
         return;
     };
     let words = || format!("{options:?}\nbefore {before:?}\n{event:?}\nafter {after:?}");
-    check(
-        "the invariant is inductive",
-        after.is_sound(&options),
-        words,
-    );
+    check("the invariant is inductive", after.is_sound(&options), words);
     check("time does not go back", before.now <= after.now, words);
-    check(
-        "generations do not repeat",
-        before.generation <= after.generation,
-        words,
-    );
-    if let (
-        Phase::Held { deadline, .. },
-        Phase::Held {
-            deadline: later, ..
-        },
-    ) = (before.phase, after.phase)
+    check("generations do not repeat", before.generation <= after.generation, words);
+    if let (Phase::Held { deadline, .. }, Phase::Held { deadline: later, .. }) =
+        (before.phase, after.phase)
     {
-        check(
-            "a deadline moves only by renewal",
-            later == deadline || before.now < later,
-            words,
-        );
+        check("a deadline moves only by renewal", later == deadline || before.now < later, words);
     }
 }
 
@@ -120,25 +91,13 @@ fn the_invariant_of_the_lease_is_inductive() {
 fn a_renewal_beyond_the_total_is_found_and_only_there() {
     for report in all(false) {
         let wrong = report.name == "Held/Renew";
-        assert_eq!(
-            report.verdict(),
-            if wrong {
-                Verdict::Failed
-            } else {
-                Verdict::Proved
-            }
-        );
+        assert_eq!(report.verdict(), if wrong { Verdict::Failed } else { Verdict::Proved });
         if wrong {
-            let failure = report
-                .failure("the invariant is inductive")
-                .expect("the only one");
+            let failure = report.failure("the invariant is inductive").expect("the only one");
             let example = failure.example.as_ref().expect("there are integers");
             let value = |name: &str| example.instance.value(name);
             assert!(value("end") < value("now") + value("duration"), "{report}");
-            assert!(
-                failure.path.to_string().contains("duration + now > end"),
-                "{report}"
-            );
+            assert!(failure.path.to_string().contains("duration + now > end"), "{report}");
         }
     }
 }
@@ -163,9 +122,7 @@ fn instants_do_not_overflow_before_the_last_century() {
                     _ => true,
                 }
         });
-        within(literal(0), literal(i64::MAX), || {
-            before.step(&options, event, true)
-        });
+        within(literal(0), literal(i64::MAX), || before.step(&options, event, true));
     });
     assert_eq!(report.expect_proved().paths, 144);
 }

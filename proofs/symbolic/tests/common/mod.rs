@@ -45,17 +45,8 @@ pub(crate) fn instance() -> impl Strategy<Value = Instance> {
     let values = prop::collection::vec(value(), 8);
     (values, prop::collection::vec(0..4_u32, 0..6)).prop_map(|(values, choices)| {
         let mut names = NAMES.map(str::to_owned).to_vec();
-        names.extend((1..=5).map(|n| {
-            if n == 1 {
-                "late".into()
-            } else {
-                format!("late#{n}")
-            }
-        }));
-        Instance {
-            values: names.into_iter().zip(values).collect(),
-            choices,
-        }
+        names.extend((1..=5).map(|n| if n == 1 { "late".into() } else { format!("late#{n}") }));
+        Instance { values: names.into_iter().zip(values).collect(), choices }
     })
 }
 

@@ -18,19 +18,9 @@ pub(crate) struct Options<N> {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Phase<N> {
-    Free {
-        last_end: Option<N>,
-    },
-    Held {
-        start: N,
-        deadline: N,
-        end: Option<N>,
-        renewals: N,
-    },
-    Cooling {
-        until: N,
-        end: N,
-    },
+    Free { last_end: Option<N> },
+    Held { start: N, deadline: N, end: Option<N>, renewals: N },
+    Cooling { until: N, end: N },
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -66,20 +56,13 @@ impl<N: Number> Lease<N> {
         self.generation >= N::from(0)
             && match self.phase {
                 Phase::Free { last_end } => last_end.is_none_or(past),
-                Phase::Held {
-                    start,
-                    deadline,
-                    end,
-                    renewals,
-                } => {
+                Phase::Held { start, deadline, end, renewals } => {
                     past(start)
                         && start < deadline
                         && deadline <= self.now + options.duration
                         && self.generation >= N::from(1)
                         && renewals >= N::from(0)
-                        && options
-                            .maximum_renewals
-                            .is_none_or(|maximum| renewals <= maximum)
+                        && options.maximum_renewals.is_none_or(|maximum| renewals <= maximum)
                         && end == options.total.map(|total| start + total)
                         && end.is_none_or(|end| deadline <= end)
                 }
@@ -104,53 +87,28 @@ impl<N: Number> Lease<N> {
                 self.generation = self.generation + N::from(1);
                 let end = options.total.map(|total| now + total);
                 let deadline = now + options.duration;
-                Phase::Held {
-                    start: now,
-                    deadline,
-                    end,
-                    renewals: N::from(0),
-                }
+                Phase::Held { start: now, deadline, end, renewals: N::from(0) }
             }
-            (
-                Event::Renew { generation },
-                Phase::Held {
-                    start,
-                    deadline,
-                    end,
-                    renewals,
-                },
-            ) if generation == self.generation
-                && now < deadline
-                && options
-                    .maximum_renewals
-                    .is_none_or(|maximum| renewals < maximum) =>
+            (Event::Renew { generation }, Phase::Held { start, deadline, end, renewals })
+                if generation == self.generation
+                    && now < deadline
+                    && options.maximum_renewals.is_none_or(|maximum| renewals < maximum) =>
             {
                 let extended = now + options.duration;
-                let deadline = end
-                    .filter(|_| careful)
-                    .map_or(extended, |end| extended.min(end));
-                Phase::Held {
-                    start,
-                    deadline,
-                    end,
-                    renewals: renewals + N::from(1),
-                }
+                let deadline = end.filter(|_| careful).map_or(extended, |end| extended.min(end));
+                Phase::Held { start, deadline, end, renewals: renewals + N::from(1) }
             }
             (Event::Release { generation }, Phase::Held { .. })
                 if generation == self.generation =>
             {
-                Phase::Cooling {
-                    until: now + options.cool_down,
-                    end: now,
-                }
+                Phase::Cooling { until: now + options.cool_down, end: now }
             }
-            (Event::Expire, Phase::Held { deadline, .. }) if deadline <= now => Phase::Cooling {
-                until: now + options.cool_down,
-                end: now,
-            },
-            (Event::Thaw, Phase::Cooling { until, end }) if until <= now => Phase::Free {
-                last_end: Some(end),
-            },
+            (Event::Expire, Phase::Held { deadline, .. }) if deadline <= now => {
+                Phase::Cooling { until: now + options.cool_down, end: now }
+            }
+            (Event::Thaw, Phase::Cooling { until, end }) if until <= now => {
+                Phase::Free { last_end: Some(end) }
+            }
             _ => return None,
         };
         Some(self)
