@@ -1,4 +1,4 @@
-//! A retry that may start at the very instant of the deadline: found, located, and shown in numbers.
+//! A retry that may start at the very instant of the deadline: found, and shown in numbers.
 
 use std::ops::Add;
 use symbolic::{Budget, Int, assume, check, fresh, prove};

@@ -115,7 +115,8 @@ impl Path {
         })
     }
 
-    /// Whether both paths take the same decisions at the same places, implied or not, and end alike.
+    /// Whether both paths take the same decisions at the same places, implied or not, and end
+    /// alike.
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.end == other.end
             && self.decisions.len() == other.decisions.len()

@@ -1,4 +1,4 @@
-//! A machine of middling size, proved by induction: a lease that expires, is renewed and cools down.
+//! A machine of middling size, proved by induction: a lease that expires, is renewed, cools down.
 //! The path counts are pinned: a proof with fewer paths says less.
 
 mod lease;
