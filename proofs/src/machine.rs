@@ -24,7 +24,7 @@ pub trait Machine<N: Number, P: Opaque>: Clone + Debug + Eq {
 }
 
 /// The core, with the clock that it does not have.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Core<N, P> {
     /// The present.
     pub now: Timestamp<N>,

@@ -1,13 +1,13 @@
 //! Every promise holds on every step, and the promises of states are inductive.
 
-use super::Situation;
+use super::{Situation, every_step};
 use crate::any::{self, PhaseKind, Word};
 use crate::assumptions::{Assumptions, of_state};
 use crate::machine::Machine;
 use crate::number::Sym;
 use crate::theorem::{Proof, Theorem};
 use crate::value::{Value, sealed};
-use activity_execution::promises::{Promise, all};
+use activity_execution::promises::all;
 use symbolic::check;
 
 /// Every promise, each a theorem of its name, about this kind of machine.
@@ -23,20 +23,8 @@ pub fn induction<M: Machine<Sym, Value> + 'static>(
         .iter()
         .map(|promise| Theorem { name: promise.name, statement: promise.statement })
         .collect();
-    let mut proof = Proof::of(name, theorems).case("new".to_owned(), new::<M>);
-    for phase in [PhaseKind::Scheduled, PhaseKind::Started, PhaseKind::Closed] {
-        for word in Word::ALL {
-            // That nothing happens to a closed execution takes no arithmetic.
-            let lean = phase == PhaseKind::Closed && word != Word::Tick;
-            let assumptions = assumptions.clone();
-            let assumptions = if lean { assumptions.structural() } else { assumptions };
-            let promises = all();
-            proof = proof.case(format!("{phase:?}, {word:?}"), move || {
-                step::<M>(&assumptions, &promises, phase, word);
-            });
-        }
-    }
-    proof
+    let proof = Proof::of(name, theorems).case("new".to_owned(), new::<M>);
+    every_step(proof, assumptions, step::<M>)
 }
 
 /// A new execution keeps the promises of states.
@@ -51,19 +39,14 @@ fn new<M: Machine<Sym, Value>>() {
 }
 
 /// A step keeps every promise.
-fn step<M: Machine<Sym, Value>>(
-    assumptions: &Assumptions,
-    promises: &[Promise<Sym, Value>],
-    phase: PhaseKind,
-    word: Word,
-) {
+fn step<M: Machine<Sym, Value>>(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
     let situation = Situation::any::<M>(assumptions, phase, word);
     let is_same = situation.before == situation.after;
-    for promise in promises {
+    for promise in all() {
         let holds = if promise.of_states {
-            is_same || situation.preserves(promise, assumptions)
+            is_same || situation.preserves(&promise, assumptions)
         } else {
-            situation.keeps(promise)
+            situation.keeps(&promise)
         };
         check(promise.name, holds, || situation.to_string());
     }
