@@ -82,6 +82,7 @@
 extern crate alloc;
 
 mod execution;
+pub mod options;
 mod payload;
 pub mod promises;
 pub mod vocabulary;
@@ -90,4 +91,5 @@ pub use execution::{
     ActivityExecution, ActivityExecutionStatus, ClosedBy, Deadline, Description, Event, Intent,
     PendingActivityState, State,
 };
+pub use options::{ActivityOptions, RetryPolicy};
 pub use payload::{Content, Failure, FailureInfo, Payload};

@@ -1,3 +1,105 @@
-//! The command `activity`.
+//! The command `activity`: arguments in, text and an exit code out. What to say is the library's.
 
-fn main() {}
+use activity::command::{Finished, Format};
+use activity::exit::Exit;
+use activity::problem::Problem;
+use activity::{options, replay};
+use anstream::AutoStream;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+/// Activity Executions in Temporal's sense that can be trusted
+#[derive(Debug, Parser)]
+#[command(name = "activity", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+#[command(propagate_version = true, max_term_width = 100)]
+struct Arguments {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play recorded traces on the core and on the specification, and compare
+    Replay(replay::Arguments),
+    /// Show what options really mean: what is in force, why, and how retries wait
+    Options(options::Arguments),
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  activity replay                   does the core still do what a Temporal server did?
+  activity options activity.toml    what will these options do?
+  activity options history.json     what did the options of this workflow's activities mean?
+
+Exit codes:
+  0  all is well
+  1  something is not as it should be
+  2  the input, or the command line, cannot be used
+  3  nothing is wrong, but not everything could be looked at";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let (finished, format) = match &arguments.command {
+        Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
+        Command::Options(arguments) => (options::run(arguments), arguments.format()),
+    };
+    let choice = arguments.color.choice();
+    match finished {
+        Ok(finished) => print(&finished, choice),
+        Err(problems) => complain(&problems, format, choice),
+    }
+    .into()
+}
+
+/// Prints to standard output; whoever closed it early has seen enough, which is no failure.
+fn print(finished: &Finished, choice: anstream::ColorChoice) -> Exit {
+    let mut output = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
+    let written = output.write_all(finished.text.as_bytes()).and_then(|()| output.flush());
+    match written {
+        Ok(()) => finished.exit,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => finished.exit,
+        Err(error) => {
+            // Nothing can be done if standard error is gone as well.
+            let _ = writeln!(io::stderr(), "the output cannot be written: {error}");
+            Exit::OutputFailed
+        }
+    }
+}
+
+fn complain(problems: &[Problem], format: Format, choice: anstream::ColorChoice) -> Exit {
+    let mut output = AutoStream::new(io::stderr().lock(), choice);
+    for problem in problems {
+        // Nothing can be done if standard error is gone.
+        let _ = match format {
+            Format::Human => writeln!(output, "{}", problem.render()),
+            Format::Json => writeln!(output, "{}", problem.to_json()),
+        };
+    }
+    Exit::Unusable
+}
+
+impl Color {
+    fn choice(self) -> anstream::ColorChoice {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+    }
+}

@@ -1,3 +1,5 @@
 //! The specification of an Activity Execution, and its exploration.
 
+pub mod exploration;
+pub mod scenario;
 pub mod specification;

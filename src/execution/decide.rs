@@ -71,6 +71,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 Ok(Some(self.retry_or_close(terms, now, *backoff, reported)))
             }
             Request::RespondActivityTaskCanceled { target, details } => match self.held(*target)? {
+                //= models/spec.md#S26
+                //# A report of cancellation that nobody requested is refused.
                 Intent::None => Err(Rejection::CancelNotRequested),
                 Intent::Cancel(request) => {
                     let (details, identity) = (details.clone(), request.identity.clone());
@@ -105,6 +107,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                     panic!("no accepted poll leaves {:?}", self.state)
                 }
             },
+            //= models/spec.md#S17
+            //# A worker learns of cancellation from the answer to its heartbeat.
             Request::RecordActivityTaskHeartbeat { .. } => {
                 Answer::Recorded { cancel_requested: self.cancel_request().is_some() }
             }
@@ -117,6 +121,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     }
 
     /// What was asked of the worker, if one holds the attempt that its call speaks about.
+    //= models/spec.md#S19
+    //# A call about an attempt that the service has given up is not found and changes nothing.
     fn held(&self, target: Target<N>) -> Result<&Intent<P>, Rejection> {
         match (&self.state, target) {
             (State::Started { intent, .. }, Target::ById) => Ok(intent),
@@ -130,6 +136,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     }
 
     fn decide_start(&self, request_id: RequestId, policy: IdConflictPolicy) -> Decision<N, P> {
+        //= models/spec.md#S2
+        //# Repeating that request under its id names the same execution.
         if request_id == self.start_request_id {
             return Ok(None);
         }
@@ -158,6 +166,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 let identity = identity.clone();
                 Ok(Some(Event::Started { started_time: now, request_id: poll, identity }))
             }
+            //= models/spec.md#S9
+            //# A poll whose answer was lost may be repeated and starts nothing new.
             State::Started { request_id, .. } if *request_id == poll => Ok(None),
             State::Scheduled { .. } | State::Started { .. } | State::Closed { .. } => {
                 Err(Rejection::ObsoleteTask)
@@ -172,13 +182,16 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         identity: &P,
         reason: &P,
     ) -> Decision<N, P> {
+        //= models/spec.md#S30
+        //# Repeating the accepted cancel request has no further effect.
         if self.cancel_request().is_some_and(|accepted| accepted.request_id == request_id) {
             return Ok(None);
         }
         let (identity, reason) = (identity.clone(), reason.clone());
         match &self.state {
             State::Scheduled { .. } => {
-                // No worker could answer: the request is its own answer.
+                //= models/spec.md#S17
+                //# An execution that no worker holds is canceled at once.
                 let outcome =
                     Outcome::Canceled { details: reason.clone(), identity: identity.clone() };
                 let request = CancelRequest { request_id, identity, reason };
@@ -188,6 +201,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 let request = CancelRequest { request_id, identity, reason };
                 Ok(Some(Event::CancelRequested(request)))
             }
+            //= models/spec.md#S30
+            //# A cancel request under another id is refused.
             State::Started { intent: Intent::Cancel(_), .. } => {
                 Err(Rejection::CancelAlreadyRequested)
             }

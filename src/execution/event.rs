@@ -164,10 +164,14 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 if let Some(details) = heartbeat_details {
                     self.last_heartbeat.record(*complete_time, details);
                 }
+                //= models/spec.md#S1
+                //# Attempts are numbered from one without a gap, and only the newest is current.
                 self.attempt = self.attempt.next();
                 self.last_attempt.started_time = Some(*started_time);
                 self.last_attempt.complete_time = Some(*complete_time);
                 self.last_attempt.failure = failure.clone();
+                //= models/spec.md#S5
+                //# A retried attempt is dispatched one backoff after the attempt before it ended.
                 self.state = Scheduled {
                     dispatch_time: *complete_time + *retry_interval,
                     retry_interval: Some(*retry_interval),

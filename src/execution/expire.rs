@@ -34,6 +34,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             return None;
         }
         let event = match timeout_type {
+            //= models/spec.md#S13
+            //# A schedule-to-start or schedule-to-close timeout is never retried.
             TimeoutType::ScheduleToStart | TimeoutType::ScheduleToClose => {
                 self.schedule_timeout(now, timeout_type)
             }
@@ -80,6 +82,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             State::Started { started_time, last_alive_time, .. } => Deadlines {
                 schedule_to_start: None,
                 schedule_to_close: self.expiration_time(terms),
+                //= models/spec.md#S12
+                //# Start-to-close runs from the start that the service recorded.
                 start_to_close: Some(*started_time + terms.start_to_close_timeout),
                 heartbeat: terms.heartbeat_timeout.map(|t| *last_alive_time + t),
             },
@@ -93,6 +97,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     }
 
     /// The schedule-to-close deadline; a close does not change what it was.
+    //= models/spec.md#S4 type=implication
+    //# The schedule-to-close deadline bounds the whole chain and is never moved.
     pub(super) fn expiration_time(&self, terms: &Terms<N>) -> Option<Timestamp<N>> {
         let first_dispatch_time = self.schedule_time + terms.start_delay;
         terms.schedule_to_close_timeout.map(|timeout| first_dispatch_time + timeout)

@@ -75,6 +75,8 @@ pub enum State<N = i64, P = Payload> {
         intent: Intent<P>,
     },
     /// Finished, for good.
+    //= models/spec.md#S1 type=implication
+    //# An Activity Execution is the whole chain of attempts to run one activity, and it closes exactly once.
     Closed {
         /// How.
         outcome: Outcome<P>,

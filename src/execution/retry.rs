@@ -25,6 +25,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     ) -> Event<N, P> {
         let retryable = match &attempt_failure {
             AttemptFailure::Reported { retryable, .. } => *retryable,
+            //= models/spec.md#S13
+            //# An attempt that ran into a timeout is retried as the policy allows.
             AttemptFailure::Timeout(timeout_type) => terms.retries(*timeout_type),
         };
         if let Some(retry_state) = self.refusal(terms, now, backoff, retryable) {
@@ -57,12 +59,16 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         backoff: Span<N>,
         retryable: bool,
     ) -> Option<RetryState> {
+        //= models/spec.md#S27
+        //# A failure or timeout after a cancel request is not retried.
         if self.cancel_request().is_some() {
             return Some(RetryState::CancelRequested);
         }
         if !retryable {
             return Some(RetryState::NonRetryableFailure);
         }
+        //= models/spec.md#S14
+        //# With maximum attempts of one, an attempt that times out is not retried.
         if terms.maximum_attempts.is_some_and(|maximum| self.attempt >= maximum) {
             return Some(RetryState::MaximumAttemptsReached);
         }
@@ -83,6 +89,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             AttemptFailure::Reported { failure, heartbeat_details, identity, .. } => {
                 let failure = failure.or_missing_failure();
                 let closed_by = ClosedBy::Failure { identity, heartbeat_details };
+                //= models/spec.md#S6
+                //# A failure that closes is shown with the reason why no retry followed.
                 (Outcome::Failed { failure, retry_state }, closed_by)
             }
             AttemptFailure::Timeout(timeout_type) => {

@@ -1,0 +1,136 @@
+//! What exploration has reached, and in how few steps: edges, ties and premises of promises.
+
+use super::alphabet::Tried;
+use super::bounds::Configuration;
+use super::situation::{Edge, Situation, Tie, Told, Word};
+use super::system::{Judged, Observed};
+use super::witnesses::{WITNESSES, Witness};
+use activity_execution::vocabulary::Step;
+
+/// Where something was reached first: the configuration, and the number of steps.
+///
+/// Fewer steps are better, then an earlier configuration, so that what is shown does not depend on
+/// which thread was quicker.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Reached {
+    /// How many steps it takes.
+    pub steps: u16,
+    /// The index of the configuration.
+    pub configuration: u16,
+}
+
+/// What was reached.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    edges: Vec<Option<Reached>>,
+    ties: Vec<Option<Reached>>,
+    witnesses: Vec<Option<Reached>>,
+    /// The witness that took the most steps, once all are found: later steps improve none.
+    last_witness: Option<Reached>,
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        Coverage {
+            edges: vec![None; Edge::COUNT],
+            ties: vec![None; Tie::COUNT],
+            witnesses: vec![None; WITNESSES.len()],
+            last_witness: None,
+        }
+    }
+}
+
+impl Coverage {
+    /// Takes note of a step.
+    pub fn note(
+        &mut self,
+        configuration: &Configuration,
+        before: &Observed,
+        action: &Tried,
+        judged: &Judged,
+        reached: Reached,
+    ) {
+        let edge = Edge {
+            before: Situation::of(before),
+            word: Word::of(action),
+            told: Told::of(&judged.reply),
+            after: Situation::of(&judged.after),
+        };
+        improve(&mut self.edges[edge.index()], reached);
+        for tie in Tie::decided(before, action, judged.reply.is_ok()) {
+            if let Some(index) = tie.index() {
+                improve(&mut self.ties[index], reached);
+            }
+        }
+        if self.last_witness.is_some_and(|last| last <= reached) {
+            return;
+        }
+        let mut improved = false;
+        for (witness, best) in WITNESSES.iter().zip(&mut self.witnesses) {
+            if best.is_some_and(|best| best <= reached) {
+                continue;
+            }
+            let step = Step { now: before.now, action: *action, reply: judged.reply };
+            if (witness.seen)(&configuration.terms, before, &step, &judged.after) {
+                *best = Some(reached);
+                improved = true;
+            }
+        }
+        if improved && self.witnesses.iter().all(Option::is_some) {
+            self.last_witness = self.witnesses.iter().copied().max().flatten();
+        }
+    }
+
+    /// Adds what another explorer has reached.
+    pub fn add(&mut self, other: &Coverage) {
+        for (ours, theirs) in [
+            (&mut self.edges, &other.edges),
+            (&mut self.ties, &other.ties),
+            (&mut self.witnesses, &other.witnesses),
+        ] {
+            for (ours, theirs) in ours.iter_mut().zip(theirs) {
+                if let Some(theirs) = theirs {
+                    improve(ours, *theirs);
+                }
+            }
+        }
+    }
+
+    /// The edges that were reached.
+    pub fn edges(&self) -> impl Iterator<Item = (Edge, Reached)> {
+        found(&self.edges).map(|(index, reached)| (Edge::at(index), reached))
+    }
+
+    /// The ties that were decided.
+    pub fn ties(&self) -> impl Iterator<Item = (Tie, Reached)> {
+        found(&self.ties).map(|(index, reached)| (Tie::at(index), reached))
+    }
+
+    /// The witnesses, those included that were not seen.
+    pub fn witnesses(&self) -> impl Iterator<Item = (&'static Witness, Option<Reached>)> {
+        WITNESSES.iter().zip(self.witnesses.iter().copied())
+    }
+
+    /// What `other` has reached and this has not, in words.
+    #[must_use]
+    pub fn missing(&self, other: &Coverage) -> Vec<String> {
+        let edges = other.edges().filter(|(edge, _)| self.edges[edge.index()].is_none());
+        let mut missing: Vec<String> = edges.map(|(edge, _)| edge.to_string()).collect();
+        let reached: Vec<Tie> = self.ties().map(|(tie, _)| tie).collect();
+        let ties = other.ties().filter(|(tie, _)| !reached.contains(tie));
+        missing.extend(ties.map(|(tie, _)| tie.to_string()));
+        let unseen = self.witnesses().filter(|(_, reached)| reached.is_none());
+        missing.extend(unseen.map(|(witness, _)| witness.name.to_string()));
+        missing
+    }
+}
+
+fn improve(best: &mut Option<Reached>, reached: Reached) {
+    if best.is_none_or(|best| reached < best) {
+        *best = Some(reached);
+    }
+}
+
+fn found(table: &[Option<Reached>]) -> impl Iterator<Item = (usize, Reached)> {
+    table.iter().enumerate().filter_map(|(index, reached)| Some((index, (*reached)?)))
+}

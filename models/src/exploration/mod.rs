@@ -1,0 +1,34 @@
+//! The exploration: every reachable execution of a grid of configurations, every step judged.
+//!
+//! What is stepped is an execution that was really reached, with everything in it; what is visited
+//! once is its [`class`]. Two systems are explored, the specification alone with timers that may be
+//! late, and the core in lockstep with the specification, time first; each by two explorers, ours
+//! and stateright's, which have to agree.
+
+pub mod bounds;
+mod alphabet;
+mod coverage;
+mod explorer;
+mod liveness;
+mod machine;
+mod name;
+mod peer;
+mod quotient;
+mod situation;
+mod survey;
+mod system;
+mod witnesses;
+
+pub use alphabet::Tried;
+pub use bounds::{Configuration, Grid};
+pub use coverage::{Coverage, Reached};
+pub use explorer::{Explored, Explorer, Until, Violation};
+pub use liveness::StaysOpen;
+pub use machine::{CoreMachine, CoreState, Machine, SpecificationMachine};
+pub use name::{Name, settled};
+pub use peer::{Draw, Move, Peer, PeerCounts, PeerState};
+pub use quotient::class;
+pub use situation::{Edge, Situation, Tie, Told, Word};
+pub use survey::{Progress, Survey, may_stay_open, survey};
+pub use system::{Broken, Environment, Judge, Judged, Observed, System, something_is_due};
+pub use witnesses::{WITNESSES, Witness};

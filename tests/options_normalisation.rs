@@ -1,0 +1,379 @@
+//! What becomes of a request: what is changed and why, what is refused and in which order.
+
+use activity_execution::options::{
+    ActivityOptions, Field, InvalidOptions, Nanoseconds, RequestedOptions, RequestedRetryPolicy,
+    RetryPolicy, Rule,
+};
+use activity_execution::vocabulary::{Attempt, Opaque, Span, TimeoutReason, TimeoutType};
+use activity_execution::{Failure, FailureInfo, Payload};
+use core::time::Duration;
+use proptest::prelude::*;
+
+#[test]
+fn every_change_says_what_it_was_and_why_it_is_no_longer() {
+    let options = ActivityOptions::builder()
+        .schedule_to_close_timeout(Duration::from_millis(1_100))
+        .schedule_to_start_timeout(Span(5_000))
+        .heartbeat_timeout(Span(3_000))
+        .start_delay(Duration::from_nanos(1_500_000))
+        .retry_policy(
+            RetryPolicy::builder()
+                .initial_interval(Span(0))
+                .backoff_coefficient(0.0),
+        )
+        .build()
+        .expect("the request is legal");
+    assert_eq!(
+        lines(&options),
+        [
+            "initial_interval 0s → 1s: one second where none is given",
+            "maximum_interval not given → 1m 40s: 100 times initial_interval where none is given",
+            "backoff_coefficient 0 → 2: 2 where none is given",
+            "schedule_to_start_timeout 5s → 1s 100ms: never longer than schedule_to_close_timeout",
+            "start_to_close_timeout not given → 1s 100ms: \
+             schedule_to_close_timeout where none is given",
+            "heartbeat_timeout 3s → 1s 100ms: never longer than start_to_close_timeout",
+            "start_delay 1ms 500us → 1ms: \
+             kept in whole milliseconds; less than one millisecond counts as one",
+        ]
+    );
+}
+
+#[test]
+fn a_duration_above_a_hundred_years_is_capped() {
+    let options = ActivityOptions::builder()
+        .start_to_close_timeout(Duration::MAX)
+        .start_delay(Span(i64::MAX))
+        .build()
+        .expect("the request is legal");
+    assert_eq!(options.start_to_close_timeout(), Span(3_153_600_000_000));
+    assert_eq!(options.start_delay(), Span(3_153_600_000_000));
+    let capped: Vec<Field> = options
+        .changes()
+        .iter()
+        .filter(|change| change.rule == Rule::AtMostHundredYears)
+        .map(|change| change.field)
+        .collect();
+    assert_eq!(capped, [Field::StartDelay, Field::StartToCloseTimeout]);
+}
+
+/// A recorded history has an initial interval of one nanosecond.
+#[test]
+fn less_than_a_millisecond_is_kept_as_one_and_not_taken_for_none() {
+    let policy = RetryPolicy::builder()
+        .initial_interval(Duration::from_nanos(1))
+        .maximum_interval(Duration::from_nanos(100));
+    let options = minimal()
+        .retry_policy(policy)
+        .build()
+        .expect("the request is legal");
+    assert_eq!(options.retry_policy().initial_interval(), Span(1));
+    assert_eq!(options.backoffs().nth(40), Some(Span(1)));
+    assert!(
+        lines(&options)
+            .iter()
+            .any(|line| line.starts_with("initial_interval 1ns → 1ms"))
+    );
+}
+
+#[test]
+fn nothing_is_changed_where_everything_is_given_and_fits() {
+    let policy = RetryPolicy::builder()
+        .initial_interval(Span(100))
+        .backoff_coefficient(1.5)
+        .maximum_interval(Span(1_000))
+        .maximum_attempts(0);
+    let options = minimal()
+        .retry_policy(policy)
+        .build()
+        .expect("the request is legal");
+    assert_eq!(options.changes(), []);
+}
+
+#[test]
+fn rules_are_checked_in_the_order_of_a_server() {
+    let refusals = [
+        "invalid StartDelay: negative duration",
+        "invalid InitialInterval set on retry policy: negative duration",
+        "BackoffCoefficient cannot be less than 1 on retry policy.",
+        "invalid MaximumInterval set on retry policy: negative duration",
+        "MaximumInterval cannot be less than InitialInterval on retry policy.",
+        "MaximumAttempts cannot be negative on retry policy.",
+        "Invalid timeout type value: Unspecified.",
+        "invalid ScheduleToCloseTimeout: negative duration",
+        "invalid ScheduleToStartTimeout: negative duration",
+        "invalid StartToCloseTimeout: negative duration",
+        "invalid HeartbeatTimeout: negative duration",
+        "a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity.",
+    ];
+    for (repaired, refusal) in refusals.iter().enumerate() {
+        let invalid = everything_wrong(repaired)
+            .build()
+            .expect_err("something is wrong");
+        assert_eq!(invalid.temporal_message(), *refusal);
+        assert_eq!(invalid.code(), "InvalidArgument");
+    }
+    everything_wrong(refusals.len())
+        .build()
+        .expect("nothing is wrong any more");
+}
+
+/// A request that breaks every rule but the first `repaired` of them.
+fn everything_wrong(repaired: usize) -> RequestedOptions {
+    let wrong = |rule: usize| repaired <= rule;
+    let negative = |rule| wrong(rule).then_some(Nanoseconds(-1));
+    let maximum = if wrong(3) { Span(-1) } else { Span(999) };
+    let policy = RequestedRetryPolicy {
+        initial_interval: negative(1),
+        backoff_coefficient: wrong(2).then_some(0.999),
+        maximum_interval: wrong(4).then_some(maximum.into()),
+        maximum_attempts: wrong(5).then_some(-1),
+        non_retryable_error_types: Vec::new(),
+    };
+    let types = wrong(6).then_some("TemporalTimeout:Unspecified");
+    RequestedOptions {
+        start_delay: negative(0),
+        schedule_to_close_timeout: negative(7),
+        schedule_to_start_timeout: negative(8),
+        start_to_close_timeout: negative(9).or((!wrong(11)).then_some(Nanoseconds(1))),
+        heartbeat_timeout: negative(10),
+        retry_policy: Some(policy.non_retryable_error_types(types)),
+    }
+}
+
+#[test]
+fn a_default_maximum_interval_that_no_server_can_compute_is_refused() {
+    let longest = Span(i64::MAX / 100 / 1_000_000);
+    let build = |interval| {
+        let policy = RetryPolicy::builder().initial_interval(interval);
+        minimal().retry_policy(policy).build()
+    };
+    assert!(build(longest).is_ok());
+    for (interval, message) in [
+        (
+            longest.0 + 1,
+            "invalid MaximumInterval set on retry policy: negative duration",
+        ),
+        (
+            184_467_440_738,
+            "MaximumInterval cannot be less than InitialInterval on retry policy.",
+        ),
+    ] {
+        let invalid = build(Span(interval)).expect_err("too long");
+        let initial_interval = Span(interval).into();
+        assert_eq!(
+            invalid,
+            InvalidOptions::DefaultMaximumIntervalOverflows { initial_interval }
+        );
+        assert_eq!(invalid.temporal_message(), message);
+    }
+    let policy = RetryPolicy::builder().initial_interval(Nanoseconds(i128::MAX));
+    assert!(minimal().retry_policy(policy.clone()).build().is_err());
+    assert!(
+        minimal()
+            .retry_policy(policy.maximum_attempts(1))
+            .build()
+            .is_ok()
+    );
+}
+
+/// A server lets it pass and then retries without any wait.
+#[test]
+fn a_coefficient_that_is_not_a_number_is_refused() {
+    for attempts in [0, 1, 2] {
+        let policy = RetryPolicy::builder().backoff_coefficient(f64::NAN);
+        let request = minimal().retry_policy(policy.maximum_attempts(attempts));
+        assert_eq!(
+            request.build(),
+            Err(InvalidOptions::BackoffCoefficientNotANumber)
+        );
+    }
+}
+
+#[test]
+fn a_timeout_is_known_by_its_short_and_its_protocol_name_but_only_the_short_one_counts() {
+    let build = |name: &str| {
+        let policy = RetryPolicy::builder().non_retryable_error_types([name]);
+        minimal().retry_policy(policy).build()
+    };
+    let retries = |name: &str| {
+        let terms = build(name).expect("the name is known").terms();
+        (terms.retries_start_to_close, terms.retries_heartbeat)
+    };
+    assert_eq!(retries("TemporalTimeout:StartToClose"), (false, true));
+    assert_eq!(retries("TemporalTimeout:Heartbeat"), (true, false));
+    assert_eq!(retries("TemporalTimeout:ScheduleToStart"), (true, true));
+    assert_eq!(
+        retries("TemporalTimeout:TIMEOUT_TYPE_HEARTBEAT"),
+        (true, true)
+    );
+    assert_eq!(retries("Heartbeat"), (true, true));
+    for unknown in [
+        "",
+        "Nonsense",
+        "heartbeat",
+        "Unspecified",
+        "TIMEOUT_TYPE_UNSPECIFIED",
+    ] {
+        assert!(
+            build(&format!("TemporalTimeout:{unknown}")).is_err(),
+            "{unknown:?}"
+        );
+    }
+}
+
+#[test]
+fn a_failure_is_retryable_unless_its_kind_or_the_policy_rules_that_out() {
+    let policy =
+        RetryPolicy::builder().non_retryable_error_types(["Fatal", "TemporalTimeout:StartToClose"]);
+    let options = minimal()
+        .retry_policy(policy)
+        .build()
+        .expect("the request is legal");
+    let application = |type_name: &str, non_retryable| FailureInfo::Application {
+        type_name: type_name.into(),
+        non_retryable,
+    };
+    let retryable = |info| {
+        let cause = failure(application("Fatal", true), Payload::none());
+        options.is_retryable(&failure(info, cause))
+    };
+    assert!(retryable(application("Transient", false)));
+    assert!(retryable(application("", false)));
+    assert!(retryable(application("fatal", false)));
+    assert!(!retryable(application("Fatal", false)));
+    assert!(!retryable(application("Transient", true)));
+    assert!(retryable(FailureInfo::Server {
+        non_retryable: false
+    }));
+    assert!(!retryable(FailureInfo::Server {
+        non_retryable: true
+    }));
+    assert!(!retryable(FailureInfo::Canceled {
+        details: Payload::none()
+    }));
+    assert!(!retryable(FailureInfo::Terminated));
+    assert!(retryable(FailureInfo::Unspecified));
+    assert!(options.is_retryable(&Payload::none()));
+    let timeouts = TimeoutType::ALL.map(|timeout_type| {
+        let (none, reason) = (Payload::none(), TimeoutReason::Elapsed);
+        let timeout = Payload::timeout_failure(timeout_type, reason, none.clone(), none);
+        options.is_retryable(&timeout)
+    });
+    assert_eq!(timeouts, [false, false, false, true]);
+}
+
+#[test]
+fn options_are_equal_when_the_same_is_in_force() {
+    let given = minimal().retry_policy(RetryPolicy::builder().initial_interval(Span(1_000)));
+    let (given, default) = (given.build(), minimal().build());
+    assert_ne!(
+        given.as_ref().map(ActivityOptions::requested),
+        default.as_ref().map(ActivityOptions::requested)
+    );
+    assert_eq!(given, default);
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_accepted_is_normal_and_stays_as_it_is(request in any_request()) {
+        if let Ok(options) = request.build() {
+            prop_assert!(options.terms().are_normal());
+            let again = requested_again(&options).build();
+            prop_assert_eq!(again.as_ref(), Ok(&options));
+            prop_assert_eq!(again.map(|again| again.changes().to_vec()), Ok(Vec::new()));
+            prop_assert!(options.backoff(Attempt(i64::MAX)) >= Span(0));
+        }
+    }
+
+    #[test]
+    fn a_message_for_people_names_the_option_at_fault(request in any_request()) {
+        if let Err(invalid) = request.build() {
+            let message = invalid.to_string();
+            let field = invalid.field().map_or("start_to_close_timeout", Field::name);
+            prop_assert!(message.contains(field), "{}", message);
+            prop_assert!(!invalid.help().is_empty());
+        }
+    }
+}
+
+fn any_request() -> impl Strategy<Value = RequestedOptions> {
+    let timeouts = (duration(), duration(), duration(), duration(), duration());
+    let policy = (duration(), duration(), coefficient(), attempts());
+    (timeouts, policy).prop_map(|(timeouts, policy)| RequestedOptions {
+        start_to_close_timeout: timeouts.0,
+        schedule_to_close_timeout: timeouts.1,
+        schedule_to_start_timeout: timeouts.2,
+        heartbeat_timeout: timeouts.3,
+        start_delay: timeouts.4,
+        retry_policy: Some(RequestedRetryPolicy {
+            initial_interval: policy.0,
+            maximum_interval: policy.1,
+            backoff_coefficient: policy.2,
+            maximum_attempts: policy.3,
+            non_retryable_error_types: Vec::new(),
+        }),
+    })
+}
+
+fn duration() -> impl Strategy<Value = Option<Nanoseconds>> {
+    prop_oneof![
+        2 => Just(None),
+        2 => (0..10_000_i64).prop_map(|span| Some(Span(span).into())),
+        2 => (0..5_000_000_i128).prop_map(|value| Some(Nanoseconds(value))),
+        1 => (0..i128::MAX).prop_map(|value| Some(Nanoseconds(value))),
+        1 => any::<i64>().prop_map(|value| Some(Nanoseconds(value.into()))),
+    ]
+}
+
+fn coefficient() -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![
+        Just(None),
+        (1.0..4.0).prop_map(Some),
+        any::<f64>().prop_map(Some)
+    ]
+}
+
+fn attempts() -> impl Strategy<Value = Option<i32>> {
+    prop_oneof![
+        Just(None),
+        (-1..4).prop_map(Some),
+        any::<i32>().prop_map(Some)
+    ]
+}
+
+/// What is in force, as a request.
+fn requested_again(options: &ActivityOptions) -> RequestedOptions {
+    let policy = options.retry_policy();
+    RequestedOptions {
+        start_to_close_timeout: Some(options.start_to_close_timeout().into()),
+        schedule_to_close_timeout: options.schedule_to_close_timeout().map(Into::into),
+        schedule_to_start_timeout: options.schedule_to_start_timeout().map(Into::into),
+        heartbeat_timeout: options.heartbeat_timeout().map(Into::into),
+        start_delay: Some(options.start_delay().into()),
+        retry_policy: Some(RequestedRetryPolicy {
+            initial_interval: Some(policy.initial_interval().into()),
+            backoff_coefficient: Some(policy.backoff_coefficient()),
+            maximum_interval: Some(policy.maximum_interval().into()),
+            maximum_attempts: Some(policy.maximum_attempts()),
+            non_retryable_error_types: policy.non_retryable_error_types().to_vec(),
+        }),
+    }
+}
+
+fn failure(info: FailureInfo, cause: Payload) -> Payload {
+    let message = String::new();
+    Payload::failure(Failure {
+        message,
+        info,
+        cause,
+    })
+}
+
+fn minimal() -> RequestedOptions {
+    ActivityOptions::builder().start_to_close_timeout(Span(1_000))
+}
+
+fn lines(options: &ActivityOptions) -> Vec<String> {
+    options.changes().iter().map(ToString::to_string).collect()
+}
