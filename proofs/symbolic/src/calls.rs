@@ -99,14 +99,7 @@ pub fn assume_le(left: Int, right: Int, bound: i64) {
 #[track_caller]
 pub fn check(name: &str, holds: bool, words: impl Fn() -> String) -> bool {
     let at = Location::caller();
-    let failure = with(|context| {
-        if !context.is_new() {
-            return None;
-        }
-        context.statistics.checks += 1;
-        let recorded = !holds && context.wants_failure(name);
-        recorded.then(|| context.failure(name, Some(at), &[]))
-    });
+    let failure = with_or_stop(|context| context.judge(name, holds, at));
     if let Some(mut failure) = failure {
         if with(|context| context.begin_words(None)) {
             failure.words = words();
@@ -143,7 +136,12 @@ pub fn within<R>(low: Int, high: Int, scope: impl FnOnce() -> R) -> R {
 /// # Panics
 /// Outside of an exploration.
 pub fn forms(integers: &[Int]) -> Vec<Linear> {
-    with(|context| integers.iter().map(|int| context.terms.form(int.0).clone()).collect())
+    with(|context| {
+        integers
+            .iter()
+            .map(|int| context.terms.form(int.0).clone())
+            .collect()
+    })
 }
 
 /// What is known on the current path, without what follows from the rest.
@@ -153,6 +151,8 @@ pub fn forms(integers: &[Int]) -> Vec<Linear> {
 pub fn hypotheses() -> Vec<Constraint> {
     with(|context| {
         let known = context.hypotheses.iter();
-        known.map(|&known| context.solver.constraint(known).clone()).collect()
+        known
+            .map(|&known| context.solver.constraint(known).clone())
+            .collect()
     })
 }

@@ -3,14 +3,16 @@
 
 use crate::budget::{Budget, Clock, CutOff};
 use crate::free::FreeTerms;
+use crate::hash::Map;
 use crate::linear::{Comparison, Symbol};
-use crate::path::{Instance, Step};
+use crate::path::Instance;
 use crate::report::{Failure, Statistics};
 use crate::solver::{Known, Solver};
+use crate::step::Step;
 use crate::terms::{Term, Terms};
 use crate::tree::Recorder;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::panic::resume_unwind;
 
 /// Why a path is left before the closure returns.
@@ -36,7 +38,7 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     pub(crate) bounds: Option<(Term, Term)>,
     pub(crate) solver: Solver,
-    pub(crate) comparisons: HashMap<(Term, Comparison), Known>,
+    pub(crate) comparisons: Map<(Term, Comparison), Known>,
     pub(crate) nodes: Vec<Node>,
     /// How many decisions the current execution has taken; those in `nodes` beyond are replayed.
     pub(crate) position: usize,
@@ -89,7 +91,9 @@ pub(crate) fn enter(context: Context) {
 
 /// Ends the thread's exploration.
 pub(crate) fn leave() -> Context {
-    CONTEXT.take().expect("an exploration that was entered has not been left")
+    CONTEXT
+        .take()
+        .expect("an exploration that was entered has not been left")
 }
 
 impl Context {
@@ -106,7 +110,7 @@ impl Context {
             clock: Clock::start(budget),
             bounds: None,
             solver: Solver::default(),
-            comparisons: HashMap::new(),
+            comparisons: Map::default(),
             nodes: Vec::new(),
             position: 0,
             floor: 0,
@@ -121,7 +125,12 @@ impl Context {
     /// The state before the one path that `instance` takes.
     pub(crate) fn following(instance: Instance, budget: Budget) -> Self {
         let (following, values) = (Some(instance), Some(BTreeMap::new()));
-        Self { following, values, every_failure: true, ..Self::new(budget) }
+        Self {
+            following,
+            values,
+            every_failure: true,
+            ..Self::new(budget)
+        }
     }
 
     pub(crate) fn begin_path(&mut self) {
@@ -141,21 +150,36 @@ impl Context {
     /// The value of `term` in the values at hand; symbols without one are 0.
     pub(crate) fn value(&self, term: Term) -> i128 {
         let known = self.values.as_ref();
-        let value = |symbol| known.and_then(|known| known.get(&symbol)).copied().unwrap_or(0);
-        self.terms.form(term).evaluate(value).expect("the values of integers fit 128 bits")
+        let value = |symbol| {
+            known
+                .and_then(|known| known.get(&symbol))
+                .copied()
+                .unwrap_or(0)
+        };
+        self.terms
+            .form(term)
+            .evaluate(value)
+            .expect("the values of integers fit 128 bits")
     }
 
     /// `term` in words: a number if the symbols have values, else the form.
     pub(crate) fn show(&self, term: Term) -> String {
-        if self.values.is_some() { self.value(term).to_string() } else { self.terms.render(term) }
+        if self.values.is_some() {
+            self.value(term).to_string()
+        } else {
+            self.terms.render(term)
+        }
     }
 
     /// The number of the constraint that `difference`, left minus right, compares like this.
     pub(crate) fn compared(&mut self, difference: Term, comparison: Comparison) -> Known {
         let (terms, solver) = (&self.terms, &mut self.solver);
-        *self.comparisons.entry((difference, comparison)).or_insert_with(|| {
-            let constraint = comparison.constraint(terms.form(difference));
-            solver.know(constraint.expect("the coefficients of a comparison fit 128 bits"))
-        })
+        *self
+            .comparisons
+            .entry((difference, comparison))
+            .or_insert_with(|| {
+                let constraint = comparison.constraint(terms.form(difference));
+                solver.know(constraint.expect("the coefficients of a comparison fit 128 bits"))
+            })
     }
 }

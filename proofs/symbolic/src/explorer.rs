@@ -2,8 +2,9 @@
 
 use crate::budget::{Budget, CutOff};
 use crate::context::{Context, Stop, enter, leave, with};
-use crate::path::{End, Instance, Path, Place, Step};
+use crate::path::{End, Instance, Path};
 use crate::report::{Failure, Report};
+use crate::step::{Place, Step};
 use crate::tree::{Paths, Recorder};
 use std::any::Any;
 use std::fmt;
@@ -11,13 +12,14 @@ use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Mutex;
 use std::thread;
+use std::time::Duration;
 
 /// How explorations are run. The defaults: a budget per exploration, as many threads as cores,
 /// the first failure of each name, paths not recorded.
 #[derive(Clone, Debug)]
 pub struct Explorer {
     budget: Budget,
-    threads: usize,
+    threads: Option<usize>,
     every_failure: bool,
     record_paths: bool,
 }
@@ -53,26 +55,37 @@ pub fn prove(name: &str, budget: Budget, closure: impl FnMut()) -> Report {
 /// # Panics
 /// Inside of another exploration.
 pub fn replay(instance: &Instance, closure: impl FnOnce()) -> Replay {
-    let unlimited = Budget { paths: u64::MAX, ..Budget::default() };
+    let unlimited = Budget {
+        paths: u64::MAX,
+        decisions: usize::MAX,
+        time: Duration::MAX,
+    };
     enter(Context::following(instance.clone(), unlimited));
     let end = execute(closure);
     let mut context = leave();
     let end = context.conclude(end).unwrap_or(End::Midway);
     let steps = context.nodes.iter().map(|node| node.step);
-    Replay { path: Step::path(steps, &context.terms, end), failures: context.failures }
+    Replay {
+        path: Step::path(steps, &context.terms, end),
+        failures: context.failures,
+    }
 }
 
 impl Explorer {
     /// An explorer with this budget for each exploration.
     pub fn new(budget: Budget) -> Self {
-        let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        Self { budget, threads, every_failure: false, record_paths: false }
+        Self {
+            budget,
+            threads: None,
+            every_failure: false,
+            record_paths: false,
+        }
     }
 
     /// With so many threads. The reports do not depend on it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
-        self.threads = threads;
+        self.threads = Some(threads);
         self
     }
 
@@ -100,7 +113,9 @@ impl Explorer {
 
     /// Explores all jobs, several at a time; the reports come in the order of the jobs.
     pub fn prove_all(&self, jobs: Vec<Job<'_>>) -> Vec<Report> {
-        self.parallel(jobs, |mut job| self.explore(&job.name, None, &mut job.closure))
+        self.parallel(jobs, |mut job| {
+            self.explore(&job.name, None, &mut job.closure)
+        })
     }
 
     /// Explores `|| closure(choose(parts))` with the parts on several threads, as one report.
@@ -110,7 +125,9 @@ impl Explorer {
         let at = Location::caller();
         let options = u32::try_from(parts).expect("a choice has fewer than 2^32 alternatives");
         let parts = self.parallel((0..options).collect(), |part| {
-            self.explore(name, Some((options, part, at)), || closure(crate::choose(parts)))
+            self.explore(name, Some((options, part, at)), || {
+                closure(crate::choose(parts))
+            })
         });
         Report::join(name, parts, self.every_failure)
     }
@@ -151,16 +168,20 @@ impl Explorer {
 
     fn parallel<I: Send>(&self, items: Vec<I>, run: impl Fn(I) -> Report + Sync) -> Vec<Report> {
         let count = items.len();
+        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = self.threads.unwrap_or_else(cores).clamp(1, count.max(1));
         let queue = Mutex::new(items.into_iter().enumerate());
         let done = Mutex::new(Vec::with_capacity(count));
         let work = || {
             while let Some((index, item)) = next(&queue) {
                 let report = run(item);
-                done.lock().expect("no thread panics with the lock").push((index, report));
+                done.lock()
+                    .expect("no thread panics with the lock")
+                    .push((index, report));
             }
         };
         thread::scope(|scope| {
-            for _ in 0..self.threads.clamp(1, count.max(1)) {
+            for _ in 0..threads {
                 scope.spawn(work);
             }
         });
@@ -191,6 +212,7 @@ impl Context {
                 Some(Stop::Pruned) => End::Pruned,
                 Some(Stop::DeadEnd) => return Ok(End::Pruned),
                 Some(&stop @ Stop::CutOff(_)) => return Err(stop),
+                None if !self.settle() => End::Pruned,
                 None => {
                     let name = format!("panic: {}", message(&*payload));
                     self.end_words();
@@ -220,7 +242,8 @@ impl Context {
 
 fn message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no message)")
 }
 
 impl Stop {
@@ -235,12 +258,17 @@ impl Stop {
 impl<'a> Job<'a> {
     /// A job of this name.
     pub fn new(name: impl Into<String>, closure: impl FnMut() + Send + 'a) -> Self {
-        Self { name: name.into(), closure: Box::new(closure) }
+        Self {
+            name: name.into(),
+            closure: Box::new(closure),
+        }
     }
 }
 
 impl fmt::Debug for Job<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Job").field("name", &self.name).finish_non_exhaustive()
+        out.debug_struct("Job")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }

@@ -2,7 +2,7 @@
 //! Knows nothing of integers; nothing ever forks on a free term.
 
 use crate::context::{try_with, with};
-use std::collections::HashMap;
+use crate::hash::Map;
 use std::fmt;
 
 /// An uninterpreted term of the current exploration.
@@ -25,7 +25,7 @@ pub struct Free(u32);
 #[derive(Debug, Default)]
 pub(crate) struct FreeTerms {
     built: Vec<(String, Vec<Free>)>,
-    numbers: HashMap<(String, Vec<Free>), Free>,
+    numbers: Map<String, Map<Vec<Free>, Free>>,
 }
 
 impl Free {
@@ -47,12 +47,19 @@ impl fmt::Debug for Free {
 
 impl FreeTerms {
     fn build(&mut self, constructor: &str, arguments: &[Free]) -> Free {
-        let key = (constructor.to_owned(), arguments.to_vec());
-        let next = Free(u32::try_from(self.built.len()).expect("fewer than 2^32 terms"));
-        *self.numbers.entry(key).or_insert_with_key(|key| {
-            self.built.push(key.clone());
-            next
-        })
+        let known = self
+            .numbers
+            .get(constructor)
+            .and_then(|terms| terms.get(arguments));
+        if let Some(&known) = known {
+            return known;
+        }
+        let term = Free(u32::try_from(self.built.len()).expect("fewer than 2^32 terms"));
+        self.built
+            .push((constructor.to_owned(), arguments.to_vec()));
+        let terms = self.numbers.entry(constructor.to_owned()).or_default();
+        terms.insert(arguments.to_vec(), term);
+        term
     }
 
     fn show(&self, term: Free) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use crate::context::{try_with, with, with_or_stop};
 use crate::linear::Comparison;
-use crate::path::Question;
+use crate::step::Question;
 use crate::terms::Term;
 use std::cmp::Ordering;
 use std::fmt;
@@ -49,7 +49,10 @@ impl From<i64> for Int {
 impl fmt::Debug for Int {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = try_with(|context| context.show(self.0));
-        out.write_str(text.as_deref().unwrap_or("(an integer of another exploration)"))
+        out.write_str(
+            text.as_deref()
+                .unwrap_or("(an integer of another exploration)"),
+        )
     }
 }
 
@@ -116,7 +119,10 @@ impl PartialEq for Int {
     }
 
     #[track_caller]
-    #[expect(clippy::partialeq_ne_impl, reason = "the default loses the caller's location")]
+    #[expect(
+        clippy::partialeq_ne_impl,
+        reason = "the default loses the caller's location"
+    )]
     fn ne(&self, other: &Self) -> bool {
         !self.is(*other, Comparison::Equal)
     }
@@ -163,12 +169,20 @@ impl Ord for Int {
 
     #[track_caller]
     fn max(self, other: Self) -> Self {
-        if self.is(other, Comparison::Greater) { self } else { other }
+        if self.is(other, Comparison::Greater) {
+            self
+        } else {
+            other
+        }
     }
 
     #[track_caller]
     fn min(self, other: Self) -> Self {
-        if self.is(other, Comparison::Greater) { other } else { self }
+        if self.is(other, Comparison::Greater) {
+            other
+        } else {
+            self
+        }
     }
 
     #[track_caller]

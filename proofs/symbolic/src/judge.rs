@@ -1,18 +1,41 @@
 //! Failures: what is recorded when a check fails or an addition may overflow.
 //! Nothing is formatted and nothing is solved unless there is a failure to report.
 
-use crate::context::Context;
+use crate::context::{Context, Stop};
 use crate::linear::{Comparison, Symbol};
-use crate::path::{End, Instance, Place, Step};
+use crate::path::{End, Instance, place};
 use crate::report::{Example, Failure};
 use crate::search;
 use crate::solver::Known;
+use crate::step::{Place, Step};
 use crate::terms::Term;
 use std::collections::BTreeMap;
 
 impl Context {
+    /// The failure to be recorded for a check with this result, if there is one.
+    pub(crate) fn judge(
+        &mut self,
+        name: &str,
+        holds: bool,
+        at: Place,
+    ) -> Result<Option<Failure>, Stop> {
+        if !self.is_new() {
+            return Ok(None);
+        }
+        self.statistics.checks += 1;
+        if holds {
+            return Ok(None);
+        }
+        if !self.settle() {
+            return Err(Stop::Pruned);
+        }
+        Ok(self
+            .wants_failure(name)
+            .then(|| self.failure(name, Some(at), &[])))
+    }
+
     /// Whether a failure of this name is to be recorded; remembers that it was.
-    pub(crate) fn wants_failure(&mut self, name: &str) -> bool {
+    fn wants_failure(&mut self, name: &str) -> bool {
         if self.failed.contains(name) {
             return self.every_failure;
         }
@@ -25,10 +48,21 @@ impl Context {
         let path = Step::path(steps, &self.terms, End::Midway);
         let instance = match &self.following {
             Some(instance) => Some(instance.clone()),
-            None => self.instance(violated).filter(|instance| path.matches(instance)),
+            None => self
+                .instance(violated)
+                .filter(|instance| path.matches(instance)),
         };
-        let example = instance.map(|instance| Example { instance, words: String::new() });
-        Failure { name: name.to_owned(), at, words: String::new(), path, example }
+        let example = instance.map(|instance| Example {
+            instance,
+            words: String::new(),
+        });
+        Failure {
+            name: name.to_owned(),
+            at,
+            words: String::new(),
+            path,
+            example,
+        }
     }
 
     /// Prepares for words about a failure: symbolic ones, or about the values of `example`.
@@ -55,6 +89,9 @@ impl Context {
             return;
         };
         self.statistics.checks += 1;
+        if !self.settle() {
+            return;
+        }
         for (bound, violation) in [(low, Comparison::Less), (high, Comparison::Greater)] {
             let excess = self.terms.combine(result, bound, -1);
             let constraint = self.compared(excess, violation);
@@ -66,7 +103,7 @@ impl Context {
                 self.statistics.refutations += 1;
                 continue;
             }
-            let name = format!("arithmetic at {}:{} stays within bounds", at.file(), at.line());
+            let name = format!("arithmetic at {} stays within bounds", place(at));
             if self.wants_failure(&name) {
                 let mut failure = self.failure(&name, Some(at), &[constraint]);
                 let words = |context: &Self| {
@@ -100,7 +137,10 @@ impl Context {
             Step::Chosen { taken, .. } => Some(taken),
             Step::Compared { .. } | Step::Assumed { .. } => None,
         });
-        Some(Instance { values: values.collect(), choices: choices.collect() })
+        Some(Instance {
+            values: values.collect(),
+            choices: choices.collect(),
+        })
     }
 
     fn values_of(&self, instance: &Instance) -> BTreeMap<Symbol, i128> {

@@ -20,7 +20,9 @@ pub struct Cut {
 pub fn refutes(hypotheses: &[Constraint], proof: &[Cut]) -> bool {
     let mut known = hypotheses.to_vec();
     for cut in proof {
-        let Some(consequence) = follow(&known, cut) else { return false };
+        let Some(consequence) = follow(&known, cut) else {
+            return false;
+        };
         known.push(consequence);
     }
     let last = known.last().and_then(|last| last.form().as_literal());
@@ -44,8 +46,98 @@ fn follow(known: &[Constraint], cut: &Cut) -> Option<Constraint> {
         return None;
     }
     // A multiple of the divisor that is at most `-constant` is at most that, rounded down.
-    let rounded_up = constant.div_euclid(cut.divisor)
-        + i128::from(constant.rem_euclid(cut.divisor) != 0);
-    let terms = sum.into_iter().map(|(symbol, total)| (symbol, total / cut.divisor));
-    Some(Constraint::AtMostZero(Linear::from_terms(terms, rounded_up)))
+    let rounded_up =
+        constant.div_euclid(cut.divisor) + i128::from(constant.rem_euclid(cut.divisor) != 0);
+    let terms = sum
+        .into_iter()
+        .map(|(symbol, total)| (symbol, total / cut.divisor));
+    Some(Constraint::AtMostZero(Linear::from_terms(
+        terms, rounded_up,
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(coefficients: &[i128], constant: i128) -> Linear {
+        let terms = coefficients
+            .iter()
+            .zip(0..)
+            .map(|(&times, index)| (Symbol(index), times));
+        Linear::from_terms(terms, constant)
+    }
+
+    fn at_most_zero(coefficients: &[i128], constant: i128) -> Constraint {
+        Constraint::AtMostZero(form(coefficients, constant))
+    }
+
+    fn cut(sum: &[(u32, i128)], divisor: i128) -> Cut {
+        Cut {
+            sum: sum.to_vec(),
+            divisor,
+        }
+    }
+
+    #[test]
+    fn a_sum_that_says_one_at_most_zero_is_a_refutation() {
+        // x < y and y <= x.
+        let hypotheses = [at_most_zero(&[1, -1], 1), at_most_zero(&[-1, 1], 0)];
+        assert!(refutes(&hypotheses, &[cut(&[(0, 1), (1, 1)], 1)]));
+    }
+
+    #[test]
+    fn a_sum_that_leaves_a_symbol_or_a_true_constant_is_none() {
+        let hypotheses = [at_most_zero(&[1, -1], 0), at_most_zero(&[-1, 1], 0)];
+        assert!(!refutes(&hypotheses, &[cut(&[(0, 1), (1, 1)], 1)]));
+        assert!(!refutes(&hypotheses, &[cut(&[(0, 1)], 1)]));
+        assert!(!refutes(&hypotheses, &[cut(&[], 1)]));
+        assert!(!refutes(&hypotheses, &[]));
+    }
+
+    #[test]
+    fn an_inequality_is_not_multiplied_by_a_negative_number_but_an_equation_may_be() {
+        // x + 1 <= 0 and x = 0 contradict each other; x - 1 <= 0 and x = 0 do not.
+        let equation = Constraint::Zero(form(&[1], 0));
+        assert!(refutes(
+            &[at_most_zero(&[1], 1), equation.clone()],
+            &[cut(&[(0, 1), (1, -1)], 1)]
+        ));
+        assert!(!refutes(
+            &[at_most_zero(&[1], -1), equation],
+            &[cut(&[(0, -1), (1, 1)], 1)]
+        ));
+    }
+
+    #[test]
+    fn a_division_rounds_only_sums_whose_coefficients_it_divides() {
+        // 2x = 1, in two inequalities.
+        let hypotheses = [at_most_zero(&[2], -1), at_most_zero(&[-2], 1)];
+        let halves = [cut(&[(0, 1)], 2), cut(&[(1, 1)], 2)];
+        let proof = |last: Cut| [halves.to_vec(), vec![last]].concat();
+        assert!(refutes(&hypotheses, &proof(cut(&[(2, 1), (3, 1)], 1))));
+        assert!(!refutes(&hypotheses, &[cut(&[(0, 1), (1, 1)], 1)]));
+        // 3x = 1 is not divided by two.
+        let thirds = [at_most_zero(&[3], -1), at_most_zero(&[-3], 1)];
+        assert!(!refutes(&thirds, &proof(cut(&[(2, 1), (3, 1)], 1))));
+    }
+
+    #[test]
+    fn a_proof_cites_nothing_that_does_not_exist_yet() {
+        let hypotheses = [at_most_zero(&[], 1)];
+        assert!(refutes(&hypotheses, &[cut(&[(0, 1)], 1)]));
+        assert!(!refutes(&hypotheses, &[cut(&[(1, 1)], 1)]));
+    }
+
+    #[test]
+    fn a_divisor_below_one_and_an_overflow_are_rejected() {
+        let contradiction = [at_most_zero(&[], 1)];
+        assert!(!refutes(&contradiction, &[cut(&[(0, 1)], 0)]));
+        assert!(!refutes(&contradiction, &[cut(&[(0, 1)], -1)]));
+        assert!(refutes(&contradiction, &[cut(&[(0, i128::MAX)], 1)]));
+        assert!(!refutes(
+            &[at_most_zero(&[], 2)],
+            &[cut(&[(0, i128::MAX)], 1)]
+        ));
+    }
 }

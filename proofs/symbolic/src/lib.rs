@@ -1,4 +1,6 @@
-//! Replay symbolic execution of ordinary Rust over linear integers.
+#![doc = include_str!("../README.md")]
+
+mod backtrack;
 mod budget;
 mod calls;
 mod context;
@@ -6,6 +8,7 @@ mod decide;
 mod eliminate;
 mod explorer;
 mod free;
+mod hash;
 mod int;
 mod judge;
 pub mod kernel;
@@ -15,13 +18,14 @@ mod report;
 mod search;
 mod smt;
 mod solver;
+mod step;
 mod terms;
 mod tree;
 
 pub use budget::{Budget, CutOff};
 pub use calls::{
-    assume, assume_le, assume_that, check, choose, flag, forms, fresh, hypotheses, literal,
-    option, pick, within,
+    assume, assume_le, assume_that, check, choose, flag, forms, fresh, hypotheses, literal, option,
+    pick, within,
 };
 pub use explorer::{Explorer, Job, Replay, prove, replay};
 pub use free::Free;

@@ -2,7 +2,6 @@
 //! Knows nothing of how paths are found.
 
 use crate::linear::{Comparison, Linear, Symbol};
-use crate::terms::{Term, Terms};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::Location;
@@ -77,30 +76,6 @@ pub struct Instance {
     pub choices: Vec<u32>,
 }
 
-/// A decision in the tables of an exploration; `Decision` is the same for people.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Step {
-    Compared {
-        left: Term,
-        question: Question,
-        comparison: Comparison,
-        right: Term,
-        implied: bool,
-        at: Place,
-    },
-    Chosen { options: u32, taken: u32, at: Place },
-    Assumed { left: Term, right: Term, bound: i64, at: Place },
-}
-
-/// What is asked about two integers.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Question {
-    Is(Comparison),
-    Order,
-}
-
-pub(crate) type Place = &'static Location<'static>;
-
 impl Path {
     /// What was decided, in order.
     pub fn decisions(&self) -> &[Decision] {
@@ -113,6 +88,9 @@ impl Path {
     }
 
     /// The name of a symbol that occurs in the decisions.
+    ///
+    /// # Panics
+    /// If the symbol belongs to another exploration that has more symbols.
     pub fn name(&self, symbol: Symbol) -> &str {
         &self.names[symbol.index()]
     }
@@ -126,12 +104,23 @@ impl Path {
                 choices += 1;
                 instance.choice(choices - 1, *options) == *taken
             }
-            Decision::Compared { left, comparison, right, .. } => {
-                let difference = left.combine(1, right, -1).and_then(|form| form.evaluate(value));
+            Decision::Compared {
+                left,
+                comparison,
+                right,
+                ..
+            } => {
+                let difference = left
+                    .combine(1, right, -1)
+                    .and_then(|form| form.evaluate(value));
                 difference.is_some_and(|difference| comparison.holds(difference))
             }
-            Decision::Assumed { left, right, bound, .. } => {
-                let difference = left.combine(1, right, -1).and_then(|form| form.evaluate(value));
+            Decision::Assumed {
+                left, right, bound, ..
+            } => {
+                let difference = left
+                    .combine(1, right, -1)
+                    .and_then(|form| form.evaluate(value));
                 difference.is_some_and(|difference| difference <= (*bound).into())
             }
         })
@@ -152,30 +141,58 @@ impl Path {
             (by_name.collect::<BTreeMap<_, _>>(), form.constant())
         };
         match decision {
-            Decision::Compared { left, comparison, right, at, .. } => {
-                (*at, vec![named(left), named(right)], Some(*comparison), [0, 0])
-            }
-            Decision::Chosen { options, taken, at } => {
-                (*at, Vec::new(), None, [i64::from(*options), i64::from(*taken)])
-            }
-            Decision::Assumed { left, right, bound, at } => {
-                (*at, vec![named(left), named(right)], None, [0, *bound])
-            }
+            Decision::Compared {
+                left,
+                comparison,
+                right,
+                at,
+                ..
+            } => (
+                *at,
+                vec![named(left), named(right)],
+                Some(*comparison),
+                [0, 0],
+            ),
+            Decision::Chosen { options, taken, at } => (
+                *at,
+                Vec::new(),
+                None,
+                [i64::from(*options), i64::from(*taken)],
+            ),
+            Decision::Assumed {
+                left,
+                right,
+                bound,
+                at,
+            } => (*at, vec![named(left), named(right)], None, [0, *bound]),
         }
     }
 
     fn write(&self, decision: &Decision, out: &mut impl fmt::Write) -> fmt::Result {
         let show = |form: &Linear| form.render(|symbol| self.name(symbol).to_owned());
         match decision {
-            Decision::Compared { left, comparison, right, implied, .. } => {
+            Decision::Compared {
+                left,
+                comparison,
+                right,
+                implied,
+                ..
+            } => {
                 write!(out, "{} {} {}", show(left), comparison.sign(), show(right))?;
                 out.write_str(if *implied { "   [implied]" } else { "" })
             }
             Decision::Chosen { options, taken, .. } => {
                 write!(out, "alternative {taken} of {options}")
             }
-            Decision::Assumed { left, right, bound, .. } => {
-                write!(out, "{} - ({}) <= {bound}   [assumed]", show(left), show(right))
+            Decision::Assumed {
+                left, right, bound, ..
+            } => {
+                write!(
+                    out,
+                    "{} - ({}) <= {bound}   [assumed]",
+                    show(left),
+                    show(right)
+                )
             }
         }
     }
@@ -183,8 +200,7 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let places = self.decisions.iter().map(|d| format!("{}:{}", d.at().file(), d.at().line()));
-        let places: Vec<String> = places.collect();
+        let places: Vec<String> = self.decisions.iter().map(|d| place(d.at())).collect();
         let width = places.iter().map(String::len).max().unwrap_or(0);
         for (decision, place) in self.decisions.iter().zip(places) {
             write!(out, "{place:width$}  ")?;
@@ -212,67 +228,33 @@ impl Instance {
 
     /// What the choice with this number, counted from 0, takes of so many alternatives.
     pub fn choice(&self, number: usize, options: u32) -> u32 {
-        self.choices.get(number).copied().unwrap_or(0).min(options.saturating_sub(1))
+        self.choices
+            .get(number)
+            .copied()
+            .unwrap_or(0)
+            .min(options.saturating_sub(1))
     }
 }
 
 impl fmt::Display for Instance {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (name, value)) in self.values.iter().enumerate() {
-            write!(out, "{}{name} = {value}", if index == 0 { "" } else { ", " })?;
+            write!(
+                out,
+                "{}{name} = {value}",
+                if index == 0 { "" } else { ", " }
+            )?;
         }
         Ok(())
     }
 }
 
-impl Question {
-    /// The answers: exactly one of them holds, whatever the integers are.
-    pub(crate) fn answers(self) -> &'static [Comparison] {
-        use Comparison::{AtLeast, AtMost, Equal, Greater, Less};
-        match self {
-            Self::Is(Less) => &[Less, AtLeast],
-            Self::Is(AtMost) => &[AtMost, Greater],
-            Self::Is(Equal) => &[Equal, Less, Greater],
-            Self::Is(AtLeast) => &[AtLeast, Less],
-            Self::Is(Greater) => &[Greater, AtMost],
-            Self::Order => &[Less, Equal, Greater],
-        }
-    }
-
-    /// The answer for two integers with this `difference`, left minus right.
-    pub(crate) fn answer(self, difference: i128) -> Comparison {
-        let found = self.answers().iter().find(|answer| answer.holds(difference));
-        *found.expect("the answers cover all integers")
-    }
-}
-
-impl Step {
-    pub(crate) fn at(self) -> Place {
-        match self {
-            Self::Compared { at, .. } | Self::Chosen { at, .. } | Self::Assumed { at, .. } => at,
-        }
-    }
-
-    pub(crate) fn to_decision(self, forms: &[Linear]) -> Decision {
-        let form = |term: Term| forms[term.index()].clone();
-        match self {
-            Self::Compared { left, comparison, right, implied, at, .. } => Decision::Compared {
-                left: form(left),
-                comparison,
-                right: form(right),
-                implied,
-                at,
-            },
-            Self::Chosen { options, taken, at } => Decision::Chosen { options, taken, at },
-            Self::Assumed { left, right, bound, at } => {
-                Decision::Assumed { left: form(left), right: form(right), bound, at }
-            }
-        }
-    }
-
-    /// The path of these steps.
-    pub(crate) fn path(steps: impl Iterator<Item = Self>, terms: &Terms, end: End) -> Path {
-        let decisions = steps.map(|step| step.to_decision(terms.forms())).collect();
-        Path { names: terms.names().into(), decisions, end }
-    }
+/// File and line; a file of the standard library without the directory that it was compiled in.
+pub(crate) fn place(at: &Location<'_>) -> String {
+    let library = at
+        .file()
+        .strip_prefix("/rustc/")
+        .and_then(|rest| rest.split_once("/library/"));
+    let file = library.map_or(at.file(), |(_, file)| file);
+    format!("{file}:{}", at.line())
 }

@@ -1,7 +1,7 @@
 //! What an exploration found out, as data and as text for people.
 
 use crate::budget::CutOff;
-use crate::path::{Instance, Path};
+use crate::path::{Instance, Path, place};
 use crate::tree::Paths;
 use std::fmt;
 use std::panic::Location;
@@ -149,7 +149,9 @@ impl fmt::Display for Report {
             write!(out, ", cut off: {limit}")?;
         }
         writeln!(out, "\n  {}", self.statistics)?;
-        self.failures.iter().try_for_each(|failure| write!(out, "{failure}"))
+        self.failures
+            .iter()
+            .try_for_each(|failure| write!(out, "{failure}"))
     }
 }
 
@@ -170,12 +172,7 @@ impl fmt::Display for Statistics {
         write!(
             out,
             "{} paths, {} pruned, {} checks, {} refutations by {} certificates, {:.2?}",
-            self.paths,
-            self.pruned,
-            self.checks,
-            self.refutations,
-            self.certificates,
-            self.elapsed,
+            self.paths, self.pruned, self.checks, self.refutations, self.certificates, self.elapsed,
         )
     }
 }
@@ -184,7 +181,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "  fails: {}", self.name)?;
         if let Some(at) = self.at {
-            write!(out, " ({}:{})", at.file(), at.line())?;
+            write!(out, " ({})", place(at))?;
         }
         writeln!(out)?;
         indent(out, "on the path", &self.path.to_string())?;
@@ -194,7 +191,10 @@ impl fmt::Display for Failure {
                 indent(out, "for example", &example.instance.to_string())?;
                 indent(out, "in numbers", &example.words)
             }
-            None => writeln!(out, "    no example: the bounded search found no such integers"),
+            None => writeln!(
+                out,
+                "    no example: the bounded search found no such integers"
+            ),
         }
     }
 }
@@ -204,5 +204,6 @@ fn indent(out: &mut fmt::Formatter<'_>, title: &str, text: &str) -> fmt::Result 
         return Ok(());
     }
     writeln!(out, "    {title}")?;
-    text.lines().try_for_each(|line| writeln!(out, "      {line}"))
+    text.lines()
+        .try_for_each(|line| writeln!(out, "      {line}"))
 }

@@ -7,8 +7,13 @@ use std::collections::BTreeMap;
 
 /// Values for the symbols of `constraints`, close to zero where there is a choice.
 pub(crate) fn find(constraints: &[&Constraint]) -> Option<BTreeMap<Symbol, i128>> {
-    let Elimination::Open(stages) = eliminate(constraints.iter().copied()) else { return None };
-    let mut search = Search { values: BTreeMap::new(), steps: STEPS_AT_MOST };
+    let Elimination::Open(stages) = eliminate(constraints.iter().copied()) else {
+        return None;
+    };
+    let mut search = Search {
+        values: BTreeMap::new(),
+        steps: STEPS_AT_MOST,
+    };
     let found = search.assign(&stages) && constraints.iter().all(|c| search.holds(c));
     found.then_some(search.values)
 }
@@ -32,12 +37,19 @@ impl Search {
 
     /// Gives values to the symbols of `stages`, the last stage first.
     fn assign(&mut self, stages: &[Stage]) -> bool {
-        let Some((stage, earlier)) = stages.split_last() else { return true };
+        let Some((stage, earlier)) = stages.split_last() else {
+            return true;
+        };
         self.values.remove(&stage.symbol);
-        let Some((low, high)) = self.interval(stage) else { return false };
+        let Some((low, high)) = self.interval(stage) else {
+            return false;
+        };
         let start = 0.max(low).min(high);
         for distance in 0..TRIES_PER_SYMBOL {
-            for value in [start.saturating_add(distance), start.saturating_sub(distance)] {
+            for value in [
+                start.saturating_add(distance),
+                start.saturating_sub(distance),
+            ] {
                 if self.steps == 0 {
                     return false;
                 }

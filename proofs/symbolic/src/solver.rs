@@ -2,9 +2,10 @@
 //! Knows sets of constraints; has never heard of paths.
 
 use crate::eliminate::{Elimination, eliminate};
+use crate::hash::Map;
 use crate::kernel;
 use crate::linear::Constraint;
-use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A constraint of this solver.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -12,11 +13,11 @@ pub(crate) struct Known(u32);
 
 #[derive(Debug, Default)]
 pub(crate) struct Solver {
-    constraints: Vec<Constraint>,
+    constraints: Vec<Arc<Constraint>>,
     // One bit per symbol, modulo 128: a shared bit may connect too much, which costs only time.
     footprints: Vec<u128>,
-    numbers: HashMap<Constraint, Known>,
-    memory: HashMap<Box<[Known]>, bool>,
+    numbers: Map<Arc<Constraint>, Known>,
+    memory: Map<Box<[Known]>, bool>,
     connected: Vec<Known>,
     certificates: u64,
 }
@@ -28,9 +29,15 @@ impl Solver {
             return known;
         }
         let known = Known(u32::try_from(self.constraints.len()).expect("fewer than 2^32"));
-        let bits = constraint.form().terms().iter().map(|term| 1 << (term.0.index() % 128));
-        self.footprints.push(bits.fold(0, |footprint, bit: u128| footprint | bit));
-        self.constraints.push(constraint.clone());
+        let bits = constraint
+            .form()
+            .terms()
+            .iter()
+            .map(|term| 1 << (term.0.index() % 128));
+        self.footprints
+            .push(bits.fold(0, |footprint, bit: u128| footprint | bit));
+        let constraint = Arc::new(constraint);
+        self.constraints.push(Arc::clone(&constraint));
         self.numbers.insert(constraint, known);
         known
     }
@@ -64,13 +71,16 @@ impl Solver {
             Elimination::Open(_) | Elimination::GaveUp => false,
         };
         self.certificates += u64::from(refuted);
-        self.memory.insert(self.connected.as_slice().into(), refuted);
+        self.memory
+            .insert(self.connected.as_slice().into(), refuted);
         refuted
     }
 
     /// The symbols (as a footprint) connected with the goal of the latest question.
     pub(crate) fn reach(&self) -> u128 {
-        self.connected.iter().fold(0, |reach, &known| reach | self.footprint(known))
+        self.connected
+            .iter()
+            .fold(0, |reach, &known| reach | self.footprint(known))
     }
 
     /// Gathers the hypotheses that share a symbol with the goal, directly or through others.

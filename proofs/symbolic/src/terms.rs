@@ -1,8 +1,9 @@
 //! The integers of an exploration: every linear form once, symbols by name.
 //! Kept over all paths, so that a replayed path finds its forms instead of building them.
 
+use crate::hash::Map;
 use crate::linear::{Linear, Symbol};
-use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A linear form of this table.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -10,11 +11,11 @@ pub(crate) struct Term(u32);
 
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
-    forms: Vec<Linear>,
-    numbers: HashMap<Linear, Term>,
-    combinations: HashMap<(Term, Term, i64), Term>,
+    forms: Vec<Arc<Linear>>,
+    numbers: Map<Arc<Linear>, Term>,
+    combinations: Map<(Term, Term, i64), Term>,
     names: Vec<String>,
-    by_name: HashMap<String, Symbol>,
+    by_name: Map<String, Symbol>,
     // The symbol to take when a path asks for the same name once more.
     next_of_name: Vec<Option<Symbol>>,
     term_of_symbol: Vec<Term>,
@@ -40,7 +41,10 @@ impl Terms {
             Some(&symbol) => symbol,
             None => {
                 let plain = !name.is_empty() && !name.contains(['|', '\\', '#']);
-                assert!(plain, "a symbol's name is not empty and has no `|`, `\\` or `#`: {name:?}");
+                assert!(
+                    plain,
+                    "a symbol's name is not empty and has no `|`, `\\` or `#`: {name:?}"
+                );
                 self.add_symbol(name.to_owned())
             }
         };
@@ -77,7 +81,7 @@ impl Terms {
         form.expect("an integer belongs to the exploration that made it")
     }
 
-    pub(crate) fn forms(&self) -> &[Linear] {
+    pub(crate) fn forms(&self) -> &[Arc<Linear>] {
         &self.forms
     }
 
@@ -99,7 +103,8 @@ impl Terms {
 
     /// The form in words.
     pub(crate) fn render(&self, term: Term) -> String {
-        self.form(term).render(|symbol| self.names[symbol.index()].clone())
+        self.form(term)
+            .render(|symbol| self.names[symbol.index()].clone())
     }
 
     fn add_symbol(&mut self, name: String) -> Symbol {
@@ -118,7 +123,8 @@ impl Terms {
             return term;
         }
         let term = Term(u32::try_from(self.forms.len()).expect("fewer than 2^32 forms"));
-        self.forms.push(form.clone());
+        let form = Arc::new(form);
+        self.forms.push(Arc::clone(&form));
         self.numbers.insert(form, term);
         term
     }

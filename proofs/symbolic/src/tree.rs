@@ -1,7 +1,8 @@
 //! The paths of an exploration, with common beginnings stored once.
 
 use crate::linear::Linear;
-use crate::path::{Decision, End, Path, Step};
+use crate::path::{Decision, End, Path};
+use crate::step::Step;
 use crate::terms::Terms;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ pub struct Paths {
 #[derive(Clone, Debug)]
 struct Tree {
     names: Arc<[String]>,
-    forms: Vec<Linear>,
+    forms: Vec<Arc<Linear>>,
     nodes: Vec<(Option<u32>, Step)>,
     leaves: Vec<(Option<u32>, End)>,
 }
@@ -43,7 +44,9 @@ impl Paths {
     pub fn iter(&self) -> impl Iterator<Item = Path> {
         let leaves = |tree: &'_ Tree| tree.leaves.clone();
         self.trees.iter().flat_map(move |tree| {
-            leaves(tree).into_iter().map(|(last, end)| tree.path(last, end))
+            leaves(tree)
+                .into_iter()
+                .map(|(last, end)| tree.path(last, end))
         })
     }
 
@@ -80,7 +83,11 @@ impl Tree {
             next = parent;
         }
         decisions.reverse();
-        Path { names: Arc::clone(&self.names), decisions, end }
+        Path {
+            names: Arc::clone(&self.names),
+            decisions,
+            end,
+        }
     }
 }
 
@@ -102,6 +109,13 @@ impl Recorder {
 
     pub(crate) fn finish(self, terms: &Terms) -> Paths {
         let (names, forms) = (terms.names().into(), terms.forms().to_vec());
-        Paths { trees: vec![Tree { names, forms, nodes: self.nodes, leaves: self.leaves }] }
+        Paths {
+            trees: vec![Tree {
+                names,
+                forms,
+                nodes: self.nodes,
+                leaves: self.leaves,
+            }],
+        }
     }
 }
