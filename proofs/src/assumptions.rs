@@ -14,6 +14,24 @@ pub struct Assumptions {
     promises: Vec<Promise<Sym, Value>>,
 }
 
+/// The promises of states that are assumed, each with a theorem that falls without it.
+///
+/// The others are promises to users: proved, and needed for nothing else.
+pub const STRENGTHENINGS: [(&str, &str); 12] = [
+    ("a_started_attempt_has_a_start_time", "a_repeated_poll_starts_nothing_new"),
+    ("a_retry_follows_an_attempt_that_ended", "recorded_instants_are_in_order"),
+    ("attempts_stay_within_the_maximum", "maximum_attempts_reached_means_reached"),
+    ("a_cancel_request_waits_only_for_a_worker", "a_cancel_request_stops_retries"),
+    ("terminated_means_closed_by_force", "termination_is_immediate_and_final"),
+    ("deadlines_are_armed_exactly_in_their_phase", "no_timeout_before_its_deadline"),
+    ("schedule_to_close_bounds_the_chain", "a_waiting_attempt_is_dispatched_in_time"),
+    ("schedule_to_start_runs_from_the_dispatch", "silence_means_that_nothing_is_due"),
+    ("start_to_close_runs_from_the_start", "silence_means_that_nothing_is_due"),
+    ("the_heartbeat_timeout_runs_from_the_last_sign_of_life", "silence_means_that_nothing_is_due"),
+    ("a_waiting_attempt_is_dispatched_in_time", "recorded_instants_are_in_order"),
+    ("recorded_instants_are_in_order", "a_close_by_an_attempt_completes_it"),
+];
+
 /// The promises of states that look at no number: they prune shapes.
 pub const STRUCTURAL: [&str; 9] = [
     "a_started_attempt_has_a_start_time",
@@ -28,10 +46,11 @@ pub const STRUCTURAL: [&str; 9] = [
 ];
 
 impl Assumptions {
-    /// Every promise of states that another one needs.
+    /// Every promise of states that another theorem needs.
     #[must_use]
     pub fn all() -> Self {
-        Assumptions { promises: all().into_iter().filter(|promise| promise.of_states).collect() }
+        let needed = |name| STRENGTHENINGS.iter().any(|(needed, _)| *needed == name);
+        Assumptions { promises: all().into_iter().filter(|it| needed(it.name)).collect() }
     }
 
     /// These, but not the promise of this name.
@@ -41,11 +60,23 @@ impl Assumptions {
         self
     }
 
-    /// These, as far as they look at no number.
+    /// Those that look at no number, and the promises to users that look at none: what is assumed
+    /// of closed executions, of which more shapes than these would be explored in vain.
     #[must_use]
-    pub fn structural(mut self) -> Self {
-        self.promises.retain(|promise| STRUCTURAL.contains(&promise.name));
-        self
+    pub fn structural(&self) -> Self {
+        let dropped = |name| {
+            STRENGTHENINGS.iter().any(|(needed, _)| *needed == name) && !self.include(name)
+        };
+        let assumed = |name| STRUCTURAL.contains(&name) && !dropped(name);
+        Assumptions { promises: all().into_iter().filter(|it| assumed(it.name)).collect() }
+    }
+
+    /// These and the structural ones.
+    #[must_use]
+    pub fn with_structural(&self) -> Self {
+        let mut promises = self.structural().promises;
+        promises.extend(self.promises.iter().filter(|it| !STRUCTURAL.contains(&it.name)));
+        Assumptions { promises }
     }
 
     /// Whether the promise of this name is assumed.

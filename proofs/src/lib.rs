@@ -3,14 +3,12 @@
 
 pub mod any;
 mod assumptions;
-mod machine;
 mod number;
 mod theorem;
 pub mod theorems;
 mod value;
 
-pub use assumptions::{Assumptions, STRUCTURAL, of_state};
-pub use machine::{Core, Machine};
+pub use assumptions::{Assumptions, STRENGTHENINGS, STRUCTURAL, of_state};
 pub use number::Sym;
 pub use theorem::{Proof, Proven, Theorem};
 pub use value::{Value, sealed};

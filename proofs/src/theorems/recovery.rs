@@ -3,12 +3,12 @@
 use super::{every_step, theorems};
 use crate::any::{self, PhaseKind, START, Word};
 use crate::assumptions::Assumptions;
-use crate::machine::{Core, Machine};
 use crate::number::Sym;
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{Action, Request, Terms, Timestamp};
 use activity_execution::{ActivityExecution, Event};
+use activity_models::exploration::{CoreMachine, Machine};
 use symbolic::check;
 
 theorems! { RECOVERY:
@@ -36,10 +36,8 @@ pub fn recovery(assumptions: &Assumptions) -> Proof {
 
 fn new(word: Word) {
     let terms = any::terms();
-    let scheduled = Event::scheduled(&terms, any::instant("schedule_time"), START);
-    let Event::Scheduled { schedule_time, .. } = scheduled else {
-        unreachable!("an execution begins by being scheduled")
-    };
+    let schedule_time = any::instant("schedule_time");
+    let scheduled = Event::scheduled(&terms, schedule_time, START);
     let mut lived = ActivityExecution::<Sym, Value>::new(&terms, schedule_time, START);
     let folded = ActivityExecution::recover([&scheduled]);
     let words = || format!("{terms:?}\n{scheduled:?}\n{folded:?}");
@@ -60,8 +58,7 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
     let terms = any::terms();
     let before = any::observation(assumptions, &terms, phase);
     let action = any::action(word);
-    let mut core = Core::from_observation(&before);
-    let execution = core.execution;
+    let execution = ActivityExecution::from_observation(&before);
     if let Some(event) = sealed(|| decide(&execution, &terms, before.now, &action)) {
         let after = sealed(|| {
             let mut after = execution;
@@ -72,11 +69,13 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
             format!("{terms:?}\n{execution:?}\n{event:?}")
         });
     }
-    if let (Action::Call(request), Ok(reply)) = (action, sealed(|| core.step(&terms, &action)))
+    let mut core = CoreMachine.restore(&before);
+    let mut step = || sealed(|| CoreMachine.step(&terms, &mut core, &action));
+    if let (Action::Call(request), Ok(reply)) = (action, step())
         && has_id(&request)
     {
-        let once = core;
-        let again = sealed(|| core.step(&terms, &action));
+        let once = core.clone();
+        let again = sealed(|| CoreMachine.step(&terms, &mut core, &action));
         let alike = once == core && again == Ok(reply);
         check("a_repeated_request_is_answered_alike_and_changes_nothing", alike, || {
             format!("{terms:?}\n{before:?}\n{action:?} -> {reply:?}, then {again:?}\n{core:?}")

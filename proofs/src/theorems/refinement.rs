@@ -1,12 +1,13 @@
 //! The core is the specification: same replies, same observations, whatever the parameters.
 
-use super::{every_step, theorems};
-use crate::any::{self, PhaseKind, Word};
+use super::{Situation, every_step, theorems};
+use crate::any::{self, PhaseKind, START, Word};
 use crate::assumptions::Assumptions;
-use crate::machine::Machine;
 use crate::number::Sym;
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
+use activity_execution::vocabulary::Step;
+use activity_models::exploration::Machine;
 use symbolic::check;
 
 theorems! { REFINEMENT:
@@ -21,51 +22,67 @@ theorems! { REFINEMENT:
 
 /// The second machine refines the first.
 #[must_use]
-pub fn refinement<S, C>(assumptions: &Assumptions) -> Proof
+pub fn refinement<S, C>(specification: S, core: C, assumptions: &Assumptions) -> Proof
 where
-    S: Machine<Sym, Value> + 'static,
-    C: Machine<Sym, Value> + 'static,
+    S: Machine<Sym, Value> + Copy + Send + Sync + 'static,
+    C: Machine<Sym, Value> + Copy + Send + Sync + 'static,
 {
-    let proof = Proof::of("refinement", REFINEMENT.to_vec()).case("new".to_owned(), new::<S, C>);
-    every_step(proof, assumptions, step::<S, C>)
+    let proof = Proof::of("refinement", REFINEMENT.to_vec());
+    let proof = proof.case("new".to_owned(), move || new(&specification, &core));
+    every_step(proof, assumptions, move |assumptions, phase, word| {
+        step(&specification, &core, assumptions, phase, word);
+    })
 }
 
-fn new<S: Machine<Sym, Value>, C: Machine<Sym, Value>>() {
+fn new<S: Machine<Sym, Value>, C: Machine<Sym, Value>>(specification: &S, core: &C) {
     let terms = any::terms();
     let now = any::instant("now");
-    let (specification, core) =
-        sealed(|| (S::new(&terms, now, any::START), C::new(&terms, now, any::START)));
-    let (theirs, ours) = (specification.observe(&terms), core.observe(&terms));
-    let words = || format!("{terms:?}\nspecification {specification:?}\ncore {core:?}");
+    let (specified, state) = sealed(|| {
+        (specification.begin(&terms, now, START), core.begin(&terms, now, START))
+    });
+    let (theirs, ours) =
+        (specification.observe(&terms, &specified), core.observe(&terms, &state));
+    let words = || format!("{terms:?}\nspecification {theirs:?}\ncore {ours:?}");
     check("specification_and_core_look_alike", theirs == ours, words);
-    check("the_core_hides_nothing", C::from_observation(&ours) == core, words);
+    check("the_core_hides_nothing", core.restore(&ours) == state, words);
 }
 
-fn step<S, C>(assumptions: &Assumptions, phase: PhaseKind, word: Word)
-where
+fn step<S, C>(
+    specification: &S,
+    core: &C,
+    assumptions: &Assumptions,
+    phase: PhaseKind,
+    word: Word,
+) where
     S: Machine<Sym, Value>,
     C: Machine<Sym, Value>,
 {
     let terms = any::terms();
     let before = any::observation(assumptions, &terms, phase);
     let action = any::action(word);
-    let (mut specification, mut core) =
-        sealed(|| (S::from_observation(&before), C::from_observation(&before)));
-    let (theirs, ours) = (specification.observe(&terms), core.observe(&terms));
+    let (mut specified, mut state) =
+        sealed(|| (specification.restore(&before), core.restore(&before)));
+    let looks = |specified: &S::State, state: &C::State| {
+        (specification.observe(&terms, specified), core.observe(&terms, state))
+    };
+    let (theirs, ours) = looks(&specified, &state);
     check("specification_and_core_look_alike", theirs == before && ours == before, || {
         format!("{terms:?}\nspecification {theirs:?}\ncore {ours:?}\ngiven {before:?}")
     });
-    let (allowed, reply) =
-        sealed(|| (specification.step(&terms, &action), core.step(&terms, &action)));
-    let (theirs, ours) = (specification.observe(&terms), core.observe(&terms));
+    let (allowed, reply) = sealed(|| {
+        let allowed = specification.step(&terms, &mut specified, &action);
+        (allowed, core.step(&terms, &mut state, &action))
+    });
+    let (theirs, ours) = looks(&specified, &state);
     let same = allowed == reply && theirs == ours;
     check("each_step_of_the_core_is_a_step_of_the_specification", same, || {
-        format!(
-            "{terms:?}\nbefore {before:?}\naction {action:?}\n\
-             specification {allowed:?}, {theirs:?}\ncore {reply:?}, {ours:?}"
-        )
+        let by = |name, reply, after| {
+            let step = Step { now: before.now, action, reply };
+            format!("{name}\n{}", Situation { terms, before, step, after })
+        };
+        by("the specification", allowed, theirs) + "\n" + &by("the core", reply, ours)
     });
-    check("the_core_hides_nothing", C::from_observation(&ours) == core, || {
-        format!("{terms:?}\nbefore {before:?}\naction {action:?}\nafter {core:?}")
+    check("the_core_hides_nothing", core.restore(&ours) == state, || {
+        format!("{terms:?}\nbefore {before:?}\naction {action:?}\nafter {state:?}")
     });
 }

@@ -3,12 +3,13 @@
 use super::{Situation, every_step, theorems};
 use crate::any::{self, PhaseKind};
 use crate::assumptions::Assumptions;
-use crate::machine::{Core, Machine};
 use crate::number::Sym;
 use crate::theorem::{Proof, Theorem};
 use crate::value::{Value, sealed};
+use activity_execution::ActivityExecution;
 use activity_execution::promises::{Promise, when_settled};
 use activity_execution::vocabulary::{Action, Observation, Phase, TimeoutType};
+use activity_models::exploration::CoreMachine;
 use symbolic::{assume, check};
 
 theorems! { SETTLED:
@@ -37,7 +38,7 @@ fn expire(assumptions: &Assumptions, phase: PhaseKind) {
     let terms = any::terms();
     let before = any::observation(assumptions, &terms, phase);
     let backoff = any::backoff();
-    let Core { now, execution } = Core::from_observation(&before);
+    let (now, execution) = (before.now, ActivityExecution::from_observation(&before));
     let words = || format!("{terms:?}\n{before:?}\nexpire {:?}", execution.expire(&terms, now, backoff));
 
     let first = sealed(|| execution.deadline(&terms));
@@ -82,10 +83,11 @@ pub fn engine(assumptions: &Assumptions) -> Proof {
     let theorem = |it: &Promise<_, _>| Theorem { name: it.name, statement: it.statement };
     let theorems = when_settled::<Sym, Value>().iter().map(theorem).collect();
     every_step(Proof::of("engine", theorems), assumptions, |assumptions, phase, word| {
-        let situation = Situation::any::<Core<Sym, Value>>(assumptions, phase, word);
+        let situation = Situation::any(&CoreMachine, assumptions, phase, word);
         if let Action::Call(_) = situation.step.action {
-            let Core { now, execution } = Core::from_observation(&situation.before);
-            assume(execution.expire(&situation.terms, now, any::backoff()).is_none());
+            let Situation { terms, before, .. } = &situation;
+            let execution = ActivityExecution::from_observation(before);
+            assume(execution.expire(terms, before.now, any::backoff()).is_none());
         }
         for promise in when_settled() {
             check(promise.name, situation.keeps(&promise), || situation.to_string());

@@ -2,11 +2,12 @@
 
 use crate::any::{self, PhaseKind, Word};
 use crate::assumptions::{Assumptions, of_state};
-use crate::machine::Machine;
 use crate::number::Sym;
 use crate::value::{Value, sealed};
 use activity_execution::promises::Promise;
 use activity_execution::vocabulary::{Observation, Step, Terms};
+use activity_models::exploration::Machine;
+use super::words;
 use std::fmt;
 
 /// A step, and the execution before and after it.
@@ -26,6 +27,7 @@ impl Situation {
     /// Any step of this kind that the machine can take.
     #[must_use]
     pub fn any<M: Machine<Sym, Value>>(
+        machine: &M,
         assumptions: &Assumptions,
         phase: PhaseKind,
         word: Word,
@@ -34,9 +36,9 @@ impl Situation {
         let before = any::observation(assumptions, &terms, phase);
         let action = any::action(word);
         sealed(|| {
-            let mut machine = M::from_observation(&before);
-            let reply = machine.step(&terms, &action);
-            let after = machine.observe(&terms);
+            let mut state = machine.restore(&before);
+            let reply = machine.step(&terms, &mut state, &action);
+            let after = machine.observe(&terms, &state);
             Situation { terms, before, step: Step { now: before.now, action, reply }, after }
         })
     }
@@ -58,9 +60,6 @@ impl Situation {
 
 impl fmt::Display for Situation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:?}", self.terms)?;
-        writeln!(f, "before {:?}", self.before)?;
-        writeln!(f, "action {:?} -> {:?}", self.step.action, self.step.reply)?;
-        write!(f, "after  {:?}", self.after)
+        words::step(f, &self.terms, &self.before, &self.step, &self.after)
     }
 }
