@@ -1,10 +1,11 @@
 //! The induction hypothesis: which promises of states are assumed of the execution before a step.
 
 use crate::number::Sym;
+use crate::strengthenings::STRENGTHENINGS;
 use crate::value::Value;
 use activity_execution::promises::{Promise, all};
 use activity_execution::vocabulary::{
-    Action, Answer, Observation, Span, Step, Terms, Timestamp, Number,
+    Action, Answer, Number, Observation, Span, Step, Terms, Timestamp,
 };
 use symbolic::assume_that;
 
@@ -13,24 +14,6 @@ use symbolic::assume_that;
 pub struct Assumptions {
     promises: Vec<Promise<Sym, Value>>,
 }
-
-/// The promises of states that are assumed, each with a theorem that falls without it.
-///
-/// The others are promises to users: proved, and needed for nothing else.
-pub const STRENGTHENINGS: [(&str, &str); 12] = [
-    ("a_started_attempt_has_a_start_time", "a_repeated_poll_starts_nothing_new"),
-    ("a_retry_follows_an_attempt_that_ended", "recorded_instants_are_in_order"),
-    ("attempts_stay_within_the_maximum", "maximum_attempts_reached_means_reached"),
-    ("a_cancel_request_waits_only_for_a_worker", "a_cancel_request_stops_retries"),
-    ("terminated_means_closed_by_force", "termination_is_immediate_and_final"),
-    ("deadlines_are_armed_exactly_in_their_phase", "no_timeout_before_its_deadline"),
-    ("schedule_to_close_bounds_the_chain", "a_waiting_attempt_is_dispatched_in_time"),
-    ("schedule_to_start_runs_from_the_dispatch", "silence_means_that_nothing_is_due"),
-    ("start_to_close_runs_from_the_start", "silence_means_that_nothing_is_due"),
-    ("the_heartbeat_timeout_runs_from_the_last_sign_of_life", "silence_means_that_nothing_is_due"),
-    ("a_waiting_attempt_is_dispatched_in_time", "recorded_instants_are_in_order"),
-    ("recorded_instants_are_in_order", "a_close_by_an_attempt_completes_it"),
-];
 
 /// The promises of states that look at no number: they prune shapes.
 pub const STRUCTURAL: [&str; 9] = [
@@ -49,8 +32,7 @@ impl Assumptions {
     /// Every promise of states that another theorem needs.
     #[must_use]
     pub fn all() -> Self {
-        let needed = |name| STRENGTHENINGS.iter().any(|(needed, _)| *needed == name);
-        Assumptions { promises: all().into_iter().filter(|it| needed(it.name)).collect() }
+        Assumptions { promises: all().into_iter().filter(|it| is_needed(it.name)).collect() }
     }
 
     /// These, but not the promise of this name.
@@ -64,9 +46,7 @@ impl Assumptions {
     /// of closed executions, of which more shapes than these would be explored in vain.
     #[must_use]
     pub fn structural(&self) -> Self {
-        let dropped = |name| {
-            STRENGTHENINGS.iter().any(|(needed, _)| *needed == name) && !self.include(name)
-        };
+        let dropped = |name| is_needed(name) && !self.include(name);
         let assumed = |name| STRUCTURAL.contains(&name) && !dropped(name);
         Assumptions { promises: all().into_iter().filter(|it| assumed(it.name)).collect() }
     }
@@ -117,4 +97,8 @@ pub fn of_state(
     let action = Action::Tick { elapsed: Span(zero) };
     let step = Step { now: Timestamp(zero), action, reply: Ok(Answer::Done) };
     (promise.holds)(terms, execution, &step, execution)
+}
+
+fn is_needed(name: &str) -> bool {
+    STRENGTHENINGS.iter().any(|needed| needed.promise == name)
 }

@@ -4,11 +4,13 @@
 pub mod any;
 mod assumptions;
 mod number;
+mod strengthenings;
 mod theorem;
 pub mod theorems;
 mod value;
 
-pub use assumptions::{Assumptions, STRENGTHENINGS, STRUCTURAL, of_state};
+pub use assumptions::{Assumptions, STRUCTURAL, of_state};
 pub use number::Sym;
+pub use strengthenings::{STRENGTHENINGS, Strengthening};
 pub use theorem::{Proof, Proven, Theorem};
 pub use value::{Value, sealed};

@@ -52,6 +52,28 @@ impl Proof {
         self
     }
 
+    /// The names of the cases.
+    pub fn cases(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().map(|case| case.name.as_str())
+    }
+
+    /// A part of it: the case of this name alone, which proves less and refutes as well.
+    ///
+    /// # Panics
+    /// If there is no such case.
+    #[must_use]
+    pub fn only(mut self, case: &str) -> Self {
+        self.cases.retain(|it| it.name == case);
+        assert!(!self.cases.is_empty(), "{} has no case {case}", self.name);
+        self
+    }
+
+    /// The claim of the case of this name, to be executed where a path engine is at work.
+    #[must_use]
+    pub fn claim(&self, case: &str) -> Option<&(dyn Fn() + Send + Sync)> {
+        self.cases.iter().find(|it| it.name == case).map(|it| &*it.claim)
+    }
+
     /// Explores every case.
     pub fn run(&self, explorer: &Explorer) -> Proven {
         let jobs = self.cases.iter().map(|case| Job::new(case.name.clone(), &case.claim));

@@ -69,10 +69,9 @@ pub fn action(word: Word) -> Action<Sym, Value> {
             token: token(),
             identity: value("poller"),
         },
-        Word::RecordActivityTaskHeartbeat => Request::RecordActivityTaskHeartbeat {
-            target: target(),
-            details: value("new details"),
-        },
+        Word::RecordActivityTaskHeartbeat => {
+            Request::RecordActivityTaskHeartbeat { target: target(), details: value("new details") }
+        }
         Word::RespondActivityTaskCompleted => Request::RespondActivityTaskCompleted {
             target: target(),
             result: value("result"),

@@ -84,11 +84,7 @@ fn shape(
         holds(&["deadlines_are_armed_exactly_in_their_phase"]),
     );
     let it = such_that(
-        || Observation {
-            last_started_time: some(),
-            last_attempt_complete_time: some(),
-            ..it
-        },
+        || Observation { last_started_time: some(), last_attempt_complete_time: some(), ..it },
         holds(&[
             "a_started_attempt_has_a_start_time",
             "a_retry_follows_an_attempt_that_ended",
@@ -122,9 +118,7 @@ fn any_phase(phase: PhaseKind, zero: Sym) -> Phase<Sym, Value> {
             Phase::Scheduled { dispatch_time, retry_interval: flag().then_some(Span(zero)) }
         }
         PhaseKind::Started => Phase::Started { request_id: POLL, dispatch_time },
-        PhaseKind::Closed => {
-            Phase::Closed { outcome: any_outcome(), close_time: Timestamp(zero) }
-        }
+        PhaseKind::Closed => Phase::Closed { outcome: any_outcome(), close_time: Timestamp(zero) },
     }
 }
 

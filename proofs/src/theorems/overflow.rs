@@ -96,9 +96,7 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i6
         }
         Situation { terms, before, step, after }
     });
-    check("the_limits_are_kept", are_kept(&situation.after, clock_limit), || {
-        situation.to_string()
-    });
+    check("the_limits_are_kept", are_kept(&situation.after, clock_limit), || situation.to_string());
 }
 
 fn in_bounds<R>(scope: impl FnOnce() -> R) -> R {

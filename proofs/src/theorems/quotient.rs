@@ -45,7 +45,8 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
     };
     let (reply, after) = take(&before);
     let (answer, successor) = take(&representative);
-    let words = || format!("{}\n{action:?}\n{reply:?}, {after:?}\n{answer:?}, {successor:?}", words());
+    let words =
+        || format!("{}\n{action:?}\n{reply:?}, {after:?}\n{answer:?}, {successor:?}", words());
     check("executions_of_one_class_answer_alike", reply == answer, words);
     let same = class(&terms, &after) == class(&terms, &successor);
     check("successors_of_one_class_are_of_one_class", same, words);
@@ -57,9 +58,8 @@ fn seen_from(
     original: Attempt<Sym>,
     action: &Action<Sym, Value>,
 ) -> Action<Sym, Value> {
-    let moved = |TaskToken(token): TaskToken<Sym>| {
-        TaskToken(Attempt(attempt.0 + (token.0 - original.0)))
-    };
+    let moved =
+        |TaskToken(token): TaskToken<Sym>| TaskToken(Attempt(attempt.0 + (token.0 - original.0)));
     let mut action = *action;
     if let Action::Call(request) = &mut action {
         match request {

@@ -37,23 +37,16 @@ where
 fn new<S: Machine<Sym, Value>, C: Machine<Sym, Value>>(specification: &S, core: &C) {
     let terms = any::terms();
     let now = any::instant("now");
-    let (specified, state) = sealed(|| {
-        (specification.begin(&terms, now, START), core.begin(&terms, now, START))
-    });
-    let (theirs, ours) =
-        (specification.observe(&terms, &specified), core.observe(&terms, &state));
+    let (specified, state) =
+        sealed(|| (specification.begin(&terms, now, START), core.begin(&terms, now, START)));
+    let (theirs, ours) = (specification.observe(&terms, &specified), core.observe(&terms, &state));
     let words = || format!("{terms:?}\nspecification {theirs:?}\ncore {ours:?}");
     check("specification_and_core_look_alike", theirs == ours, words);
     check("the_core_hides_nothing", core.restore(&ours) == state, words);
 }
 
-fn step<S, C>(
-    specification: &S,
-    core: &C,
-    assumptions: &Assumptions,
-    phase: PhaseKind,
-    word: Word,
-) where
+fn step<S, C>(specification: &S, core: &C, assumptions: &Assumptions, phase: PhaseKind, word: Word)
+where
     S: Machine<Sym, Value>,
     C: Machine<Sym, Value>,
 {

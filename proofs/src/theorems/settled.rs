@@ -39,11 +39,13 @@ fn expire(assumptions: &Assumptions, phase: PhaseKind) {
     let before = any::observation(assumptions, &terms, phase);
     let backoff = any::backoff();
     let (now, execution) = (before.now, ActivityExecution::from_observation(&before));
-    let words = || format!("{terms:?}\n{before:?}\nexpire {:?}", execution.expire(&terms, now, backoff));
+    let words =
+        || format!("{terms:?}\n{before:?}\nexpire {:?}", execution.expire(&terms, now, backoff));
 
     let first = sealed(|| execution.deadline(&terms));
     let foretold = first.filter(|first| first.time <= now).map(|first| first.timeout_type);
-    let told = sealed(|| execution.expire(&terms, now, backoff)).map(|(timeout_type, _)| timeout_type);
+    let told =
+        sealed(|| execution.expire(&terms, now, backoff)).map(|(timeout_type, _)| timeout_type);
     check("deadline_foretells_what_expire_says", foretold == told, words);
 
     let Some(told) = told else {

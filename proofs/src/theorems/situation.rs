@@ -1,5 +1,6 @@
 //! One step of a machine from any execution: what most theorems speak about.
 
+use super::words;
 use crate::any::{self, PhaseKind, Word};
 use crate::assumptions::{Assumptions, of_state};
 use crate::number::Sym;
@@ -7,7 +8,6 @@ use crate::value::{Value, sealed};
 use activity_execution::promises::Promise;
 use activity_execution::vocabulary::{Observation, Step, Terms};
 use activity_models::exploration::Machine;
-use super::words;
 use std::fmt;
 
 /// A step, and the execution before and after it.
@@ -52,8 +52,8 @@ impl Situation {
     /// Whether this promise of states holds after the step if it holds before it.
     #[must_use]
     pub fn preserves(&self, promise: &Promise<Sym, Value>, assumptions: &Assumptions) -> bool {
-        let held = assumptions.include(promise.name)
-            || of_state(promise, &self.terms, &self.before);
+        let held =
+            assumptions.include(promise.name) || of_state(promise, &self.terms, &self.before);
         !held || of_state(promise, &self.terms, &self.after)
     }
 }
