@@ -1,4 +1,4 @@
-//! Prints the question whether an exploration missed an input; `| z3 -in` answers `unsat`: it did not.
+//! Prints the question whether an exploration missed an input; `| z3 -in` answers `unsat`: no.
 
 use symbolic::{Budget, Explorer, assume_that, fresh, literal, option};
 

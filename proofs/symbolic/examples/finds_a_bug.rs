@@ -1,4 +1,4 @@
-//! A retry that may start at the very instant of the deadline: found, located, and shown in numbers.
+//! A retry that may start at the very instant of the deadline: found, and shown in numbers.
 
 use std::ops::Add;
 use symbolic::{Budget, Int, assume, check, fresh, prove};
@@ -25,10 +25,7 @@ impl<N: Copy + Ord + Add<Output = N> + From<i64>> Work<N> {
         let start_time = now + backoff;
         // The bug: an attempt that starts at the deadline is too late.
         if attempt < policy.maximum_attempts && start_time <= policy.deadline {
-            Self::Waiting {
-                attempt: attempt + N::from(1),
-                start_time,
-            }
+            Self::Waiting { attempt: attempt + N::from(1), start_time }
         } else {
             Self::Failed
         }
@@ -36,40 +33,19 @@ impl<N: Copy + Ord + Add<Output = N> + From<i64>> Work<N> {
 }
 
 fn main() {
-    let report = prove(
-        "a retry starts before the deadline",
-        Budget::default(),
-        || {
-            let policy: Policy<Int> = Policy {
-                maximum_attempts: fresh("maximum_attempts"),
-                deadline: fresh("deadline"),
-            };
-            let before = Work::Running {
-                attempt: fresh("attempt"),
-            };
-            let (now, backoff) = (fresh("now"), fresh("backoff"));
-            assume(now < policy.deadline);
-            assume(backoff >= Int::from(0));
-            let after = before.fail(policy, now, backoff);
-            if let Work::Waiting {
-                attempt,
-                start_time,
-            } = after
-            {
-                let words =
-                    || format!("before {before:?}\n{policy:?}, now {now}\nafter  {after:?}");
-                check(
-                    "a retry starts before the deadline",
-                    start_time < policy.deadline,
-                    words,
-                );
-                check(
-                    "attempts stay within the maximum",
-                    attempt <= policy.maximum_attempts,
-                    words,
-                );
-            }
-        },
-    );
+    let report = prove("a retry starts before the deadline", Budget::default(), || {
+        let policy: Policy<Int> =
+            Policy { maximum_attempts: fresh("maximum_attempts"), deadline: fresh("deadline") };
+        let before = Work::Running { attempt: fresh("attempt") };
+        let (now, backoff) = (fresh("now"), fresh("backoff"));
+        assume(now < policy.deadline);
+        assume(backoff >= Int::from(0));
+        let after = before.fail(policy, now, backoff);
+        if let Work::Waiting { attempt, start_time } = after {
+            let words = || format!("before {before:?}\n{policy:?}, now {now}\nafter  {after:?}");
+            check("a retry starts before the deadline", start_time < policy.deadline, words);
+            check("attempts stay within the maximum", attempt <= policy.maximum_attempts, words);
+        }
+    });
     print!("{report}");
 }

@@ -12,18 +12,12 @@ struct Attempts<N> {
 
 impl<N: Copy + Ord + Add<Output = N> + From<i64>> Attempts<N> {
     fn first(maximum: N) -> Self {
-        Self {
-            attempt: N::from(1),
-            maximum,
-        }
+        Self { attempt: N::from(1), maximum }
     }
 
     fn next(self) -> Option<Self> {
         let exhausted = self.maximum != N::from(0) && self.attempt >= self.maximum;
-        (!exhausted).then(|| Self {
-            attempt: self.attempt + N::from(1),
-            ..self
-        })
+        (!exhausted).then(|| Self { attempt: self.attempt + N::from(1), ..self })
     }
 
     fn is_sound(self) -> bool {
@@ -40,28 +34,17 @@ fn main() {
         check("sound", first.is_sound(), || format!("{first:?}"));
     });
     let step = prove("every further attempt is sound", Budget::default(), || {
-        let before: Attempts<Int> = Attempts {
-            attempt: fresh("attempt"),
-            maximum: fresh("maximum"),
-        };
+        let before: Attempts<Int> =
+            Attempts { attempt: fresh("attempt"), maximum: fresh("maximum") };
         assume(before.is_sound());
         // What a machine must be able to hold: one attempt more than there ever are.
         assume(before.attempt < literal(i64::MAX));
         let after = within(literal(0), literal(i64::MAX), || before.next());
         if let Some(after) = after {
-            check("sound", after.is_sound(), || {
-                format!("before {before:?}\nafter {after:?}")
-            });
-            check(
-                "one more",
-                after.attempt - before.attempt == literal(1),
-                String::new,
-            );
+            check("sound", after.is_sound(), || format!("before {before:?}\nafter {after:?}"));
+            check("one more", after.attempt - before.attempt == literal(1), String::new);
         }
     });
     print!("{initial}{step}");
-    assert!(
-        initial.is_proved() && step.is_proved(),
-        "the counter is proved"
-    );
+    assert!(initial.is_proved() && step.is_proved(), "the counter is proved");
 }

@@ -49,10 +49,7 @@ impl Context {
     /// Takes the latest alternative after the first `floor` decisions; `false` if none is left.
     pub(crate) fn backtrack(&mut self, floor: usize) -> bool {
         while self.nodes.len() > floor {
-            let node = self
-                .nodes
-                .pop()
-                .expect("there are more nodes than the floor");
+            let node = self.nodes.pop().expect("there are more nodes than the floor");
             self.hypotheses.truncate(node.hypotheses_before);
             self.settled = self.settled.min(self.hypotheses.len());
             if let Some(recorder) = &mut self.recorder {
@@ -60,35 +57,16 @@ impl Context {
             }
             match node.step {
                 Step::Chosen { options, taken, at } if taken + 1 < options => {
-                    self.push(
-                        Step::Chosen {
-                            options,
-                            taken: taken + 1,
-                            at,
-                        },
-                        0,
-                    );
+                    self.push(Step::Chosen { options, taken: taken + 1, at }, 0);
                     return true;
                 }
-                Step::Compared {
-                    left,
-                    question,
-                    right,
-                    implied,
-                    at,
-                    ..
-                } if node.feasible.count_ones() > 1 => {
+                Step::Compared { left, question, right, implied, at, .. }
+                    if node.feasible.count_ones() > 1 =>
+                {
                     // The lowest bit has been explored.
                     let feasible = node.feasible & (node.feasible - 1);
                     let comparison = question.answers()[feasible.trailing_zeros() as usize];
-                    let step = Step::Compared {
-                        left,
-                        question,
-                        comparison,
-                        right,
-                        implied,
-                        at,
-                    };
+                    let step = Step::Compared { left, question, comparison, right, implied, at };
                     self.push(step, feasible);
                     let difference = self.terms.combine(left, right, -1);
                     self.suppose(difference, comparison);
@@ -102,10 +80,7 @@ impl Context {
 
     /// Where a predicate begins.
     pub(crate) fn mark(&self) -> Mark {
-        Mark {
-            position: self.position,
-            declared: self.terms.declared().len(),
-        }
+        Mark { position: self.position, declared: self.terms.declared().len() }
     }
 
     /// The predicate that began at `mark` is false here: back to `mark` with its next alternative.

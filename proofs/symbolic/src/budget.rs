@@ -36,11 +36,7 @@ pub(crate) struct Clock {
 impl Default for Budget {
     /// A million paths, a thousand decisions on a path, one minute.
     fn default() -> Self {
-        Self {
-            paths: 1_000_000,
-            decisions: 1_000,
-            time: Duration::from_secs(60),
-        }
+        Self { paths: 1_000_000, decisions: 1_000, time: Duration::from_secs(60) }
     }
 }
 
@@ -56,11 +52,7 @@ impl fmt::Display for CutOff {
 
 impl Clock {
     pub(crate) fn start(budget: Budget) -> Self {
-        Self {
-            budget,
-            start: now(),
-            ticks: 0,
-        }
+        Self { budget, start: now(), ticks: 0 }
     }
 
     pub(crate) fn elapsed(&self) -> Duration {

@@ -64,7 +64,7 @@ pub fn option(name: &str) -> Option<Int> {
 /// # Panics
 /// Outside of an exploration.
 pub fn assume(condition: bool) {
-    assume_that(|| condition);
+    such_that(|| condition.then_some(()));
 }
 
 /// As `assume`, and fast for predicates with many false paths: only `condition` is executed again
@@ -73,8 +73,22 @@ pub fn assume(condition: bool) {
 /// # Panics
 /// Outside of an exploration.
 pub fn assume_that(condition: impl Fn() -> bool) {
+    such_that(|| condition().then_some(()));
+}
+
+/// What `attempt` returns, on each of its paths that return something; the others are pruned.
+///
+/// `attempt` makes unknowns and choices of its own, such as those of an arbitrary state that
+/// satisfies an invariant. Like the condition of `assume_that`, it alone is executed again.
+///
+/// # Panics
+/// Outside of an exploration.
+pub fn such_that<T>(mut attempt: impl FnMut() -> Option<T>) -> T {
     let mark = with(|context| context.mark());
-    while !condition() {
+    loop {
+        if let Some(value) = attempt() {
+            return value;
+        }
         with_or_stop(|context| context.retry(mark));
     }
 }
@@ -136,12 +150,7 @@ pub fn within<R>(low: Int, high: Int, scope: impl FnOnce() -> R) -> R {
 /// # Panics
 /// Outside of an exploration.
 pub fn forms(integers: &[Int]) -> Vec<Linear> {
-    with(|context| {
-        integers
-            .iter()
-            .map(|int| context.terms.form(int.0).clone())
-            .collect()
-    })
+    with(|context| integers.iter().map(|int| context.terms.form(int.0).clone()).collect())
 }
 
 /// What is known on the current path, without what follows from the rest.
@@ -151,8 +160,6 @@ pub fn forms(integers: &[Int]) -> Vec<Linear> {
 pub fn hypotheses() -> Vec<Constraint> {
     with(|context| {
         let known = context.hypotheses.iter();
-        known
-            .map(|&known| context.solver.constraint(known).clone())
-            .collect()
+        known.map(|&known| context.solver.constraint(known).clone()).collect()
     })
 }

@@ -91,9 +91,7 @@ pub(crate) fn enter(context: Context) {
 
 /// Ends the thread's exploration.
 pub(crate) fn leave() -> Context {
-    CONTEXT
-        .take()
-        .expect("an exploration that was entered has not been left")
+    CONTEXT.take().expect("an exploration that was entered has not been left")
 }
 
 impl Context {
@@ -125,12 +123,7 @@ impl Context {
     /// The state before the one path that `instance` takes.
     pub(crate) fn following(instance: Instance, budget: Budget) -> Self {
         let (following, values) = (Some(instance), Some(BTreeMap::new()));
-        Self {
-            following,
-            values,
-            every_failure: true,
-            ..Self::new(budget)
-        }
+        Self { following, values, every_failure: true, ..Self::new(budget) }
     }
 
     pub(crate) fn begin_path(&mut self) {
@@ -150,36 +143,21 @@ impl Context {
     /// The value of `term` in the values at hand; symbols without one are 0.
     pub(crate) fn value(&self, term: Term) -> i128 {
         let known = self.values.as_ref();
-        let value = |symbol| {
-            known
-                .and_then(|known| known.get(&symbol))
-                .copied()
-                .unwrap_or(0)
-        };
-        self.terms
-            .form(term)
-            .evaluate(value)
-            .expect("the values of integers fit 128 bits")
+        let value = |symbol| known.and_then(|known| known.get(&symbol)).copied().unwrap_or(0);
+        self.terms.form(term).evaluate(value).expect("the values of integers fit 128 bits")
     }
 
     /// `term` in words: a number if the symbols have values, else the form.
     pub(crate) fn show(&self, term: Term) -> String {
-        if self.values.is_some() {
-            self.value(term).to_string()
-        } else {
-            self.terms.render(term)
-        }
+        if self.values.is_some() { self.value(term).to_string() } else { self.terms.render(term) }
     }
 
     /// The number of the constraint that `difference`, left minus right, compares like this.
     pub(crate) fn compared(&mut self, difference: Term, comparison: Comparison) -> Known {
         let (terms, solver) = (&self.terms, &mut self.solver);
-        *self
-            .comparisons
-            .entry((difference, comparison))
-            .or_insert_with(|| {
-                let constraint = comparison.constraint(terms.form(difference));
-                solver.know(constraint.expect("the coefficients of a comparison fit 128 bits"))
-            })
+        *self.comparisons.entry((difference, comparison)).or_insert_with(|| {
+            let constraint = comparison.constraint(terms.form(difference));
+            solver.know(constraint.expect("the coefficients of a comparison fit 128 bits"))
+        })
     }
 }

@@ -15,13 +15,8 @@ impl Context {
         question: Question,
         at: Place,
     ) -> Result<Comparison, Stop> {
-        if let Some(Step::Compared {
-            left: l,
-            right: r,
-            question: q,
-            comparison,
-            ..
-        }) = self.to_replay()
+        if let Some(Step::Compared { left: l, right: r, question: q, comparison, .. }) =
+            self.to_replay()
             && (l, r, q) == (left, right, question)
         {
             self.position += 1;
@@ -41,17 +36,7 @@ impl Context {
         };
         let comparison = question.answers()[feasible.trailing_zeros() as usize];
         let implied = feasible.is_power_of_two() && self.following.is_none();
-        self.push(
-            Step::Compared {
-                left,
-                question,
-                comparison,
-                right,
-                implied,
-                at,
-            },
-            feasible,
-        );
+        self.push(Step::Compared { left, question, comparison, right, implied, at }, feasible);
         if !feasible.is_power_of_two() {
             self.suppose(difference, comparison);
         }
@@ -62,11 +47,7 @@ impl Context {
     pub(crate) fn choose(&mut self, options: u32, at: Place) -> Result<u32, Stop> {
         assert!(options > 0, "a choice has at least one alternative");
         assert!(!self.rendering, "words about a failure do not choose");
-        if let Some(Step::Chosen {
-            options: known,
-            taken,
-            ..
-        }) = self.to_replay()
+        if let Some(Step::Chosen { options: known, taken, .. }) = self.to_replay()
             && known == options
         {
             self.position += 1;
@@ -74,10 +55,7 @@ impl Context {
         }
         self.must_be_new()?;
         let taken = self.following.as_ref().map_or(0, |instance| {
-            let chosen = self
-                .nodes
-                .iter()
-                .filter(|n| matches!(n.step, Step::Chosen { .. }));
+            let chosen = self.nodes.iter().filter(|n| matches!(n.step, Step::Chosen { .. }));
             instance.choice(chosen.count(), options)
         });
         self.push(Step::Chosen { options, taken, at }, 0);
@@ -92,12 +70,7 @@ impl Context {
         bound: i64,
         at: Place,
     ) -> Result<(), Stop> {
-        if let Some(Step::Assumed {
-            left: l,
-            right: r,
-            bound: b,
-            ..
-        }) = self.to_replay()
+        if let Some(Step::Assumed { left: l, right: r, bound: b, .. }) = self.to_replay()
             && (l, r, b) == (left, right, bound)
         {
             self.position += 1;
@@ -107,25 +80,13 @@ impl Context {
         let limit = self.terms.literal(bound.into());
         let excess = self.terms.combine(difference, limit, -1);
         if let Some(literal) = self.terms.form(excess).as_literal() {
-            return if literal <= 0 {
-                Ok(())
-            } else {
-                Err(Stop::Pruned)
-            };
+            return if literal <= 0 { Ok(()) } else { Err(Stop::Pruned) };
         }
         self.must_be_new()?;
         if self.following.is_some() && self.value(excess) > 0 {
             return Err(Stop::Pruned);
         }
-        self.push(
-            Step::Assumed {
-                left,
-                right,
-                bound,
-                at,
-            },
-            0,
-        );
+        self.push(Step::Assumed { left, right, bound, at }, 0);
         if self.following.is_none() {
             let hypothesis = self.compared(excess, Comparison::AtMost);
             self.hypotheses.push(hypothesis);
@@ -187,11 +148,7 @@ impl Context {
     /// Takes the decision `step`.
     pub(crate) fn push(&mut self, step: Step, feasible: u8) {
         let hypotheses_before = self.hypotheses.len();
-        self.nodes.push(Node {
-            step,
-            feasible,
-            hypotheses_before,
-        });
+        self.nodes.push(Node { step, feasible, hypotheses_before });
         self.position += 1;
     }
 

@@ -59,10 +59,7 @@ impl Eliminator {
     fn run(&mut self, constraints: Vec<&Constraint>) -> Result<(), Halt> {
         self.known = u32::try_from(constraints.len()).map_err(|_| Halt::TooLarge)?;
         for (constraint, index) in constraints.into_iter().zip(0..) {
-            let row = Row {
-                form: constraint.form().clone(),
-                why: vec![(index, 1)],
-            };
+            let row = Row { form: constraint.form().clone(), why: vec![(index, 1)] };
             match constraint {
                 Constraint::AtMostZero(_) => self.add_inequality(row)?,
                 Constraint::Zero(_) => self.add_equation(row)?,
@@ -79,11 +76,7 @@ impl Eliminator {
 
     /// Solves `equation` for its symbol with the smallest coefficient and puts that everywhere.
     fn substitute(&mut self, equation: Row) -> Result<(), Halt> {
-        let smallest = equation
-            .form
-            .terms()
-            .iter()
-            .min_by_key(|term| term.1.unsigned_abs());
+        let smallest = equation.form.terms().iter().min_by_key(|term| term.1.unsigned_abs());
         let &(symbol, coefficient) = smallest.expect("an equation without symbols is not kept");
         let without = |row: Row| match row.form.coefficient(symbol) {
             0 => Some(row),
@@ -98,43 +91,28 @@ impl Eliminator {
         for row in std::mem::take(&mut self.rows) {
             self.add_inequality(without(row).ok_or(Halt::TooLarge)?)?;
         }
-        self.stages.push(Stage {
-            symbol,
-            bounds: vec![Constraint::Zero(equation.form)],
-        });
+        self.stages.push(Stage { symbol, bounds: vec![Constraint::Zero(equation.form)] });
         Ok(())
     }
 
     /// Replaces the rows with `symbol` by the sum of each upper with each lower bound.
     fn project(&mut self, symbol: Symbol) -> Result<(), Halt> {
-        let (bounds, rest): (Vec<Row>, Vec<Row>) = self
-            .rows
-            .drain(..)
-            .partition(|row| row.form.coefficient(symbol) != 0);
+        let (bounds, rest): (Vec<Row>, Vec<Row>) =
+            self.rows.drain(..).partition(|row| row.form.coefficient(symbol) != 0);
         self.rows = rest;
-        let (uppers, lowers): (Vec<&Row>, Vec<&Row>) = bounds
-            .iter()
-            .partition(|row| row.form.coefficient(symbol) > 0);
+        let (uppers, lowers): (Vec<&Row>, Vec<&Row>) =
+            bounds.iter().partition(|row| row.form.coefficient(symbol) > 0);
         for upper in &uppers {
             for lower in &lowers {
-                let (above, below) = (
-                    upper.form.coefficient(symbol),
-                    lower.form.coefficient(symbol),
-                );
+                let (above, below) =
+                    (upper.form.coefficient(symbol), lower.form.coefficient(symbol));
                 let below = below.checked_neg().ok_or(Halt::TooLarge)?;
                 self.add_inequality(upper.plus(below, lower, above).ok_or(Halt::TooLarge)?)?;
             }
         }
-        let bounds = bounds
-            .into_iter()
-            .map(|row| Constraint::AtMostZero(row.form))
-            .collect();
+        let bounds = bounds.into_iter().map(|row| Constraint::AtMostZero(row.form)).collect();
         self.stages.push(Stage { symbol, bounds });
-        if self.rows.len() > ROWS_AT_MOST {
-            Err(Halt::TooLarge)
-        } else {
-            Ok(())
-        }
+        if self.rows.len() > ROWS_AT_MOST { Err(Halt::TooLarge) } else { Ok(()) }
     }
 
     /// The symbol whose elimination makes the fewest rows.
@@ -144,19 +122,13 @@ impl Eliminator {
             let (uppers, lowers) = counts.entry(symbol).or_default();
             *(if coefficient > 0 { uppers } else { lowers }) += 1;
         }
-        let cheapest = counts
-            .into_iter()
-            .min_by_key(|(_, (uppers, lowers))| uppers * lowers);
+        let cheapest = counts.into_iter().min_by_key(|(_, (uppers, lowers))| uppers * lowers);
         cheapest.map(|(symbol, _)| symbol)
     }
 
     fn add_inequality(&mut self, mut row: Row) -> Result<(), Halt> {
         if let Some(constant) = row.form.as_literal() {
-            return if constant > 0 {
-                self.contradiction(row.why)
-            } else {
-                Ok(())
-            };
+            return if constant > 0 { self.contradiction(row.why) } else { Ok(()) };
         }
         let divisor = row.common_divisor();
         if divisor > 1 && !row.divide_exactly(divisor) {
@@ -187,10 +159,7 @@ impl Eliminator {
         let divisor = row.common_divisor();
         if divisor > 1 && row.form.constant() % divisor != 0 {
             // Both roundings of the same fraction: they differ by one.
-            let (above, below) = (
-                self.cut(&row, divisor),
-                row.negated().ok_or(Halt::TooLarge)?,
-            );
+            let (above, below) = (self.cut(&row, divisor), row.negated().ok_or(Halt::TooLarge)?);
             let below = self.cut(&below, divisor);
             return self.contradiction([above.why, below.why].concat());
         }
@@ -204,29 +173,16 @@ impl Eliminator {
     /// Divides an inequality and rounds it: a new known constraint.
     fn cut(&mut self, row: &Row, divisor: i128) -> Row {
         let index = self.known + u32::try_from(self.cuts.len()).expect("at most a row each");
-        self.cuts.push(Cut {
-            sum: row.why.clone(),
-            divisor,
-        });
-        let terms = row
-            .form
-            .terms()
-            .iter()
-            .map(|&(symbol, times)| (symbol, times / divisor));
+        self.cuts.push(Cut { sum: row.why.clone(), divisor });
+        let terms = row.form.terms().iter().map(|&(symbol, times)| (symbol, times / divisor));
         let constant = row.form.constant();
         let rounded_up =
             constant.div_euclid(divisor) + i128::from(constant.rem_euclid(divisor) != 0);
-        Row {
-            form: Linear::from_terms(terms, rounded_up),
-            why: vec![(index, 1)],
-        }
+        Row { form: Linear::from_terms(terms, rounded_up), why: vec![(index, 1)] }
     }
 
     fn contradiction(&mut self, why: Vec<(u32, i128)>) -> Result<(), Halt> {
-        self.cuts.push(Cut {
-            sum: why,
-            divisor: 1,
-        });
+        self.cuts.push(Cut { sum: why, divisor: 1 });
         Err(Halt::Contradiction)
     }
 }
@@ -240,10 +196,7 @@ impl Row {
     }
 
     fn negated(&self) -> Option<Self> {
-        let nothing = Self {
-            form: Linear::literal(0),
-            why: Vec::new(),
-        };
+        let nothing = Self { form: Linear::literal(0), why: Vec::new() };
         self.plus(-1, &nothing, 0)
     }
 

@@ -55,31 +55,19 @@ pub fn prove(name: &str, budget: Budget, closure: impl FnMut()) -> Report {
 /// # Panics
 /// Inside of another exploration.
 pub fn replay(instance: &Instance, closure: impl FnOnce()) -> Replay {
-    let unlimited = Budget {
-        paths: u64::MAX,
-        decisions: usize::MAX,
-        time: Duration::MAX,
-    };
+    let unlimited = Budget { paths: u64::MAX, decisions: usize::MAX, time: Duration::MAX };
     enter(Context::following(instance.clone(), unlimited));
     let end = execute(closure);
     let mut context = leave();
     let end = context.conclude(end).unwrap_or(End::Midway);
     let steps = context.nodes.iter().map(|node| node.step);
-    Replay {
-        path: Step::path(steps, &context.terms, end),
-        failures: context.failures,
-    }
+    Replay { path: Step::path(steps, &context.terms, end), failures: context.failures }
 }
 
 impl Explorer {
     /// An explorer with this budget for each exploration.
     pub fn new(budget: Budget) -> Self {
-        Self {
-            budget,
-            threads: None,
-            every_failure: false,
-            record_paths: false,
-        }
+        Self { budget, threads: None, every_failure: false, record_paths: false }
     }
 
     /// With so many threads. The reports do not depend on it.
@@ -113,9 +101,7 @@ impl Explorer {
 
     /// Explores all jobs, several at a time; the reports come in the order of the jobs.
     pub fn prove_all(&self, jobs: Vec<Job<'_>>) -> Vec<Report> {
-        self.parallel(jobs, |mut job| {
-            self.explore(&job.name, None, &mut job.closure)
-        })
+        self.parallel(jobs, |mut job| self.explore(&job.name, None, &mut job.closure))
     }
 
     /// Explores `|| closure(choose(parts))` with the parts on several threads, as one report.
@@ -125,9 +111,7 @@ impl Explorer {
         let at = Location::caller();
         let options = u32::try_from(parts).expect("a choice has fewer than 2^32 alternatives");
         let parts = self.parallel((0..options).collect(), |part| {
-            self.explore(name, Some((options, part, at)), || {
-                closure(crate::choose(parts))
-            })
+            self.explore(name, Some((options, part, at)), || closure(crate::choose(parts)))
         });
         Report::join(name, parts, self.every_failure)
     }
@@ -175,9 +159,7 @@ impl Explorer {
         let work = || {
             while let Some((index, item)) = next(&queue) {
                 let report = run(item);
-                done.lock()
-                    .expect("no thread panics with the lock")
-                    .push((index, report));
+                done.lock().expect("no thread panics with the lock").push((index, report));
             }
         };
         thread::scope(|scope| {
@@ -242,8 +224,7 @@ impl Context {
 
 fn message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
 }
 
 impl Stop {
@@ -258,17 +239,12 @@ impl Stop {
 impl<'a> Job<'a> {
     /// A job of this name.
     pub fn new(name: impl Into<String>, closure: impl FnMut() + Send + 'a) -> Self {
-        Self {
-            name: name.into(),
-            closure: Box::new(closure),
-        }
+        Self { name: name.into(), closure: Box::new(closure) }
     }
 }
 
 impl fmt::Debug for Job<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Job")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        out.debug_struct("Job").field("name", &self.name).finish_non_exhaustive()
     }
 }

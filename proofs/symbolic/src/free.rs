@@ -47,16 +47,12 @@ impl fmt::Debug for Free {
 
 impl FreeTerms {
     fn build(&mut self, constructor: &str, arguments: &[Free]) -> Free {
-        let known = self
-            .numbers
-            .get(constructor)
-            .and_then(|terms| terms.get(arguments));
+        let known = self.numbers.get(constructor).and_then(|terms| terms.get(arguments));
         if let Some(&known) = known {
             return known;
         }
         let term = Free(u32::try_from(self.built.len()).expect("fewer than 2^32 terms"));
-        self.built
-            .push((constructor.to_owned(), arguments.to_vec()));
+        self.built.push((constructor.to_owned(), arguments.to_vec()));
         let terms = self.numbers.entry(constructor.to_owned()).or_default();
         terms.insert(arguments.to_vec(), term);
         term

@@ -49,10 +49,7 @@ impl From<i64> for Int {
 impl fmt::Debug for Int {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = try_with(|context| context.show(self.0));
-        out.write_str(
-            text.as_deref()
-                .unwrap_or("(an integer of another exploration)"),
-        )
+        out.write_str(text.as_deref().unwrap_or("(an integer of another exploration)"))
     }
 }
 
@@ -119,10 +116,7 @@ impl PartialEq for Int {
     }
 
     #[track_caller]
-    #[expect(
-        clippy::partialeq_ne_impl,
-        reason = "the default loses the caller's location"
-    )]
+    #[expect(clippy::partialeq_ne_impl, reason = "the default loses the caller's location")]
     fn ne(&self, other: &Self) -> bool {
         !self.is(*other, Comparison::Equal)
     }
@@ -169,20 +163,12 @@ impl Ord for Int {
 
     #[track_caller]
     fn max(self, other: Self) -> Self {
-        if self.is(other, Comparison::Greater) {
-            self
-        } else {
-            other
-        }
+        if self.is(other, Comparison::Greater) { self } else { other }
     }
 
     #[track_caller]
     fn min(self, other: Self) -> Self {
-        if self.is(other, Comparison::Greater) {
-            other
-        } else {
-            self
-        }
+        if self.is(other, Comparison::Greater) { other } else { self }
     }
 
     #[track_caller]

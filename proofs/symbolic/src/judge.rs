@@ -29,9 +29,7 @@ impl Context {
         if !self.settle() {
             return Err(Stop::Pruned);
         }
-        Ok(self
-            .wants_failure(name)
-            .then(|| self.failure(name, Some(at), &[])))
+        Ok(self.wants_failure(name).then(|| self.failure(name, Some(at), &[])))
     }
 
     /// Whether a failure of this name is to be recorded; remembers that it was.
@@ -48,21 +46,10 @@ impl Context {
         let path = Step::path(steps, &self.terms, End::Midway);
         let instance = match &self.following {
             Some(instance) => Some(instance.clone()),
-            None => self
-                .instance(violated)
-                .filter(|instance| path.matches(instance)),
+            None => self.instance(violated).filter(|instance| path.matches(instance)),
         };
-        let example = instance.map(|instance| Example {
-            instance,
-            words: String::new(),
-        });
-        Failure {
-            name: name.to_owned(),
-            at,
-            words: String::new(),
-            path,
-            example,
-        }
+        let example = instance.map(|instance| Example { instance, words: String::new() });
+        Failure { name: name.to_owned(), at, words: String::new(), path, example }
     }
 
     /// Prepares for words about a failure: symbolic ones, or about the values of `example`.
@@ -137,10 +124,7 @@ impl Context {
             Step::Chosen { taken, .. } => Some(taken),
             Step::Compared { .. } | Step::Assumed { .. } => None,
         });
-        Some(Instance {
-            values: values.collect(),
-            choices: choices.collect(),
-        })
+        Some(Instance { values: values.collect(), choices: choices.collect() })
     }
 
     fn values_of(&self, instance: &Instance) -> BTreeMap<Symbol, i128> {

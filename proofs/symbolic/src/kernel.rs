@@ -48,12 +48,8 @@ fn follow(known: &[Constraint], cut: &Cut) -> Option<Constraint> {
     // A multiple of the divisor that is at most `-constant` is at most that, rounded down.
     let rounded_up =
         constant.div_euclid(cut.divisor) + i128::from(constant.rem_euclid(cut.divisor) != 0);
-    let terms = sum
-        .into_iter()
-        .map(|(symbol, total)| (symbol, total / cut.divisor));
-    Some(Constraint::AtMostZero(Linear::from_terms(
-        terms, rounded_up,
-    )))
+    let terms = sum.into_iter().map(|(symbol, total)| (symbol, total / cut.divisor));
+    Some(Constraint::AtMostZero(Linear::from_terms(terms, rounded_up)))
 }
 
 #[cfg(test)]
@@ -61,10 +57,7 @@ mod tests {
     use super::*;
 
     fn form(coefficients: &[i128], constant: i128) -> Linear {
-        let terms = coefficients
-            .iter()
-            .zip(0..)
-            .map(|(&times, index)| (Symbol(index), times));
+        let terms = coefficients.iter().zip(0..).map(|(&times, index)| (Symbol(index), times));
         Linear::from_terms(terms, constant)
     }
 
@@ -73,10 +66,7 @@ mod tests {
     }
 
     fn cut(sum: &[(u32, i128)], divisor: i128) -> Cut {
-        Cut {
-            sum: sum.to_vec(),
-            divisor,
-        }
+        Cut { sum: sum.to_vec(), divisor }
     }
 
     #[test]
@@ -99,14 +89,8 @@ mod tests {
     fn an_inequality_is_not_multiplied_by_a_negative_number_but_an_equation_may_be() {
         // x + 1 <= 0 and x = 0 contradict each other; x - 1 <= 0 and x = 0 do not.
         let equation = Constraint::Zero(form(&[1], 0));
-        assert!(refutes(
-            &[at_most_zero(&[1], 1), equation.clone()],
-            &[cut(&[(0, 1), (1, -1)], 1)]
-        ));
-        assert!(!refutes(
-            &[at_most_zero(&[1], -1), equation],
-            &[cut(&[(0, -1), (1, 1)], 1)]
-        ));
+        assert!(refutes(&[at_most_zero(&[1], 1), equation.clone()], &[cut(&[(0, 1), (1, -1)], 1)]));
+        assert!(!refutes(&[at_most_zero(&[1], -1), equation], &[cut(&[(0, -1), (1, 1)], 1)]));
     }
 
     #[test]
@@ -135,9 +119,6 @@ mod tests {
         assert!(!refutes(&contradiction, &[cut(&[(0, 1)], 0)]));
         assert!(!refutes(&contradiction, &[cut(&[(0, 1)], -1)]));
         assert!(refutes(&contradiction, &[cut(&[(0, i128::MAX)], 1)]));
-        assert!(!refutes(
-            &[at_most_zero(&[], 2)],
-            &[cut(&[(0, i128::MAX)], 1)]
-        ));
+        assert!(!refutes(&[at_most_zero(&[], 2)], &[cut(&[(0, i128::MAX)], 1)]));
     }
 }

@@ -25,7 +25,7 @@ mod tree;
 pub use budget::{Budget, CutOff};
 pub use calls::{
     assume, assume_le, assume_that, check, choose, flag, forms, fresh, hypotheses, literal, option,
-    pick, within,
+    pick, such_that, within,
 };
 pub use explorer::{Explorer, Job, Replay, prove, replay};
 pub use free::Free;

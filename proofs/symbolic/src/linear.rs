@@ -47,18 +47,12 @@ impl Symbol {
 impl Linear {
     /// The form that is `value` whatever the symbols are.
     pub fn literal(value: i128) -> Self {
-        Self {
-            terms: Vec::new(),
-            constant: value,
-        }
+        Self { terms: Vec::new(), constant: value }
     }
 
     /// The form that is one symbol.
     pub(crate) fn symbol(symbol: Symbol) -> Self {
-        Self {
-            terms: vec![(symbol, 1)],
-            constant: 0,
-        }
+        Self { terms: vec![(symbol, 1)], constant: 0 }
     }
 
     /// The sum of `terms`, which come in ascending order; coefficients of zero are dropped.
@@ -66,10 +60,7 @@ impl Linear {
         terms: impl IntoIterator<Item = (Symbol, i128)>,
         constant: i128,
     ) -> Self {
-        Self {
-            terms: terms.into_iter().filter(|term| term.1 != 0).collect(),
-            constant,
-        }
+        Self { terms: terms.into_iter().filter(|term| term.1 != 0).collect(), constant }
     }
 
     /// Symbols with their coefficients: ascending, none zero.
@@ -97,19 +88,14 @@ impl Linear {
     pub fn combine(&self, times: i128, other: &Self, other_times: i128) -> Option<Self> {
         let constant = (self.constant.checked_mul(times)?)
             .checked_add(other.constant.checked_mul(other_times)?)?;
-        Some(Self {
-            terms: combine(&self.terms, times, &other.terms, other_times)?,
-            constant,
-        })
+        Some(Self { terms: combine(&self.terms, times, &other.terms, other_times)?, constant })
     }
 
     /// The form's value when each symbol has the given one; `None` on overflow.
     pub fn evaluate(&self, value: impl Fn(Symbol) -> i128) -> Option<i128> {
-        self.terms
-            .iter()
-            .try_fold(self.constant, |sum, &(symbol, times)| {
-                sum.checked_add(times.checked_mul(value(symbol))?)
-            })
+        self.terms.iter().try_fold(self.constant, |sum, &(symbol, times)| {
+            sum.checked_add(times.checked_mul(value(symbol))?)
+        })
     }
 
     /// The form in words: `now + 2*delay - 1`.

@@ -104,29 +104,19 @@ impl Path {
                 choices += 1;
                 instance.choice(choices - 1, *options) == *taken
             }
-            Decision::Compared {
-                left,
-                comparison,
-                right,
-                ..
-            } => {
-                let difference = left
-                    .combine(1, right, -1)
-                    .and_then(|form| form.evaluate(value));
+            Decision::Compared { left, comparison, right, .. } => {
+                let difference = left.combine(1, right, -1).and_then(|form| form.evaluate(value));
                 difference.is_some_and(|difference| comparison.holds(difference))
             }
-            Decision::Assumed {
-                left, right, bound, ..
-            } => {
-                let difference = left
-                    .combine(1, right, -1)
-                    .and_then(|form| form.evaluate(value));
+            Decision::Assumed { left, right, bound, .. } => {
+                let difference = left.combine(1, right, -1).and_then(|form| form.evaluate(value));
                 difference.is_some_and(|difference| difference <= (*bound).into())
             }
         })
     }
 
-    /// Whether both paths take the same decisions at the same places, implied or not, and end alike.
+    /// Whether both paths take the same decisions at the same places, implied or not, and end
+    /// alike.
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.end == other.end
             && self.decisions.len() == other.decisions.len()
@@ -141,58 +131,30 @@ impl Path {
             (by_name.collect::<BTreeMap<_, _>>(), form.constant())
         };
         match decision {
-            Decision::Compared {
-                left,
-                comparison,
-                right,
-                at,
-                ..
-            } => (
-                *at,
-                vec![named(left), named(right)],
-                Some(*comparison),
-                [0, 0],
-            ),
-            Decision::Chosen { options, taken, at } => (
-                *at,
-                Vec::new(),
-                None,
-                [i64::from(*options), i64::from(*taken)],
-            ),
-            Decision::Assumed {
-                left,
-                right,
-                bound,
-                at,
-            } => (*at, vec![named(left), named(right)], None, [0, *bound]),
+            Decision::Compared { left, comparison, right, at, .. } => {
+                (*at, vec![named(left), named(right)], Some(*comparison), [0, 0])
+            }
+            Decision::Chosen { options, taken, at } => {
+                (*at, Vec::new(), None, [i64::from(*options), i64::from(*taken)])
+            }
+            Decision::Assumed { left, right, bound, at } => {
+                (*at, vec![named(left), named(right)], None, [0, *bound])
+            }
         }
     }
 
     fn write(&self, decision: &Decision, out: &mut impl fmt::Write) -> fmt::Result {
         let show = |form: &Linear| form.render(|symbol| self.name(symbol).to_owned());
         match decision {
-            Decision::Compared {
-                left,
-                comparison,
-                right,
-                implied,
-                ..
-            } => {
+            Decision::Compared { left, comparison, right, implied, .. } => {
                 write!(out, "{} {} {}", show(left), comparison.sign(), show(right))?;
                 out.write_str(if *implied { "   [implied]" } else { "" })
             }
             Decision::Chosen { options, taken, .. } => {
                 write!(out, "alternative {taken} of {options}")
             }
-            Decision::Assumed {
-                left, right, bound, ..
-            } => {
-                write!(
-                    out,
-                    "{} - ({}) <= {bound}   [assumed]",
-                    show(left),
-                    show(right)
-                )
+            Decision::Assumed { left, right, bound, .. } => {
+                write!(out, "{} - ({}) <= {bound}   [assumed]", show(left), show(right))
             }
         }
     }
@@ -228,22 +190,14 @@ impl Instance {
 
     /// What the choice with this number, counted from 0, takes of so many alternatives.
     pub fn choice(&self, number: usize, options: u32) -> u32 {
-        self.choices
-            .get(number)
-            .copied()
-            .unwrap_or(0)
-            .min(options.saturating_sub(1))
+        self.choices.get(number).copied().unwrap_or(0).min(options.saturating_sub(1))
     }
 }
 
 impl fmt::Display for Instance {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (name, value)) in self.values.iter().enumerate() {
-            write!(
-                out,
-                "{}{name} = {value}",
-                if index == 0 { "" } else { ", " }
-            )?;
+            write!(out, "{}{name} = {value}", if index == 0 { "" } else { ", " })?;
         }
         Ok(())
     }
@@ -251,10 +205,7 @@ impl fmt::Display for Instance {
 
 /// File and line; a file of the standard library without the directory that it was compiled in.
 pub(crate) fn place(at: &Location<'_>) -> String {
-    let library = at
-        .file()
-        .strip_prefix("/rustc/")
-        .and_then(|rest| rest.split_once("/library/"));
+    let library = at.file().strip_prefix("/rustc/").and_then(|rest| rest.split_once("/library/"));
     let file = library.map_or(at.file(), |(_, file)| file);
     format!("{file}:{}", at.line())
 }

@@ -149,9 +149,7 @@ impl fmt::Display for Report {
             write!(out, ", cut off: {limit}")?;
         }
         writeln!(out, "\n  {}", self.statistics)?;
-        self.failures
-            .iter()
-            .try_for_each(|failure| write!(out, "{failure}"))
+        self.failures.iter().try_for_each(|failure| write!(out, "{failure}"))
     }
 }
 
@@ -191,10 +189,7 @@ impl fmt::Display for Failure {
                 indent(out, "for example", &example.instance.to_string())?;
                 indent(out, "in numbers", &example.words)
             }
-            None => writeln!(
-                out,
-                "    no example: the bounded search found no such integers"
-            ),
+            None => writeln!(out, "    no example: the bounded search found no such integers"),
         }
     }
 }
@@ -204,6 +199,5 @@ fn indent(out: &mut fmt::Formatter<'_>, title: &str, text: &str) -> fmt::Result 
         return Ok(());
     }
     writeln!(out, "    {title}")?;
-    text.lines()
-        .try_for_each(|line| writeln!(out, "      {line}"))
+    text.lines().try_for_each(|line| writeln!(out, "      {line}"))
 }

@@ -10,10 +10,7 @@ pub(crate) fn find(constraints: &[&Constraint]) -> Option<BTreeMap<Symbol, i128>
     let Elimination::Open(stages) = eliminate(constraints.iter().copied()) else {
         return None;
     };
-    let mut search = Search {
-        values: BTreeMap::new(),
-        steps: STEPS_AT_MOST,
-    };
+    let mut search = Search { values: BTreeMap::new(), steps: STEPS_AT_MOST };
     let found = search.assign(&stages) && constraints.iter().all(|c| search.holds(c));
     found.then_some(search.values)
 }
@@ -46,10 +43,7 @@ impl Search {
         };
         let start = 0.max(low).min(high);
         for distance in 0..TRIES_PER_SYMBOL {
-            for value in [
-                start.saturating_add(distance),
-                start.saturating_sub(distance),
-            ] {
+            for value in [start.saturating_add(distance), start.saturating_sub(distance)] {
                 if self.steps == 0 {
                     return false;
                 }

@@ -26,20 +26,13 @@ impl Paths {
         for name in self.names() {
             script += &format!("(declare-const |{name}| Int)\n");
         }
-        let choices = self
-            .iter()
-            .map(|path| choices(path.decisions()))
-            .max()
-            .unwrap_or(0);
+        let choices = self.iter().map(|path| choices(path.decisions())).max().unwrap_or(0);
         for number in 0..choices {
             script += &format!("(declare-const {} Int)\n", choice(number));
         }
         script += "; The assumptions: not what they left out.\n";
         for path in self.assumptions() {
-            let (last, before) = path
-                .decisions()
-                .split_last()
-                .expect("it ends in a hypothesis");
+            let (last, before) = path.decisions().split_last().expect("it ends in a hypothesis");
             let violated = format!("(not {})", condition(&path, 0, last));
             script += &format!("(assert (not {}))\n", all(&path, before, &violated));
         }
@@ -55,10 +48,7 @@ impl Paths {
 }
 
 fn choices(decisions: &[Decision]) -> usize {
-    decisions
-        .iter()
-        .filter(|decision| matches!(decision, Decision::Chosen { .. }))
-        .count()
+    decisions.iter().filter(|decision| matches!(decision, Decision::Chosen { .. })).count()
 }
 
 /// No symbol has this name: the names of symbols do not begin with `#`.
@@ -79,28 +69,12 @@ fn all(path: &Path, decisions: &[Decision], last: &str) -> String {
 fn condition(path: &Path, number: usize, decision: &Decision) -> String {
     let form = |form| sum(path, form);
     match decision {
-        Decision::Compared {
-            left,
-            comparison,
-            right,
-            ..
-        } => {
-            let sign = if *comparison == Comparison::Equal {
-                "="
-            } else {
-                comparison.sign()
-            };
+        Decision::Compared { left, comparison, right, .. } => {
+            let sign = if *comparison == Comparison::Equal { "=" } else { comparison.sign() };
             format!("({sign} {} {})", form(left), form(right))
         }
-        Decision::Assumed {
-            left, right, bound, ..
-        } => {
-            format!(
-                "(<= (- {} {}) {})",
-                form(left),
-                form(right),
-                integer((*bound).into())
-            )
+        Decision::Assumed { left, right, bound, .. } => {
+            format!("(<= (- {} {}) {})", form(left), form(right), integer((*bound).into()))
         }
         Decision::Chosen { options: 1, .. } => "true".to_owned(),
         Decision::Chosen { taken: 0, .. } => format!("(<= {} 0)", choice(number)),
@@ -123,17 +97,9 @@ fn sum(path: &Path, form: &Linear) -> String {
     if form.constant() != 0 || summands.is_empty() {
         summands.push(integer(form.constant()));
     }
-    if summands.len() == 1 {
-        summands.remove(0)
-    } else {
-        format!("(+ {})", summands.join(" "))
-    }
+    if summands.len() == 1 { summands.remove(0) } else { format!("(+ {})", summands.join(" ")) }
 }
 
 fn integer(value: i128) -> String {
-    if value < 0 {
-        format!("(- {})", value.unsigned_abs())
-    } else {
-        value.to_string()
-    }
+    if value < 0 { format!("(- {})", value.unsigned_abs()) } else { value.to_string() }
 }

@@ -29,13 +29,8 @@ impl Solver {
             return known;
         }
         let known = Known(u32::try_from(self.constraints.len()).expect("fewer than 2^32"));
-        let bits = constraint
-            .form()
-            .terms()
-            .iter()
-            .map(|term| 1 << (term.0.index() % 128));
-        self.footprints
-            .push(bits.fold(0, |footprint, bit: u128| footprint | bit));
+        let bits = constraint.form().terms().iter().map(|term| 1 << (term.0.index() % 128));
+        self.footprints.push(bits.fold(0, |footprint, bit: u128| footprint | bit));
         let constraint = Arc::new(constraint);
         self.constraints.push(Arc::clone(&constraint));
         self.numbers.insert(constraint, known);
@@ -71,16 +66,13 @@ impl Solver {
             Elimination::Open(_) | Elimination::GaveUp => false,
         };
         self.certificates += u64::from(refuted);
-        self.memory
-            .insert(self.connected.as_slice().into(), refuted);
+        self.memory.insert(self.connected.as_slice().into(), refuted);
         refuted
     }
 
     /// The symbols (as a footprint) connected with the goal of the latest question.
     pub(crate) fn reach(&self) -> u128 {
-        self.connected
-            .iter()
-            .fold(0, |reach, &known| reach | self.footprint(known))
+        self.connected.iter().fold(0, |reach, &known| reach | self.footprint(known))
     }
 
     /// Gathers the hypotheses that share a symbol with the goal, directly or through others.

@@ -56,10 +56,7 @@ impl Question {
     /// Which answer holds for two integers with this `difference`, left minus right.
     pub(crate) fn index(self, difference: i128) -> usize {
         let holds = |answer: &Comparison| answer.holds(difference);
-        self.answers()
-            .iter()
-            .position(holds)
-            .expect("the answers cover all integers")
+        self.answers().iter().position(holds).expect("the answers cover all integers")
     }
 
     /// The answer that holds for two integers with this `difference`.
@@ -78,42 +75,19 @@ impl Step {
     pub(crate) fn to_decision(self, forms: &[Arc<Linear>]) -> Decision {
         let form = |term: Term| Linear::clone(&forms[term.index()]);
         match self {
-            Self::Compared {
-                left,
-                comparison,
-                right,
-                implied,
-                at,
-                ..
-            } => Decision::Compared {
-                left: form(left),
-                comparison,
-                right: form(right),
-                implied,
-                at,
-            },
+            Self::Compared { left, comparison, right, implied, at, .. } => {
+                Decision::Compared { left: form(left), comparison, right: form(right), implied, at }
+            }
             Self::Chosen { options, taken, at } => Decision::Chosen { options, taken, at },
-            Self::Assumed {
-                left,
-                right,
-                bound,
-                at,
-            } => Decision::Assumed {
-                left: form(left),
-                right: form(right),
-                bound,
-                at,
-            },
+            Self::Assumed { left, right, bound, at } => {
+                Decision::Assumed { left: form(left), right: form(right), bound, at }
+            }
         }
     }
 
     /// The path of these steps.
     pub(crate) fn path(steps: impl Iterator<Item = Self>, terms: &Terms, end: End) -> Path {
         let decisions = steps.map(|step| step.to_decision(terms.forms())).collect();
-        Path {
-            names: terms.names().into(),
-            decisions,
-            end,
-        }
+        Path { names: terms.names().into(), decisions, end }
     }
 }

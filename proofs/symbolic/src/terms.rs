@@ -103,8 +103,7 @@ impl Terms {
 
     /// The form in words.
     pub(crate) fn render(&self, term: Term) -> String {
-        self.form(term)
-            .render(|symbol| self.names[symbol.index()].clone())
+        self.form(term).render(|symbol| self.names[symbol.index()].clone())
     }
 
     fn add_symbol(&mut self, name: String) -> Symbol {

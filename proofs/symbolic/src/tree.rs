@@ -43,11 +43,9 @@ impl Paths {
     /// The paths, each put together when it is asked for.
     pub fn iter(&self) -> impl Iterator<Item = Path> {
         let leaves = |tree: &'_ Tree| tree.leaves.clone();
-        self.trees.iter().flat_map(move |tree| {
-            leaves(tree)
-                .into_iter()
-                .map(|(last, end)| tree.path(last, end))
-        })
+        self.trees
+            .iter()
+            .flat_map(move |tree| leaves(tree).into_iter().map(|(last, end)| tree.path(last, end)))
     }
 
     /// The names of all symbols, sorted, each once.
@@ -83,11 +81,7 @@ impl Tree {
             next = parent;
         }
         decisions.reverse();
-        Path {
-            names: Arc::clone(&self.names),
-            decisions,
-            end,
-        }
+        Path { names: Arc::clone(&self.names), decisions, end }
     }
 }
 
@@ -109,13 +103,6 @@ impl Recorder {
 
     pub(crate) fn finish(self, terms: &Terms) -> Paths {
         let (names, forms) = (terms.names().into(), terms.forms().to_vec());
-        Paths {
-            trees: vec![Tree {
-                names,
-                forms,
-                nodes: self.nodes,
-                leaves: self.leaves,
-            }],
-        }
+        Paths { trees: vec![Tree { names, forms, nodes: self.nodes, leaves: self.leaves }] }
     }
 }

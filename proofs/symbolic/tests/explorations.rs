@@ -3,8 +3,8 @@
 use std::panic::catch_unwind;
 use std::time::Duration;
 use symbolic::{
-    Budget, CutOff, Explorer, Verdict, assume, assume_le, assume_that, check, flag, forms, fresh,
-    hypotheses, literal, option, prove,
+    Budget, CutOff, Explorer, Int, Verdict, assume, assume_le, assume_that, check, flag, forms,
+    fresh, hypotheses, literal, option, prove, such_that,
 };
 
 fn budget() -> Budget {
@@ -20,11 +20,7 @@ fn each_answer_that_is_possible_has_a_path() {
     let report = prove("order", budget(), || {
         let (x, y) = (fresh("x"), fresh("y"));
         if x < y {
-            check(
-                "transitive",
-                x < y + literal(1) && y != x && y.max(x) == y,
-                nothing,
-            );
+            check("transitive", x < y + literal(1) && y != x && y.max(x) == y, nothing);
         }
     });
     assert_eq!(report.expect_proved().paths, 2);
@@ -57,23 +53,13 @@ fn a_budget_that_does_not_suffice_is_never_a_success() {
         assert!(report.to_string().contains("INCOMPLETE"));
         report.cut_off.expect("it was cut off")
     };
-    let decisions = Budget {
-        decisions: 50,
-        ..budget()
-    };
+    let decisions = Budget { decisions: 50, ..budget() };
     assert_eq!(cut(decisions), CutOff::Decisions(50));
-    let time = Budget {
-        time: Duration::ZERO,
-        ..budget()
-    };
+    let time = Budget { time: Duration::ZERO, ..budget() };
     assert_eq!(cut(time), CutOff::Time(Duration::ZERO));
 
     let eight = || (0..3).filter(|_| flag()).count();
-    let paths = |paths| {
-        prove("eight", Budget { paths, ..budget() }, || {
-            assert!(eight() < 4)
-        })
-    };
+    let paths = |paths| prove("eight", Budget { paths, ..budget() }, || assert!(eight() < 4));
     assert_eq!(paths(7).cut_off, Some(CutOff::Paths(7)));
     assert_eq!(paths(7).statistics.paths, 7);
     assert_eq!(paths(8).verdict(), Verdict::Proved);
@@ -84,22 +70,11 @@ fn a_budget_that_does_not_suffice_is_never_a_success() {
 fn pruned_paths_count_against_the_budget_in_both_forms() {
     for fast in [false, true] {
         let pruning = |limit| {
-            prove(
-                "pruning",
-                Budget {
-                    paths: limit,
-                    ..budget()
-                },
-                || {
-                    let x = fresh("x");
-                    let none = || (0..9).any(|n| x == literal(n)) && x < literal(0);
-                    if fast {
-                        assume_that(none)
-                    } else {
-                        assume(none())
-                    }
-                },
-            )
+            prove("pruning", Budget { paths: limit, ..budget() }, || {
+                let x = fresh("x");
+                let none = || (0..9).any(|n| x == literal(n)) && x < literal(0);
+                if fast { assume_that(none) } else { assume(none()) }
+            })
         };
         let all = pruning(1_000);
         assert_eq!(all.verdict(), Verdict::Vacuous);
@@ -111,29 +86,42 @@ fn pruned_paths_count_against_the_budget_in_both_forms() {
 }
 
 #[test]
-fn both_forms_of_an_assumption_leave_the_same_paths() {
-    let explore = |fast: bool| {
-        let report = Explorer::new(budget()).record_paths().prove("assume", || {
-            let (x, y) = (option("x"), option("y"));
-            let sound = || x.is_none_or(|x| x > literal(0) && y.is_some_and(|y| y != x));
-            if fast {
-                assume_that(sound)
-            } else {
-                assume(sound())
-            }
-            check("sound", x.is_none_or(|x| Some(x) != y), nothing);
-        });
-        let paths: Vec<String> = report.paths.iter().map(|path| path.to_string()).collect();
-        (
-            report.statistics.paths,
-            report.statistics.pruned,
-            report.failures.len(),
-            paths,
-        )
+fn the_three_forms_of_an_assumption_leave_the_same_paths() {
+    type Pair = (Option<Int>, Option<Int>);
+    let generate = || -> Pair { (option("x"), option("y")) };
+    let sound = |(x, y): Pair| {
+        x.is_none_or(|x| x > literal(0) && y.is_some_and(|y| y != x)).then_some((x, y))
     };
-    let (slow, fast) = (explore(false), explore(true));
-    assert_eq!(slow, fast);
-    assert_eq!((slow.0, slow.2), (4, 0));
+    let simple = || {
+        let pair = generate();
+        assume(sound(pair).is_some());
+        pair
+    };
+    let fast = || {
+        let pair = generate();
+        assume_that(|| sound(pair).is_some());
+        pair
+    };
+    let generating = || such_that(|| sound(generate()));
+    let explore = |form: &dyn Fn() -> Pair| {
+        let report = Explorer::new(budget()).record_paths().prove("assume", || {
+            let (x, y) = form();
+            check("sound", x.is_none_or(|x| Some(x) != y), nothing);
+            let _ = fresh("x") < literal(0);
+        });
+        let lines = |text: String| {
+            text.lines()
+                .map(|line| line.rsplit("  ").next())
+                .fold(String::new(), |lines, line| lines + line.unwrap_or_default().trim() + "\n")
+        };
+        let paths: Vec<String> = report.paths.iter().map(|path| lines(path.to_string())).collect();
+        (report.statistics.pruned, paths, report.expect_proved().paths)
+    };
+    let [simple, fast, generating] =
+        [&simple as &dyn Fn() -> Pair, &fast, &generating].map(explore);
+    assert_eq!(simple, fast);
+    assert_eq!(simple, generating);
+    assert_eq!((simple.0, simple.2), (4, 8));
 }
 
 #[test]
@@ -169,22 +157,14 @@ fn forms_and_hypotheses_describe_the_current_path() {
         }
     });
     assert!(report.is_proved());
-    let [(forms, hypotheses)] = seen.as_slice() else {
-        panic!("one path")
-    };
-    let terms: Vec<(usize, i128)> = forms[0]
-        .terms()
-        .iter()
-        .map(|(symbol, times)| (symbol.index(), *times))
-        .collect();
+    let [(forms, hypotheses)] = seen.as_slice() else { panic!("one path") };
+    let terms: Vec<(usize, i128)> =
+        forms[0].terms().iter().map(|(symbol, times)| (symbol.index(), *times)).collect();
     assert_eq!(terms, [(0, 1), (1, 1)]);
     assert_eq!(forms[1].as_literal(), Some(4));
     assert_eq!(hypotheses.len(), 2);
-    let holds = |now, delay| {
-        hypotheses
-            .iter()
-            .all(|h| h.holds(|s| [now, delay][s.index()]) == Some(true))
-    };
+    let holds =
+        |now, delay| hypotheses.iter().all(|h| h.holds(|s| [now, delay][s.index()]) == Some(true));
     assert!(holds(8, 1) && !holds(9, 1) && !holds(5, 0));
 }
 
@@ -192,25 +172,14 @@ fn forms_and_hypotheses_describe_the_current_path() {
 fn misuse_is_one_clear_sentence() {
     let message = |result: Result<(), Box<dyn std::any::Any + Send>>| {
         let payload = result.expect_err("it panics");
-        let text = payload
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned());
-        text.or_else(|| payload.downcast_ref::<String>().cloned())
-            .expect("a message")
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        text.or_else(|| payload.downcast_ref::<String>().cloned()).expect("a message")
     };
-    let outside = message(catch_unwind(|| {
-        assert!(format!("{}", fresh("x")).is_empty())
-    }));
-    assert_eq!(
-        outside,
-        "symbolic integers exist only inside `prove` and its like"
-    );
+    let outside = message(catch_unwind(|| assert!(format!("{}", fresh("x")).is_empty())));
+    assert_eq!(outside, "symbolic integers exist only inside `prove` and its like");
 
     let nested = prove("outer", budget(), || drop(prove("inner", budget(), || {})));
-    assert!(
-        nested.failure("panic: explorations do not nest").is_some(),
-        "{nested}"
-    );
+    assert!(nested.failure("panic: explorations do not nest").is_some(), "{nested}");
 
     let mut calls = 0;
     let fickle = prove("fickle", budget(), || {
@@ -219,9 +188,7 @@ fn misuse_is_one_clear_sentence() {
             flag();
         }
     });
-    let [failure] = fickle.failures.as_slice() else {
-        panic!("one failure: {fickle}")
-    };
+    let [failure] = fickle.failures.as_slice() else { panic!("one failure: {fickle}") };
     assert!(failure.name.contains("not deterministic"), "{fickle}");
 
     let name = prove("name", budget(), || assert_ne!(fresh("a|b"), literal(0)));

@@ -20,9 +20,7 @@ fn a_failure_names_its_path_and_a_verified_example() {
         assume(x >= literal(3));
         let total = x + y * 2;
         if total == literal(7) {
-            check("y is small", y < literal(1), || {
-                format!("x {x}, y {y:?}, total {total}")
-            });
+            check("y is small", y < literal(1), || format!("x {x}, y {y:?}, total {total}"));
         }
     });
     assert_eq!(report.verdict(), Verdict::Failed);
@@ -30,34 +28,18 @@ fn a_failure_names_its_path_and_a_verified_example() {
     assert_eq!(failure.words, "x x, y y, total x + 2*y");
     let example = failure.example.as_ref().expect("there are integers");
     assert!(failure.path.matches(&example.instance));
-    assert_eq!(
-        (example.instance.value("x"), example.instance.value("y")),
-        (5, 1)
-    );
+    assert_eq!((example.instance.value("x"), example.instance.value("y")), (5, 1));
     assert_eq!(example.words, "x 5, y 1, total 7");
-    let [assumed, equal, at_least] = failure.path.decisions() else {
-        panic!("three decisions")
-    };
-    for (decision, text) in [
-        (assumed, "x >= 3"),
-        (equal, "x + 2*y == 7"),
-        (at_least, "y >= 1"),
-    ] {
+    let [assumed, equal, at_least] = failure.path.decisions() else { panic!("three decisions") };
+    for (decision, text) in [(assumed, "x >= 3"), (equal, "x + 2*y == 7"), (at_least, "y >= 1")] {
         let place = format!("{}:{}", decision.at().file(), decision.at().line());
-        let line = failure
-            .path
-            .to_string()
-            .lines()
-            .find(|line| line.ends_with(text))
-            .map(String::from);
+        let line =
+            failure.path.to_string().lines().find(|line| line.ends_with(text)).map(String::from);
         assert!(line.expect("the decision is shown").starts_with(&place));
         assert_eq!(decision.at().file(), file!());
     }
     let text = report.to_string();
-    assert!(
-        text.contains("x = 5, y = 1") && text.contains("total 7"),
-        "{text}"
-    );
+    assert!(text.contains("x = 5, y = 1") && text.contains("total 7"), "{text}");
 }
 
 #[test]
@@ -85,14 +67,7 @@ fn every_failure_is_kept_on_request_and_the_first_of_a_name_otherwise() {
         check("b", items != "b", nothing);
     };
     assert_eq!(prove("first", budget(), closure).failures.len(), 2);
-    assert_eq!(
-        Explorer::new(budget())
-            .every_failure()
-            .prove("all", closure)
-            .failures
-            .len(),
-        4
-    );
+    assert_eq!(Explorer::new(budget()).every_failure().prove("all", closure).failures.len(), 4);
 }
 
 #[test]
@@ -103,9 +78,7 @@ fn a_path_without_integers_fails_without_an_example_and_says_so() {
         assume(x * 3 - y * 5 == literal(1) && literal(0) <= x && x <= literal(1));
         check("never", false, nothing);
     });
-    let failure = report
-        .failure("never")
-        .expect("the refuter does not see it");
+    let failure = report.failure("never").expect("the refuter does not see it");
     assert!(failure.example.is_none());
     assert!(report.to_string().contains("no example"));
 }
@@ -133,16 +106,10 @@ fn arithmetic_that_may_leave_its_bounds_is_named_with_place_and_example() {
         });
         let _ = now + delay;
     });
-    let [failure] = report.failures.as_slice() else {
-        panic!("one failure: {report}")
-    };
+    let [failure] = report.failures.as_slice() else { panic!("one failure: {report}") };
     assert_eq!(failure.at.map(|at| at.file()), Some(file!()));
     assert_eq!(failure.words, "now + delay > max");
-    let example = &failure
-        .example
-        .as_ref()
-        .expect("there are integers")
-        .instance;
+    let example = &failure.example.as_ref().expect("there are integers").instance;
     let [now, delay, max] = ["now", "delay", "max"].map(|name| example.value(name));
     assert!(0 <= now && now <= max && delay <= max && now + delay > max);
     assert_eq!(report.statistics.checks, 2);
@@ -154,35 +121,14 @@ fn a_replay_takes_the_instance_and_prints_numbers() {
         let (x, again) = (fresh("x"), fresh("x"));
         let chosen = choose(3);
         assume(x <= again);
-        check("apart", again - x > literal(4), || {
-            format!("{x:?} {again} {chosen}")
-        });
+        check("apart", again - x > literal(4), || format!("{x:?} {again} {chosen}"));
     };
     let values = [("x".to_owned(), 5), ("x#2".to_owned(), 8)].into();
-    let replayed = replay(
-        &Instance {
-            values,
-            choices: vec![7],
-        },
-        closure,
-    );
+    let replayed = replay(&Instance { values, choices: vec![7] }, closure);
     assert_eq!(replayed.path.end(), End::Finished);
-    assert!(matches!(
-        replayed.path.decisions()[0],
-        Decision::Chosen {
-            options: 3,
-            taken: 2,
-            ..
-        }
-    ));
-    let example = replayed.failures[0]
-        .example
-        .as_ref()
-        .expect("the instance itself");
+    assert!(matches!(replayed.path.decisions()[0], Decision::Chosen { options: 3, taken: 2, .. }));
+    let example = replayed.failures[0].example.as_ref().expect("the instance itself");
     assert_eq!(example.words, "5 8 2");
-    let outside = Instance {
-        values: [("x".to_owned(), 1)].into(),
-        choices: Vec::new(),
-    };
+    let outside = Instance { values: [("x".to_owned(), 1)].into(), choices: Vec::new() };
     assert_eq!(replay(&outside, closure).path.end(), End::Pruned);
 }

@@ -38,19 +38,10 @@ impl<N: Add<Output = N>> Add<N> for Timestamp<N> {
 
 /// The lines of the decisions on the first path of `closure`.
 fn lines(closure: impl FnMut()) -> Vec<u32> {
-    let report = Explorer::new(Budget::default())
-        .record_paths()
-        .prove("lines", closure);
+    let report = Explorer::new(Budget::default()).record_paths().prove("lines", closure);
     let path = report.paths.iter().next().expect("there is a path");
-    assert!(
-        path.decisions()
-            .iter()
-            .all(|decision| decision.at().file() == file!())
-    );
-    path.decisions()
-        .iter()
-        .map(|decision| decision.at().line())
-        .collect()
+    assert!(path.decisions().iter().all(|decision| decision.at().file() == file!()));
+    path.decisions().iter().map(|decision| decision.at().line()).collect()
 }
 
 #[test]
@@ -97,12 +88,6 @@ fn arithmetic_out_of_bounds_is_reported_where_it_is_written() {
         });
     });
     // Each may be too small, and too large: the first failure of each place is kept.
-    let found = report
-        .failures
-        .iter()
-        .map(|failure| failure.at.expect("a place").line());
-    assert_eq!(
-        found.collect::<Vec<_>>(),
-        [0, 1, 2, 3, 4].map(|line| first + line)
-    );
+    let found = report.failures.iter().map(|failure| failure.at.expect("a place").line());
+    assert_eq!(found.collect::<Vec<_>>(), [0, 1, 2, 3, 4].map(|line| first + line));
 }

@@ -1,161 +1,16 @@
-//! A machine of middling size, proved by induction: a lease that expires, is renewed and cools down.
+//! A machine of middling size, proved by induction: a lease that expires, is renewed, cools down.
 //! The path counts are pinned: a proof with fewer paths says less.
 
-use std::ops::{Add, Sub};
+mod lease;
+
+use lease::{Event, Lease, Options, Phase};
 use symbolic::{
     Budget, Explorer, Int, Job, Report, Verdict, assume_that, check, choose, fresh, literal,
-    option, within,
+    option, such_that, within,
 };
-
-trait Number: Copy + Ord + Add<Output = Self> + Sub<Output = Self> + From<i64> {}
-impl<N: Copy + Ord + Add<Output = N> + Sub<Output = N> + From<i64>> Number for N {}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Options<N> {
-    duration: N,
-    total: Option<N>,
-    cool_down: N,
-    maximum_renewals: Option<N>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Phase<N> {
-    Free {
-        last_end: Option<N>,
-    },
-    Held {
-        start: N,
-        deadline: N,
-        end: Option<N>,
-        renewals: N,
-    },
-    Cooling {
-        until: N,
-        end: N,
-    },
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Lease<N> {
-    now: N,
-    generation: N,
-    phase: Phase<N>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Event<N> {
-    Tick(N),
-    Acquire,
-    Renew { generation: N },
-    Release { generation: N },
-    Expire,
-    Thaw,
-}
 
 const EVENTS: [&str; 6] = ["Tick", "Acquire", "Renew", "Release", "Expire", "Thaw"];
 const PHASES: [&str; 3] = ["Free", "Held", "Cooling"];
-
-impl<N: Number> Options<N> {
-    fn are_sound(&self) -> bool {
-        let zero = N::from(0);
-        self.duration > zero
-            && self.cool_down >= zero
-            && self.total.is_none_or(|total| total >= self.duration)
-            && self.maximum_renewals.is_none_or(|maximum| maximum >= zero)
-    }
-}
-
-impl<N: Number> Lease<N> {
-    fn is_sound(&self, options: &Options<N>) -> bool {
-        let past = |instant: N| instant <= self.now;
-        self.generation >= N::from(0)
-            && match self.phase {
-                Phase::Free { last_end } => last_end.is_none_or(past),
-                Phase::Held {
-                    start,
-                    deadline,
-                    end,
-                    renewals,
-                } => {
-                    past(start)
-                        && start < deadline
-                        && deadline <= self.now + options.duration
-                        && self.generation >= N::from(1)
-                        && renewals >= N::from(0)
-                        && options
-                            .maximum_renewals
-                            .is_none_or(|maximum| renewals <= maximum)
-                        && end == options.total.map(|total| start + total)
-                        && end.is_none_or(|end| deadline <= end)
-                }
-                Phase::Cooling { until, end } => past(end) && until == end + options.cool_down,
-            }
-    }
-
-    /// What `event` makes of the lease; `None` if it is refused. `careful`: without the fault.
-    fn step(mut self, options: &Options<N>, event: Event<N>, careful: bool) -> Option<Self> {
-        let now = self.now;
-        self.phase = match (event, self.phase) {
-            (Event::Tick(duration), phase) if duration > N::from(0) => {
-                self.now = now + duration;
-                phase
-            }
-            (Event::Acquire, Phase::Free { .. }) => {
-                self.generation = self.generation + N::from(1);
-                let end = options.total.map(|total| now + total);
-                let deadline = now + options.duration;
-                Phase::Held {
-                    start: now,
-                    deadline,
-                    end,
-                    renewals: N::from(0),
-                }
-            }
-            (
-                Event::Renew { generation },
-                Phase::Held {
-                    start,
-                    deadline,
-                    end,
-                    renewals,
-                },
-            ) if generation == self.generation
-                && now < deadline
-                && options
-                    .maximum_renewals
-                    .is_none_or(|maximum| renewals < maximum) =>
-            {
-                let extended = now + options.duration;
-                let deadline = end
-                    .filter(|_| careful)
-                    .map_or(extended, |end| extended.min(end));
-                Phase::Held {
-                    start,
-                    deadline,
-                    end,
-                    renewals: renewals + N::from(1),
-                }
-            }
-            (Event::Release { generation }, Phase::Held { .. })
-                if generation == self.generation =>
-            {
-                Phase::Cooling {
-                    until: now + options.cool_down,
-                    end: now,
-                }
-            }
-            (Event::Expire, Phase::Held { deadline, .. }) if deadline <= now => Phase::Cooling {
-                until: now + options.cool_down,
-                end: now,
-            },
-            (Event::Thaw, Phase::Cooling { until, end }) if until <= now => Phase::Free {
-                last_end: Some(end),
-            },
-            _ => return None,
-        };
-        Some(self)
-    }
-}
 
 fn any_options() -> Options<Int> {
     Options {
@@ -168,73 +23,46 @@ fn any_options() -> Options<Int> {
 
 fn any_lease(phase: usize) -> Lease<Int> {
     let phase = match phase {
-        0 => Phase::Free {
-            last_end: option("last_end"),
-        },
+        0 => Phase::Free { last_end: option("last_end") },
         1 => Phase::Held {
             start: fresh("start"),
             deadline: fresh("deadline"),
             end: option("end"),
             renewals: fresh("renewals"),
         },
-        _ => Phase::Cooling {
-            until: fresh("until"),
-            end: fresh("end"),
-        },
+        _ => Phase::Cooling { until: fresh("until"), end: fresh("end") },
     };
-    Lease {
-        now: fresh("now"),
-        generation: fresh("generation"),
-        phase,
-    }
+    Lease { now: fresh("now"), generation: fresh("generation"), phase }
 }
 
 fn any_event(event: usize) -> Event<Int> {
     match event {
         0 => Event::Tick(fresh("tick")),
         1 => Event::Acquire,
-        2 => Event::Renew {
-            generation: fresh("token"),
-        },
-        3 => Event::Release {
-            generation: fresh("token"),
-        },
+        2 => Event::Renew { generation: fresh("token") },
+        3 => Event::Release { generation: fresh("token") },
         4 => Event::Expire,
         _ => Event::Thaw,
     }
 }
 
 fn induction(phase: usize, event: usize, careful: bool) {
-    let (options, before) = (any_options(), any_lease(phase));
-    assume_that(|| options.are_sound() && before.is_sound(&options));
+    let (options, before) = such_that(|| {
+        let (options, lease) = (any_options(), any_lease(phase));
+        (options.are_sound() && lease.is_sound(&options)).then_some((options, lease))
+    });
     let event = any_event(event);
     let Some(after) = before.step(&options, event, careful) else {
         return;
     };
     let words = || format!("{options:?}\nbefore {before:?}\n{event:?}\nafter {after:?}");
-    check(
-        "the invariant is inductive",
-        after.is_sound(&options),
-        words,
-    );
+    check("the invariant is inductive", after.is_sound(&options), words);
     check("time does not go back", before.now <= after.now, words);
-    check(
-        "generations do not repeat",
-        before.generation <= after.generation,
-        words,
-    );
-    if let (
-        Phase::Held { deadline, .. },
-        Phase::Held {
-            deadline: later, ..
-        },
-    ) = (before.phase, after.phase)
+    check("generations do not repeat", before.generation <= after.generation, words);
+    if let (Phase::Held { deadline, .. }, Phase::Held { deadline: later, .. }) =
+        (before.phase, after.phase)
     {
-        check(
-            "a deadline moves only by renewal",
-            later == deadline || before.now < later,
-            words,
-        );
+        check("a deadline moves only by renewal", later == deadline || before.now < later, words);
     }
 }
 
@@ -263,25 +91,13 @@ fn the_invariant_of_the_lease_is_inductive() {
 fn a_renewal_beyond_the_total_is_found_and_only_there() {
     for report in all(false) {
         let wrong = report.name == "Held/Renew";
-        assert_eq!(
-            report.verdict(),
-            if wrong {
-                Verdict::Failed
-            } else {
-                Verdict::Proved
-            }
-        );
+        assert_eq!(report.verdict(), if wrong { Verdict::Failed } else { Verdict::Proved });
         if wrong {
-            let failure = report
-                .failure("the invariant is inductive")
-                .expect("the only one");
+            let failure = report.failure("the invariant is inductive").expect("the only one");
             let example = failure.example.as_ref().expect("there are integers");
             let value = |name: &str| example.instance.value(name);
             assert!(value("end") < value("now") + value("duration"), "{report}");
-            assert!(
-                failure.path.to_string().contains("duration + now > end"),
-                "{report}"
-            );
+            assert!(failure.path.to_string().contains("duration + now > end"), "{report}");
         }
     }
 }
@@ -306,9 +122,7 @@ fn instants_do_not_overflow_before_the_last_century() {
                     _ => true,
                 }
         });
-        within(literal(0), literal(i64::MAX), || {
-            before.step(&options, event, true)
-        });
+        within(literal(0), literal(i64::MAX), || before.step(&options, event, true));
     });
     assert_eq!(report.expect_proved().paths, 144);
 }

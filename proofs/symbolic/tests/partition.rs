@@ -7,18 +7,13 @@ use proptest::prelude::*;
 use symbolic::{Budget, End, Explorer, Path, check, replay};
 
 fn explore(program: &[common::Statement]) -> Vec<Path> {
-    let report = Explorer::new(Budget::default())
-        .record_paths()
-        .prove("program", || {
-            execute(program);
-        });
+    let report = Explorer::new(Budget::default()).record_paths().prove("program", || {
+        execute(program);
+    });
     assert_eq!(report.cut_off, None, "the programs are small");
     assert_eq!(report.failures.len(), 0, "{report}");
     let statistics = report.statistics;
-    assert_eq!(
-        report.paths.len() as u64,
-        statistics.paths + statistics.pruned
-    );
+    assert_eq!(report.paths.len() as u64, statistics.paths + statistics.pruned);
     report.paths.iter().collect()
 }
 

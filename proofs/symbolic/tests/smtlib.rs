@@ -22,9 +22,7 @@ fn parse(text: &str) -> Vec<Expression> {
         let length = match first {
             '|' => rest[1..].find('|').expect("a quote is closed") + 2,
             '(' | ')' | ' ' => 1,
-            _ => rest
-                .find(['(', ')', ' ', '|'])
-                .expect("a word is followed by a delimiter"),
+            _ => rest.find(['(', ')', ' ', '|']).expect("a word is followed by a delimiter"),
         };
         let (word, after) = rest.split_at(length);
         rest = after;
@@ -33,14 +31,9 @@ fn parse(text: &str) -> Vec<Expression> {
             '(' => open.push(Vec::new()),
             ')' => {
                 let list = open.pop().expect("a list was opened");
-                open.last_mut()
-                    .expect("parentheses match")
-                    .push(Expression::List(list));
+                open.last_mut().expect("parentheses match").push(Expression::List(list));
             }
-            _ => open
-                .last_mut()
-                .expect("the top")
-                .push(Expression::Word(word.to_owned())),
+            _ => open.last_mut().expect("the top").push(Expression::Word(word.to_owned())),
         }
     }
     assert_eq!(open.len(), 1, "parentheses match");
@@ -48,27 +41,18 @@ fn parse(text: &str) -> Vec<Expression> {
 }
 
 fn call(expression: &Expression) -> (&str, &[Expression]) {
-    let Expression::List(items) = expression else {
-        panic!("not a list: {expression:?}")
-    };
-    let Expression::Word(head) = &items[0] else {
-        panic!("no head: {expression:?}")
-    };
+    let Expression::List(items) = expression else { panic!("not a list: {expression:?}") };
+    let Expression::Word(head) = &items[0] else { panic!("no head: {expression:?}") };
     (head, &items[1..])
 }
 
 fn integer(expression: &Expression, values: &BTreeMap<String, i128>) -> i128 {
     if let Expression::Word(word) = expression {
-        let name = word
-            .strip_prefix('|')
-            .and_then(|word| word.strip_suffix('|'));
+        let name = word.strip_prefix('|').and_then(|word| word.strip_suffix('|'));
         return name.map_or_else(|| word.parse().expect("a number"), |name| values[name]);
     }
     let (head, operands) = call(expression);
-    let operands: Vec<i128> = operands
-        .iter()
-        .map(|operand| integer(operand, values))
-        .collect();
+    let operands: Vec<i128> = operands.iter().map(|operand| integer(operand, values)).collect();
     match (head, operands.as_slice()) {
         ("+", [_, _, ..]) => operands.iter().sum(),
         ("*", [left, right]) => left * right,
@@ -85,9 +69,7 @@ fn truth(expression: &Expression, values: &BTreeMap<String, i128>) -> bool {
     }
     let (head, operands) = call(expression);
     let compare = || {
-        let [left, right] = operands else {
-            panic!("two operands: {expression:?}")
-        };
+        let [left, right] = operands else { panic!("two operands: {expression:?}") };
         integer(left, values).cmp(&integer(right, values))
     };
     match head {
@@ -123,15 +105,10 @@ fn read(script: &str) -> (Vec<String>, Vec<Expression>) {
 
 fn valuation(constants: &[String], input: &Instance) -> BTreeMap<String, i128> {
     let value = |name: &String| match name.strip_prefix("#choice ") {
-        Some(number) => input
-            .choice(number.parse().expect("a number"), u32::MAX)
-            .into(),
+        Some(number) => input.choice(number.parse().expect("a number"), u32::MAX).into(),
         None => input.value(name),
     };
-    constants
-        .iter()
-        .map(|name| (name.clone(), value(name)))
-        .collect()
+    constants.iter().map(|name| (name.clone(), value(name))).collect()
 }
 
 proptest! {
@@ -177,16 +154,9 @@ fn the_parts_of_a_split_exploration_are_one_script() {
     assert_eq!(assertions.len(), 6);
     for choice in 0..5 {
         for x in -2..=4 {
-            let input = Instance {
-                values: [("x".to_owned(), x)].into(),
-                choices: vec![choice],
-            };
+            let input = Instance { values: [("x".to_owned(), x)].into(), choices: vec![choice] };
             let values = valuation(&constants, &input);
-            assert_eq!(
-                assertions.iter().filter(|&a| !truth(a, &values)).count(),
-                1,
-                "{input}"
-            );
+            assert_eq!(assertions.iter().filter(|&a| !truth(a, &values)).count(), 1, "{input}");
         }
     }
 }

@@ -10,16 +10,9 @@ const BOX: i128 = 4;
 fn constraint() -> impl Strategy<Value = Constraint> {
     let coefficients = prop::collection::vec(-3_i128..=3, SYMBOLS);
     (coefficients, -6_i128..=6, prop::bool::weighted(0.2)).prop_map(|(times, constant, zero)| {
-        let terms = times
-            .into_iter()
-            .zip(0..)
-            .map(|(times, index)| (Symbol(index), times));
+        let terms = times.into_iter().zip(0..).map(|(times, index)| (Symbol(index), times));
         let form = Linear::from_terms(terms, constant);
-        if zero {
-            Constraint::Zero(form)
-        } else {
-            Constraint::AtMostZero(form)
-        }
+        if zero { Constraint::Zero(form) } else { Constraint::AtMostZero(form) }
     })
 }
 
@@ -28,15 +21,9 @@ fn difference() -> impl Strategy<Value = Constraint> {
     sides.prop_map(|(left, right, constant, zero)| {
         // Number 0 stands for the constant 0.
         let side = |number: u32| Linear::from_terms([(Symbol(number), number.min(1).into())], 0);
-        let difference = side(left)
-            .combine(1, &side(right), -1)
-            .expect("small numbers");
+        let difference = side(left).combine(1, &side(right), -1).expect("small numbers");
         let form = Linear::from_terms(difference.terms().iter().copied(), constant);
-        if zero {
-            Constraint::Zero(form)
-        } else {
-            Constraint::AtMostZero(form)
-        }
+        if zero { Constraint::Zero(form) } else { Constraint::AtMostZero(form) }
     })
 }
 
@@ -46,9 +33,7 @@ fn has_a_point_in_the_box(constraints: &[Constraint]) -> bool {
         side().any(|y| {
             side().any(|z| {
                 let value = |symbol: Symbol| [x, y, z][symbol.index()];
-                constraints
-                    .iter()
-                    .all(|constraint| constraint.holds(value) == Some(true))
+                constraints.iter().all(|constraint| constraint.holds(value) == Some(true))
             })
         })
     })
@@ -93,9 +78,7 @@ fn a_parity_contradiction_needs_rounding_and_gets_it() {
     // 2x + 2y = 4z + 1.
     let terms = [(Symbol(0), 2), (Symbol(1), 2), (Symbol(2), -4)];
     let system = [Constraint::Zero(Linear::from_terms(terms, -1))];
-    let Elimination::Refuted(proof) = eliminate(&system) else {
-        panic!("not refuted")
-    };
+    let Elimination::Refuted(proof) = eliminate(&system) else { panic!("not refuted") };
     assert!(kernel::refutes(&system, &proof));
 }
 

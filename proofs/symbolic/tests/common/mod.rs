@@ -1,7 +1,7 @@
 //! Random programs over symbolic integers, and inputs for them.
 
 use proptest::prelude::*;
-use symbolic::{Instance, Int, assume, assume_le, assume_that, choose, fresh, literal};
+use symbolic::{Instance, Int, assume, assume_le, assume_that, choose, fresh, literal, such_that};
 
 pub(crate) const NAMES: [&str; 3] = ["x", "y", "z"];
 
@@ -14,8 +14,8 @@ pub(crate) enum Statement {
     Order([usize; 2], i64),
     /// Chooses; what follows depends on it.
     Choose(usize, Vec<Statement>),
-    /// Assumes by forking, in the simple or in the fast form.
-    Assume([usize; 2], i64, bool),
+    /// Assumes by forking, in one of the three forms.
+    Assume([usize; 2], i64, u8),
     /// Assumes without a fork.
     AssumeLe([usize; 2], i64),
 }
@@ -25,9 +25,8 @@ pub(crate) fn program() -> impl Strategy<Value = Vec<Statement>> {
     let constant = || -3_i64..=3;
     let leaf = prop_oneof![
         4 => (pair(), constant()).prop_map(|(pair, c)| Statement::Order(pair, c)),
-        1 => (pair(), constant(), any::<bool>()).prop_map(|(pair, c, fast)| {
-            Statement::Assume(pair, c, fast)
-        }),
+        1 => (pair(), constant(), 0..3_u8)
+            .prop_map(|(pair, c, form)| Statement::Assume(pair, c, form)),
         1 => (pair(), constant()).prop_map(|(pair, c)| Statement::AssumeLe(pair, c)),
     ];
     let statement = leaf.prop_recursive(3, 12, 3, move |inner| {
@@ -46,17 +45,8 @@ pub(crate) fn instance() -> impl Strategy<Value = Instance> {
     let values = prop::collection::vec(value(), 8);
     (values, prop::collection::vec(0..4_u32, 0..6)).prop_map(|(values, choices)| {
         let mut names = NAMES.map(str::to_owned).to_vec();
-        names.extend((1..=5).map(|n| {
-            if n == 1 {
-                "late".into()
-            } else {
-                format!("late#{n}")
-            }
-        }));
-        Instance {
-            values: names.into_iter().zip(values).collect(),
-            choices,
-        }
+        names.extend((1..=5).map(|n| if n == 1 { "late".into() } else { format!("late#{n}") }));
+        Instance { values: names.into_iter().zip(values).collect(), choices }
     })
 }
 
@@ -94,12 +84,17 @@ fn run(program: &[Statement], integers: &mut Vec<Int>) {
                     run(block, integers);
                 }
             }
-            Statement::Assume(pair, constant, fast) => {
+            Statement::Assume(pair, constant, form) => {
                 let [left, right] = sides(integers, *pair, *constant);
-                if *fast {
-                    assume_that(|| left != right && left <= literal(2));
-                } else {
-                    assume(left <= right);
+                match form {
+                    0 => assume(left <= right),
+                    1 => assume_that(|| left != right && left <= literal(2)),
+                    _ => {
+                        integers[1] = such_that(|| {
+                            let late = fresh("late");
+                            (choose(2) == 1 || left < late).then_some(late)
+                        });
+                    }
                 }
             }
             Statement::AssumeLe(pair, constant) => {
