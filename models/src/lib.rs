@@ -1,5 +1,6 @@
 //! The specification of an Activity Execution, and its exploration.
 
 pub mod exploration;
+pub mod mutants;
 pub mod scenario;
 pub mod specification;

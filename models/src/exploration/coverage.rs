@@ -50,18 +50,7 @@ impl Coverage {
         judged: &Judged,
         reached: Reached,
     ) {
-        let edge = Edge {
-            before: Situation::of(before),
-            word: Word::of(action),
-            told: Told::of(&judged.reply),
-            after: Situation::of(&judged.after),
-        };
-        improve(&mut self.edges[edge.index()], reached);
-        for tie in Tie::decided(before, action, judged.reply.is_ok()) {
-            if let Some(index) = tie.index() {
-                improve(&mut self.ties[index], reached);
-            }
-        }
+        self.note_coarsely(before, action, judged, reached);
         if self.last_witness.is_some_and(|last| last <= reached) {
             return;
         }
@@ -78,6 +67,28 @@ impl Coverage {
         }
         if improved && self.witnesses.iter().all(Option::is_some) {
             self.last_witness = self.witnesses.iter().copied().max().flatten();
+        }
+    }
+
+    /// Takes note of a step, but not of what it may be a witness of.
+    pub(super) fn note_coarsely(
+        &mut self,
+        before: &Observed,
+        action: &Tried,
+        judged: &Judged,
+        reached: Reached,
+    ) {
+        let edge = Edge {
+            before: Situation::of(before),
+            word: Word::of(action),
+            told: Told::of(&judged.reply),
+            after: Situation::of(&judged.after),
+        };
+        improve(&mut self.edges[edge.index()], reached);
+        for tie in Tie::decided(before, action, judged.reply.is_ok()) {
+            if let Some(index) = tie.index() {
+                improve(&mut self.ties[index], reached);
+            }
         }
     }
 
@@ -111,17 +122,14 @@ impl Coverage {
         WITNESSES.iter().zip(self.witnesses.iter().copied())
     }
 
-    /// What `other` has reached and this has not, in words.
+    /// The edges and ties that `other` has and this has not, in words.
     #[must_use]
     pub fn missing(&self, other: &Coverage) -> Vec<String> {
         let edges = other.edges().filter(|(edge, _)| self.edges[edge.index()].is_none());
-        let mut missing: Vec<String> = edges.map(|(edge, _)| edge.to_string()).collect();
-        let reached: Vec<Tie> = self.ties().map(|(tie, _)| tie).collect();
-        let ties = other.ties().filter(|(tie, _)| !reached.contains(tie));
-        missing.extend(ties.map(|(tie, _)| tie.to_string()));
-        let unseen = self.witnesses().filter(|(_, reached)| reached.is_none());
-        missing.extend(unseen.map(|(witness, _)| witness.name.to_string()));
-        missing
+        let edges = edges.map(|(edge, _)| edge.to_string());
+        let ties: Vec<Tie> = self.ties().map(|(tie, _)| tie).collect();
+        let ties = other.ties().filter(|(tie, _)| !ties.contains(tie));
+        edges.chain(ties.map(|(tie, _)| tie.to_string())).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use super::coverage::{Coverage, Reached};
 use super::liveness::{Graph, StaysOpen};
 use super::machine::Machine;
 use super::name::Name;
-use super::system::{Broken, Observed, System, something_is_due};
+use super::system::{Broken, Judge, Observed, System, something_is_due};
 use activity_execution::vocabulary::{Action, Request, Span};
 use rustc_hash::FxHashMap;
 
@@ -56,8 +56,8 @@ pub struct Explored {
 pub struct Violation {
     /// The configuration.
     pub configuration: Configuration,
-    /// Everything that the last step breaks.
-    pub broken: Vec<&'static str>,
+    /// Everything that the last step breaks; the first step, if there is none.
+    pub broken: Vec<Judge>,
     /// What happens, from the beginning.
     pub actions: Vec<Tried>,
 }
@@ -193,7 +193,7 @@ impl Explorer {
         let mut actions: Vec<Tried> = last.into_iter().collect();
         actions.extend(self.way_back(node));
         actions.reverse();
-        let broken = system.names(broken);
+        let broken = system.judges(broken);
         Violation { configuration: *configuration, broken, actions }
     }
 

@@ -6,9 +6,11 @@
 //! and stateright's, which have to agree.
 
 pub mod bounds;
+mod allowed;
 mod alphabet;
 mod coverage;
 mod explorer;
+mod hunt;
 mod liveness;
 mod machine;
 mod name;
@@ -17,12 +19,15 @@ mod quotient;
 mod situation;
 mod survey;
 mod system;
+mod telling;
 mod witnesses;
 
+pub use allowed::allowed;
 pub use alphabet::Tried;
 pub use bounds::{Configuration, Grid};
 pub use coverage::{Coverage, Reached};
 pub use explorer::{Explored, Explorer, Until, Violation};
+pub use hunt::shortest_violation;
 pub use liveness::StaysOpen;
 pub use machine::{CoreMachine, CoreState, Machine, SpecificationMachine};
 pub use name::{Name, settled};
@@ -31,4 +36,5 @@ pub use quotient::class;
 pub use situation::{Edge, Situation, Tie, Told, Word};
 pub use survey::{Progress, Survey, may_stay_open, survey};
 pub use system::{Broken, Environment, Judge, Judged, Observed, System, something_is_due};
+pub use telling::tell;
 pub use witnesses::{WITNESSES, Witness};

@@ -58,6 +58,13 @@ impl Progress {
         self.transitions.load(Ordering::Relaxed)
     }
 
+    /// Another configuration is done.
+    pub(super) fn note(&self, explored: &Explored) {
+        self.configurations.fetch_add(1, Ordering::Relaxed);
+        self.unique_states.fetch_add(explored.unique_states, Ordering::Relaxed);
+        self.transitions.fetch_add(explored.transitions, Ordering::Relaxed);
+    }
+
     /// Ends the exploration after the configurations that are under way.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
@@ -110,9 +117,7 @@ impl Survey {
         self.configurations += 1;
         self.total.add(&explored);
         self.largest = self.largest.max(explored.unique_states);
-        progress.configurations.fetch_add(1, Ordering::Relaxed);
-        progress.unique_states.fetch_add(explored.unique_states, Ordering::Relaxed);
-        progress.transitions.fetch_add(explored.transitions, Ordering::Relaxed);
+        progress.note(&explored);
         if explored.stays_open != may_stay_open(configuration) {
             self.wrongly_open.push(*configuration);
         }
@@ -150,9 +155,9 @@ impl Survey {
         let mut told: Vec<&'static str> = Vec::new();
         self.violations.retain(|violation| {
             let before = told.len();
-            for name in &violation.broken {
-                if !told.contains(name) {
-                    told.push(name);
+            for judge in &violation.broken {
+                if !told.contains(&judge.name) {
+                    told.push(judge.name);
                 }
             }
             told.len() > before

@@ -39,7 +39,7 @@ pub enum Environment {
 }
 
 /// Something that each step is judged by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Judge {
     /// Its name.
     pub name: &'static str,
@@ -138,11 +138,11 @@ impl<M: Machine<i16, Name>> System<M> {
         self.environment
     }
 
-    /// The names of what is broken.
+    /// What is broken.
     #[must_use]
-    pub fn names(&self, broken: Broken) -> Vec<&'static str> {
+    pub fn judges(&self, broken: Broken) -> Vec<Judge> {
         let bits = self.promises.iter().enumerate();
-        bits.filter(|(bit, _)| broken & (1 << bit) != 0).map(|(_, judge)| judge.name).collect()
+        bits.filter(|(bit, _)| broken & (1 << bit) != 0).map(|(_, judge)| *judge).collect()
     }
 
     /// The execution that everything begins with, and what it breaks.
@@ -151,19 +151,28 @@ impl<M: Machine<i16, Name>> System<M> {
         let (terms, now, request_id) = (&configuration.terms, Timestamp(0), RequestId(0));
         let state = self.machine.begin(terms, now, request_id);
         let observed = self.machine.observe(terms, &state);
-        // What holds of states looks at the execution after the step alone.
-        let action = Action::Tick { elapsed: Span(1) };
-        let step = Step { now, action, reply: Err(Rejection::NotDue) };
-        let mut broken = 0;
-        for (bit, holds) in &self.of_states {
-            broken |= if holds(terms, &observed, &step, &observed) { 0 } else { *bit };
-        }
+        let mut broken = self.broken_by_state(configuration, &observed);
         if self.environment == Environment::TimeFirst {
             let specified = Specification::new(terms, now, request_id).observe();
             let hides = self.machine.restore(&observed) != state;
             broken |= self.refinement(false, specified != observed, hides);
         }
         (observed, broken)
+    }
+
+    /// Whether every promise of states holds of an execution, reached or not.
+    #[must_use]
+    pub fn is_possible(&self, configuration: &Configuration, observed: &Observed) -> bool {
+        self.broken_by_state(configuration, observed) == 0
+    }
+
+    fn broken_by_state(&self, configuration: &Configuration, observed: &Observed) -> Broken {
+        // What holds of states looks at the execution after the step alone.
+        let action = Action::Tick { elapsed: Span(1) };
+        let step = Step { now: observed.now, action, reply: Err(Rejection::NotDue) };
+        let terms = &configuration.terms;
+        let broken = self.of_states.iter().filter(|(_, holds)| !holds(terms, observed, &step, observed));
+        broken.fold(0, |broken, (bit, _)| broken | bit)
     }
 
     /// Everything that is tried on an execution that stands like this.
