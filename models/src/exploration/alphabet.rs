@@ -33,9 +33,11 @@ pub(super) fn calls(
     let (identity, reason) = (Name::NEW, Name::NEW);
 
     let policies = [IdConflictPolicy::Fail, IdConflictPolicy::UseExisting];
-    for (request_id, id_conflict_policy) in
-        [(REQUEST_IDS[0], policies[0]), (REQUEST_IDS[1], policies[0]), (REQUEST_IDS[1], policies[1])]
-    {
+    for (request_id, id_conflict_policy) in [
+        (REQUEST_IDS[0], policies[0]),
+        (REQUEST_IDS[1], policies[0]),
+        (REQUEST_IDS[1], policies[1]),
+    ] {
         call(Request::StartActivityExecution { request_id, id_conflict_policy });
     }
     for (request_id, attempt) in [
@@ -52,9 +54,11 @@ pub(super) fn calls(
         call(Request::TerminateActivityExecution { request_id, identity, reason });
     }
     for target in [Target::Token(token(current)), Target::ById] {
-        for (failure, last_heartbeat_details) in
-            [(Name::NOTHING, None), (Name::NOTHING, Some(Name::NOTHING)), (Name::NEW, Some(Name::NEW))]
-        {
+        for (failure, last_heartbeat_details) in [
+            (Name::NOTHING, None),
+            (Name::NOTHING, Some(Name::NOTHING)),
+            (Name::NEW, Some(Name::NEW)),
+        ] {
             for (retryable, backoff) in [
                 (true, configuration.backoff),
                 (true, configuration.next_retry_delay),
