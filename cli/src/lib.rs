@@ -2,6 +2,7 @@
 //!
 //! A command reads its input, and returns what to print and how it ended: it does not print.
 
+pub mod check;
 pub mod command;
 pub mod exit;
 pub mod input;

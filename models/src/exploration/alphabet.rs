@@ -33,11 +33,9 @@ pub(super) fn calls(
     let (identity, reason) = (Name::NEW, Name::NEW);
 
     let policies = [IdConflictPolicy::Fail, IdConflictPolicy::UseExisting];
-    for (request_id, id_conflict_policy) in [
-        (REQUEST_IDS[0], policies[0]),
-        (REQUEST_IDS[1], policies[0]),
-        (REQUEST_IDS[1], policies[1]),
-    ] {
+    for (request_id, id_conflict_policy) in
+        [(REQUEST_IDS[0], policies[0]), (REQUEST_IDS[1], policies[0]), (REQUEST_IDS[1], policies[1])]
+    {
         call(Request::StartActivityExecution { request_id, id_conflict_policy });
     }
     for (request_id, attempt) in [
@@ -53,31 +51,37 @@ pub(super) fn calls(
         call(Request::RequestCancelActivityExecution { request_id, identity, reason });
         call(Request::TerminateActivityExecution { request_id, identity, reason });
     }
-    for target in [Target::Token(token(current)), Target::ById] {
-        for (failure, last_heartbeat_details) in [
-            (Name::NOTHING, None),
-            (Name::NOTHING, Some(Name::NOTHING)),
-            (Name::NEW, Some(Name::NEW)),
+    // Whether a call is by id decides whom it speaks about, and nothing of what it then does, so
+    // only a few of all combinations are tried by id.
+    let plain = (Name::NOTHING, None);
+    let with_details = (Name::NEW, Some(Name::NEW));
+    let without_details = (Name::NOTHING, Some(Name::NOTHING));
+    let holder = Target::Token(token(current));
+    for (target, (failure, last_heartbeat_details)) in [
+        (holder, plain),
+        (holder, with_details),
+        (holder, without_details),
+        (Target::ById, plain),
+    ] {
+        for (retryable, backoff) in [
+            (true, configuration.backoff),
+            (true, configuration.next_retry_delay),
+            (false, configuration.backoff),
         ] {
-            for (retryable, backoff) in [
-                (true, configuration.backoff),
-                (true, configuration.next_retry_delay),
-                (false, configuration.backoff),
-            ] {
-                call(Request::RespondActivityTaskFailed {
-                    target,
-                    failure,
-                    retryable,
-                    backoff,
-                    last_heartbeat_details,
-                    identity,
-                });
-            }
+            call(Request::RespondActivityTaskFailed {
+                target,
+                failure,
+                retryable,
+                backoff,
+                last_heartbeat_details,
+                identity,
+            });
         }
-        call(Request::RecordActivityTaskHeartbeat { target, details: Name::NOTHING });
     }
+    let nothing = Name::NOTHING;
+    call(Request::RecordActivityTaskHeartbeat { target: holder, details: nothing });
     for target in [
-        Target::Token(token(current)),
+        holder,
         Target::Token(token(current - 1)),
         Target::Token(token(current + 1)),
         Target::ById,

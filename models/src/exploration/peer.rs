@@ -13,9 +13,9 @@ use super::bounds::{Configuration, Grid};
 use super::machine::Machine;
 use super::name::Name;
 use super::situation::Situation;
+use super::survey::Watch;
 use super::system::{Broken, Observed, System};
 use activity_execution::vocabulary::Action;
-use stateright::report::Reporter;
 use stateright::{Checker, Model, Path, Property};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -277,7 +277,9 @@ impl fmt::Debug for Move {
 /// What stateright found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PeerCounts {
-    /// Whether it came to its end.
+    /// How many configurations it explored to the end.
+    pub configurations: usize,
+    /// Whether those are all.
     pub complete: bool,
     /// How many classes of executions it met.
     pub unique_states: u64,
@@ -287,21 +289,37 @@ pub struct PeerCounts {
     pub broken: Vec<&'static str>,
 }
 
-impl<M> Peer<M>
+/// Lets stateright explore a grid, part by part, so that somebody can watch and end it.
+pub fn peer_survey<M>(
+    system: &System<M>,
+    grid: &Grid,
+    threads: usize,
+    watch: &dyn Watch,
+) -> PeerCounts
 where
-    M: Machine<i16, Name> + Send + Sync + 'static,
+    M: Machine<i16, Name> + Clone + Send + Sync + 'static,
 {
-    /// Lets stateright explore everything, and tells from time to time how far it has come.
-    pub fn explore<R: Reporter<Self>>(self, threads: usize, reporter: &mut R) -> PeerCounts {
-        let begins = self.grid.configurations().len();
-        let checker = self.checker().threads(threads.max(1)).spawn_bfs().report(reporter);
-        let mut broken: Vec<&'static str> = checker.discoveries().into_keys().collect();
-        broken.sort_unstable();
-        PeerCounts {
-            complete: checker.is_done() && broken.is_empty(),
-            unique_states: checker.unique_state_count() as u64,
-            transitions: (checker.state_count() - begins) as u64,
-            broken,
+    let mut counts = PeerCounts::default();
+    for part in grid.parts(PART) {
+        if watch.is_cut_off() {
+            break;
         }
+        let begins = part.configurations().len();
+        let model = Peer::new(system.clone(), part);
+        let checker = model.checker().threads(threads.max(1)).spawn_bfs().join();
+        let unique_states = checker.unique_state_count() as u64;
+        let transitions = (checker.state_count() - begins) as u64;
+        counts.unique_states += unique_states;
+        counts.transitions += transitions;
+        counts.broken.extend(checker.discoveries().into_keys());
+        counts.configurations += if checker.is_done() { begins } else { 0 };
+        watch.explored(begins, unique_states, transitions);
     }
+    counts.broken.sort_unstable();
+    counts.broken.dedup();
+    counts.complete = counts.configurations == grid.configurations().len();
+    counts
 }
+
+/// How many configurations stateright is given at once.
+const PART: usize = 400;

@@ -139,6 +139,27 @@ impl Situation {
         all
     }
 
+    /// Why no attempt followed, where that is part of the outcome.
+    #[must_use]
+    pub fn retry_state(self) -> Option<RetryState> {
+        match self {
+            Situation::Failed(state) | Situation::TimedOut(_, state) => Some(state),
+            Situation::Scheduled
+            | Situation::ScheduledAgain
+            | Situation::Started
+            | Situation::CancelRequested
+            | Situation::Completed
+            | Situation::Canceled
+            | Situation::Terminated => None,
+        }
+    }
+
+    /// Whether it is an end.
+    #[must_use]
+    pub fn is_closed(self) -> bool {
+        self.index() > Situation::CancelRequested.index()
+    }
+
     fn index(self) -> usize {
         match self {
             Situation::Scheduled => 0,
