@@ -1,1 +1,3 @@
 //! The specification of an Activity Execution, and its exploration.
+
+pub mod wheel;

@@ -133,7 +133,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         }
         let (old, claim) = self.replace(key, at);
         if R::disturbs(at, old, claim) {
-            self.settle(key);
+            self.moved(key);
         }
     }
 
@@ -148,7 +148,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         }
         let (old, claim) = self.replace(key, NEVER);
         if R::vacates(old, claim) {
-            self.settle(key);
+            self.moved(key);
         }
     }
 
@@ -230,9 +230,14 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         (old, claim)
     }
 
-    /// Carries the claim of the node of `key` upwards, as far as it changes anything.
     #[inline(never)]
-    fn settle(&mut self, key: u32) {
+    fn moved(&mut self, key: u32) {
+        self.settle(key, R::stands);
+    }
+
+    /// Carries the claim of the node of `key` upwards, until a claim stands as it was.
+    #[inline(always)]
+    fn settle(&mut self, key: u32, stands: impl Fn(Claim, Claim) -> bool) {
         let mut node = key as usize / SLOTS;
         let (at, slot) = earliest::<SLOTS, R>(&self.deadlines[node].0);
         let mut claim = Claim {
@@ -246,7 +251,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
             .and_then(|nodes| nodes.get_mut(node / SLOTS))
         {
             let slot = node % SLOTS;
-            if R::stands(claims.claim(slot), claim) {
+            if stands(claims.claim(slot), claim) {
                 return;
             }
             claims.put(slot, claim);
@@ -271,7 +276,8 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
             let key = self.next.key;
             expired.push(key);
             self.replace(key, NEVER);
-            self.settle(key);
+            // The claims on its way up were all its own: none of them stands.
+            self.settle(key, |_, _| false);
         }
         if now == u64::MAX {
             self.last_instant.expire(expired);
