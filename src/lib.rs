@@ -81,11 +81,14 @@
 
 extern crate alloc;
 
+pub mod caller;
 mod execution;
 pub mod options;
 mod payload;
 pub mod promises;
 pub mod vocabulary;
+pub mod wheel;
+pub mod worker;
 
 pub use execution::{
     ActivityExecution, ActivityExecutionStatus, ClosedBy, Deadline, Description, Event, Intent,
@@ -93,3 +96,4 @@ pub use execution::{
 };
 pub use options::{ActivityOptions, RetryPolicy};
 pub use payload::{Content, Failure, FailureInfo, Payload};
+pub use wheel::Wheel;

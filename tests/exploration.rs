@@ -26,8 +26,7 @@ where
 {
     let grid = Grid::quick();
     let ours = survey(system, &grid, THREADS, &());
-    let broken: Vec<&str> =
-        system.judges(ours.broken()).iter().map(|judge| judge.name).collect();
+    let broken: Vec<&str> = system.judges(ours.broken()).iter().map(|judge| judge.name).collect();
     assert_eq!(broken, [""; 0], "{:?}", ours.violations);
     assert!(ours.complete);
     assert_eq!(ours.total.unique_states, pinned.unique_states);

@@ -254,9 +254,10 @@ impl<M: Machine<i64, Payload>> Walker<'_, M> {
         let reply = self.machine.step(self.terms, &mut self.state, action);
         let after = self.stands();
         let step = Step { now: before.now, action: action.clone(), reply };
-        let broken = self.promises.iter().filter(|promise| {
-            !(promise.holds)(self.terms, &before, &step, &after)
-        });
+        let broken = self
+            .promises
+            .iter()
+            .filter(|promise| !(promise.holds)(self.terms, &before, &step, &after));
         self.broken.extend(broken.map(|promise| promise.name));
         step.reply.is_ok()
     }

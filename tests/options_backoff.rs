@@ -14,11 +14,7 @@ fn a_wait_is_to_the_millisecond_what_a_server_computes() {
         let (initial, maximum) = (Span(whole(0)), Span(whole(2)));
         let coefficient = case[1].parse().expect("a number");
         let policy = policy(initial, coefficient, maximum);
-        assert_eq!(
-            policy.backoff(Attempt(whole(3))),
-            Span(whole(4)),
-            "{case:?}"
-        );
+        assert_eq!(policy.backoff(Attempt(whole(3))), Span(whole(4)), "{case:?}");
     }
     assert_eq!(cases.len(), 740);
 }
@@ -26,20 +22,14 @@ fn a_wait_is_to_the_millisecond_what_a_server_computes() {
 #[test]
 fn a_wait_doubles_until_it_meets_the_maximum() {
     let options = start(RetryPolicy::builder());
-    let seconds: Vec<i64> = options
-        .backoffs()
-        .take(9)
-        .map(|wait| wait.0 / 1_000)
-        .collect();
+    let seconds: Vec<i64> = options.backoffs().take(9).map(|wait| wait.0 / 1_000).collect();
     assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 64, 100, 100]);
 }
 
 #[test]
 fn a_fraction_of_a_millisecond_is_cut_off_only_at_the_end() {
     let policy = policy(Span(450), 1.5, Span(100_000));
-    let waits: Vec<i64> = (1..=6)
-        .map(|failed| policy.backoff(Attempt(failed)).0)
-        .collect();
+    let waits: Vec<i64> = (1..=6).map(|failed| policy.backoff(Attempt(failed)).0).collect();
     assert_eq!(waits, [450, 675, 1_012, 1_518, 2_278, 3_417]);
 }
 
@@ -72,11 +62,7 @@ fn a_product_beyond_all_bounds_is_the_maximum_and_not_zero() {
     assert_eq!(smallest.backoff(Attempt(35)), Span(1 << 34));
     assert_eq!(smallest.backoff(Attempt(42)), Span(1 << 41));
     for failed in [43, 44, 45, 64, 65, 1_000, 3_000_000] {
-        assert_eq!(
-            smallest.backoff(Attempt(failed)),
-            CENTURY,
-            "attempt {failed}"
-        );
+        assert_eq!(smallest.backoff(Attempt(failed)), CENTURY, "attempt {failed}");
     }
 }
 
@@ -91,14 +77,7 @@ fn a_number_before_the_first_attempt_counts_as_the_first() {
 /// Nothing is checked where there is no retry; the numbers must still do no harm.
 #[test]
 fn a_policy_without_retries_never_waits_less_than_nothing() {
-    let edges = [
-        f64::MIN,
-        -2.0,
-        0.1,
-        f64::MIN_POSITIVE,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-    ];
+    let edges = [f64::MIN, -2.0, 0.1, f64::MIN_POSITIVE, f64::INFINITY, f64::NEG_INFINITY];
     for coefficient in edges {
         for interval in [i64::MIN, -1, 1, i64::MAX] {
             let policy = RetryPolicy::builder()
@@ -189,10 +168,7 @@ fn policy(initial: Span, coefficient: f64, maximum: Span) -> RetryPolicy {
 
 fn start(policy: RequestedRetryPolicy) -> ActivityOptions {
     let request = ActivityOptions::builder().start_to_close_timeout(Span(1_000));
-    request
-        .retry_policy(policy)
-        .build()
-        .expect("the policy is legal")
+    request.retry_policy(policy).build().expect("the policy is legal")
 }
 
 const CENTURY: Span = Span(100 * 365 * 24 * 3_600 * 1_000);

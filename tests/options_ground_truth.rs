@@ -11,13 +11,7 @@ use std::path::Path;
 #[test]
 fn a_recorded_selection_is_normalised_as_the_server_did() {
     let verdicts = play(include_str!("options/ground-truth.jsonl"));
-    assert_eq!(
-        verdicts,
-        Verdicts {
-            accepted: 120,
-            refused: 20
-        }
-    );
+    assert_eq!(verdicts, Verdicts { accepted: 120, refused: 20 });
 }
 
 /// The whole of the recordings, where they lie beside this repository.
@@ -30,22 +24,13 @@ fn every_recorded_start_is_normalised_as_the_server_did() {
     let mut total = Verdicts::default();
     for entry in folder.read_dir().expect("the folder exists") {
         let path = entry.expect("the folder can be listed").path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "jsonl")
-        {
+        if path.extension().is_some_and(|extension| extension == "jsonl") {
             let verdicts = play(&std::fs::read_to_string(&path).expect("it is text"));
             total.accepted += verdicts.accepted;
             total.refused += verdicts.refused;
         }
     }
-    assert_eq!(
-        total,
-        Verdicts {
-            accepted: 4_369,
-            refused: 62
-        }
-    );
+    assert_eq!(total, Verdicts { accepted: 4_369, refused: 62 });
 }
 
 #[derive(Debug, Default, Eq, PartialEq)]

@@ -19,12 +19,7 @@ fn every_scheduled_activity_of_the_histories_gets_a_verdict() {
         }
     }
     // The one without any timeout is in a fixture that no server recorded.
-    let expected = Verdicts {
-        options: 60,
-        old_format: 25,
-        no_timeout: 1,
-        other: Vec::new(),
-    };
+    let expected = Verdicts { options: 60, old_format: 25, no_timeout: 1, other: Vec::new() };
     assert_eq!(total, expected);
 }
 
@@ -96,18 +91,9 @@ fn each_scheduled(value: &Value, visit: &mut impl FnMut(&Value)) {
 fn recorded_again(options: &ActivityOptions) -> Value {
     let policy = options.retry_policy();
     let timeouts = [
-        (
-            "startToCloseTimeout",
-            Some(options.start_to_close_timeout()),
-        ),
-        (
-            "scheduleToCloseTimeout",
-            options.schedule_to_close_timeout(),
-        ),
-        (
-            "scheduleToStartTimeout",
-            options.schedule_to_start_timeout(),
-        ),
+        ("startToCloseTimeout", Some(options.start_to_close_timeout())),
+        ("scheduleToCloseTimeout", options.schedule_to_close_timeout()),
+        ("scheduleToStartTimeout", options.schedule_to_start_timeout()),
         ("heartbeatTimeout", options.heartbeat_timeout()),
     ];
     let timeouts = timeouts.into_iter().map(|(name, timeout)| {
@@ -137,10 +123,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         let path = entry.expect("the folder can be listed").path();
         if path.is_dir() {
             found.extend(files(&path));
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "json") {
             found.push(path);
         }
     }

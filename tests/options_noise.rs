@@ -55,11 +55,7 @@ proptest! {
 fn a_text_of_any_depth_or_length_is_an_error() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("{\"retryPolicy\":", "}")] {
         let deep = open.repeat(100_000) + "1" + &close.repeat(100_000);
-        let prefixes = [
-            "",
-            "{\"startToCloseTimeout\": ",
-            "start_to_close_timeout = ",
-        ];
+        let prefixes = ["", "{\"startToCloseTimeout\": ", "start_to_close_timeout = "];
         for (prefix, end) in prefixes.into_iter().zip(["", "}", ""]) {
             let text = format!("{prefix}{deep}{end}");
             assert!(ActivityOptions::from_json(&text).is_err());
@@ -72,10 +68,7 @@ fn a_text_of_any_depth_or_length_is_an_error() {
 }
 
 fn judge(text: &str) {
-    for verdict in [
-        ActivityOptions::from_toml(text),
-        ActivityOptions::from_json(text),
-    ] {
+    for verdict in [ActivityOptions::from_toml(text), ActivityOptions::from_json(text)] {
         match verdict {
             Ok(options) => assert!(options.terms().are_normal()),
             Err(error) => points_into(&error, text),
@@ -154,12 +147,8 @@ fn any_json() -> impl Strategy<Value = serde_json::Value> {
     ];
     let keys = prop_oneof![
         word(),
-        prop::sample::select(vec![
-            "initialInterval",
-            "maximumAttempts",
-            "nonRetryableErrorTypes"
-        ])
-        .prop_map(str::to_owned),
+        prop::sample::select(vec!["initialInterval", "maximumAttempts", "nonRetryableErrorTypes"])
+            .prop_map(str::to_owned),
     ];
     leaf.prop_recursive(3, 12, 4, move |inner| {
         prop_oneof![

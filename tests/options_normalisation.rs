@@ -16,11 +16,7 @@ fn every_change_says_what_it_was_and_why_it_is_no_longer() {
         .schedule_to_start_timeout(Span(5_000))
         .heartbeat_timeout(Span(3_000))
         .start_delay(Duration::from_nanos(1_500_000))
-        .retry_policy(
-            RetryPolicy::builder()
-                .initial_interval(Span(0))
-                .backoff_coefficient(0.0),
-        )
+        .retry_policy(RetryPolicy::builder().initial_interval(Span(0)).backoff_coefficient(0.0))
         .build()
         .expect("the request is legal");
     assert_eq!(
@@ -63,17 +59,10 @@ fn less_than_a_millisecond_is_kept_as_one_and_not_taken_for_none() {
     let policy = RetryPolicy::builder()
         .initial_interval(Duration::from_nanos(1))
         .maximum_interval(Duration::from_nanos(100));
-    let options = minimal()
-        .retry_policy(policy)
-        .build()
-        .expect("the request is legal");
+    let options = minimal().retry_policy(policy).build().expect("the request is legal");
     assert_eq!(options.retry_policy().initial_interval(), Span(1));
     assert_eq!(options.backoffs().nth(40), Some(Span(1)));
-    assert!(
-        lines(&options)
-            .iter()
-            .any(|line| line.starts_with("initial_interval 1ns → 1ms"))
-    );
+    assert!(lines(&options).iter().any(|line| line.starts_with("initial_interval 1ns → 1ms")));
 }
 
 #[test]
@@ -83,10 +72,7 @@ fn nothing_is_changed_where_everything_is_given_and_fits() {
         .backoff_coefficient(1.5)
         .maximum_interval(Span(1_000))
         .maximum_attempts(0);
-    let options = minimal()
-        .retry_policy(policy)
-        .build()
-        .expect("the request is legal");
+    let options = minimal().retry_policy(policy).build().expect("the request is legal");
     assert_eq!(options.changes(), []);
 }
 
@@ -107,15 +93,11 @@ fn rules_are_checked_in_the_order_of_a_server() {
         "a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity.",
     ];
     for (repaired, refusal) in refusals.iter().enumerate() {
-        let invalid = everything_wrong(repaired)
-            .build()
-            .expect_err("something is wrong");
+        let invalid = everything_wrong(repaired).build().expect_err("something is wrong");
         assert_eq!(invalid.temporal_message(), *refusal);
         assert_eq!(invalid.code(), "InvalidArgument");
     }
-    everything_wrong(refusals.len())
-        .build()
-        .expect("nothing is wrong any more");
+    everything_wrong(refusals.len()).build().expect("nothing is wrong any more");
 }
 
 /// A request that breaks every rule but the first `repaired` of them.
@@ -143,38 +125,36 @@ fn everything_wrong(repaired: usize) -> RequestedOptions {
 
 #[test]
 fn a_default_maximum_interval_that_no_server_can_compute_is_refused() {
-    let longest = Span(i64::MAX / 100 / 1_000_000);
-    let build = |interval| {
+    let longest = i128::from(i64::MAX / 100);
+    let build = |interval: Nanoseconds| {
         let policy = RetryPolicy::builder().initial_interval(interval);
         minimal().retry_policy(policy).build()
     };
-    assert!(build(longest).is_ok());
+    assert!(build(Nanoseconds(longest)).is_ok());
+    assert!(build(Nanoseconds(longest + 1)).is_err());
     for (interval, message) in [
-        (
-            longest.0 + 1,
-            "invalid MaximumInterval set on retry policy: negative duration",
-        ),
-        (
-            184_467_440_738,
-            "MaximumInterval cannot be less than InitialInterval on retry policy.",
-        ),
+        (92_233_720_369, "invalid MaximumInterval set on retry policy: negative duration"),
+        (184_467_440_738, "MaximumInterval cannot be less than InitialInterval on retry policy."),
     ] {
-        let invalid = build(Span(interval)).expect_err("too long");
+        let invalid = build(Span(interval).into()).expect_err("too long");
         let initial_interval = Span(interval).into();
-        assert_eq!(
-            invalid,
-            InvalidOptions::DefaultMaximumIntervalOverflows { initial_interval }
-        );
+        assert_eq!(invalid, InvalidOptions::DefaultMaximumIntervalOverflows { initial_interval });
         assert_eq!(invalid.temporal_message(), message);
     }
     let policy = RetryPolicy::builder().initial_interval(Nanoseconds(i128::MAX));
     assert!(minimal().retry_policy(policy.clone()).build().is_err());
-    assert!(
-        minimal()
-            .retry_policy(policy.maximum_attempts(1))
-            .build()
-            .is_ok()
-    );
+    assert!(minimal().retry_policy(policy.maximum_attempts(1)).build().is_ok());
+}
+
+/// Without a retry nothing is checked, and a server shows the product as it wrapped around.
+#[test]
+fn a_default_maximum_interval_that_nothing_uses_wraps_around() {
+    let three_years = Span(94_608_000_000);
+    let policy = RetryPolicy::builder().initial_interval(three_years).maximum_attempts(1);
+    let options = minimal().retry_policy(policy).build().expect("nothing is checked");
+    let product = (three_years.0 * 1_000_000).wrapping_mul(100) / 1_000_000;
+    assert_eq!(options.retry_policy().maximum_interval(), Span(product));
+    assert!(product < 0);
 }
 
 /// A server lets it pass and then retries without any wait.
@@ -183,10 +163,7 @@ fn a_coefficient_that_is_not_a_number_is_refused() {
     for attempts in [0, 1, 2] {
         let policy = RetryPolicy::builder().backoff_coefficient(f64::NAN);
         let request = minimal().retry_policy(policy.maximum_attempts(attempts));
-        assert_eq!(
-            request.build(),
-            Err(InvalidOptions::BackoffCoefficientNotANumber)
-        );
+        assert_eq!(request.build(), Err(InvalidOptions::BackoffCoefficientNotANumber));
     }
 }
 
@@ -203,22 +180,10 @@ fn a_timeout_is_known_by_its_short_and_its_protocol_name_but_only_the_short_one_
     assert_eq!(retries("TemporalTimeout:StartToClose"), (false, true));
     assert_eq!(retries("TemporalTimeout:Heartbeat"), (true, false));
     assert_eq!(retries("TemporalTimeout:ScheduleToStart"), (true, true));
-    assert_eq!(
-        retries("TemporalTimeout:TIMEOUT_TYPE_HEARTBEAT"),
-        (true, true)
-    );
+    assert_eq!(retries("TemporalTimeout:TIMEOUT_TYPE_HEARTBEAT"), (true, true));
     assert_eq!(retries("Heartbeat"), (true, true));
-    for unknown in [
-        "",
-        "Nonsense",
-        "heartbeat",
-        "Unspecified",
-        "TIMEOUT_TYPE_UNSPECIFIED",
-    ] {
-        assert!(
-            build(&format!("TemporalTimeout:{unknown}")).is_err(),
-            "{unknown:?}"
-        );
+    for unknown in ["", "Nonsense", "heartbeat", "Unspecified", "TIMEOUT_TYPE_UNSPECIFIED"] {
+        assert!(build(&format!("TemporalTimeout:{unknown}")).is_err(), "{unknown:?}");
     }
 }
 
@@ -226,10 +191,7 @@ fn a_timeout_is_known_by_its_short_and_its_protocol_name_but_only_the_short_one_
 fn a_failure_is_retryable_unless_its_kind_or_the_policy_rules_that_out() {
     let policy =
         RetryPolicy::builder().non_retryable_error_types(["Fatal", "TemporalTimeout:StartToClose"]);
-    let options = minimal()
-        .retry_policy(policy)
-        .build()
-        .expect("the request is legal");
+    let options = minimal().retry_policy(policy).build().expect("the request is legal");
     let application = |type_name: &str, non_retryable| FailureInfo::Application {
         type_name: type_name.into(),
         non_retryable,
@@ -243,15 +205,9 @@ fn a_failure_is_retryable_unless_its_kind_or_the_policy_rules_that_out() {
     assert!(retryable(application("fatal", false)));
     assert!(!retryable(application("Fatal", false)));
     assert!(!retryable(application("Transient", true)));
-    assert!(retryable(FailureInfo::Server {
-        non_retryable: false
-    }));
-    assert!(!retryable(FailureInfo::Server {
-        non_retryable: true
-    }));
-    assert!(!retryable(FailureInfo::Canceled {
-        details: Payload::none()
-    }));
+    assert!(retryable(FailureInfo::Server { non_retryable: false }));
+    assert!(!retryable(FailureInfo::Server { non_retryable: true }));
+    assert!(!retryable(FailureInfo::Canceled { details: Payload::none() }));
     assert!(!retryable(FailureInfo::Terminated));
     assert!(retryable(FailureInfo::Unspecified));
     assert!(options.is_retryable(&Payload::none()));
@@ -327,19 +283,11 @@ fn duration() -> impl Strategy<Value = Option<Nanoseconds>> {
 }
 
 fn coefficient() -> impl Strategy<Value = Option<f64>> {
-    prop_oneof![
-        Just(None),
-        (1.0..4.0).prop_map(Some),
-        any::<f64>().prop_map(Some)
-    ]
+    prop_oneof![Just(None), (1.0..4.0).prop_map(Some), any::<f64>().prop_map(Some)]
 }
 
 fn attempts() -> impl Strategy<Value = Option<i32>> {
-    prop_oneof![
-        Just(None),
-        (-1..4).prop_map(Some),
-        any::<i32>().prop_map(Some)
-    ]
+    prop_oneof![Just(None), (-1..4).prop_map(Some), any::<i32>().prop_map(Some)]
 }
 
 /// What is in force, as a request.
@@ -363,11 +311,7 @@ fn requested_again(options: &ActivityOptions) -> RequestedOptions {
 
 fn failure(info: FailureInfo, cause: Payload) -> Payload {
     let message = String::new();
-    Payload::failure(Failure {
-        message,
-        info,
-        cause,
-    })
+    Payload::failure(Failure { message, info, cause })
 }
 
 fn minimal() -> RequestedOptions {

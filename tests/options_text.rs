@@ -82,11 +82,7 @@ fn a_duration_is_read_to_the_nanosecond_as_people_and_protocol_write_it() {
     for (text, nanoseconds) in cases {
         let toml = format!("heartbeat_timeout = \"{text}\"");
         let requested = RequestedOptions::from_toml(&toml).expect(text);
-        assert_eq!(
-            requested.heartbeat_timeout,
-            Some(Nanoseconds(nanoseconds)),
-            "{text}"
-        );
+        assert_eq!(requested.heartbeat_timeout, Some(Nanoseconds(nanoseconds)), "{text}");
         let json = json!({ "heartbeatTimeout": text }).to_string();
         assert_eq!(RequestedOptions::from_json(&json), Ok(requested), "{text}");
     }
@@ -94,23 +90,12 @@ fn a_duration_is_read_to_the_nanosecond_as_people_and_protocol_write_it() {
 
 #[test]
 fn a_duration_is_shown_as_it_can_be_written() {
-    for nanoseconds in [
-        0,
-        1,
-        -1,
-        999,
-        1_500_000,
-        5_400_000_000_000,
-        90_061_001_001_001,
-    ] {
+    for nanoseconds in [0, 1, -1, 999, 1_500_000, 5_400_000_000_000, 90_061_001_001_001] {
         let toml = format!("heartbeat_timeout = \"{}\"", Nanoseconds(nanoseconds));
         let requested = RequestedOptions::from_toml(&toml).expect(&toml);
         assert_eq!(requested.heartbeat_timeout, Some(Nanoseconds(nanoseconds)));
     }
-    assert_eq!(
-        Nanoseconds(90_061_001_001_001).to_string(),
-        "1d 1h 1m 1s 1ms 1us 1ns"
-    );
+    assert_eq!(Nanoseconds(90_061_001_001_001).to_string(), "1d 1h 1m 1s 1ms 1us 1ns");
     assert_eq!(Nanoseconds::from(Span(-5_400_000)).to_string(), "-1h 30m");
 }
 
@@ -118,7 +103,7 @@ fn a_duration_is_shown_as_it_can_be_written() {
 #[test]
 fn a_mistake_is_named_with_its_place_and_a_way_out() {
     let toml = |text: &str| ActivityOptions::from_toml(text);
-    assert_mistakes("mistakes.toml.txt", toml, 30);
+    assert_mistakes("mistakes.toml.txt", toml, 31);
     let json = |text: &str| ActivityOptions::from_json(text);
     assert_mistakes("mistakes.json.txt", json, 13);
 }
@@ -128,17 +113,11 @@ fn assert_mistakes(
     parse: impl Fn(&str) -> Result<ActivityOptions, OptionsError>,
     count: usize,
 ) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/options")
-        .join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/options").join(file);
     let written = std::fs::read_to_string(&path).expect("the mistakes are there");
     let texts: Vec<&str> = written
         .split_terminator("\n\n")
-        .map(|case| {
-            case.split_once("\n----\n")
-                .expect("a text and what is said to it")
-                .0
-        })
+        .map(|case| case.split_once("\n----\n").expect("a text and what is said to it").0)
         .collect();
     assert_eq!(texts.len(), count, "{file}");
     let said: String = texts
@@ -167,10 +146,7 @@ fn a_text_without_content_is_told_what_is_needed_at_least() {
 fn a_broken_rule_is_shown_where_the_option_stands() {
     let text = "start_to_close_timeout = \"1s\"\n[retry_policy]\nbackoff_coefficient = ";
     for (value, invalid) in [
-        (
-            "0.5",
-            InvalidOptions::BackoffCoefficientBelowOne { value: 0.5 },
-        ),
+        ("0.5", InvalidOptions::BackoffCoefficientBelowOne { value: 0.5 }),
         ("nan", InvalidOptions::BackoffCoefficientNotANumber),
     ] {
         let text = format!("{text}{value}");
@@ -185,10 +161,7 @@ fn a_broken_rule_is_shown_where_the_option_stands() {
                 \"TemporalTimeout:Nonsense\"]}, \"startToCloseTimeout\": \"1s\"}";
     let error = ActivityOptions::from_json(text).expect_err("there is no such timeout");
     assert_eq!(error.line(), Some(2));
-    assert_eq!(
-        error.span().map(|span| &text[span]),
-        Some("\"TemporalTimeout:Nonsense\"")
-    );
+    assert_eq!(error.span().map(|span| &text[span]), Some("\"TemporalTimeout:Nonsense\""));
 }
 
 #[test]

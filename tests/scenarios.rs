@@ -41,7 +41,7 @@ fn check(text: &str) -> Result<String, String> {
     }
     let transcript = run_on::<Core>(&script, Effort::Probes);
     if !transcript.violations.is_empty() {
-        return Err(format!("{}", transcript.report()));
+        return Err(transcript.report());
     }
     Ok(format!("{}\n----\n{transcript}", split(text).0.trim_end()))
 }

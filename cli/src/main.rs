@@ -5,7 +5,9 @@ use activity::exit::Exit;
 use activity::problem::Problem;
 use activity::{check, diagram, options, replay};
 use anstream::AutoStream;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -59,7 +61,9 @@ Exit codes:
   3  nothing is wrong, but not everything could be looked at";
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let command = Arguments::command().color(color_of_help(env::args_os()));
+    let arguments = Arguments::from_arg_matches(&command.get_matches())
+        .unwrap_or_else(|error| error.format(&mut Arguments::command()).exit());
     let (finished, format) = match &arguments.command {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
@@ -99,6 +103,21 @@ fn complain(problems: &[Problem], format: Format, choice: anstream::ColorChoice)
         };
     }
     Exit::Unusable
+}
+
+/// The colour of help and of complaints about arguments, which are printed before all arguments are
+/// understood: so this looks for the one that matters by itself.
+fn color_of_help(arguments: impl Iterator<Item = OsString>) -> clap::ColorChoice {
+    let arguments: Vec<_> = arguments.collect();
+    let joined =
+        arguments.iter().filter_map(|argument| argument.to_str()?.strip_prefix("--color="));
+    let apart = arguments.windows(2).filter(|pair| pair[0] == "--color");
+    let asked_for = joined.chain(apart.filter_map(|pair| pair[1].to_str())).next();
+    match asked_for.map(|name| Color::from_str(name, false)) {
+        Some(Ok(Color::Always)) => clap::ColorChoice::Always,
+        Some(Ok(Color::Never)) => clap::ColorChoice::Never,
+        Some(Ok(Color::Auto) | Err(_)) | None => clap::ColorChoice::Auto,
+    }
 }
 
 impl Color {

@@ -187,12 +187,7 @@ impl fmt::Display for Value {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Change {
-            field,
-            from,
-            to,
-            rule,
-        } = self;
+        let Change { field, from, to, rule } = self;
         write!(f, "{field} {from} → {to}: {}", rule.sentence())
     }
 }

@@ -172,10 +172,9 @@ impl fmt::Display for InvalidOptions {
             InvalidOptions::NegativeMaximumAttempts { value } => {
                 write!(f, "maximum_attempts is negative: {value}")
             }
-            InvalidOptions::UnknownTimeoutType { name } => write!(
-                f,
-                "non_retryable_error_types names a timeout that does not exist: {name:?}"
-            ),
+            InvalidOptions::UnknownTimeoutType { name } => {
+                write!(f, "non_retryable_error_types names a timeout that does not exist: {name:?}")
+            }
             InvalidOptions::NoCloseTimeout => {
                 f.write_str("neither start_to_close_timeout nor schedule_to_close_timeout is given")
             }
@@ -186,15 +185,8 @@ impl fmt::Display for InvalidOptions {
 impl core::error::Error for InvalidOptions {}
 
 fn negative_duration(field: Field) -> String {
-    let place = if field.is_of_retry_policy() {
-        " set on retry policy"
-    } else {
-        ""
-    };
-    format!(
-        "invalid {}{place}: negative duration",
-        field.temporal_name()
-    )
+    let place = if field.is_of_retry_policy() { " set on retry policy" } else { "" };
+    format!("invalid {}{place}: negative duration", field.temporal_name())
 }
 
 const MAXIMUM_INTERVAL_BELOW_INITIAL_INTERVAL: &str =

@@ -36,11 +36,7 @@ pub(super) fn normalize(requested: RequestedOptions) -> Result<ActivityOptions, 
             non_retryable_error_types: policy.non_retryable_error_types.clone(),
         },
     };
-    Ok(ActivityOptions {
-        effective,
-        changes: changes.0,
-        requested,
-    })
+    Ok(ActivityOptions { effective, changes: changes.0, requested })
 }
 
 struct Timeouts {
@@ -103,12 +99,7 @@ impl Changes {
     }
 
     fn record(&mut self, field: Field, from: Value, to: Value, rule: Rule) {
-        self.0.push(Change {
-            field,
-            from,
-            to,
-            rule,
-        });
+        self.0.push(Change { field, from, to, rule });
     }
 
     /// Cuts to whole milliseconds, which keeps every order between durations.
@@ -134,10 +125,7 @@ impl Changes {
         if schedule_to_close > ZERO {
             schedule_to_start = self.within_schedule_to_close(
                 Field::ScheduleToStartTimeout,
-                (
-                    schedule_to_start,
-                    requested.schedule_to_start_timeout.is_some(),
-                ),
+                (schedule_to_start, requested.schedule_to_start_timeout.is_some()),
                 schedule_to_close,
             );
             start_to_close = self.within_schedule_to_close(
@@ -154,12 +142,7 @@ impl Changes {
             start_to_close,
             Rule::AtMostStartToClose,
         );
-        Ok(Timeouts {
-            start_to_close,
-            schedule_to_close,
-            schedule_to_start,
-            heartbeat,
-        })
+        Ok(Timeouts { start_to_close, schedule_to_close, schedule_to_start, heartbeat })
     }
 
     fn within_schedule_to_close(
@@ -194,11 +177,7 @@ impl Changes {
         );
         let is_default = given.unwrap_or_default() == ZERO;
         let backoff_coefficient = self.backoff_coefficient(requested.backoff_coefficient)?;
-        let intervals = Intervals {
-            initial_interval,
-            maximum_interval,
-            backoff_coefficient,
-        };
+        let intervals = Intervals { initial_interval, maximum_interval, backoff_coefficient };
         if requested.maximum_attempts == Some(1) {
             return Ok(intervals);
         }
@@ -241,9 +220,7 @@ impl Changes {
         let initial_interval = self.checked(Field::InitialInterval, Some(requested_initial))?;
         let backoff_coefficient = intervals.backoff_coefficient;
         if backoff_coefficient < 1.0 {
-            return Err(InvalidOptions::BackoffCoefficientBelowOne {
-                value: backoff_coefficient,
-            });
+            return Err(InvalidOptions::BackoffCoefficientBelowOne { value: backoff_coefficient });
         }
         if maximum_is_default && requested_initial.0 > i128::from(i64::MAX / 100) {
             return Err(InvalidOptions::DefaultMaximumIntervalOverflows {
@@ -258,20 +235,12 @@ impl Changes {
                 initial_interval,
             });
         }
-        Ok(Intervals {
-            initial_interval,
-            maximum_interval,
-            backoff_coefficient,
-        })
+        Ok(Intervals { initial_interval, maximum_interval, backoff_coefficient })
     }
 }
 
 fn before(value: Nanoseconds, given: bool) -> Value {
-    if given {
-        Value::Duration(value)
-    } else {
-        Value::Unset
-    }
+    if given { Value::Duration(value) } else { Value::Unset }
 }
 
 fn optional(span: Span<i64>) -> Option<Span<i64>> {

@@ -97,10 +97,9 @@ impl RetryPolicy {
             return true;
         };
         match &failure.info {
-            FailureInfo::Application {
-                type_name,
-                non_retryable,
-            } => !non_retryable && !self.non_retryable_error_types.contains(type_name),
+            FailureInfo::Application { type_name, non_retryable } => {
+                !non_retryable && !self.non_retryable_error_types.contains(type_name)
+            }
             FailureInfo::Server { non_retryable } => !non_retryable,
             FailureInfo::Timeout { timeout_type, .. } => self.retries(*timeout_type),
             FailureInfo::Canceled { .. } | FailureInfo::Terminated => false,

@@ -1,13 +1,40 @@
 //! Cores with a planted bug each, to see that the random tests find it and tell it well.
 
-use activity_execution::Deadline;
 use activity_execution::vocabulary::{
-    Observation, Reply, Request, RequestId, Span, Target, Terms, TimeoutType, Timestamp,
+    Attempt, Observation, Reply, Request, RequestId, Span, Target, TaskToken, Terms, TimeoutType,
+    Timestamp,
 };
-use activity_models::scenario::{Core, Subject};
+use activity_execution::{Deadline, Event};
+use activity_models::scenario::{Core, Effort, Script, Subject, Transcript, run_on};
+
+use super::plan::Plan;
+
+/// A core with a bug, ready to be played.
+pub(crate) struct Planted {
+    pub(crate) name: &'static str,
+    pub(crate) plays_plan: fn(&Plan, Effort) -> Transcript,
+    pub(crate) plays_script: fn(&Script, Effort) -> Transcript,
+}
+
+impl Planted {
+    const fn of<B: Bug>(name: &'static str) -> Self {
+        Planted { name, plays_plan: Plan::play::<Buggy<B>>, plays_script: run_on::<Buggy<B>> }
+    }
+}
+
+/// All of them.
+pub(crate) const ALL: [Planted; 7] = [
+    Planted::of::<ByIdMeansFirst>("by id means the first attempt"),
+    Planted::of::<NoFencing>("tokens are not compared"),
+    Planted::of::<MaximumPlusOne>("one attempt too many"),
+    Planted::of::<DeadlineInclusive>("a retry is dispatched at the deadline"),
+    Planted::of::<LateTimers>("timers fire a millisecond late"),
+    Planted::of::<Oversleeps>("it wakes up a millisecond late"),
+    Planted::of::<SpeaksBeforeItPersists>("the newest event is lost in a crash"),
+];
 
 /// A bug: what is handed to the core in place of what was asked, or what it does too late.
-pub(crate) trait Bug: Clone {
+trait Bug: Clone {
     /// The call as the bug understands it.
     fn call(_terms: &mut Terms, _now: Timestamp, _core: &Core, _request: &mut Request) {}
 
@@ -15,11 +42,21 @@ pub(crate) trait Bug: Clone {
     fn late() -> Span {
         Span(0)
     }
+
+    /// When the bug thinks that it has to wake up.
+    fn wakes_up(deadline: Deadline) -> Deadline {
+        deadline
+    }
+
+    /// What the bug finds again after a crash.
+    fn remembers(events: &[Event]) -> &[Event] {
+        events
+    }
 }
 
 /// By-id calls are meant for the first attempt.
 #[derive(Clone)]
-pub(crate) struct ByIdMeansFirst;
+struct ByIdMeansFirst;
 
 impl Bug for ByIdMeansFirst {
     fn call(_: &mut Terms, _: Timestamp, core: &Core, request: &mut Request) {
@@ -30,15 +67,14 @@ impl Bug for ByIdMeansFirst {
         | Request::RespondActivityTaskFailed { target, .. } = request
             && *target == Target::ById
         {
-            let first = activity_execution::vocabulary::Attempt(1);
-            *target = Target::Token(activity_execution::vocabulary::TaskToken(first));
+            *target = Target::Token(TaskToken(Attempt(1)));
         }
     }
 }
 
 /// Tokens are not compared: whoever calls is taken for the holder.
 #[derive(Clone)]
-pub(crate) struct NoFencing;
+struct NoFencing;
 
 impl Bug for NoFencing {
     fn call(_: &mut Terms, _: Timestamp, core: &Core, request: &mut Request) {
@@ -51,7 +87,7 @@ impl Bug for NoFencing {
 
 /// One attempt too many.
 #[derive(Clone)]
-pub(crate) struct MaximumPlusOne;
+struct MaximumPlusOne;
 
 impl Bug for MaximumPlusOne {
     fn call(terms: &mut Terms, _: Timestamp, _: &Core, _: &mut Request) {
@@ -61,7 +97,7 @@ impl Bug for MaximumPlusOne {
 
 /// A retry that would be dispatched exactly at the schedule-to-close deadline is accepted.
 #[derive(Clone)]
-pub(crate) struct DeadlineInclusive;
+struct DeadlineInclusive;
 
 impl Bug for DeadlineInclusive {
     fn call(terms: &mut Terms, _: Timestamp, _: &Core, request: &mut Request) {
@@ -74,7 +110,7 @@ impl Bug for DeadlineInclusive {
 
 /// Timers fire a millisecond late.
 #[derive(Clone)]
-pub(crate) struct LateTimers;
+struct LateTimers;
 
 impl Bug for LateTimers {
     fn late() -> Span {
@@ -82,9 +118,29 @@ impl Bug for LateTimers {
     }
 }
 
+/// The wake-up is a millisecond late, although the timer would not be.
+#[derive(Clone)]
+struct Oversleeps;
+
+impl Bug for Oversleeps {
+    fn wakes_up(deadline: Deadline) -> Deadline {
+        Deadline { time: deadline.time + Span(1), ..deadline }
+    }
+}
+
+/// The newest event is answered for before it is durable.
+#[derive(Clone)]
+struct SpeaksBeforeItPersists;
+
+impl Bug for SpeaksBeforeItPersists {
+    fn remembers(events: &[Event]) -> &[Event] {
+        &events[..events.len().saturating_sub(1).max(1)]
+    }
+}
+
 /// The core with a bug.
 #[derive(Clone)]
-pub(crate) struct Buggy<B> {
+struct Buggy<B> {
     core: Core,
     bug: std::marker::PhantomData<B>,
 }
@@ -105,7 +161,7 @@ impl<B: Bug> Subject for Buggy<B> {
     }
 
     fn deadline(&self, terms: &Terms) -> Option<Deadline> {
-        self.core.deadline(terms)
+        self.core.deadline(terms).map(B::wakes_up)
     }
 
     fn observe(&self, terms: &Terms, now: Timestamp) -> Observation {
@@ -113,6 +169,7 @@ impl<B: Bug> Subject for Buggy<B> {
     }
 
     fn recovered(&self) -> Self {
-        Buggy { core: self.core.recovered(), bug: self.bug }
+        let core = Core::recover(B::remembers(self.core.events()));
+        Buggy { core: core.expect("the first event is remembered"), bug: self.bug }
     }
 }

@@ -8,7 +8,7 @@ use activity_execution::vocabulary::{
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::scenario::{
-    Effort, Happening, Line, Play, Script, Subject, Timers, Transcript,
+    Core, Effort, Happening, Line, Play, Script, Subject, Timers, Transcript,
 };
 use std::fmt;
 
@@ -39,11 +39,13 @@ impl Plan {
     }
 }
 
-/// A plan is shown as the script that it becomes, so that a regression file can be read.
+/// A plan is shown as the script that it becomes, on one line, so that a regression file can be
+/// read.
 impl fmt::Debug for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let script = self.play::<activity_models::scenario::Core>(Effort::Steps).script;
-        write!(f, "\n{script}")
+        let script = self.play::<Core>(Effort::Steps).script.to_string();
+        let squeezed = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        f.write_str(&script.lines().map(squeezed).collect::<Vec<_>>().join(" | "))
     }
 }
 

@@ -27,8 +27,7 @@ pub fn examine(grid: &Grid, effort: Effort, progress: &Progress) -> Checked {
         explore("specification", &specification, grid, effort, progress),
         explore("product", &product, grid, effort, progress),
     ];
-    let complete =
-        systems.iter().all(|system| system.survey.complete && system.peer.complete);
+    let complete = systems.iter().all(|system| system.survey.complete && system.peer.complete);
     let mut promises = promises(&product, &systems, complete);
     let uncovered = (effort.covers_everything && complete).then(|| {
         progress.phase("what the specification allows", 0);
@@ -138,14 +137,7 @@ fn about_exploration(
         let verdict = Verdict::of(complaint.is_some(), complete);
         let witnesses = vec![SeenWitness { name: seen, steps: None }];
         let violation = None;
-        promises.push(CheckedPromise {
-            name,
-            statement,
-            verdict,
-            witnesses,
-            violation,
-            complaint,
-        });
+        promises.push(CheckedPromise { name, statement, verdict, witnesses, violation, complaint });
     };
     let surveys = || systems.iter().map(|system| &system.survey);
     let wrong = surveys().flat_map(|survey| &survey.wrongly_open).next();

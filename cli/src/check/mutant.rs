@@ -111,7 +111,8 @@ impl Counterexample {
 
     /// The run, and what it breaks.
     fn to_text(&self) -> String {
-        let mut text = format!("{}\n{}\n", Ink::Title.paint(self.mutant.name), self.mutant.sentence);
+        let mut text =
+            format!("{}\n{}\n", Ink::Title.paint(self.mutant.name), self.mutant.sentence);
         if let Some(reenacts) = self.mutant.reenacts {
             let _ = writeln!(text, "Re-enacts {reenacts}.");
         }

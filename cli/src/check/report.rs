@@ -39,18 +39,19 @@ impl Checked {
         for system in &self.systems {
             let (survey, peer) = (&system.survey, &system.peer);
             let total = &survey.total;
-            let mut row = |explorer: &str, configurations, complete, states, transitions, seconds| {
-                table.add_row([
-                    system.name.to_owned(),
-                    explorer.to_owned(),
-                    thousands(configurations),
-                    count(states),
-                    count(transitions),
-                    if complete { "yes" } else { "no" }.to_owned(),
-                    format!("{seconds:.1}"),
-                    rate(transitions, seconds),
-                ]);
-            };
+            let mut row =
+                |explorer: &str, configurations, complete, states, transitions, seconds| {
+                    table.add_row([
+                        system.name.to_owned(),
+                        explorer.to_owned(),
+                        thousands(configurations),
+                        count(states),
+                        count(transitions),
+                        if complete { "yes" } else { "no" }.to_owned(),
+                        format!("{seconds:.1}"),
+                        rate(transitions, seconds),
+                    ]);
+                };
             let (complete, states, transitions) =
                 (survey.complete, total.unique_states, total.transitions);
             let seconds = system.elapsed.as_secs_f64();

@@ -1,9 +1,7 @@
 //! Stateright's Explorer on one configuration, with a picture of the way to each state.
 
 use crate::problem::Problem;
-use activity_models::exploration::{
-    Configuration, CoreMachine, Grid, Peer, System, Tried, tell,
-};
+use activity_models::exploration::{Configuration, CoreMachine, Grid, Peer, System, Tried, tell};
 use stateright::Model as _;
 use std::io::{self, Write as _};
 use std::net::ToSocketAddrs as _;

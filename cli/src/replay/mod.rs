@@ -62,6 +62,9 @@ Each step is played on the core and on the specification. What they answer, and 
 shows afterwards, is compared with what was recorded: instants within a few milliseconds,
 everything else exactly. Steps are counted from 0, which is the start.
 
+The JSON has the counts traces, steps, refused, changes, disagreeing and skipped, the events that
+were skipped for, and the disagreements: each with trace, step, field, expected and found.
+
 Exit codes:
   0  all traces agree
   1  some do not; each is shown up to the first step that disagrees

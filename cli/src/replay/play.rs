@@ -27,7 +27,8 @@ pub struct Played {
 
 /// Plays a trace up to its end, or up to the first step that disagrees.
 ///
-/// The trace has no event that is [not modelled](Trace::not_modelled).
+/// # Panics
+/// If the trace has an event that is [not modelled](Trace::not_modelled).
 #[must_use]
 pub fn play(trace: &Trace) -> Played {
     let mut played = Played::default();

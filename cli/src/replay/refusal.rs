@@ -3,12 +3,11 @@
 
 use super::event::Event;
 use super::json::status_name;
-
 use activity_execution::ActivityExecutionStatus;
 use activity_execution::vocabulary::Rejection;
 use serde_json::{Value, json};
 
-/// The activity id of a trace: its name, a little changed, and a number that only answers tell.
+/// The activity id of a trace: its name, and a number that only answers tell.
 #[derive(Debug)]
 pub(super) struct ActivityId {
     name: String,
@@ -21,26 +20,24 @@ impl ActivityId {
     }
 
     /// The id, after a look at what a refusal calls it, if none has told it before.
-    ///
-    /// A recorder may file a trace under another first word than it called the activity.
     pub(super) fn learn(&mut self, message: Option<&str>) -> &str {
-        let tail = self.name.find('-').map_or("", |dash| &self.name[dash..]);
-        let is_id = |word: &&str| {
-            let number = word
-                .split_once('-')
-                .and_then(|(_, rest)| format!("-{rest}").strip_prefix(tail).map(str::to_owned));
-            number
-                .and_then(|n| n.strip_prefix('-').map(str::to_owned))
-                .is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
-        };
         if self.learned.is_none() {
-            self.learned = message
-                .into_iter()
-                .flat_map(|message| message.split([' ', '=']))
-                .find(is_id)
-                .map(str::to_owned);
+            let words = message.into_iter().flat_map(|message| message.split([' ', '=']));
+            self.learned = words.into_iter().find(|word| self.may_be(word)).map(str::to_owned);
         }
         self.learned.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Whether the word is the name of the trace and a number.
+    ///
+    /// The recorder filed some of its `random` traces under `cancel`.
+    fn may_be(&self, word: &str) -> bool {
+        let Some((name, number)) = word.rsplit_once('-') else {
+            return false;
+        };
+        let renamed = || name.strip_prefix("random") == self.name.strip_prefix("cancel");
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && (name == self.name || (name.starts_with("random") && renamed()))
     }
 }
 

@@ -126,6 +126,9 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
     assert!(!coloured(&["replay"]), "this is no terminal");
     assert!(!coloured(&["replay", "--color", "never"]));
     assert!(coloured(&["replay", "--color", "always"]));
+    assert!(!coloured(&["--help"]));
+    assert!(coloured(&["--help", "--color=always"]));
+    assert!(coloured(&["replay", "--color", "always", "--help"]));
 }
 
 #[test]

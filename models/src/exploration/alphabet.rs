@@ -33,9 +33,11 @@ pub(super) fn calls(
     let (identity, reason) = (Name::NEW, Name::NEW);
 
     let policies = [IdConflictPolicy::Fail, IdConflictPolicy::UseExisting];
-    for (request_id, id_conflict_policy) in
-        [(REQUEST_IDS[0], policies[0]), (REQUEST_IDS[1], policies[0]), (REQUEST_IDS[1], policies[1])]
-    {
+    for (request_id, id_conflict_policy) in [
+        (REQUEST_IDS[0], policies[0]),
+        (REQUEST_IDS[1], policies[0]),
+        (REQUEST_IDS[1], policies[1]),
+    ] {
         call(Request::StartActivityExecution { request_id, id_conflict_policy });
     }
     for (request_id, attempt) in [
@@ -57,12 +59,9 @@ pub(super) fn calls(
     let with_details = (Name::NEW, Some(Name::NEW));
     let without_details = (Name::NOTHING, Some(Name::NOTHING));
     let holder = Target::Token(token(current));
-    for (target, (failure, last_heartbeat_details)) in [
-        (holder, plain),
-        (holder, with_details),
-        (holder, without_details),
-        (Target::ById, plain),
-    ] {
+    for (target, (failure, last_heartbeat_details)) in
+        [(holder, plain), (holder, with_details), (holder, without_details), (Target::ById, plain)]
+    {
         for (retryable, backoff) in [
             (true, configuration.backoff),
             (true, configuration.next_retry_delay),
@@ -80,12 +79,9 @@ pub(super) fn calls(
     }
     let nothing = Name::NOTHING;
     call(Request::RecordActivityTaskHeartbeat { target: holder, details: nothing });
-    for target in [
-        holder,
-        Target::Token(token(current - 1)),
-        Target::Token(token(current + 1)),
-        Target::ById,
-    ] {
+    for target in
+        [holder, Target::Token(token(current - 1)), Target::Token(token(current + 1)), Target::ById]
+    {
         call(Request::RecordActivityTaskHeartbeat { target, details: Name::NEW });
         call(Request::RespondActivityTaskCompleted { target, result: Name::NEW, identity });
         call(Request::RespondActivityTaskCanceled { target, details: Name::NEW });

@@ -67,8 +67,11 @@ impl Configuration {
     /// How much there is to say about it: what is explored and shown first says least.
     fn complexity(&self) -> (usize, i16) {
         let terms = &self.terms;
-        let timeouts =
-            [terms.schedule_to_close_timeout, terms.schedule_to_start_timeout, terms.heartbeat_timeout];
+        let timeouts = [
+            terms.schedule_to_close_timeout,
+            terms.schedule_to_start_timeout,
+            terms.heartbeat_timeout,
+        ];
         let said = timeouts.iter().flatten().count()
             + usize::from(terms.start_delay > Span(0))
             + usize::from(terms.maximum_attempts.is_some())

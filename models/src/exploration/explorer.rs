@@ -217,9 +217,7 @@ impl Explorer {
 fn leads_on(before: &Observed, action: &Tried) -> bool {
     match action {
         Action::Tick { .. } => !something_is_due(before),
-        Action::Call(request) => {
-            !matches!(request, Request::RecordActivityTaskHeartbeat { .. })
-        }
+        Action::Call(request) => !matches!(request, Request::RecordActivityTaskHeartbeat { .. }),
         Action::Elapses { .. } => true,
     }
 }

@@ -5,9 +5,9 @@
 //! late, and the core in lockstep with the specification, time first; each by two explorers, ours
 //! and stateright's, which have to agree.
 
-pub mod bounds;
 mod allowed;
 mod alphabet;
+pub mod bounds;
 mod coverage;
 mod explorer;
 mod hunt;

@@ -3,10 +3,10 @@
 
 use super::alphabet::Tried;
 use super::system::Observed;
+use activity_execution::vocabulary::Request;
 use activity_execution::vocabulary::{
     Action, Answer, Outcome, Phase, Rejection, Reply, RetryState, Target, TimeoutType,
 };
-use activity_execution::vocabulary::Request;
 use std::fmt;
 
 /// How an execution stands.
@@ -104,7 +104,9 @@ impl Situation {
         match &observed.phase {
             Phase::Scheduled { retry_interval: None, .. } => Situation::Scheduled,
             Phase::Scheduled { .. } => Situation::ScheduledAgain,
-            Phase::Started { .. } if observed.cancel_request.is_some() => Situation::CancelRequested,
+            Phase::Started { .. } if observed.cancel_request.is_some() => {
+                Situation::CancelRequested
+            }
             Phase::Started { .. } => Situation::Started,
             Phase::Closed { outcome, .. } => match outcome {
                 Outcome::Completed { .. } => Situation::Completed,
@@ -181,9 +183,8 @@ impl Word {
     /// What happens.
     #[must_use]
     pub fn of(action: &Tried) -> Self {
-        let by_id = |request: &Request<i16, _>| {
-            u8::from(matches!(request.target(), Some(Target::ById)))
-        };
+        let by_id =
+            |request: &Request<i16, _>| u8::from(matches!(request.target(), Some(Target::ById)));
         Word(match action {
             Action::Tick { .. } => 0,
             Action::Call(request) => match request {

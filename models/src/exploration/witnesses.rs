@@ -375,10 +375,11 @@ fn completed_by_id(step: &Step<i16, Name>) -> bool {
 
 /// A failure that was accepted, retryable or not.
 fn failed(step: &Step<i16, Name>, wanted: bool) -> bool {
-    step.reply.is_ok() && called(step, |it| match it {
-        Request::RespondActivityTaskFailed { retryable, .. } => *retryable == wanted,
-        _ => false,
-    })
+    step.reply.is_ok()
+        && called(step, |it| match it {
+            Request::RespondActivityTaskFailed { retryable, .. } => *retryable == wanted,
+            _ => false,
+        })
 }
 
 #[cfg(test)]

@@ -148,8 +148,10 @@ impl<S: Subject> Play<S> {
         self.transcript.script.lines.push(line);
         let line = Some(self.transcript.script.lines.len() - 1);
         let punctual = self.script().timers == Timers::Punctual;
-        if happening == Happening::Jump || !punctual {
-            self.tick(at);
+        if happening == Happening::Jump {
+            self.tick(line, at);
+        } else if !punctual {
+            self.tick(None, at);
         } else {
             self.advance(at);
         }
@@ -180,20 +182,20 @@ impl<S: Subject> Play<S> {
             let armed = self.stands[1].deadlines.armed().map(|(_, deadline)| deadline).min();
             match armed {
                 Some(deadline) if deadline.or_later(self.now) < to => {
-                    self.tick(deadline);
+                    self.tick(None, deadline);
                     self.settle_one(None);
                 }
                 Some(_) | None => break,
             }
         }
-        self.tick(to);
+        self.tick(None, to);
     }
 
     /// Moves the clock, never backwards.
-    fn tick(&mut self, to: Timestamp) {
+    fn tick(&mut self, line: Option<usize>, to: Timestamp) {
         if to > self.now {
             let elapsed = to - self.now;
-            self.act(None, Action::Tick { elapsed });
+            self.act(line, Action::Tick { elapsed });
         }
     }
 
@@ -227,8 +229,8 @@ impl<S: Subject> Play<S> {
             cause: Payload::none(),
         });
         let begin = self.transcript.moments.len();
+        self.hurries = true;
         for done in 0..count {
-            self.hurries = done + 1 < count;
             let Phase::Scheduled { dispatch_time, .. } = self.stands[1].phase else {
                 break;
             };
@@ -236,7 +238,7 @@ impl<S: Subject> Play<S> {
                 self.advance(dispatch_time);
                 self.settle(line);
             } else {
-                self.tick(dispatch_time);
+                self.tick(None, dispatch_time);
             }
             let token = TaskToken(self.stands[1].attempt);
             let poll = Request::RecordActivityTaskStarted {
@@ -252,11 +254,11 @@ impl<S: Subject> Play<S> {
                 last_heartbeat_details: None,
                 identity: Payload::none(),
             };
-            for call in [poll, fail] {
-                self.act(line, Action::Call(call));
-            }
+            self.act(line, Action::Call(poll));
+            self.hurries = done + 1 < count;
+            self.act(line, Action::Call(fail));
             let end = self.transcript.moments.len();
-            self.transcript.moments.drain(begin..end - 1);
+            self.transcript.moments.drain(begin..end.max(begin + 1) - 1);
             if self.is_over() {
                 break;
             }

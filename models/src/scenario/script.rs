@@ -83,7 +83,8 @@ impl Script {
     }
 
     /// The script of a path through a model: ticks become instants, and only those timers elapse
-    /// that the path names.
+    /// that the path names. Where the path settles time before each call, `timers` may be set to
+    /// [`Timers::Punctual`] afterwards: the promises of settled time are then judged too.
     pub fn of_actions(terms: Terms, actions: impl IntoIterator<Item = Action>) -> Self {
         let mut script = Script { timers: Timers::AsWritten, ..Script::new(terms) };
         let mut at = Span(0);

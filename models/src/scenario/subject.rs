@@ -69,6 +69,13 @@ impl Core {
         &self.events
     }
 
+    /// The core that is left when only these events are; `None` without any.
+    #[must_use]
+    pub fn recover(events: &[Event]) -> Option<Self> {
+        let execution = ActivityExecution::recover(events)?;
+        Some(Core { execution, events: events.to_vec() })
+    }
+
     fn append(&mut self, event: Event) {
         self.execution.apply(&event);
         self.events.push(event);
@@ -105,10 +112,6 @@ impl Subject for Core {
     }
 
     fn recovered(&self) -> Self {
-        Core {
-            execution: ActivityExecution::recover(&self.events)
-                .expect("the history of an execution is never empty"),
-            events: self.events.clone(),
-        }
+        Self::recover(&self.events).expect("the history of an execution is never empty")
     }
 }

@@ -61,6 +61,20 @@ impl Transcript {
         self.moments.iter().filter(|moment| !matches!(moment.action, Action::Tick { .. }))
     }
 
+    /// The line that stands for many steps, if this moment is the last of them and nothing is wrong.
+    pub(super) fn many(&self, moment: &Moment) -> Option<&Happening> {
+        let is_wrong = !self.violations.is_empty()
+            && self.moments.last().is_some_and(|last| std::ptr::eq(last, moment));
+        match &self.script.lines[moment.line?].happening {
+            many @ Happening::FailAttempts { .. } if !is_wrong => Some(many),
+            Happening::FailAttempts { .. }
+            | Happening::Call(_)
+            | Happening::Elapses { .. }
+            | Happening::Wait
+            | Happening::Jump => None,
+        }
+    }
+
     /// The line of the script behind a moment, as it is written there; for time alone, the timer.
     pub(super) fn wording(&self, moment: &Moment) -> String {
         let mut polls = Polls::new();
@@ -70,12 +84,8 @@ impl Transcript {
         }
         let backoff = self.script.backoff;
         let holder = |attempt| polls.holder(attempt);
-        let is_wrong = !self.violations.is_empty()
-            && self.moments.last().is_some_and(|last| std::ptr::eq(last, moment));
-        match (moment.line.map(|line| &lines[line].happening), &moment.action) {
-            (Some(happening @ Happening::FailAttempts { .. }), _) if !is_wrong => {
-                show::happening(happening, backoff, polls.next, holder)
-            }
+        match (self.many(moment), &moment.action) {
+            (Some(happening), _) => show::happening(happening, backoff, polls.next, holder),
             (_, Action::Call(request)) => show::call(request, backoff, polls.next, holder),
             (_, action @ (Action::Elapses { .. } | Action::Tick { .. })) => {
                 action.trace_word().to_owned()
@@ -110,8 +120,7 @@ impl fmt::Display for Transcript {
 impl Transcript {
     /// A moment's event and its answer.
     fn headline(&self, moment: &Moment) -> String {
-        let of_line = moment.line.map(|line| &self.script.lines[line].happening);
-        if let Some(Happening::FailAttempts { .. }) = of_line {
+        if self.many(moment).is_some() {
             return self.wording(moment);
         }
         match &moment.action {

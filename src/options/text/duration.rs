@@ -14,10 +14,8 @@ pub(super) fn parse(text: &str) -> Result<Nanoseconds, Fault> {
     };
     match span.to_duration(SpanRelativeTo::days_are_24_hours()) {
         Ok(duration) => Ok(Nanoseconds(duration.as_nanos())),
-        Err(_) => Err(Fault::new(format!(
-            "{text:?} has no fixed length: months and years vary"
-        ))
-        .help("count in days, or in weeks")),
+        Err(_) => Err(Fault::new(format!("{text:?} has no fixed length: months and years vary"))
+            .help("count in days, or in weeks")),
     }
 }
 
@@ -30,9 +28,8 @@ fn not_a_duration(text: &str) -> Fault {
 
 /// The fault of a bare number in place of a duration.
 pub(super) fn without_unit(number: &str) -> Fault {
-    Fault::new(format!("the duration {number} has no unit")).help(format!(
-        "write \"{number}s\" for seconds, \"{number}ms\" for milliseconds"
-    ))
+    Fault::new(format!("the duration {number} has no unit"))
+        .help(format!("write \"{number}s\" for seconds, \"{number}ms\" for milliseconds"))
 }
 
 /// What a duration looks like.

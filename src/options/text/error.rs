@@ -100,13 +100,7 @@ impl core::error::Error for OptionsError {
 
 impl Fault {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Fault {
-            key: None,
-            span: None,
-            message: message.into(),
-            help: None,
-            invalid: None,
-        }
+        Fault { key: None, span: None, message: message.into(), help: None, invalid: None }
     }
 
     pub(super) fn refused(invalid: &InvalidOptions) -> Self {
@@ -137,10 +131,7 @@ impl Fault {
             let line = before.matches('\n').count() + 1;
             (line, before[line_start..].chars().count() + 1)
         });
-        OptionsError(Box::new(Located {
-            fault: self,
-            position,
-        }))
+        OptionsError(Box::new(Located { fault: self, position }))
     }
 }
 

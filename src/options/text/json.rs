@@ -52,10 +52,7 @@ fn node<'a>(text: &'a str, raw: &'a RawValue, depth: usize) -> Result<Node<'a>, 
         Some(b't' | b'f') => Value::Other("a boolean"),
         Some(_) | None => Value::Number(Cow::Borrowed(source)),
     };
-    Ok(Node {
-        value,
-        place: Some(place),
-    })
+    Ok(Node { value, place: Some(place) })
 }
 
 fn without_place(value: &serde_json::Value, depth: usize) -> Node<'_> {
@@ -66,12 +63,9 @@ fn without_place(value: &serde_json::Value, depth: usize) -> Node<'_> {
         Json::Number(number) => Value::Number(Cow::Owned(number.to_string())),
         Json::String(text) => Value::Text(Cow::Borrowed(text)),
         Json::Array(_) | Json::Object(_) if depth == 0 => Value::Other("a nested value"),
-        Json::Array(elements) => Value::List(
-            elements
-                .iter()
-                .map(|element| without_place(element, depth - 1))
-                .collect(),
-        ),
+        Json::Array(elements) => {
+            Value::List(elements.iter().map(|element| without_place(element, depth - 1)).collect())
+        }
         Json::Object(members) => Value::Table(
             members
                 .iter()
@@ -120,11 +114,8 @@ fn place_in(text: &str, part: &str) -> Range<usize> {
 }
 
 fn broken(text: &str, error: &serde_json::Error) -> Fault {
-    let line_start: usize = text
-        .split_inclusive('\n')
-        .take(error.line().saturating_sub(1))
-        .map(str::len)
-        .sum();
+    let line_start: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let at = line_start + error.column().saturating_sub(1);
     Fault {
         span: Some(at..at + 1),

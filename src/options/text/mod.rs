@@ -23,8 +23,7 @@ impl RequestedOptions {
     /// If the text is not TOML, or says something that no request can say.
     pub fn from_toml(text: &str) -> Result<Self, OptionsError> {
         let read = parsed(text, Dialect::Toml).and_then(|root| read::read(&root, Dialect::Toml));
-        read.map(|(requested, _)| requested)
-            .map_err(|fault| fault.located(text))
+        read.map(|(requested, _)| requested).map_err(|fault| fault.located(text))
     }
 
     /// The request that a JSON text makes, as [`ActivityOptions::from_json`] reads it.
@@ -33,8 +32,7 @@ impl RequestedOptions {
     /// If the text is not JSON, or says something that no request can say.
     pub fn from_json(text: &str) -> Result<Self, OptionsError> {
         let read = parsed(text, Dialect::Json).and_then(|root| read::read(&root, Dialect::Json));
-        read.map(|(requested, _)| requested)
-            .map_err(|fault| fault.located(text))
+        read.map(|(requested, _)| requested).map_err(|fault| fault.located(text))
     }
 }
 
@@ -110,9 +108,7 @@ fn parsed(text: &str, dialect: Dialect) -> Result<Node<'_>, Fault> {
 
 fn options(root: &Node<'_>, dialect: Dialect) -> Result<ActivityOptions, Fault> {
     let (requested, places) = read::read(root, dialect)?;
-    requested
-        .build()
-        .map_err(|invalid| refused(&invalid, &places, dialect))
+    requested.build().map_err(|invalid| refused(&invalid, &places, dialect))
 }
 
 fn refused(invalid: &InvalidOptions, places: &Places, dialect: Dialect) -> Fault {

@@ -62,11 +62,7 @@ impl Dialect {
     }
 
     fn prefixed(self, key: &str, in_policy: bool) -> String {
-        if in_policy {
-            format!("{}.{key}", self.retry_policy())
-        } else {
-            key.to_string()
-        }
+        if in_policy { format!("{}.{key}", self.retry_policy()) } else { key.to_string() }
     }
 
     fn find(self, key: &str) -> Option<Field> {
@@ -87,11 +83,8 @@ pub(super) fn read(root: &Node<'_>, dialect: Dialect) -> Result<(RequestedOption
     if dialect == Dialect::Recorded {
         refuse_old_format(entries)?;
     }
-    let mut reader = Reader {
-        dialect,
-        requested: RequestedOptions::default(),
-        places: Places::default(),
-    };
+    let mut reader =
+        Reader { dialect, requested: RequestedOptions::default(), places: Places::default() };
     reader.table(entries, false)?;
     Ok((reader.requested, reader.places))
 }
@@ -260,9 +253,9 @@ fn attempts(node: &Node<'_>, dialect: Dialect) -> Result<Option<i32>, Fault> {
         return Ok(Some(value));
     }
     let fault = match written.parse::<f64>() {
-        Ok(value) if value > f64::from(i32::MAX) => Fault::new(format!(
-            "{written} attempts are more than a policy can count"
-        )),
+        Ok(value) if value > f64::from(i32::MAX) => {
+            Fault::new(format!("{written} attempts are more than a policy can count"))
+        }
         Ok(_) => Fault::new(format!("{written} is not a number of attempts")),
         Err(_) => Fault::new(format!("{written:?} is not a number")),
     };
@@ -293,10 +286,9 @@ fn error_types(node: &Node<'_>) -> Result<Vec<(String, Place)>, Fault> {
     };
     let names = elements.iter().map(|element| match &element.value {
         Value::Text(name) => Ok((name.to_string(), element.place.clone())),
-        other => Err(Fault {
-            span: element.place.clone(),
-            ..wrong_type("a name", other).help(example)
-        }),
+        other => {
+            Err(Fault { span: element.place.clone(), ..wrong_type("a name", other).help(example) })
+        }
     });
     names.collect()
 }
@@ -310,10 +302,8 @@ fn refuse_old_format(entries: &[Entry<'_>]) -> Result<(), Fault> {
     let old = |entry: &&Entry<'_>| entry.key.ends_with("TimeoutSeconds");
     match entries.iter().find(old) {
         None => Ok(()),
-        Some(entry) => Err(
-            Fault::new("this event is in a format older than Temporal 1.0")
-                .help("record it anew, or with timeouts such as startToCloseTimeout: \"10s\"")
-                .at(entry.key.to_string(), &entry.place),
-        ),
+        Some(entry) => Err(Fault::new("this event is in a format older than Temporal 1.0")
+            .help("record it anew, or with timeouts such as startToCloseTimeout: \"10s\"")
+            .at(entry.key.to_string(), &entry.place)),
     }
 }

@@ -4,6 +4,7 @@ use super::error::Fault;
 use super::tree::{DEPTH, Entry, Node, Value};
 use alloc::borrow::Cow;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -18,10 +19,7 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, Fault> {
         } else {
             "write TOML: `key = \"value\"` on a line of its own"
         };
-        Fault {
-            span: error.span(),
-            ..Fault::new(error.message()).help(help)
-        }
+        Fault { span: error.span(), ..Fault::new(error.message()).help(help) }
     })?;
     let place = table.span();
     Ok(node(DeValue::Table(table.into_inner()), place, DEPTH))
@@ -44,24 +42,22 @@ fn node(value: DeValue<'_>, place: Range<usize>, depth: usize) -> Node<'_> {
                 })
                 .collect(),
         ),
-        DeValue::Table(table) => Value::Table(
-            table
-                .into_iter()
-                .map(|(key, element)| {
-                    let place = element.span();
-                    Entry {
-                        place: Some(key.span()),
-                        key: key.into_inner(),
-                        node: node(element.into_inner(), place, depth - 1),
-                    }
-                })
-                .collect(),
-        ),
+        DeValue::Table(table) => {
+            let entries = table.into_iter().map(|(key, element)| {
+                let place = element.span();
+                Entry {
+                    place: Some(key.span()),
+                    key: key.into_inner(),
+                    node: node(element.into_inner(), place, depth - 1),
+                }
+            });
+            let mut entries: Vec<Entry<'_>> = entries.collect();
+            // In the order of the text, so that the first mistake is the first to be named.
+            entries.sort_by_key(|entry| entry.place.as_ref().map(|place| place.start));
+            Value::Table(entries)
+        }
     };
-    Node {
-        value,
-        place: Some(place),
-    }
+    Node { value, place: Some(place) }
 }
 
 /// An integer of any radix in decimal; one that is too long for that as it stands.

@@ -6,7 +6,7 @@ mod text;
 
 use super::transcript::{changes, phase};
 use super::violation::deadline;
-use super::{Happening, Moment, Transcript, show, text::options};
+use super::{Moment, Transcript, show, text::options};
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
     Action, Attempt, Observation, Phase, Request, Target, TaskToken, TimeoutType, Timestamp,
@@ -135,11 +135,7 @@ impl Transcript {
         let mut row = self.state_row(&moment.after, previous);
         row.label = self.wording(moment);
         row.refused = moment.reply.is_err();
-        if moment.probe {
-            row.label = format!("{} (tried)", row.label);
-        }
-        let happening = moment.line.map(|line| &self.script.lines[line].happening);
-        if matches!(happening, Some(Happening::FailAttempts { .. })) {
+        if self.many(moment).is_some() {
             row.party = Party::Worker;
         } else if let Action::Call(request) = &moment.action {
             row.party = party(request);
@@ -161,6 +157,9 @@ impl Transcript {
         if row.bar == Bar::Closed || !moment.after.is_started() {
             row.notes = changes(&moment.before, &moment.after);
         }
+        if moment.probe {
+            row.label = format!("{}, only tried", row.label);
+        }
         row
     }
 
@@ -175,7 +174,17 @@ impl Transcript {
             polls.note(&line.happening);
         }
         let holder = polls.holder(attempt);
-        (holder != Payload::default()).then_some(holder)
+        let is_told = match request {
+            Request::RespondActivityTaskCompleted { identity, .. }
+            | Request::RespondActivityTaskFailed { identity, .. } => *identity != holder,
+            Request::RecordActivityTaskHeartbeat { .. }
+            | Request::RespondActivityTaskCanceled { .. }
+            | Request::StartActivityExecution { .. }
+            | Request::RecordActivityTaskStarted { .. }
+            | Request::RequestCancelActivityExecution { .. }
+            | Request::TerminateActivityExecution { .. } => false,
+        };
+        (!is_told && holder != Payload::default()).then_some(holder)
     }
 }
 

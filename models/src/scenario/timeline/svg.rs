@@ -20,8 +20,11 @@ impl Timeline {
     #[must_use]
     pub fn svg(&self) -> String {
         let lanes = self.lanes();
-        let width = DEADLINES + LANE * i32::try_from(lanes.len()).unwrap_or(4) + 90;
-        let mut painter = Painter { out: String::new(), y: 0 };
+        let times = self.rows.iter().map(|row| pixels(row.at.len() * 8)).max().unwrap_or(0);
+        // Long instants push everything to the right.
+        let shift = (times - 40).max(0);
+        let width = shift + DEADLINES + LANE * pixels(lanes.len()) + 90;
+        let mut painter = Painter { out: String::new(), y: 0, left: 20 - shift };
         painter.heading(self);
         let top = painter.y;
         painter.lanes_heading(&lanes);
@@ -33,11 +36,12 @@ impl Timeline {
             spans.push((y, painter.y));
         }
         let end = painter.y;
+        painter.y = end + 20;
         for row in &self.rows {
             painter.wrong(row);
         }
         let height = painter.y + 16;
-        let mut back = Painter { out: String::new(), y: begin };
+        let mut back = Painter { out: String::new(), y: begin, left: 0 };
         for x in [CLIENT, WORKER] {
             back.line("lane", x, top + 66, x, end);
         }
@@ -50,7 +54,8 @@ impl Timeline {
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
              width=\"{width}\" height=\"{height}\" role=\"img\">\n<style>{STYLE}</style>\n\
-             <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n{}{}</svg>\n",
+             <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n\
+             <g transform=\"translate({shift},0)\">\n{}{}</g>\n</svg>\n",
             back.out, painter.out
         )
     }
@@ -59,6 +64,8 @@ impl Timeline {
 struct Painter {
     out: String,
     y: i32,
+    /// Where headings begin.
+    left: i32,
 }
 
 impl Painter {
@@ -66,6 +73,17 @@ impl Painter {
         let _ = writeln!(
             self.out,
             "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}</text>",
+            escape(text)
+        );
+    }
+
+    /// As [`text`](Self::text), cut to what fits; the whole is there for whoever points at it.
+    fn label(&mut self, class: &str, x: i32, y: i32, anchor: &str, text: &str) {
+        let _ = writeln!(
+            self.out,
+            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}\
+             <title>{}</title></text>",
+            escape(&clip(text, FITS)),
             escape(text)
         );
     }
@@ -91,11 +109,11 @@ impl Painter {
     fn heading(&mut self, timeline: &Timeline) {
         self.y = 30;
         for line in &timeline.title {
-            self.text("title", 20, self.y, "start", line);
+            self.text("title", self.left, self.y, "start", line);
             self.y += 22;
         }
         for line in wrap(&timeline.options, 120) {
-            self.text("quiet", 20, self.y, "start", &line);
+            self.text("quiet", self.left, self.y, "start", &line);
             self.y += LINE + 2;
         }
     }
@@ -129,15 +147,15 @@ impl Painter {
         let mut bottom = y + 10;
         if side == 0 {
             let class = if row.label.starts_with("still") { "quiet" } else { "timer" };
-            self.text(class, SERVICE - 24, y + 4, "end", &clip(&row.label, FITS));
+            self.label(class, SERVICE - 24, y + 4, "end", &row.label);
         } else {
             let middle = i32::midpoint(from, edge);
-            self.text("call", middle, y - 6, "middle", &clip(&row.label, FITS));
+            self.label("call", middle, y - 6, "middle", &row.label);
             self.arrow(&format!("call{refused}"), from, edge, y);
             if let Some(answer) = &row.answer {
                 self.arrow(&format!("answer{refused}"), edge, from, y + 18);
                 let class = format!("answer{refused}");
-                self.text(&class, middle, y + 14, "middle", &clip(answer, FITS));
+                self.label(&class, middle, y + 14, "middle", answer);
                 bottom = y + 26;
             }
         }
@@ -174,7 +192,8 @@ impl Painter {
             "<rect class=\"bar {class}\" x=\"{x}\" y=\"{y}\" width=\"28\" height=\"{height}\"/>"
         );
         if above.is_none_or(|above| (above.bar, above.attempt) != (row.bar, row.attempt)) {
-            self.text("attempt", SERVICE, y + 13, "middle", &row.attempt.to_string());
+            let class = format!("attempt on-{class}");
+            self.text(&class, SERVICE, y + 14, "middle", &row.attempt.to_string());
         }
     }
 
@@ -214,20 +233,24 @@ impl Painter {
         for wrong in &row.wrong {
             self.y += 24;
             let lines: Vec<String> = wrong.lines().flat_map(|l| wrap(l.trim(), 116)).collect();
-            let height = LINE * i32::try_from(lines.len()).unwrap_or(1) + 18;
-            let top = self.y - 4;
+            let height = LINE * pixels(lines.len()) + 18;
+            let (top, left) = (self.y - 4, self.left);
             let _ = writeln!(
                 self.out,
-                "<rect class=\"violation\" x=\"20\" y=\"{top}\" width=\"880\" height=\"{height}\"/>"
+                "<rect class=\"violation\" x=\"{left}\" y=\"{top}\" width=\"880\" height=\"{height}\"/>"
             );
             for (index, line) in lines.iter().enumerate() {
                 let class = if index == 0 { "violated" } else { "note" };
                 self.y += LINE;
-                self.text(class, 32, self.y, "start", line);
+                self.text(class, self.left + 12, self.y, "start", line);
             }
             self.y += 10;
         }
     }
+}
+
+fn pixels(length: usize) -> i32 {
+    i32::try_from(length).unwrap_or(i32::MAX / 1_000)
 }
 
 fn escape(text: &str) -> String {
@@ -243,6 +266,6 @@ line.call{stroke:#1d2733;stroke-width:1.4}line.answer{stroke:#1d2733;stroke-dash
 .head{stroke:none;fill:#1d2733}line.refused{stroke:#b3261e}.head.refused,text.refused{fill:#b3261e}\
 text.answer{font-size:11px}.note{font-size:11px}.timer{fill:#8a5a00;font-weight:600}\
 .bar{stroke:#fff;stroke-width:0}.delayed{fill:#e8ecf0}.waiting{fill:#bcd3ee}.started{fill:#2f6fb7}\
-.canceling{fill:#8c6bb1}.closed{fill:#39424e}.attempt{fill:#fff;font-weight:600}\
+.canceling{fill:#8c6bb1}.closed{fill:#39424e}.attempt{fill:#fff;font-weight:600}.on-delayed,.on-waiting{fill:#1d2733}\
 .armed{stroke:#c98a1b;stroke-width:2}.fires{fill:#b3261e}\
 .violation{fill:#fdeceb;stroke:#b3261e;rx:6}.violated{fill:#b3261e;font-weight:700}";
