@@ -35,7 +35,7 @@ pub fn all(assumptions: &Assumptions) -> Vec<(Proof, u64)> {
         (engine(assumptions), 205_408),
         (settled(assumptions), 5_576),
         (recovery(assumptions), 175_920),
-        (liveness(assumptions), 4_776),
+        (liveness(assumptions), 5_000),
         (rank(assumptions), 42_724),
         (overflow(assumptions), 297_476),
         (quotient(assumptions), 366_956),
