@@ -9,5 +9,6 @@ pub mod exit;
 pub mod input;
 pub mod options;
 pub mod problem;
+pub mod prove;
 pub mod replay;
 mod style;

@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::Exit;
 use activity::problem::Problem;
-use activity::{check, diagram, options, replay};
+use activity::{check, diagram, options, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -34,6 +34,8 @@ enum Command {
     Replay(replay::Arguments),
     /// Show what options really mean: what is in force, why, and how retries wait
     Options(options::Arguments),
+    /// Prove the theorems about core and specification, for all parameters
+    Prove(prove::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
@@ -53,6 +55,7 @@ Examples:
   activity replay                   does the core still do what a Temporal server did?
   activity options activity.toml    what will these options do?
   activity options history.json     what did the options of this workflow's activities mean?
+  activity prove                    do the promises hold for all parameters?
 
 Exit codes:
   0  all is well
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Options(arguments) => (options::run(arguments), arguments.format()),
+        Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
     };
     let choice = arguments.color.choice();
     match finished {
