@@ -36,7 +36,8 @@ pub const LARGEST_TIMEOUT_ASIDE: i16 = 2;
 /// How many orders of pending deadlines and dispatch there are, each with all that is concrete
 /// about its execution, by the largest timeout of the grid: it saturates, so larger timeouts mean
 /// more states but hardly more behaviour.
-pub const ORDER_TYPES: [(i16, usize); 5] = [(1, 798), (2, 2_135), (3, 3_400), (4, 4_332), (5, 4_828)];
+pub const ORDER_TYPES: [(i16, usize); 6] =
+    [(1, 798), (2, 2_135), (3, 3_400), (4, 4_332), (5, 4_828), (6, 5_104)];
 
 /// One configuration: the terms, and the two backoffs that an attempt can have.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
