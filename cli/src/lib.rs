@@ -2,7 +2,9 @@
 //!
 //! A command reads its input, and returns what to print and how it ended: it does not print.
 
+pub mod check;
 pub mod command;
+pub mod diagram;
 pub mod exit;
 pub mod input;
 pub mod options;

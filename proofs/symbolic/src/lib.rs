@@ -1,3 +1,5 @@
+//! A symbolic executor for ordinary Rust; the README below is its documentation.
+
 #![doc = include_str!("../README.md")]
 
 mod backtrack;
