@@ -55,19 +55,17 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             Request::RespondActivityTaskFailed {
                 target,
                 failure,
-                retryable,
-                backoff,
+                retry,
                 last_heartbeat_details,
                 identity,
             } => {
                 self.held(*target)?;
                 let reported = AttemptFailure::Reported {
                     failure: failure.clone(),
-                    retryable: *retryable,
                     heartbeat_details: last_heartbeat_details.clone(),
                     identity: identity.clone(),
                 };
-                Ok(Some(self.retry_or_close(terms, now, *backoff, reported)))
+                Ok(Some(self.retry_or_close(terms, now, *retry, reported)))
             }
             Request::RespondActivityTaskCanceled { target, details } => match self.held(*target)? {
                 //= models/spec.md#S26

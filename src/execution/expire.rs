@@ -4,7 +4,7 @@
 use super::retry::AttemptFailure;
 use super::{ActivityExecution, ClosedBy, Event, State};
 use crate::vocabulary::{
-    Deadlines, Number, Opaque, Outcome, RetryState, Span, Terms, TimeoutReason, TimeoutType,
+    Deadlines, Number, Opaque, Outcome, Retry, RetryState, Span, Terms, TimeoutReason, TimeoutType,
     Timestamp,
 };
 
@@ -40,8 +40,13 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 self.schedule_timeout(now, timeout_type)
             }
             TimeoutType::StartToClose | TimeoutType::Heartbeat => {
-                let timeout = AttemptFailure::Timeout(timeout_type);
-                self.retry_or_close(terms, now, backoff, timeout)
+                //= models/spec.md#S13
+                //# An attempt that ran into a timeout is retried as the policy allows.
+                let retry = match terms.retries(timeout_type) {
+                    true => Retry::After(backoff),
+                    false => Retry::NonRetryable,
+                };
+                self.retry_or_close(terms, now, retry, AttemptFailure::Timeout(timeout_type))
             }
         };
         Some((timeout_type, event))

@@ -21,7 +21,7 @@ pub use retry_policy::RetryPolicy;
 pub use text::OptionsError;
 
 use crate::Payload;
-use crate::vocabulary::{Attempt, Span, Terms, TimeoutType};
+use crate::vocabulary::{Attempt, Dialect, Span, Terms, TimeoutType};
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
@@ -125,6 +125,7 @@ impl ActivityOptions {
         let policy = &effective.retry_policy;
         let maximum_attempts = i64::from(policy.maximum_attempts);
         Terms {
+            dialect: Dialect::Standalone,
             maximum_attempts: (maximum_attempts > 0).then_some(Attempt(maximum_attempts)),
             schedule_to_close_timeout: effective.schedule_to_close_timeout,
             schedule_to_start_timeout: effective.schedule_to_start_timeout,

@@ -2,7 +2,8 @@
 
 use super::{Promise, promises};
 use crate::vocabulary::{
-    Action, Number, Observation, Opaque, Outcome, Phase, RetryState, Step, Terms, TimeoutType,
+    Action, Dialect, Number, Observation, Opaque, Outcome, Phase, RetryState, Step, Terms,
+    TimeoutType, Timestamp,
 };
 use alloc::vec::Vec;
 
@@ -95,8 +96,9 @@ promises! { of_states, of_states: true;
             (Some(_) | None, _) => after.schedule_time + terms.start_delay,
         };
         let end = terms.schedule_to_close_timeout;
+        let first_dispatch_time = after.schedule_time + terms.start_delay;
         dispatch_time == due
-            && end.is_none_or(|end| dispatch_time < after.schedule_time + terms.start_delay + end)
+            && end.is_none_or(|end| in_time(terms, dispatch_time, first_dispatch_time + end))
     }
 
     /// Nothing is recorded as later than now, nor in the wrong order.
@@ -167,8 +169,8 @@ promises! { of_steps, of_states: false;
     }
 
     /// Due deadlines take effect, the earliest first, at one instant in the order in which they
-    /// were armed.
-    due_deadlines_are_settled_in_order(_terms, before, step, _after) {
+    /// were armed; in the workflow dialect in a fixed order.
+    due_deadlines_are_settled_in_order(terms, before, step, _after) {
         let Action::Elapses { timeout_type, .. } = step.action else {
             return true;
         };
@@ -177,7 +179,7 @@ promises! { of_steps, of_states: false;
         };
         let first = before.deadlines.armed().all(|(other, instant)| {
             other == timeout_type
-                || if armed_before(before, other, timeout_type) {
+                || if settled_before(terms, before, other, timeout_type) {
                     deadline < instant
                 } else {
                     deadline <= instant
@@ -238,16 +240,35 @@ promises! {
     }
 }
 
-/// Whether `one` was armed before `other`, both being armed.
-fn armed_before<N: Number, P: Opaque>(
+/// Whether a dispatch at `dispatch_time` is in time for a chain that ends at `end`.
+pub(super) fn in_time<N: Number>(
+    terms: &Terms<N>,
+    dispatch_time: Timestamp<N>,
+    end: Timestamp<N>,
+) -> bool {
+    match terms.dialect {
+        Dialect::Standalone => dispatch_time < end,
+        Dialect::Workflow => dispatch_time <= end,
+    }
+}
+
+/// Whether `one` is settled before `other`, both being due at one instant.
+fn settled_before<N: Number, P: Opaque>(
+    terms: &Terms<N>,
     execution: &Observation<N, P>,
     one: TimeoutType,
     other: TimeoutType,
 ) -> bool {
     let retried = matches!(execution.phase, Phase::Scheduled { retry_interval: Some(_), .. });
-    match (one, other) {
-        (TimeoutType::ScheduleToClose, TimeoutType::ScheduleToStart) => retried,
-        (TimeoutType::ScheduleToStart, TimeoutType::ScheduleToClose) => !retried,
-        (one, other) => one < other,
+    match (terms.dialect, one, other) {
+        (Dialect::Workflow, TimeoutType::StartToClose, other) => other != TimeoutType::StartToClose,
+        (Dialect::Workflow, _, TimeoutType::StartToClose) => false,
+        (Dialect::Standalone, TimeoutType::ScheduleToClose, TimeoutType::ScheduleToStart) => {
+            retried
+        }
+        (Dialect::Standalone, TimeoutType::ScheduleToStart, TimeoutType::ScheduleToClose) => {
+            !retried
+        }
+        (Dialect::Standalone | Dialect::Workflow, one, other) => one < other,
     }
 }

@@ -76,8 +76,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             Request::RespondActivityTaskFailed {
                 target,
                 failure,
-                retryable,
-                backoff,
+                retry,
                 last_heartbeat_details,
                 identity,
             } => {
@@ -85,9 +84,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 if let Some(details) = last_heartbeat_details {
                     self.record_heartbeat(terms, details);
                 }
-                match self.why_no_attempt_follows(terms, *retryable, *backoff) {
-                    None => self.retry(terms, *backoff, failure.clone()),
-                    Some(retry_state) => {
+                match self.next_attempt(terms, *retry) {
+                    Ok(backoff) => self.retry(terms, backoff, failure.clone()),
+                    Err(retry_state) => {
                         let failure = failure.clone().or_missing_failure();
                         self.last_attempt_complete_time = Some(self.now);
                         self.last_failure = failure.clone();

@@ -12,7 +12,7 @@ mod scenarios;
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, CancelRequest, Deadlines, Number, Opaque, Outcome, Phase, Rejection,
-    Reply, RequestId, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
+    Reply, RequestId, Retry, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
 };
 
 /// An Activity Execution: the whole chain of attempts to run one activity.
@@ -176,12 +176,17 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     //= models/spec.md#S13
     //# An attempt that ran into a timeout is retried as the policy allows.
     fn attempt_times_out(&mut self, terms: &Terms<N>, timeout_type: TimeoutType, backoff: Span<N>) {
-        let retryable = terms.retries(timeout_type);
-        let Some(retry_state) = self.why_no_attempt_follows(terms, retryable, backoff) else {
-            let reason = TimeoutReason::Elapsed;
-            let failure = P::timeout_failure(timeout_type, reason, P::none(), P::none());
-            self.retry(terms, backoff, failure);
-            return;
+        let retry = match terms.retries(timeout_type) {
+            true => Retry::After(backoff),
+            false => Retry::NonRetryable,
+        };
+        let retry_state = match self.next_attempt(terms, retry) {
+            Err(retry_state) => retry_state,
+            Ok(backoff) => {
+                let reason = TimeoutReason::Elapsed;
+                let failure = P::timeout_failure(timeout_type, reason, P::none(), P::none());
+                return self.retry(terms, backoff, failure);
+            }
         };
         let of_attempt = self.timeout_failure(timeout_type, TimeoutReason::Elapsed);
         let (timeout_type, failure) = match retry_state {
@@ -206,33 +211,32 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         P::timeout_failure(timeout_type, reason, details, cause)
     }
 
-    /// The retry decision, the only one: `None` if another attempt follows.
-    fn why_no_attempt_follows(
-        &self,
-        terms: &Terms<N>,
-        retryable: bool,
-        backoff: Span<N>,
-    ) -> Option<RetryState> {
+    /// The retry decision, the only one: the backoff of the attempt that follows, or why none does.
+    fn next_attempt(&self, terms: &Terms<N>, retry: Retry<N>) -> Result<Span<N>, RetryState> {
         //= models/spec.md#S27
         //# A failure or timeout after a cancel request is not retried.
         if self.cancel_request.is_some() {
-            return Some(RetryState::CancelRequested);
+            return Err(RetryState::CancelRequested);
         }
-        if !retryable {
-            return Some(RetryState::NonRetryableFailure);
+        match retry {
+            Retry::TimedOut => return Err(RetryState::Timeout),
+            Retry::NonRetryable => return Err(RetryState::NonRetryableFailure),
+            Retry::After(_) | Retry::NoInterval => {}
         }
         //= models/spec.md#S14
         //# With maximum attempts of one, an attempt that times out is not retried.
         let maximum = terms.maximum_attempts;
         if maximum.is_some_and(|maximum| self.attempt >= maximum) {
-            return Some(RetryState::MaximumAttemptsReached);
+            return Err(RetryState::MaximumAttemptsReached);
         }
-        // The next attempt has to be dispatched before the deadline, not at it.
+        let Retry::After(backoff) = retry else {
+            return Err(RetryState::Timeout);
+        };
         let deadline = self.armed.schedule_to_close;
         if deadline.is_some_and(|deadline| self.now + backoff >= deadline) {
-            return Some(RetryState::Timeout);
+            return Err(RetryState::Timeout);
         }
-        None
+        Ok(backoff)
     }
 
     /// Another attempt waits for its backoff, then for a worker.
