@@ -3,8 +3,8 @@
 //! Small numbers are simple choices, so that any shrinker makes plans simpler.
 
 use activity_execution::vocabulary::{
-    Attempt, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Span, Target,
-    TaskToken, Terms, TimeoutType, Timestamp,
+    Attempt, Dialect, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Retry,
+    Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::scenario::{
@@ -95,6 +95,7 @@ fn beginning(dice: &[u16; 10]) -> Script {
         schedule_time: Timestamp(choose(dice[8], &[0, 1, 1_700_000_000_000])),
         start_request_id: RequestId(u32::from(dice[9] % 3)),
         ..Script::new(Terms {
+            dialect: Dialect::Standalone,
             maximum_attempts: maximum.map(Attempt),
             schedule_to_close_timeout: total,
             schedule_to_start_timeout: schedule_to_start,
@@ -232,8 +233,7 @@ fn report(kind: u16, which: u16, how: u16, waits: Span, stands: &Observation) ->
         FAILED => Request::RespondActivityTaskFailed {
             target,
             failure: failure(how),
-            retryable: how / 128 % 8 != 7,
-            backoff: waits,
+            retry: if how / 128 % 8 == 7 { Retry::NonRetryable } else { Retry::After(waits) },
             last_heartbeat_details: choose(
                 how / 1024,
                 &[None, None, Some(payload(how)), Some(Payload::none())],

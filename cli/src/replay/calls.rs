@@ -50,8 +50,7 @@ impl Names {
                 let failure = failure.to_payload();
                 Request::RespondActivityTaskFailed {
                     target: self.target(*target),
-                    retryable: options.is_retryable(&failure),
-                    backoff: options.retry_delay(attempt, next_retry_delay.map(Span)),
+                    retry: options.retry(attempt, &failure, next_retry_delay.map(Span)),
                     failure,
                     last_heartbeat_details: details.as_ref().map(json::data),
                     identity: target.identity(),

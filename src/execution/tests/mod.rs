@@ -8,12 +8,14 @@ mod timeouts;
 use super::{ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState};
 use crate::Payload;
 use crate::vocabulary::{
-    Answer, Attempt, IdConflictPolicy, Opaque, Outcome, Rejection, Reply, Request, RequestId,
-    RetryState, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType, Timestamp,
+    Answer, Attempt, Dialect, IdConflictPolicy, Opaque, Outcome, Rejection, Reply, Request,
+    RequestId, Retry, RetryState, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType,
+    Timestamp,
 };
 use alloc::vec::Vec;
 
 const TERMS: Terms = Terms {
+    dialect: Dialect::Standalone,
     maximum_attempts: Some(Attempt(3)),
     schedule_to_close_timeout: Some(Span(10_000)),
     schedule_to_start_timeout: Some(Span(10_000)),
@@ -108,8 +110,7 @@ impl Scenario {
         self.call(&Request::RespondActivityTaskFailed {
             target,
             failure,
-            retryable: true,
-            backoff: BACKOFF,
+            retry: Retry::After(BACKOFF),
             last_heartbeat_details: None,
             identity: text("reporter"),
         })
@@ -119,8 +120,7 @@ impl Scenario {
         self.call(&Request::RespondActivityTaskFailed {
             target: BY_ID,
             failure: text("failure"),
-            retryable: false,
-            backoff: BACKOFF,
+            retry: Retry::NonRetryable,
             last_heartbeat_details: Some(text("last words")),
             identity: text("reporter"),
         })
