@@ -92,7 +92,7 @@ pub mod worker;
 
 pub use execution::{
     ActivityExecution, ActivityExecutionStatus, ClosedBy, Deadline, Description, Event, Intent,
-    PendingActivityState, State,
+    PendingActivityState, RescheduledBy, State, WorkflowView,
 };
 pub use options::{ActivityOptions, RetryPolicy};
 pub use payload::{Content, Failure, FailureInfo, Payload};

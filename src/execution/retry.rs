@@ -1,7 +1,7 @@
 //! The one retry decision, for reported failures and attempt timeouts alike.
 //! Does not know how a backoff is computed.
 
-use super::{ActivityExecution, ClosedBy, Event};
+use super::{ActivityExecution, ClosedBy, Event, RescheduledBy};
 use crate::vocabulary::{
     Number, Opaque, Outcome, Retry, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
 };
@@ -26,26 +26,22 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         let backoff = match self.backoff(terms, now, retry) {
             Ok(backoff) => backoff,
             Err(retry_state) => {
-                let (outcome, closed_by) = self.last_failure(attempt_failure, retry_state);
+                let (outcome, closed_by) = self.last_failure(terms, attempt_failure, retry_state);
                 return Event::Closed { close_time: now, outcome, closed_by };
             }
         };
-        let (failure, heartbeat_details) = match attempt_failure {
+        let (failure, rescheduled_by) = match attempt_failure {
             AttemptFailure::Reported { failure, heartbeat_details, .. } => {
-                (failure, heartbeat_details)
+                (failure, RescheduledBy::Failure { heartbeat_details })
             }
             // What is retried is kept without details and cause, so that no chain grows.
             AttemptFailure::Timeout(timeout_type) => {
                 let reason = TimeoutReason::Elapsed;
-                (P::timeout_failure(timeout_type, reason, P::none(), P::none()), None)
+                let failure = P::timeout_failure(timeout_type, reason, P::none(), P::none());
+                (failure, RescheduledBy::AttemptTimeout)
             }
         };
-        Event::Rescheduled {
-            complete_time: now,
-            retry_interval: backoff,
-            failure,
-            heartbeat_details,
-        }
+        Event::Rescheduled { complete_time: now, retry_interval: backoff, failure, rescheduled_by }
     }
 
     /// How long the next attempt waits, or why none follows.
@@ -71,23 +67,23 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         if terms.maximum_attempts.is_some_and(|maximum| self.attempt >= maximum) {
             return Err(RetryState::MaximumAttemptsReached);
         }
-        // A dispatch exactly at the deadline would be too late.
-        backoff
-            .filter(|backoff| {
-                self.expiration_time(terms).is_none_or(|deadline| now + *backoff < deadline)
-            })
-            .ok_or(RetryState::Timeout)
+        let deadline = self.expiration_time(terms);
+        let in_time = |backoff: &Span<N>| {
+            deadline.is_none_or(|deadline| terms.dialect.is_in_time(now + *backoff, deadline))
+        };
+        backoff.filter(in_time).ok_or(RetryState::Timeout)
     }
 
     /// How an attempt that no other follows closes the execution.
     fn last_failure(
         &self,
+        terms: &Terms<N>,
         attempt_failure: AttemptFailure<P>,
         retry_state: RetryState,
     ) -> (Outcome<P>, ClosedBy<P>) {
         match attempt_failure {
             AttemptFailure::Reported { failure, heartbeat_details, identity, .. } => {
-                let failure = failure.or_missing_failure();
+                let failure = terms.dialect.closing_failure(failure);
                 let closed_by = ClosedBy::Failure { identity, heartbeat_details };
                 //= models/spec.md#S6
                 //# A failure that closes is shown with the reason why no retry followed.

@@ -94,8 +94,8 @@ impl RetryPolicy {
     /// that may ask for a delay itself.
     ///
     /// In the workflow dialect a failure that is a schedule timeout is [`Retry::TimedOut`], and a
-    /// delay counts also when it is not positive: zero leaves no interval to wait, and after a
-    /// negative one the retry is dispatched at once.
+    /// delay counts also when it is not positive: zero leaves no interval to wait, and a negative
+    /// one is taken as it is.
     #[must_use]
     pub fn retry(
         &self,
@@ -108,7 +108,7 @@ impl RetryPolicy {
             (Dialect::Workflow, _) if is_schedule_timeout(failure) => Retry::TimedOut,
             _ if !self.is_retryable(failure) => Retry::NonRetryable,
             (Dialect::Workflow, Some(delay)) if delay == Span::zero() => Retry::NoInterval,
-            (Dialect::Workflow, Some(delay)) => Retry::After(delay.max(Span::zero())),
+            (Dialect::Workflow, Some(delay)) => Retry::After(delay),
             (Dialect::Standalone, _) | (Dialect::Workflow, None) => {
                 Retry::After(self.retry_delay(failed, next_retry_delay))
             }

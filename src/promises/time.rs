@@ -101,8 +101,9 @@ promises! { of_states, of_states: true;
             && end.is_none_or(|end| in_time(terms, dispatch_time, first_dispatch_time + end))
     }
 
-    /// Nothing is recorded as later than now, nor in the wrong order.
-    recorded_instants_are_in_order(_terms, _before, _step, after) {
+    /// Nothing is recorded as later than now, nor in the wrong order; only a workflow's retry can
+    /// have been dispatched before the attempt ended that it follows.
+    recorded_instants_are_in_order(terms, _before, _step, after) {
         let first = after.schedule_time;
         let past = |instant| first <= instant && instant <= after.now;
         let recorded = first <= after.now
@@ -112,8 +113,12 @@ promises! { of_states, of_states: true;
             && after.total_heartbeat_count >= N::literal(0);
         let ordered = match (&after.phase, after.last_started_time) {
             (Phase::Started { dispatch_time, .. }, Some(started)) => {
+                let at_least = match terms.dialect {
+                    Dialect::Standalone => *dispatch_time,
+                    Dialect::Workflow => started,
+                };
                 *dispatch_time <= started
-                    && after.last_attempt_complete_time.is_none_or(|ended| ended <= *dispatch_time)
+                    && after.last_attempt_complete_time.is_none_or(|ended| ended <= at_least)
             }
             (Phase::Closed { close_time, .. }, _) => past(*close_time),
             (Phase::Scheduled { .. } | Phase::Started { .. }, _) => true,

@@ -165,7 +165,7 @@ pub struct TaskToken<N = i64>(pub Attempt<N>);
 /// What is known of retrying a reported failure before the machine decides; found out at the door.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Retry<N = i64> {
-    /// It may be retried, after this backoff; never negative.
+    /// It may be retried, after this backoff; negative of the workflow dialect only.
     After(Span<N>),
     /// Its kind rules a retry out.
     NonRetryable,
@@ -190,6 +190,8 @@ pub enum Dialect {
     /// * a schedule timeout that a worker reports closes with retry state `Timeout`, before any
     ///   other reason but a cancel request; so does a failure without an interval to wait, after
     ///   every other reason,
+    /// * a worker can ask for a negative backoff, which leads to a dispatch time before the failure:
+    ///   the retry can be dispatched at once, and schedule-to-start counts from back then,
     /// * a failure report without a failure closes without one,
     /// * canceling an execution that no worker holds gives
     ///   [`activity_id_not_started`](Opaque::activity_id_not_started) in place of the reason,

@@ -35,7 +35,8 @@
 //! Heartbeat 2 ["details"]                      2: the token of attempt 2
 //! RespondCompleted 2 ["result"] [by worker-a]  by whoever polled attempt 2 by default
 //! RespondFailed 2 [Transient("message")] [backoff 5s] [details "50 %"] [by ...]
-//!     non_retryable, timed_out, no_interval    in place of backoff; the last two of workflows
+//!     non_retryable                            in place of backoff
+//!     timed_out, no_interval, backoff -5s      only in the workflow dialect
 //! RespondCanceled 2 ["details"]
 //! HeartbeatById, RespondCompletedById, RespondFailedById, RespondCanceledById: without a number
 //! RequestCancel a ["reason"] [by client]       a: the request id; r100 where letters run out

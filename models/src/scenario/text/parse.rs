@@ -336,7 +336,13 @@ impl<'a> Parser<'a> {
             }
         }
         cursor.accept_word("retryable");
-        Ok(Retry::After(self.backoff(cursor)?))
+        if !cursor.accept_word("backoff") {
+            return Ok(Retry::After(self.script.backoff));
+        }
+        Ok(Retry::After(match self.script.terms.dialect {
+            Dialect::Standalone => cursor.span("a backoff")?,
+            Dialect::Workflow => cursor.signed_span("a backoff")?,
+        }))
     }
 
     fn reporter(&self, cursor: &mut Cursor<'_>, target: Target) -> Result<Payload> {
