@@ -26,7 +26,7 @@ impl Dialect {
     /// Standalone the one first that was armed first: the schedule timeouts of the first attempt
     /// in one go, schedule-to-start ahead; of a later attempt schedule-to-close. For a workflow
     /// always in the same order.
-    pub(super) fn settles<N, P>(self, state: &State<N, P>) -> &'static [TimeoutType] {
+    pub(super) fn order_of_deadlines<N, P>(self, state: &State<N, P>) -> &'static [TimeoutType] {
         use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
         match (self, state) {
             (

@@ -55,7 +55,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     pub fn deadline(&self, terms: &Terms<N>) -> Option<Deadline<N>> {
         let deadlines = self.deadlines(terms);
         let mut first: Option<Deadline<N>> = None;
-        for &timeout_type in terms.dialect.settles(&self.state) {
+        for &timeout_type in terms.dialect.order_of_deadlines(&self.state) {
             if let Some(time) = deadlines.of(timeout_type)
                 && first.is_none_or(|first| time < first.time)
             {

@@ -244,14 +244,14 @@ pub(super) fn elapses_word(timeout_type: TimeoutType) -> String {
 
 fn next_retry_delay(keys: &mut Keys) -> Result<Option<i64>, Malformed> {
     let delay = keys.integer("nextRetryDelay")?;
-    if delay.is_some_and(|delay| delay > LONGEST_DELAY) {
+    if delay.is_some_and(|delay| delay.unsigned_abs() > LONGEST_DELAY) {
         return Err(keys.malformed("nextRetryDelay", "is longer than any recording lasts"));
     }
     Ok(delay)
 }
 
 /// A thousand years, in milliseconds.
-const LONGEST_DELAY: i64 = 32_000_000_000_000;
+const LONGEST_DELAY: u64 = 32_000_000_000_000;
 
 fn id_conflict_policy(keys: &mut Keys) -> Result<IdConflictPolicy, Malformed> {
     match keys.string("idConflictPolicy")?.as_deref() {

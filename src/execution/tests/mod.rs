@@ -4,8 +4,11 @@
 mod attempts;
 mod calls;
 mod timeouts;
+mod workflow;
 
-use super::{ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState};
+use super::{
+    ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState, WorkflowView,
+};
 use crate::Payload;
 use crate::vocabulary::{
     Answer, Attempt, Dialect, IdConflictPolicy, Opaque, Outcome, Rejection, Reply, Request,
@@ -84,6 +87,15 @@ impl Scenario {
         assert_eq!(recovered.as_ref(), Some(&self.execution));
         let seen = self.execution.observe(&self.terms, self.now);
         assert_eq!(ActivityExecution::from_observation(&seen), self.execution);
+        let (view, shown) = (self.view(), self.execution.describe(&self.terms, self.now));
+        assert_eq!((view.status, view.run_state), (shown.status, shown.run_state));
+        assert_eq!((view.attempt, view.close_time), (shown.attempt, shown.close_time));
+        assert_eq!(view.outcome, shown.outcome);
+    }
+
+    /// What a workflow would show of it.
+    fn view(&self) -> WorkflowView {
+        WorkflowView::recover(&self.history).expect("the history is never empty")
     }
 
     fn poll(&mut self, poll: u32, attempt: i64) -> Reply {

@@ -267,13 +267,7 @@ pub fn call(
             ..
         } => {
             words.extend(given(failure));
-            match retry {
-                Retry::After(waits) if *waits == backoff => {}
-                Retry::After(waits) => words.push(format!("backoff {}", span(*waits))),
-                Retry::NonRetryable => words.push("non_retryable".into()),
-                Retry::TimedOut => words.push("timed_out".into()),
-                Retry::NoInterval => words.push("no_interval".into()),
-            }
+            words.extend(waits(*retry, backoff));
             let details = last_heartbeat_details.as_ref();
             words.extend(details.map(|details| format!("details {}", payload(details))));
             words.extend(by(identity));
@@ -286,6 +280,16 @@ pub fn call(
         }
     }
     words.join(" ")
+}
+
+/// What is known of a retry, unless it waits the script's backoff.
+fn waits(retry: Retry, backoff: Span) -> Option<String> {
+    match retry {
+        Retry::After(waits) => (waits != backoff).then(|| format!("backoff {}", span(waits))),
+        Retry::NonRetryable => Some("non_retryable".into()),
+        Retry::TimedOut => Some("timed_out".into()),
+        Retry::NoInterval => Some("no_interval".into()),
+    }
 }
 
 /// What a call is told, in a few words.
