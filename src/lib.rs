@@ -81,11 +81,13 @@
 
 extern crate alloc;
 
+pub mod caller;
 mod execution;
 pub mod options;
 mod payload;
 pub mod promises;
 pub mod vocabulary;
+pub mod worker;
 
 pub use execution::{
     ActivityExecution, ActivityExecutionStatus, ClosedBy, Deadline, Description, Event, Intent,

@@ -1,0 +1,252 @@
+//! One activity of a workflow, from its schedule to its close.
+//! Attempts, heartbeats and backoffs are invisible here: an execution has one close event.
+//!
+//! ```text
+//!  Created ──Schedule──► ScheduleCommandCreated ──Scheduled──► Open ──close event──► Closed
+//!     │                         │                               │
+//!     └──── cancelled ──────────┴──► Withdrawn                  │ cancelled
+//!                                                               ▼
+//!                  Cancellation:  None ──try, wait──► CommandCreated ──► EventRecorded
+//!                                  └─────abandon────► Abandoned
+//!
+//!  every phase ──CloseCaller──► CallerClosed
+//! ```
+
+use super::words::{
+    Action, ActivityCancellationType, CallerTerms, CloseEvent, Command, Effects, HistoryEvent,
+    Rejection,
+};
+use super::{Resolution, resolution};
+use crate::vocabulary::Opaque;
+
+/// One activity of a workflow.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum ActivityMachine {
+    /// Nothing has happened yet.
+    #[default]
+    Created,
+    /// The schedule waits for the end of the workflow task.
+    ScheduleCommandCreated,
+    /// It was cancelled before the schedule was sent: it never existed.
+    Withdrawn,
+    /// The service has it.
+    Open {
+        /// Whether history has its start, which it has only together with its close.
+        is_started: bool,
+        /// How far it is with being cancelled.
+        cancellation: Cancellation,
+    },
+    /// History has its close.
+    Closed,
+    /// The workflow closed first, or afterwards; nobody is there any more.
+    CallerClosed,
+}
+
+/// How far an open activity is with being cancelled.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Cancellation {
+    /// It was not.
+    #[default]
+    None,
+    /// The workflow has turned away from it.
+    Abandoned,
+    /// The request waits for the end of the workflow task.
+    CommandCreated,
+    /// The service has the request.
+    EventRecorded,
+}
+
+type Next<P> = (ActivityMachine, Effects<P>);
+
+impl ActivityMachine {
+    /// What the machine is after `action`, and what it wants done.
+    ///
+    /// # Errors
+    /// Why `action` has no place here; the machine stays as it is.
+    pub fn decide<P: Opaque>(
+        &self,
+        terms: &CallerTerms,
+        action: &Action<P>,
+    ) -> Result<Next<P>, Rejection> {
+        if *self == ActivityMachine::CallerClosed {
+            return Err(Rejection::CallerClosed);
+        }
+        match action {
+            Action::Schedule if *self == ActivityMachine::Created => {
+                let command = Some(Command::ScheduleActivityTask);
+                let effects = Effects {
+                    command,
+                    resolution: None,
+                };
+                Ok((ActivityMachine::ScheduleCommandCreated, effects))
+            }
+            Action::Schedule => Err(Rejection::AlreadyScheduled),
+            // A detached activity is shielded: its parent's cancellation stops here.
+            Action::CancelParent if terms.is_detached => Ok(self.silently()),
+            Action::Cancel | Action::CancelParent => Ok(self.cancel(terms.cancellation_type)),
+            Action::Event(event) => self.record(terms, event),
+            // No activity is resolved or cancelled: each attempt learns by "not found".
+            Action::CloseCaller => Ok(ActivityMachine::CallerClosed.silently()),
+        }
+    }
+
+    /// Whether the workflow has been told what came of the activity.
+    #[must_use]
+    pub fn is_resolved(&self, terms: &CallerTerms) -> bool {
+        match self {
+            ActivityMachine::Created
+            | ActivityMachine::ScheduleCommandCreated
+            | ActivityMachine::CallerClosed => false,
+            ActivityMachine::Withdrawn | ActivityMachine::Closed => true,
+            ActivityMachine::Open { cancellation, .. } => {
+                *cancellation != Cancellation::None
+                    && terms.cancellation_type
+                        != ActivityCancellationType::WaitCancellationCompleted
+            }
+        }
+    }
+
+    fn silently<P>(self) -> Next<P> {
+        (self, Effects::none())
+    }
+
+    fn cancel<P: Opaque>(&self, cancellation_type: ActivityCancellationType) -> Next<P> {
+        let at_once = Some(Resolution::cancelled_at_once());
+        let (next, command, resolution) = match *self {
+            ActivityMachine::Created => (ActivityMachine::Withdrawn, None, at_once),
+            // Whoever would wait has nothing to wait for either.
+            ActivityMachine::ScheduleCommandCreated => {
+                let command = Command::WithdrawScheduleActivityTask;
+                (ActivityMachine::Withdrawn, Some(command), at_once)
+            }
+            ActivityMachine::Open {
+                is_started,
+                cancellation: Cancellation::None,
+            } => {
+                let request = Some(Command::RequestCancelActivityTask);
+                let (cancellation, command, resolution) = match cancellation_type {
+                    ActivityCancellationType::TryCancel => {
+                        (Cancellation::CommandCreated, request, at_once)
+                    }
+                    ActivityCancellationType::WaitCancellationCompleted => {
+                        (Cancellation::CommandCreated, request, None)
+                    }
+                    ActivityCancellationType::Abandon => (Cancellation::Abandoned, None, at_once),
+                };
+                (
+                    ActivityMachine::Open {
+                        is_started,
+                        cancellation,
+                    },
+                    command,
+                    resolution,
+                )
+            }
+            // A second cancel must not become a second request: a service fails the workflow task
+            // over it, again and again.
+            ActivityMachine::Open {
+                cancellation:
+                    Cancellation::Abandoned | Cancellation::CommandCreated | Cancellation::EventRecorded,
+                ..
+            }
+            | ActivityMachine::Withdrawn
+            | ActivityMachine::Closed
+            | ActivityMachine::CallerClosed => (*self, None, None),
+        };
+        (
+            next,
+            Effects {
+                command,
+                resolution,
+            },
+        )
+    }
+
+    fn record<P: Opaque>(
+        &self,
+        terms: &CallerTerms,
+        event: &HistoryEvent<P>,
+    ) -> Result<Next<P>, Rejection> {
+        let next = match (*self, event) {
+            (ActivityMachine::ScheduleCommandCreated, HistoryEvent::ActivityTaskScheduled) => {
+                ActivityMachine::Open {
+                    is_started: false,
+                    cancellation: Cancellation::None,
+                }
+            }
+            (
+                ActivityMachine::Open {
+                    is_started,
+                    cancellation: Cancellation::CommandCreated,
+                },
+                HistoryEvent::ActivityTaskCancelRequested,
+            ) => ActivityMachine::Open {
+                is_started,
+                cancellation: Cancellation::EventRecorded,
+            },
+            (
+                ActivityMachine::Open {
+                    is_started: false,
+                    cancellation:
+                        cancellation @ (Cancellation::None
+                        | Cancellation::Abandoned
+                        | Cancellation::EventRecorded),
+                },
+                HistoryEvent::ActivityTaskStarted,
+            ) => ActivityMachine::Open {
+                is_started: true,
+                cancellation,
+            },
+            (
+                ActivityMachine::Open {
+                    is_started,
+                    cancellation,
+                },
+                HistoryEvent::Closed(close),
+            ) if may_close(is_started, cancellation, close) => {
+                // Whoever has been told hears nothing more, and an abandoned activity may end in
+                // any way, failure and timeout included.
+                let resolution = (!self.is_resolved(terms)).then(|| resolution(close));
+                return Ok((
+                    ActivityMachine::Closed,
+                    Effects {
+                        command: None,
+                        resolution,
+                    },
+                ));
+            }
+            (
+                ActivityMachine::Created
+                | ActivityMachine::ScheduleCommandCreated
+                | ActivityMachine::Withdrawn
+                | ActivityMachine::Open { .. }
+                | ActivityMachine::Closed
+                | ActivityMachine::CallerClosed,
+                _,
+            ) => return Err(Rejection::Nondeterminism),
+        };
+        Ok(next.silently())
+    }
+}
+
+/// Whether history can have this close now.
+///
+/// A service writes the cancel request before anything it held back during the workflow task, a
+/// start before a result, and a cancel only after a request.
+fn may_close<P>(is_started: bool, cancellation: Cancellation, close: &CloseEvent<P>) -> bool {
+    match (close, cancellation) {
+        (_, Cancellation::CommandCreated) => false,
+        (
+            CloseEvent::ActivityTaskCompleted { .. } | CloseEvent::ActivityTaskFailed { .. },
+            Cancellation::None | Cancellation::Abandoned | Cancellation::EventRecorded,
+        ) => is_started,
+        (
+            CloseEvent::ActivityTaskTimedOut { .. },
+            Cancellation::None | Cancellation::Abandoned | Cancellation::EventRecorded,
+        ) => true,
+        (CloseEvent::ActivityTaskCanceled { .. }, Cancellation::EventRecorded) => true,
+        (CloseEvent::ActivityTaskCanceled { .. }, Cancellation::None | Cancellation::Abandoned) => {
+            false
+        }
+    }
+}

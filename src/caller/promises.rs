@@ -1,0 +1,302 @@
+//! What holds of every step of an activity at its caller.
+//!
+//! Each promise is a predicate over one step, as in [`promises`](crate::promises); the state of the
+//! machine is its own observation.
+//!
+//! | owed | why not here | where |
+//! |---|---|---|
+//! | an activity resolves, unless the workflow closes first | liveness; needs the service to close it | ranking |
+//! | every close event leads to a workflow task that sees it | the workflow task is the service's | system model |
+//! | no new attempt follows a cancel request | attempts are invisible to a caller | [`a_cancel_request_stops_retries`](crate::promises::a_cancel_request_stops_retries) |
+//! | same history, same commands | two runs; but a pure function of state and event has no other way | by the type of [`decide`](super::ActivityMachine::decide) |
+//! | at most one schedule and one request are sent | a whole life; here: each only on an edge that leads away for good | this, with the order of phases |
+
+use super::{
+    Action, ActivityCancellationType, ActivityMachine, CallerTerms, Cancellation, CloseEvent,
+    Command, HistoryEvent, Rejection, Resolution, Step, resolution,
+};
+use crate::Payload;
+use crate::vocabulary::Opaque;
+use crate::worker::Promise;
+use crate::worker::promise::promises;
+use alloc::vec::Vec;
+
+/// A promise about an activity at its caller.
+pub type CallerPromise<P = Payload> = Promise<CallerTerms, ActivityMachine, Step<P>>;
+
+/// Every promise about an activity at its caller; those of states first.
+#[must_use]
+pub fn all<P: Opaque>() -> Vec<CallerPromise<P>> {
+    let mut all = of_states();
+    all.extend(of_steps());
+    all
+}
+
+promises! { [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
+    of_states, of_states: true;
+    /// Nothing is requested for an activity that is abandoned, and only such a one is.
+    abandoned_exactly_if_nothing_is_requested(terms, _before, _step, after) {
+        let abandons = terms.cancellation_type == ActivityCancellationType::Abandon;
+        match after {
+            ActivityMachine::Open { cancellation, .. } => match cancellation {
+                Cancellation::None => true,
+                Cancellation::Abandoned => abandons,
+                Cancellation::CommandCreated | Cancellation::EventRecorded => !abandons,
+            },
+            ActivityMachine::Created
+            | ActivityMachine::ScheduleCommandCreated
+            | ActivityMachine::Withdrawn
+            | ActivityMachine::Closed
+            | ActivityMachine::CallerClosed => true,
+        }
+    }
+}
+
+promises! { [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
+    of_steps, of_states: false;
+    /// What the machine refuses changes nothing.
+    what_a_caller_refuses_changes_nothing(_terms, before, step, after) {
+        step.reply.is_ok() || before == after
+    }
+
+    /// An activity goes through its phases in one direction, and neither its start nor a step of
+    /// its cancellation is taken back.
+    a_caller_only_advances(_terms, before, _step, after) {
+        match (progress(before), progress(after)) {
+            (Some((was_started, was)), Some((is_started, is))) => {
+                was_started <= is_started && was <= is
+            }
+            (_, _) => rank(before) <= rank(after),
+        }
+    }
+
+    /// A workflow is told in the step in which it comes to know, and never again.
+    an_activity_resolves_once(terms, before, step, after) {
+        let resolves = !before.is_resolved(terms) && after.is_resolved(terms);
+        resolves == told(step).is_some()
+            && (!before.is_resolved(terms)
+                || after.is_resolved(terms)
+                || *after == ActivityMachine::CallerClosed)
+    }
+
+    /// Whoever does not wait is told at once that the activity is cancelled, without details.
+    try_and_abandon_resolve_at_once(terms, before, step, _after) {
+        let waits =
+            terms.cancellation_type == ActivityCancellationType::WaitCancellationCompleted;
+        waits || !cancels(terms, before, step) || told(step) == Some(&at_once())
+    }
+
+    /// Whoever waits is told of the close, and of no cancellation without a canceled event; unless
+    /// there is nothing to wait for.
+    waiting_resolves_with_the_close(terms, before, step, _after) {
+        let waits =
+            terms.cancellation_type == ActivityCancellationType::WaitCancellationCompleted;
+        match told(step) {
+            Some(Resolution::Cancelled(_)) if waits => match &step.action {
+                Action::Event(event) => matches!(
+                    event,
+                    HistoryEvent::Closed(CloseEvent::ActivityTaskCanceled { .. })
+                ),
+                Action::Cancel | Action::CancelParent => !is_open(before),
+                Action::Schedule | Action::CloseCaller => false,
+            },
+            Some(Resolution::Completed { .. } | Resolution::Failed(_)) => {
+                matches!(step.action, Action::Event(HistoryEvent::Closed(_)))
+            }
+            Some(Resolution::Cancelled(_)) | None => true,
+        }
+    }
+
+    /// A close that is still awaited resolves in the wrapper that belongs to it.
+    a_close_resolves_in_its_wrapper(terms, before, step, _after) {
+        match (&step.action, &step.reply) {
+            (Action::Event(HistoryEvent::Closed(close)), Ok(effects)) => {
+                let expected = (!before.is_resolved(terms)).then(|| resolution(close));
+                effects.resolution == expected
+            }
+            (_, _) => true,
+        }
+    }
+
+    /// Once the workflow has been told, whatever history still has to say is heard in silence.
+    late_events_are_heard_in_silence(terms, before, step, after) {
+        let Action::Event(event) = &step.action else {
+            return true;
+        };
+        let ActivityMachine::Open { is_started, cancellation } = before else {
+            return true;
+        };
+        if !before.is_resolved(terms) {
+            return true;
+        }
+        let requested = *cancellation == Cancellation::EventRecorded;
+        let heard = requested || *cancellation == Cancellation::Abandoned;
+        let can_follow = match event {
+            HistoryEvent::ActivityTaskScheduled => false,
+            HistoryEvent::ActivityTaskStarted => heard && !is_started,
+            HistoryEvent::ActivityTaskCancelRequested => !heard,
+            HistoryEvent::Closed(close) => match close {
+                CloseEvent::ActivityTaskCompleted { .. }
+                | CloseEvent::ActivityTaskFailed { .. } => heard && *is_started,
+                CloseEvent::ActivityTaskTimedOut { .. } => heard,
+                CloseEvent::ActivityTaskCanceled { .. } => requested,
+            },
+        };
+        match &step.reply {
+            Ok(effects) => can_follow && effects.is_none() && before != after,
+            Err(_) => !can_follow,
+        }
+    }
+
+    /// A recorded cancel request leaves every end open to a started activity.
+    after_a_cancel_request_any_end_is_possible(_terms, before, step, after) {
+        let requested = ActivityMachine::Open {
+            is_started: true,
+            cancellation: Cancellation::EventRecorded,
+        };
+        match step.action {
+            Action::Event(HistoryEvent::Closed(_)) if *before == requested => {
+                step.reply.is_ok() && *after == ActivityMachine::Closed
+            }
+            Action::Event(_)
+            | Action::Schedule
+            | Action::Cancel
+            | Action::CancelParent
+            | Action::CloseCaller => true,
+        }
+    }
+
+    /// Each command is given on an edge of its own that leads away for good: schedule, withdraw,
+    /// request.
+    each_command_is_given_once(_terms, before, step, after) {
+        match command(step) {
+            Some(Command::ScheduleActivityTask) => {
+                *before == ActivityMachine::Created
+                    && *after == ActivityMachine::ScheduleCommandCreated
+            }
+            Some(Command::WithdrawScheduleActivityTask) => {
+                *before == ActivityMachine::ScheduleCommandCreated
+                    && *after == ActivityMachine::Withdrawn
+            }
+            Some(Command::RequestCancelActivityTask) => match (before, after) {
+                (
+                    ActivityMachine::Open { is_started, cancellation: Cancellation::None },
+                    ActivityMachine::Open {
+                        is_started: still_started,
+                        cancellation: Cancellation::CommandCreated,
+                    },
+                ) => is_started == still_started,
+                (_, _) => false,
+            },
+            None => true,
+        }
+    }
+
+    /// A request is made exactly where an open activity is cancelled that is not abandoned.
+    a_request_is_made_where_it_is_meant(terms, before, step, _after) {
+        let meant = cancels(terms, before, step)
+            && is_open(before)
+            && terms.cancellation_type != ActivityCancellationType::Abandon;
+        meant == (command(step) == Some(Command::RequestCancelActivityTask))
+    }
+
+    /// An activity that is cancelled before its schedule was sent never existed.
+    a_schedule_that_was_not_sent_is_withdrawn(terms, before, step, after) {
+        let unsent =
+            matches!(before, ActivityMachine::Created | ActivityMachine::ScheduleCommandCreated);
+        if !unsent || !cancels(terms, before, step) {
+            return true;
+        }
+        let written = *before == ActivityMachine::ScheduleCommandCreated;
+        *after == ActivityMachine::Withdrawn
+            && told(step) == Some(&at_once())
+            && (command(step) == Some(Command::WithdrawScheduleActivityTask)) == written
+    }
+
+    /// A second cancel is accepted and does nothing.
+    a_second_cancel_does_nothing(terms, before, step, after) {
+        let cancel = matches!(step.action, Action::Cancel | Action::CancelParent);
+        if !cancel || *before == ActivityMachine::CallerClosed || cancels(terms, before, step) {
+            return true;
+        }
+        before == after && step.reply.as_ref().is_ok_and(|effects| effects.is_none())
+    }
+
+    /// The cancellation of a parent does not touch an activity that is detached.
+    a_detached_activity_is_shielded(terms, before, step, after) {
+        step.action != Action::CancelParent
+            || !terms.is_detached
+            || (before == after
+                && step.reply.as_ref().map_or(true, |effects| effects.is_none()))
+    }
+
+    /// A caller closes without a word, and nothing follows.
+    nothing_follows_the_close_of_the_caller(_terms, before, step, after) {
+        if *before == ActivityMachine::CallerClosed {
+            return step.reply == Err(Rejection::CallerClosed);
+        }
+        (*after == ActivityMachine::CallerClosed) == (step.action == Action::CloseCaller)
+            && (step.action != Action::CloseCaller
+                || step.reply.as_ref().is_ok_and(|effects| effects.is_none()))
+    }
+}
+
+fn told<P>(step: &Step<P>) -> Option<&Resolution<P>> {
+    step.reply.as_ref().ok()?.resolution.as_ref()
+}
+
+fn command<P>(step: &Step<P>) -> Option<Command> {
+    step.reply.as_ref().ok()?.command
+}
+
+fn at_once<P: Opaque>() -> Resolution<P> {
+    resolution(&CloseEvent::ActivityTaskCanceled { details: P::none() })
+}
+
+fn is_open(machine: &ActivityMachine) -> bool {
+    matches!(machine, ActivityMachine::Open { .. })
+}
+
+/// Whether the step is the first cancel of an activity that can still be cancelled.
+fn cancels<P>(terms: &CallerTerms, before: &ActivityMachine, step: &Step<P>) -> bool {
+    let cancel = match step.action {
+        Action::Cancel => true,
+        Action::CancelParent => !terms.is_detached,
+        Action::Schedule | Action::Event(_) | Action::CloseCaller => false,
+    };
+    let can_be = match before {
+        ActivityMachine::Created | ActivityMachine::ScheduleCommandCreated => true,
+        ActivityMachine::Open { cancellation, .. } => *cancellation == Cancellation::None,
+        ActivityMachine::Withdrawn | ActivityMachine::Closed | ActivityMachine::CallerClosed => {
+            false
+        }
+    };
+    cancel && can_be
+}
+
+fn rank(machine: &ActivityMachine) -> u8 {
+    match machine {
+        ActivityMachine::Created => 0,
+        ActivityMachine::ScheduleCommandCreated => 1,
+        ActivityMachine::Open { .. } => 2,
+        ActivityMachine::Withdrawn | ActivityMachine::Closed => 3,
+        ActivityMachine::CallerClosed => 4,
+    }
+}
+
+/// How much of the start and of the cancellation of an open activity has happened.
+fn progress(machine: &ActivityMachine) -> Option<(bool, u8)> {
+    let ActivityMachine::Open {
+        is_started,
+        cancellation,
+    } = machine
+    else {
+        return None;
+    };
+    let cancelled = match cancellation {
+        Cancellation::None => 0,
+        Cancellation::Abandoned | Cancellation::CommandCreated => 1,
+        Cancellation::EventRecorded => 2,
+    };
+    Some((*is_started, cancelled))
+}

@@ -1,0 +1,37 @@
+//! The worker's side of an activity: one task on a worker, and the worker that counts its tasks.
+//!
+//! ```text
+//!      service                       ActivityTask                         function
+//!         ▲   heartbeat, result           │                                  │
+//!         │◄──────────────────────────────│◄── heartbeat ────────────────────│
+//!         │   answers, pushed cancel      │                                  │
+//!         │──────────────────────────────►│── cancel, at most once ─────────►│
+//!                                         │◄── return ───────────────────────│
+//!                alarms ─────────────────►│
+//!                                         │──► ReleaseSlot ──► Worker ──► shutdown
+//! ```
+//!
+//! Both are pure: an input at an instant makes a next state and at most one effect. A reason to
+//! stop is delivered in the step in which it arrives, so the first to arrive is the one that counts.
+//! The machines may be late: an alarm that goes off after its time, or twice, does no harm.
+
+mod cancel;
+pub(crate) mod promise;
+pub mod promises;
+mod running;
+mod slots;
+mod task;
+mod throttle;
+mod words;
+
+pub use cancel::{ActivityCancelReason, ActivityCancellationDetails, Cancel};
+pub use promise::Promise;
+pub use slots::{
+    Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection, WorkerStep, WorkerTerms,
+};
+pub use task::{ActivityTask, Flushing, HeartbeatCall, HeartbeatDetails, Running};
+pub use throttle::HeartbeatThrottle;
+pub use words::{
+    Action, ActivityExecutionResult, Effect, HeartbeatReply, LocalTimer, Rejection, Report,
+    ResultReply, Step, TaskFailure, TaskTerms,
+};

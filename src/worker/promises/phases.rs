@@ -1,0 +1,149 @@
+//! Promises about the life of a task: its phases, refusals, its slot.
+
+use super::effect;
+use crate::vocabulary::{Number, Opaque, Timestamp};
+use crate::worker::promise::promises;
+use crate::worker::{
+    Action, ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, LocalTimer, Rejection, Step,
+    TaskTerms,
+};
+
+promises! { [N: Number, P: Opaque]
+    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    of_states, of_states: true;
+    /// A task is heard of by the service, and sends heartbeats, only once it is delivered.
+    nothing_precedes_the_delivery(_terms, _before, _step, after) {
+        let ActivityTask::Running(running) = after else {
+            return true;
+        };
+        running.recorded_time >= running.delivered_time
+            && match running.call {
+                HeartbeatCall::NotSent => true,
+                HeartbeatCall::InFlight { sent_time } | HeartbeatCall::Returned { sent_time } => {
+                    sent_time >= running.delivered_time
+                }
+            }
+    }
+}
+
+promises! { [N: Number, P: Opaque]
+    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    of_steps, of_states: false;
+    /// A refused input changes nothing.
+    a_refused_input_changes_nothing(_terms, before, step, after) {
+        step.reply.is_ok() || before == after
+    }
+
+    /// A task goes through its phases in one direction.
+    phases_only_advance(_terms, before, _step, after) {
+        rank(before) <= rank(after)
+    }
+
+    /// A function starts by a delivery, which happens once.
+    a_task_is_delivered_once(_terms, before, step, after) {
+        let delivered = matches!(step.action, Action::Deliver { .. }) && step.reply.is_ok();
+        let is_first = matches!(before, ActivityTask::Absent);
+        (!delivered || is_first)
+            && (is_first && !matches!(after, ActivityTask::Absent)) == delivered
+            && (!delivered || after.is_outstanding())
+    }
+
+    /// What a function does, or is to be told, before it starts or after it returned goes nowhere.
+    whoever_does_not_run_is_unknown(_terms, before, step, after) {
+        match step.action {
+            Action::Heartbeat { .. }
+            | Action::HeartbeatDetailsConversionFails
+            | Action::CancelActivityCommand
+            | Action::GracePeriodElapses
+            | Action::Return(_) => {
+                if before.is_outstanding() {
+                    step.reply.is_ok()
+                } else {
+                    step.reply == Err(Rejection::UnknownActivity) && before == after
+                }
+            }
+            Action::Deliver { .. }
+            | Action::HeartbeatReply(_)
+            | Action::Elapses(_)
+            | Action::ResultReply(_) => true,
+        }
+    }
+
+    /// A function runs until it returns, whatever it is told.
+    only_a_return_ends_a_function(_terms, before, step, after) {
+        let returned = matches!(step.action, Action::Return(_)) && step.reply.is_ok();
+        (before.is_outstanding() && !after.is_outstanding()) == returned
+    }
+
+    /// An alarm has an effect exactly if it is set and its time has come: for details that wait,
+    /// for a call in flight, and for each timeout of a function that was not told to stop.
+    an_alarm_goes_off_when_it_is_due(terms, before, step, _after) {
+        let Action::Elapses(timer) = step.action else {
+            return true;
+        };
+        let is_due = alarm(terms, before, timer).is_some_and(|due| step.now >= due);
+        if is_due { step.reply.is_ok() } else { step.reply == Err(Rejection::NotDue) }
+    }
+
+    /// A slot is released in the step that ends its task, and in no other.
+    a_slot_is_released_once(_terms, before, step, after) {
+        let ends = !matches!(before, ActivityTask::Released)
+            && matches!(after, ActivityTask::Released);
+        ends == (effect(step) == Some(&Effect::ReleaseSlot))
+    }
+}
+
+/// When an alarm is to go off; the promise's own text, beside that of the machine.
+fn alarm<N: Number, P>(
+    terms: &TaskTerms<N>,
+    task: &ActivityTask<N, P>,
+    timer: LocalTimer,
+) -> Option<Timestamp<N>> {
+    match task {
+        ActivityTask::Running(running) => {
+            let untold = running.cancel.is_none();
+            let waits = matches!(running.heartbeat_details, HeartbeatDetails::Buffered(_));
+            match timer {
+                LocalTimer::HeartbeatThrottle => match running.call {
+                    HeartbeatCall::Returned { sent_time } if waits => {
+                        Some(sent_time + terms.heartbeat_throttle_interval)
+                    }
+                    HeartbeatCall::Returned { .. }
+                    | HeartbeatCall::InFlight { .. }
+                    | HeartbeatCall::NotSent => None,
+                },
+                LocalTimer::HeartbeatCall => match running.call {
+                    HeartbeatCall::InFlight { sent_time } => {
+                        Some(sent_time + terms.heartbeat_call_timeout)
+                    }
+                    HeartbeatCall::Returned { .. } | HeartbeatCall::NotSent => None,
+                },
+                LocalTimer::Heartbeat => terms
+                    .heartbeat_timeout
+                    .filter(|_| untold)
+                    .map(|timeout| running.recorded_time + timeout + terms.local_timeout_buffer),
+                LocalTimer::StartToClose => terms
+                    .start_to_close_timeout
+                    .filter(|_| untold)
+                    .map(|timeout| running.delivered_time + timeout + terms.local_timeout_buffer),
+            }
+        }
+        ActivityTask::Flushing(flushing) => (timer == LocalTimer::HeartbeatCall)
+            .then(|| flushing.sent_time + terms.heartbeat_call_timeout),
+        ActivityTask::Absent
+        | ActivityTask::Gone { .. }
+        | ActivityTask::Reporting
+        | ActivityTask::Released => None,
+    }
+}
+
+fn rank<N, P>(task: &ActivityTask<N, P>) -> u8 {
+    match task {
+        ActivityTask::Absent => 0,
+        ActivityTask::Running(_) => 1,
+        ActivityTask::Gone { .. } => 2,
+        ActivityTask::Flushing(_) => 3,
+        ActivityTask::Reporting => 4,
+        ActivityTask::Released => 5,
+    }
+}

@@ -1,0 +1,276 @@
+//! What a task does while its function runs, and until the last heartbeat call is over.
+//! Decides what is sent and what the function is told; does not know what the service decides.
+
+use super::task::{
+    ActivityTask, Flushing, HeartbeatCall, HeartbeatDetails, Next, Running, is_due, out_of_place,
+};
+use super::words::{
+    Action, ActivityExecutionResult, Effect, HeartbeatReply, LocalTimer, Rejection, Report,
+    TaskFailure, TaskTerms,
+};
+use super::{ActivityCancelReason, Cancel};
+use crate::vocabulary::{Number, Opaque, Timestamp};
+
+impl<N: Number, P: Opaque> Running<N, P> {
+    pub(super) fn delivered(now: Timestamp<N>, grace_period_elapsed: bool) -> Next<N, P> {
+        let running = Running {
+            delivered_time: now,
+            recorded_time: now,
+            heartbeat_details: HeartbeatDetails::None,
+            call: HeartbeatCall::NotSent,
+            cancel: None,
+        };
+        if grace_period_elapsed {
+            running.told(Cancel::worker_shutdown())
+        } else {
+            (ActivityTask::Running(running), None)
+        }
+    }
+
+    pub(super) fn decide(
+        &self,
+        terms: &TaskTerms<N>,
+        now: Timestamp<N>,
+        action: &Action<P>,
+    ) -> Result<Next<N, P>, Rejection> {
+        Ok(match action {
+            Action::Heartbeat { details } => self.heartbeat(terms, now, details),
+            Action::HeartbeatDetailsConversionFails => {
+                self.told(Cancel::heartbeat_details_conversion_failed())
+            }
+            Action::HeartbeatReply(reply) => self.replied(now, *reply)?,
+            Action::Elapses(timer) => {
+                is_due(self.due(terms, *timer), now)?;
+                self.elapsed(now, *timer)?
+            }
+            Action::CancelActivityCommand => self.told(Cancel::cancelled()),
+            Action::GracePeriodElapses => self.told(Cancel::worker_shutdown()),
+            Action::Return(result) => self.finish(now, result),
+            Action::Deliver { .. } | Action::ResultReply(_) => return Err(out_of_place(action)),
+        })
+    }
+
+    /// Tells the function, unless it has been told before: the first reason to arrive stays.
+    fn told(&self, cancel: Cancel) -> Next<N, P> {
+        if self.cancel.is_some() {
+            return (ActivityTask::Running(self.clone()), None);
+        }
+        let running = Running {
+            cancel: Some(cancel),
+            ..self.clone()
+        };
+        (ActivityTask::Running(running), Some(Effect::Cancel(cancel)))
+    }
+
+    /// The attempt is lost; the function is told, unless it has been told something before.
+    ///
+    /// Released SDKs forget what they learn here if another reason came first, and go on to send
+    /// what can only be refused.
+    fn lost(&self, cancel: Cancel) -> Next<N, P> {
+        let effect = self.cancel.is_none().then_some(Effect::Cancel(cancel));
+        (
+            ActivityTask::Gone {
+                cancel: self.cancel.unwrap_or(cancel),
+            },
+            effect,
+        )
+    }
+
+    fn heartbeat(&self, terms: &TaskTerms<N>, now: Timestamp<N>, details: &P) -> Next<N, P> {
+        let may_send = match self.call {
+            HeartbeatCall::NotSent => true,
+            HeartbeatCall::InFlight { .. } => false,
+            HeartbeatCall::Returned { sent_time } => {
+                now >= sent_time + terms.heartbeat_throttle_interval
+            }
+        };
+        if may_send {
+            return self.send(now, details);
+        }
+        let heartbeat_details = HeartbeatDetails::Buffered(details.clone());
+        (
+            ActivityTask::Running(Running {
+                heartbeat_details,
+                ..self.clone()
+            }),
+            None,
+        )
+    }
+
+    fn send(&self, now: Timestamp<N>, details: &P) -> Next<N, P> {
+        let running = Running {
+            heartbeat_details: HeartbeatDetails::Sent(details.clone()),
+            call: HeartbeatCall::InFlight { sent_time: now },
+            ..self.clone()
+        };
+        let details = details.clone();
+        (
+            ActivityTask::Running(running),
+            Some(Effect::RecordActivityTaskHeartbeat { details }),
+        )
+    }
+
+    fn replied(&self, now: Timestamp<N>, reply: HeartbeatReply) -> Result<Next<N, P>, Rejection> {
+        let HeartbeatCall::InFlight { sent_time } = self.call else {
+            return Err(Rejection::NoCallInFlight);
+        };
+        let call = HeartbeatCall::Returned { sent_time };
+        let recorded_time = match reply {
+            HeartbeatReply::Recorded { .. } => now,
+            HeartbeatReply::NotFound => return Ok(self.lost(Cancel::not_found())),
+            // Only a success counts as a sign of life: a worker that is cut off from the service
+            // must come to its heartbeat timeout, however eagerly its function records. The details
+            // are not sent again, for a heartbeat sent later would be a sign of life made earlier.
+            HeartbeatReply::Failed => self.recorded_time,
+        };
+        let running = Running {
+            call,
+            recorded_time,
+            ..self.clone()
+        };
+        Ok(match Cancel::told_by(reply) {
+            Some(cancel) => running.told(cancel),
+            None => (ActivityTask::Running(running), None),
+        })
+    }
+
+    fn elapsed(&self, now: Timestamp<N>, timer: LocalTimer) -> Result<Next<N, P>, Rejection> {
+        match (timer, &self.call, &self.heartbeat_details) {
+            (LocalTimer::HeartbeatThrottle, _, HeartbeatDetails::Buffered(details)) => {
+                Ok(self.send(now, details))
+            }
+            // A call that hangs is given up here, so that it cannot hold back all later heartbeats.
+            (LocalTimer::HeartbeatCall, HeartbeatCall::InFlight { .. }, _) => {
+                self.replied(now, HeartbeatReply::Failed)
+            }
+            (LocalTimer::Heartbeat | LocalTimer::StartToClose, _, _) => {
+                Ok(self.lost(Cancel::timed_out()))
+            }
+            (LocalTimer::HeartbeatThrottle | LocalTimer::HeartbeatCall, _, _) => {
+                Err(Rejection::NotDue)
+            }
+        }
+    }
+
+    /// Two local timers, each with its own base: a heartbeat moves the one and not the other.
+    pub(super) fn due(&self, terms: &TaskTerms<N>, timer: LocalTimer) -> Option<Timestamp<N>> {
+        let buffer = terms.local_timeout_buffer;
+        // Whoever has been told to stop is not told again.
+        let heard_nothing = self.cancel.is_none();
+        match (timer, self.call, &self.heartbeat_details) {
+            (
+                LocalTimer::HeartbeatThrottle,
+                HeartbeatCall::Returned { sent_time },
+                HeartbeatDetails::Buffered(_),
+            ) => Some(sent_time + terms.heartbeat_throttle_interval),
+            (LocalTimer::HeartbeatCall, HeartbeatCall::InFlight { sent_time }, _) => {
+                Some(sent_time + terms.heartbeat_call_timeout)
+            }
+            (LocalTimer::Heartbeat, _, _) if heard_nothing => {
+                Some(self.recorded_time + terms.heartbeat_timeout? + buffer)
+            }
+            (LocalTimer::StartToClose, _, _) if heard_nothing => {
+                Some(self.delivered_time + terms.start_to_close_timeout? + buffer)
+            }
+            (
+                LocalTimer::HeartbeatThrottle
+                | LocalTimer::HeartbeatCall
+                | LocalTimer::Heartbeat
+                | LocalTimer::StartToClose,
+                _,
+                _,
+            ) => None,
+        }
+    }
+
+    fn finish(&self, now: Timestamp<N>, result: &ActivityExecutionResult<P>) -> Next<N, P> {
+        let (report, buffered) = self.owed(result);
+        match self.call {
+            HeartbeatCall::InFlight { sent_time } => (
+                ActivityTask::Flushing(Flushing {
+                    sent_time,
+                    buffered,
+                    report,
+                }),
+                None,
+            ),
+            HeartbeatCall::NotSent | HeartbeatCall::Returned { .. } => {
+                flush_or_report(now, buffered, report)
+            }
+        }
+    }
+
+    /// What the service is to be told about a result, and which details before that.
+    fn owed(&self, result: &ActivityExecutionResult<P>) -> (Option<Report<P>>, Option<P>) {
+        let (newest, buffered) = match &self.heartbeat_details {
+            HeartbeatDetails::None => (None, None),
+            HeartbeatDetails::Sent(details) => (Some(details.clone()), None),
+            HeartbeatDetails::Buffered(details) => (Some(details.clone()), Some(details.clone())),
+        };
+        let failed = |failure| Report::Failed {
+            failure,
+            last_heartbeat_details: newest,
+        };
+        let requested = self
+            .cancel
+            .is_some_and(|c| c.reason == ActivityCancelReason::Cancelled);
+        match result.clone() {
+            ActivityExecutionResult::Completed { result } => {
+                (Some(Report::Completed { result }), None)
+            }
+            ActivityExecutionResult::Failed { failure } => {
+                (Some(failed(TaskFailure::Function { failure })), None)
+            }
+            ActivityExecutionResult::Cancelled { details } if requested => {
+                (Some(Report::Canceled { details }), buffered)
+            }
+            // The service refuses a canceled report without a cancel request, and the attempt would
+            // hang until it times out: pause, reset, shutdown and whims are retryable failures.
+            ActivityExecutionResult::Cancelled { details } => {
+                let cancel = self.cancel;
+                (
+                    Some(failed(TaskFailure::CancelNotRequested { cancel, details })),
+                    None,
+                )
+            }
+            // Details handed in before the function returned are sent before the task is forgotten.
+            ActivityExecutionResult::WillCompleteAsync => (None, buffered),
+        }
+    }
+}
+
+impl<N: Number, P: Opaque> Flushing<N, P> {
+    /// The heartbeat call in flight is over.
+    pub(super) fn returned(&self, now: Timestamp<N>, reply: HeartbeatReply) -> Next<N, P> {
+        match reply {
+            HeartbeatReply::NotFound => (ActivityTask::Released, Some(Effect::ReleaseSlot)),
+            HeartbeatReply::Recorded { .. } | HeartbeatReply::Failed => {
+                flush_or_report(now, self.buffered.clone(), self.report.clone())
+            }
+        }
+    }
+}
+
+/// No heartbeat call is in flight: only now may the next call be made, and the result is the last,
+/// so that neither a flush nor a result ever overtakes a heartbeat.
+fn flush_or_report<N: Number, P: Opaque>(
+    now: Timestamp<N>,
+    buffered: Option<P>,
+    report: Option<Report<P>>,
+) -> Next<N, P> {
+    match (buffered, report) {
+        (Some(details), report) => {
+            let flushing = Flushing {
+                sent_time: now,
+                buffered: None,
+                report,
+            };
+            (
+                ActivityTask::Flushing(flushing),
+                Some(Effect::RecordActivityTaskHeartbeat { details }),
+            )
+        }
+        (None, Some(report)) => (ActivityTask::Reporting, Some(Effect::Respond(report))),
+        (None, None) => (ActivityTask::Released, Some(Effect::ReleaseSlot)),
+    }
+}

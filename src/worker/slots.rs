@@ -1,0 +1,274 @@
+//! A worker's slots and its shutdown: tasks are only counted here.
+//! Knows how many polls, functions and completions there are; nothing about any one of them.
+//!
+//! ```text
+//!  slots:     free ──Poll──► polling ──Deliver──► outstanding ──Return──► completing
+//!              ▲                │ PollEnds                                    │ ReleaseSlot
+//!              └────────────────┴─────────────────────────────────────────────┘
+//!
+//!  shutdown:  Running ──InitiateShutdown──► Initiated ──GracePeriodElapses──► GracePeriodElapsed
+//!                │                             │                                     │
+//!                └──── no slot in use ─────────┴────────► ShutDown ◄─────────────────┘
+//! ```
+
+use crate::vocabulary::{Number, Span, Timestamp};
+use core::fmt;
+
+/// What is known of a worker beforehand.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct WorkerTerms<N = i64> {
+    /// How many slots there are.
+    pub max_concurrent_activities: N,
+    /// How long running functions are left alone when the worker shuts down.
+    ///
+    /// Always bounded; where none is given it is [zero](Span::zero). Released SDKs that take
+    /// "none" for "for ever" never tell a function to stop.
+    pub graceful_shutdown_period: Span<N>,
+}
+
+impl<N: Number> WorkerTerms<N> {
+    /// Whether a worker can have these numbers.
+    #[must_use]
+    pub fn are_normal(&self) -> bool {
+        self.max_concurrent_activities >= N::literal(1)
+            && self.graceful_shutdown_period >= Span::zero()
+    }
+}
+
+/// A worker, seen from its slots.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Worker<N = i64> {
+    /// Slots whose poll has not brought anything yet.
+    pub polling: N,
+    /// Slots whose function runs.
+    pub outstanding: N,
+    /// Slots whose function has returned, while heartbeats are flushed and the result is reported.
+    pub completions_in_flight: N,
+    /// How far the worker is with its shutdown.
+    pub shutdown: Shutdown<N>,
+}
+
+/// How far a worker is with its shutdown.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Shutdown<N = i64> {
+    /// It was not asked to.
+    Running,
+    /// It takes no new polls and leaves functions alone.
+    Initiated {
+        /// Since when.
+        initiated_time: Timestamp<N>,
+    },
+    /// Every function has been told to stop; one that ignores it is waited for.
+    GracePeriodElapsed,
+    /// Nothing is left.
+    ShutDown,
+}
+
+/// Anything that can happen to a worker's slots.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum WorkerAction {
+    /// A slot is taken, then a poll goes out.
+    Poll,
+    /// A poll brings nothing, fails, or is dropped.
+    PollEnds,
+    /// A poll brings a task; while shutting down too, for the service has already started it.
+    Deliver,
+    /// A function returns.
+    Return,
+    /// A task is over.
+    ReleaseSlot,
+    /// Somebody asks the worker to shut down: polls may end, and the service is told.
+    InitiateShutdown,
+    /// The grace period of the shutdown is over.
+    GracePeriodElapses,
+}
+
+/// What a worker wants done.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum WorkerEffect {
+    /// Tell every task that its grace period is over.
+    CancelOutstanding,
+    /// Shutdown is complete; nothing follows.
+    FinishShutdown,
+}
+
+/// Why something cannot happen to a worker; it changes nothing.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum WorkerRejection {
+    /// Every slot is in use.
+    NoSlot,
+    /// The worker is shutting down.
+    ShuttingDown,
+    /// No slot is there to which this could happen.
+    NoSuchSlot,
+    /// No grace period runs, or it is not over.
+    NotDue,
+}
+
+impl WorkerRejection {
+    /// All of them.
+    pub const ALL: [WorkerRejection; 4] = [
+        WorkerRejection::NoSlot,
+        WorkerRejection::ShuttingDown,
+        WorkerRejection::NoSuchSlot,
+        WorkerRejection::NotDue,
+    ];
+}
+
+impl fmt::Display for WorkerRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            WorkerRejection::NoSlot => "every slot is in use",
+            WorkerRejection::ShuttingDown => "the worker is shutting down",
+            WorkerRejection::NoSuchSlot => "no slot is in this use",
+            WorkerRejection::NotDue => "the grace period is not over",
+        })
+    }
+}
+
+impl core::error::Error for WorkerRejection {}
+
+/// One thing that happened to a worker: when, what, and what came of it, refusals included.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct WorkerStep<N = i64> {
+    /// The instant at which it happened.
+    pub now: Timestamp<N>,
+    /// What happened.
+    pub action: WorkerAction,
+    /// What the worker wants done about it.
+    pub reply: Result<Option<WorkerEffect>, WorkerRejection>,
+}
+
+impl<N: Number> Worker<N> {
+    /// A worker with every slot free.
+    #[must_use]
+    pub fn new() -> Self {
+        let zero = N::literal(0);
+        Worker {
+            polling: zero,
+            outstanding: zero,
+            completions_in_flight: zero,
+            shutdown: Shutdown::Running,
+        }
+    }
+
+    /// How many slots are in use.
+    #[track_caller]
+    #[must_use]
+    pub fn slots_used(&self) -> N {
+        self.polling + self.outstanding + self.completions_in_flight
+    }
+
+    /// When the functions are told to stop, if that is to come.
+    #[must_use]
+    pub fn grace_deadline(&self, terms: &WorkerTerms<N>) -> Option<Timestamp<N>> {
+        match self.shutdown {
+            Shutdown::Initiated { initiated_time } => {
+                Some(initiated_time + terms.graceful_shutdown_period)
+            }
+            Shutdown::Running | Shutdown::GracePeriodElapsed | Shutdown::ShutDown => None,
+        }
+    }
+
+    /// Whether a task that is delivered now is told to stop at once.
+    #[must_use]
+    pub fn grace_period_elapsed(&self) -> bool {
+        matches!(self.shutdown, Shutdown::GracePeriodElapsed)
+    }
+
+    /// What the worker is after `action` at `now`, and what it wants done.
+    ///
+    /// # Errors
+    /// Why `action` cannot happen; the worker stays as it is.
+    pub fn decide(
+        &self,
+        terms: &WorkerTerms<N>,
+        now: Timestamp<N>,
+        action: WorkerAction,
+    ) -> Result<(Self, Option<WorkerEffect>), WorkerRejection> {
+        let mut next = *self;
+        let one = N::literal(1);
+        match action {
+            WorkerAction::Poll => {
+                self.must_run()?;
+                if self.slots_used() >= terms.max_concurrent_activities {
+                    return Err(WorkerRejection::NoSlot);
+                }
+                next.polling = next.polling + one;
+            }
+            WorkerAction::PollEnds => next.polling = one_less(next.polling)?,
+            WorkerAction::Deliver => {
+                next.polling = one_less(next.polling)?;
+                next.outstanding = next.outstanding + one;
+            }
+            WorkerAction::Return => {
+                next.outstanding = one_less(next.outstanding)?;
+                next.completions_in_flight = next.completions_in_flight + one;
+            }
+            WorkerAction::ReleaseSlot => {
+                next.completions_in_flight = one_less(next.completions_in_flight)?;
+            }
+            WorkerAction::InitiateShutdown => {
+                self.must_run()?;
+                next.shutdown = Shutdown::Initiated {
+                    initiated_time: now,
+                };
+            }
+            WorkerAction::GracePeriodElapses => {
+                if self
+                    .grace_deadline(terms)
+                    .is_none_or(|deadline| now < deadline)
+                {
+                    return Err(WorkerRejection::NotDue);
+                }
+                next.shutdown = Shutdown::GracePeriodElapsed;
+                return Ok((next, Some(WorkerEffect::CancelOutstanding)));
+            }
+        }
+        Ok(next.finish())
+    }
+
+    fn must_run(&self) -> Result<(), WorkerRejection> {
+        match self.shutdown {
+            Shutdown::Running => Ok(()),
+            Shutdown::Initiated { .. } | Shutdown::GracePeriodElapsed | Shutdown::ShutDown => {
+                Err(WorkerRejection::ShuttingDown)
+            }
+        }
+    }
+
+    /// Shutdown is complete once no slot is in use.
+    fn finish(self) -> (Self, Option<WorkerEffect>) {
+        match self.shutdown {
+            // A task that has left the functions but is still being reported counts too: a worker
+            // that looked at running functions alone would strand results on the way out.
+            Shutdown::Initiated { .. } | Shutdown::GracePeriodElapsed
+                if self.slots_used() <= N::literal(0) =>
+            {
+                let shutdown = Shutdown::ShutDown;
+                (
+                    Worker { shutdown, ..self },
+                    Some(WorkerEffect::FinishShutdown),
+                )
+            }
+            Shutdown::Running
+            | Shutdown::Initiated { .. }
+            | Shutdown::GracePeriodElapsed
+            | Shutdown::ShutDown => (self, None),
+        }
+    }
+}
+
+impl<N: Number> Default for Worker<N> {
+    fn default() -> Self {
+        Worker::new()
+    }
+}
+
+fn one_less<N: Number>(count: N) -> Result<N, WorkerRejection> {
+    if count > N::literal(0) {
+        Ok(count - N::literal(1))
+    } else {
+        Err(WorkerRejection::NoSuchSlot)
+    }
+}
