@@ -1,0 +1,17 @@
+//! x
+use activity_models::system::*;
+struct W(std::time::Instant);
+impl Watch for W {
+    fn step(&mut self, _: u32, _: &World, _: &Happened, _: &World, _: u32) {}
+    fn progress(&mut self, n: usize) -> bool { if n % 10 == 0 { eprintln!("{n} {:?}", self.0.elapsed()); } n < 12_000_000 }
+}
+fn main() {
+    let a: Vec<i64> = std::env::args().skip(1).map(|a| a.parse().unwrap()).collect();
+    let bounds = Bounds { maximum_attempts: a[0] as u8, details: a[1] as u8, strays: a[2] as u8, tells_workers_apart: a[3] != 0 };
+    let system = System { machines: Machines::RIGHT, bounds };
+    let callers: Vec<u8> = a[4..].iter().map(|x| *x as u8).collect();
+    println!("size {}", std::mem::size_of::<World>());
+    let e = explore(&system, &callers, &mut W(std::time::Instant::now()));
+    println!("{} states {} transitions {} without {} ends", e.unique_states(), e.transitions, e.without_effect, e.ends);
+    if let Some(v) = &e.violation { println!("{:?}", v.broken); for m in &v.moves { println!("  {m}"); } }
+}
