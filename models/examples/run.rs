@@ -10,8 +10,21 @@ fn main() {
     let bounds = Bounds { maximum_attempts: a[0] as u8, details: a[1] as u8, strays: a[2] as u8, tells_workers_apart: a[3] != 0 };
     let system = System { machines: Machines::RIGHT, bounds };
     let callers: Vec<u8> = a[4..].iter().map(|x| *x as u8).collect();
+    if a[0] == 0 { mutants(); return; }
+    if std::env::var("WIT").is_ok() { let mut w = Witnesses::default(); let e = explore(&system, &callers, &mut w);
+        for x in w.ways(&e) { println!("{} {:?}", x.name, x.way.map(|w| w.1.len())); } return; }
     println!("size {}", std::mem::size_of::<World>());
     let e = explore(&system, &callers, &mut W(std::time::Instant::now()));
     println!("{} states {} transitions {} without {} ends", e.unique_states(), e.transitions, e.without_effect, e.ends);
     if let Some(v) = &e.violation { println!("{:?}", v.broken); for m in &v.moves { println!("  {m}"); } }
+}
+
+fn mutants() {
+    for m in MUTANTS {
+        let system = System { machines: m.machines, bounds: BOUNDS };
+        let t = std::time::Instant::now();
+        let e = explore(&system, &[0,1,2,3], &mut Nobody);
+        println!("== {} {:?} {} states", m.name, t.elapsed(), e.unique_states());
+        match &e.violation { None => println!("SURVIVES"), Some(v) => { println!("{:?} {}", v.broken, v.broken.contains(&m.breaks)); for m in &v.moves { println!("  {m}"); } } }
+    }
 }

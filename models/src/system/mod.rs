@@ -26,3 +26,7 @@ pub use step::System;
 pub use world::{Call, Caller, CallerCall, Execution, Process, Queue, Said, Slots, Task, World};
 mod explorer;
 pub use explorer::{Explored, Nobody, Violation, Watch, explore};
+mod mutants;
+mod witnesses;
+pub use mutants::{MUTANTS, Mutant};
+pub use witnesses::{WITNESSES, Witness, Witnessed, Witnesses};
