@@ -13,6 +13,8 @@ fn main() {
     if a[0] == 0 { mutants(); return; }
     if std::env::var("WIT").is_ok() { let mut w = Witnesses::default(); let e = explore(&system, &callers, &mut w);
         for x in w.ways(&e) { println!("{} {:?}", x.name, x.way.map(|w| w.1.len())); } return; }
+    if std::env::var("SR").is_ok() { let t = std::time::Instant::now();
+        let c = Peer::new(system, &callers).explore(1, &mut R); println!("{c:?} {:?}", t.elapsed()); return; }
     println!("size {}", std::mem::size_of::<World>());
     let e = explore(&system, &callers, &mut W(std::time::Instant::now()));
     println!("{} states {} transitions {} without {} ends", e.unique_states(), e.transitions, e.without_effect, e.ends);
@@ -25,6 +27,12 @@ fn mutants() {
         let t = std::time::Instant::now();
         let e = explore(&system, &[0,1,2,3], &mut Nobody);
         println!("== {} {:?} {} states", m.name, t.elapsed(), e.unique_states());
-        match &e.violation { None => println!("SURVIVES"), Some(v) => { println!("{:?} {}", v.broken, v.broken.contains(&m.breaks)); for m in &v.moves { println!("  {m}"); } } }
+        match &e.violation { None => println!("SURVIVES"), Some(v) => { println!("{:?} {}", v.broken, v.broken.contains(&m.breaks)); println!("{}", timeline(&replay(&system, v.terms, &v.moves))); } }
     }
+}
+
+struct R;
+impl<M: stateright::Model> stateright::report::Reporter<M> for R {
+    fn report_checking(&mut self, _: stateright::report::ReportData) {}
+    fn report_discoveries(&mut self, _: &M, _: std::collections::BTreeMap<&'static str, stateright::report::ReportDiscovery<M>>) where M::Action: std::fmt::Debug, M::State: std::fmt::Debug + std::hash::Hash {}
 }

@@ -10,7 +10,7 @@ use super::happened::Answered;
 use super::note::{Moment, Note};
 use super::world::{Call, Execution, Said};
 use activity_execution::vocabulary::{
-    Answer, Attempt, CancelRequest, Deadlines, IdConflictPolicy, Observation, Phase, Rejection,
+    Attempt, CancelRequest, Deadlines, IdConflictPolicy, Observation, Phase, Rejection,
     Request, RequestId, Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 
