@@ -15,6 +15,16 @@ fn main() {
         for x in w.ways(&e) { println!("{} {:?}", x.name, x.way.map(|w| w.1.len())); } return; }
     if std::env::var("SR").is_ok() { let t = std::time::Instant::now();
         let c = Peer::new(system, &callers).explore(1, &mut R); println!("{c:?} {:?}", t.elapsed()); return; }
+    if std::env::var("LIVE").is_ok() { let mut g = Graph::default(); let e = explore(&system, &callers, &mut g);
+        println!("{} states", e.unique_states());
+        let states: Vec<&World> = e.states().collect();
+        for c in CLAIMS { let t = std::time::Instant::now(); let d = g.decide(c, &states, callers.len()); println!("{} {d:?} {:?}", c.name, t.elapsed());
+            if let Some(s) = d.counterexample { println!("{}", timeline(&replay(&system, e.way_to(s).1, &e.way_to(s).0))); println!("{:?}", states[s as usize]); }
+            for (i, w) in c.weak.iter().chain(c.strong).enumerate() { let _ = i;
+               let weak: Vec<Class> = c.weak.iter().copied().filter(|x| x != w).collect(); let strong: Vec<Class> = c.strong.iter().copied().filter(|x| x != w).collect();
+               let c2 = Claim { weak: Box::leak(weak.into_boxed_slice()), strong: Box::leak(strong.into_boxed_slice()), ..*c };
+               println!("   without {w:?}: {}", g.decide(&c2, &states, callers.len()).counterexample.is_some()); }
+        } return; }
     println!("size {}", std::mem::size_of::<World>());
     let e = explore(&system, &callers, &mut W(std::time::Instant::now()));
     println!("{} states {} transitions {} without {} ends", e.unique_states(), e.transitions, e.without_effect, e.ends);

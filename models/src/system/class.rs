@@ -19,6 +19,7 @@ use activity_execution::worker::{
     ActivityCancelReason, Cancel, Flushing, HeartbeatDetails, Report, Running, TaskFailure,
 };
 use rustc_hash::FxHasher;
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 impl World {
@@ -151,13 +152,22 @@ fn class_of_report(report: Report<Note>, is_stale: bool) -> Report<Note> {
     }
 }
 
-/// Some order, the same in every run.
+/// Some order, the same in every run: by what is cheap to compare, then by a hash.
 fn goes_after(one: &Process, other: &Process) -> bool {
+    let cheap = |it: &Process| (it.attempt, it.newest, it.call, it.slots.outstanding);
     let hash = |process: &Process| {
         let mut hasher = FxHasher::default();
         process.hash(&mut hasher);
         hasher.finish()
     };
-    let (first, second) = (hash(one), hash(other));
-    first > second || (first == second && format!("{one:?}") > format!("{other:?}"))
+    match cheap(one).cmp(&cheap(other)) {
+        Ordering::Less => false,
+        Ordering::Greater => true,
+        Ordering::Equal if one == other => false,
+        Ordering::Equal => match hash(one).cmp(&hash(other)) {
+            Ordering::Less => false,
+            Ordering::Greater => true,
+            Ordering::Equal => format!("{one:?}") > format!("{other:?}"),
+        },
+    }
 }

@@ -15,7 +15,7 @@ use std::hash::{Hash, Hasher};
 #[derive(Debug)]
 pub struct Explored {
     nodes: Vec<Node>,
-    known: HashTable<u32>,
+    known: HashTable<(u64, u32)>,
     /// How many steps lead from one state to another.
     pub transitions: u64,
     /// How many steps leave a state as it is.
@@ -142,14 +142,15 @@ impl Explored {
     fn known(&mut self, node: Node) -> u32 {
         let hash = hash(&node.world);
         let nodes = &self.nodes;
-        let is_it = |known: &u32| nodes[*known as usize].world == node.world;
-        if let Some(known) = self.known.find(hash, is_it) {
+        let is_it = |known: &(u64, u32)| {
+            known.0 == hash && nodes[known.1 as usize].world == node.world
+        };
+        if let Some((_, known)) = self.known.find(hash, is_it) {
             return *known;
         }
         let number = u32::try_from(self.nodes.len()).expect("fewer than four thousand million");
         self.nodes.push(node);
-        let nodes = &self.nodes;
-        self.known.insert_unique(hash, number, |known| self::hash(&nodes[*known as usize].world));
+        self.known.insert_unique(hash, (hash, number), |known| known.0);
         number
     }
 

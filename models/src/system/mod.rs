@@ -36,3 +36,7 @@ pub use replay::{Replayed, replay};
 pub use timeline::{LANES, cells, timeline};
 mod peer;
 pub use peer::{Peer, PeerCounts, PeerMove, PeerState};
+mod claims;
+mod liveness;
+pub use claims::{CLAIMS, Claim, Class};
+pub use liveness::{Decided, Graph};
