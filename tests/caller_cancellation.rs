@@ -272,70 +272,112 @@ fn a_workflow_sees_every_failure_in_a_wrapper() {
     );
 }
 
-/// A client that waits for a standalone activity sees the same bare; a workflow never sees
-/// termination.
+/// A client that waits for a standalone activity sees the same bare.
 #[test]
 fn a_client_sees_every_failure_bare() {
-    let failure = Payload::failure(Failure {
+    let failure = application_failure();
+    for (outcome, seen) in [
+        (
+            Outcome::Completed {
+                result: note("result"),
+            },
+            Ok(note("result")),
+        ),
+        (
+            Outcome::Failed {
+                failure: failure.clone(),
+                retry_state: RetryState::Timeout,
+            },
+            Err(ActivityResultError::ActivityFailed {
+                failure: failure.clone(),
+            }),
+        ),
+        (
+            Outcome::TimedOut {
+                timeout_type: TimeoutType::Heartbeat,
+                failure: failure.clone(),
+                retry_state: RetryState::MaximumAttemptsReached,
+            },
+            Err(ActivityResultError::TimedOut {
+                timeout_type: TimeoutType::Heartbeat,
+                failure,
+            }),
+        ),
+        (
+            Outcome::Canceled {
+                details: note("details"),
+                identity: note("identity"),
+            },
+            Err(ActivityResultError::Cancelled {
+                details: note("details"),
+            }),
+        ),
+        (
+            terminated(),
+            Err(ActivityResultError::Terminated {
+                reason: note("reason"),
+            }),
+        ),
+    ] {
+        assert_eq!(seen_by_client(&outcome), seen);
+    }
+}
+
+/// History has an event for every outcome of a workflow's activity, which is never terminated.
+#[test]
+fn an_outcome_becomes_the_close_event_of_its_name() {
+    let (failure, retry_state) = (note("failure"), RetryState::NonRetryableFailure);
+    let timeout_type = TimeoutType::StartToClose;
+    let details = note("details");
+    for (outcome, close) in [
+        (
+            Outcome::Completed {
+                result: note("result"),
+            },
+            Some(completed()),
+        ),
+        (
+            Outcome::Failed {
+                failure,
+                retry_state,
+            },
+            Some(failed(retry_state)),
+        ),
+        (
+            Outcome::TimedOut {
+                timeout_type,
+                failure: note("timeout"),
+                retry_state,
+            },
+            Some(timed_out(timeout_type, retry_state)),
+        ),
+        (
+            Outcome::Canceled {
+                details,
+                identity: note("identity"),
+            },
+            Some(canceled()),
+        ),
+        (terminated(), None),
+    ] {
+        assert_eq!(CloseEvent::of(&outcome), close);
+    }
+}
+
+fn terminated() -> Outcome<Payload> {
+    Outcome::Terminated {
+        reason: note("reason"),
+        identity: note("identity"),
+    }
+}
+
+fn application_failure() -> Payload {
+    Payload::failure(Failure {
         message: "no such file".into(),
         info: FailureInfo::Application {
             type_name: "NotFound".into(),
             non_retryable: true,
         },
         cause: Payload::default(),
-    });
-    let (retry_state, identity) = (RetryState::NonRetryableFailure, note("identity"));
-    let timeout_type = TimeoutType::Heartbeat;
-    let failed = Outcome::Failed {
-        failure: failure.clone(),
-        retry_state,
-    };
-    let timed_out = Outcome::TimedOut {
-        timeout_type,
-        failure: failure.clone(),
-        retry_state,
-    };
-    let canceled = Outcome::Canceled {
-        details: note("details"),
-        identity: identity.clone(),
-    };
-    let terminated = Outcome::Terminated {
-        reason: note("reason"),
-        identity,
-    };
-    let completed = Outcome::Completed {
-        result: note("result"),
-    };
-    for (outcome, seen) in [
-        (&completed, Ok(note("result"))),
-        (
-            &failed,
-            Err(ActivityResultError::ActivityFailed {
-                failure: failure.clone(),
-            }),
-        ),
-        (
-            &timed_out,
-            Err(ActivityResultError::TimedOut {
-                timeout_type,
-                failure,
-            }),
-        ),
-        (
-            &canceled,
-            Err(ActivityResultError::Cancelled {
-                details: note("details"),
-            }),
-        ),
-        (
-            &terminated,
-            Err(ActivityResultError::Terminated {
-                reason: note("reason"),
-            }),
-        ),
-    ] {
-        assert_eq!(seen_by_client(outcome), seen);
-        assert_eq!(CloseEvent::of(outcome).is_none(), *outcome == terminated);
-    }
-    assert_eq!(CloseEvent::of(&canceled), Some(caller_common::canceled()));
+    })
 }

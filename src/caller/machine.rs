@@ -144,11 +144,7 @@ impl ActivityMachine {
             }
             // A second cancel must not become a second request: a service fails the workflow task
             // over it, again and again.
-            ActivityMachine::Open {
-                cancellation:
-                    Cancellation::Abandoned | Cancellation::CommandCreated | Cancellation::EventRecorded,
-                ..
-            }
+            ActivityMachine::Open { .. }
             | ActivityMachine::Withdrawn
             | ActivityMachine::Closed
             | ActivityMachine::CallerClosed => (*self, None, None),

@@ -14,7 +14,7 @@
 //! | `TryCancel` | yes | at once | cancelled, without details |
 //! | `WaitCancellationCompleted` | yes | at the close | whatever happened |
 //! | `Abandon` | no | at once | cancelled, without details |
-//! | any, before the schedule was sent | the schedule is withdrawn | at once | cancelled, without details |
+//! | any, before it was sent | withdraws it | at once | cancelled, without details |
 //!
 //! A client that starts an activity without a workflow has no such machine: it polls the service
 //! and [sees the outcome](seen_by_client) bare.

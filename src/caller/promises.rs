@@ -5,11 +5,16 @@
 //!
 //! | owed | why not here | where |
 //! |---|---|---|
-//! | an activity resolves, unless the workflow closes first | liveness; needs the service to close it | ranking |
-//! | every close event leads to a workflow task that sees it | the workflow task is the service's | system model |
-//! | no new attempt follows a cancel request | attempts are invisible to a caller | [`a_cancel_request_stops_retries`](crate::promises::a_cancel_request_stops_retries) |
-//! | same history, same commands | two runs; but a pure function of state and event has no other way | by the type of [`decide`](super::ActivityMachine::decide) |
-//! | at most one schedule and one request are sent | a whole life; here: each only on an edge that leads away for good | this, with the order of phases |
+//! | an activity resolves, unless the workflow closes first | liveness | ranking |
+//! | every close event is seen by a workflow task | the service's affair | system |
+//! | no new attempt follows a cancel request | attempts are invisible | (1) |
+//! | same history, same commands | two runs | (2) |
+//! | one schedule and one request at most | a whole life | (3) |
+//!
+//! (1) [`a_cancel_request_stops_retries`](crate::promises::a_cancel_request_stops_retries);
+//! (2) [`decide`](ActivityMachine::decide) is a function of state and event, and has no other way;
+//! (3) follows from two promises that are here: a command has an edge of its own, and phases only
+//! advance.
 
 use super::{
     Action, ActivityCancellationType, ActivityMachine, CallerTerms, Cancellation, CloseEvent,

@@ -11,8 +11,8 @@
 //!                                         │──► ReleaseSlot ──► Worker ──► shutdown
 //! ```
 //!
-//! Both are pure: an input at an instant makes a next state and at most one effect. A reason to
-//! stop is delivered in the step in which it arrives, so the first to arrive is the one that counts.
+//! Both are pure: an input at an instant makes a next state and at most one effect.
+//! A reason to stop is delivered in the step in which it arrives: the first to arrive counts.
 //! The machines may be late: an alarm that goes off after its time, or twice, does no harm.
 
 mod cancel;

@@ -84,7 +84,7 @@ pub(crate) fn checked(
     for promise in PROMISES.iter() {
         assert!(
             (promise.holds)(terms, before, &step, &after),
-            "{}: {}\n  terms  {terms:?}\n  before {before:?}\n  step   {step:?}\n  after  {after:?}",
+            "{}: {}\n  terms  {terms:?}\n  before {before:?}\n  step   {step:?}\n  after {after:?}",
             promise.name,
             promise.statement,
         );

@@ -72,7 +72,15 @@ promises! { [N: Number, P: Opaque]
             Action::Elapses(LocalTimer::StartToClose) => {
                 passed(running.delivered_time, terms.start_to_close_timeout)
             }
-            _ => false,
+            Action::Elapses(LocalTimer::HeartbeatThrottle | LocalTimer::HeartbeatCall)
+            | Action::Deliver { .. }
+            | Action::Heartbeat { .. }
+            | Action::HeartbeatDetailsConversionFails
+            | Action::HeartbeatReply(_)
+            | Action::CancelActivityCommand
+            | Action::GracePeriodElapses
+            | Action::Return(_)
+            | Action::ResultReply(_) => false,
         }
     }
 

@@ -5,13 +5,20 @@
 //!
 //! | owed | why not here | where |
 //! |---|---|---|
-//! | a requested cancel reaches a heartbeating function within period, throttle and call | needs the service and its answers; here: details never wait without an alarm or a call, a reply delivers at once | system model |
-//! | a local timeout means that the service's deadline has passed | compares two clocks, and fails where an answer is lost or a timeout is extended; here: never before timeout and buffer | system model |
-//! | details of a failed attempt are those that the next attempt starts with | two attempts; here: the report carries them | system model |
-//! | a canceled report is never refused for want of a request | the request is the service's; here: only a function that was told of one is reported so | system model |
-//! | every task that was delivered ends, if its function returns and calls end | liveness; here: phases only advance, each after the return is a call in flight, and a heartbeat call can be given up | ranking |
-//! | shutdown ends, if every function returns | liveness; here: what is drained has shut down | ranking |
-//! | one result is reported to the service once | a call is repeated until answered, and an answer may be lost | system model |
+//! | a cancel request reaches whoever heartbeats (1) | needs the service's answers | system |
+//! | a local timeout comes after the service's (2) | compares two machines | system |
+//! | the next attempt starts with the newest details (3) | two attempts | system |
+//! | a canceled report is never refused (4) | the request is the service's | system |
+//! | a result has its effect once | a call is repeated, an answer lost | system |
+//! | a delivered task ends (5) | liveness | ranking |
+//! | a shutdown ends, if every function returns (6) | liveness | ranking |
+//!
+//! What is here of each: (1) an answer is delivered at once, and details never wait without a call
+//! or an alarm; (2) no local timeout before timeout and buffer, but where an answer was lost, or
+//! the timeout was extended meanwhile, the service may be later still; (3) a failure carries them;
+//! (4) only a function that was told of a request is reported so; (5) phases only advance, each
+//! after the return is a call in flight, and a heartbeat call can be given up; (6) a worker without
+//! a slot in use has shut down.
 
 mod cancellation;
 mod heartbeats;

@@ -34,6 +34,11 @@ promises! { [N: Number, P: Opaque]
         step.reply.is_ok() || before == after
     }
 
+    /// No instant of a task lies in the future, if none did before.
+    a_task_remembers_no_future(_terms, before, step, after) {
+        !is_past(before, step.now) || is_past(after, step.now)
+    }
+
     /// A task goes through its phases in one direction.
     phases_only_advance(_terms, before, _step, after) {
         rank(before) <= rank(after)
@@ -90,6 +95,26 @@ promises! { [N: Number, P: Opaque]
         let ends = !matches!(before, ActivityTask::Released)
             && matches!(after, ActivityTask::Released);
         ends == (effect(step) == Some(&Effect::ReleaseSlot))
+    }
+}
+
+/// Whether every instant that the task remembers has come by `now`.
+fn is_past<N: Number, P>(task: &ActivityTask<N, P>, now: Timestamp<N>) -> bool {
+    match task {
+        ActivityTask::Running(running) => {
+            running.delivered_time <= now
+                && running.recorded_time <= now
+                && match running.call {
+                    HeartbeatCall::NotSent => true,
+                    HeartbeatCall::InFlight { sent_time }
+                    | HeartbeatCall::Returned { sent_time } => sent_time <= now,
+                }
+        }
+        ActivityTask::Flushing(flushing) => flushing.sent_time <= now,
+        ActivityTask::Absent
+        | ActivityTask::Gone { .. }
+        | ActivityTask::Reporting
+        | ActivityTask::Released => true,
     }
 }
 
