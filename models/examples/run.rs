@@ -25,6 +25,9 @@ fn main() {
                let c2 = Claim { weak: Box::leak(weak.into_boxed_slice()), strong: Box::leak(strong.into_boxed_slice()), ..*c };
                println!("   without {w:?}: {}", g.decide(&c2, &states, callers.len()).counterexample.is_some()); }
         } return; }
+    if std::env::var("CHECK").is_ok() { let t = std::time::Instant::now(); let last = std::sync::Mutex::new(std::time::Instant::now());
+        let c = check(&bounds, &activity_models::system::bounds::FAIRNESS, 2, &|p: Progress| { if p.done { eprintln!("{p:?} {:?}", t.elapsed()); *last.lock().unwrap() = std::time::Instant::now(); } });
+        println!("{} {} {} {:?} well {} {:?}", c.unique_states, c.transitions, c.without_effect, c.peer, c.is_well(), t.elapsed()); for c in &c.claims { println!("{} {}", c.name, c.states); } return; }
     println!("size {}", std::mem::size_of::<World>());
     let e = explore(&system, &callers, &mut W(std::time::Instant::now()));
     println!("{} states {} transitions {} without {} ends", e.unique_states(), e.transitions, e.without_effect, e.ends);

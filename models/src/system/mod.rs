@@ -16,7 +16,7 @@ mod step;
 mod words;
 mod world;
 
-pub use bounds::{BOUNDS, Bounds, CALLERS};
+pub use bounds::{BOUNDS, Bounds, CALLERS, FAIRNESS, QUICK};
 pub use happened::{Answered, Happened, Refused, Started};
 pub use machines::{CallerDecision, Machines, SlotsDecision, TaskDecision};
 pub use moves::{Move, Returned};
@@ -40,3 +40,7 @@ mod claims;
 mod liveness;
 pub use claims::{CLAIMS, Claim, Class};
 pub use liveness::{Decided, Graph};
+mod check;
+mod script;
+pub use check::{Checked, ClaimChecked, Part, Progress, catch, check};
+pub use script::{play, transcribe};
