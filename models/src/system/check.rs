@@ -119,7 +119,10 @@ pub fn check(
             });
         }
     });
-    let mut checked = Checked { peer: PeerCounts { complete: true, ..PeerCounts::default() }, ..Checked::default() };
+    let mut checked = Checked {
+        peer: PeerCounts { complete: true, ..PeerCounts::default() },
+        ..Checked::default()
+    };
     for result in came.into_inner().expect("all threads have ended") {
         checked.add(result);
     }

@@ -153,11 +153,7 @@ pub const CLAIMS: &[Claim] = &[
                     execution closes, also if nobody polls for it.",
         answers: &["X7", "X8"],
         open: is_open,
-        weak: &[
-            Class::StartToCloseElapses,
-            Class::BackoffElapses,
-            Class::ScheduleToStartElapses,
-        ],
+        weak: &[Class::StartToCloseElapses, Class::BackoffElapses, Class::ScheduleToStartElapses],
         strong: &[],
         without: &[],
     },
@@ -188,11 +184,7 @@ pub const CLAIMS: &[Claim] = &[
                 && (world.service.is_some() || world.caller.call.is_some())
                 && world.caller.machine != ActivityMachine::CallerClosed
         },
-        weak: &[
-            Class::ScheduleToCloseElapses,
-            Class::CallerIsAnswered,
-            Class::TellCaller,
-        ],
+        weak: &[Class::ScheduleToCloseElapses, Class::CallerIsAnswered, Class::TellCaller],
         strong: &[],
         without: &[],
     },
@@ -240,11 +232,7 @@ pub const CLAIMS: &[Claim] = &[
                 && matches!(&process.task, Task::Running(running) if running.cancel.is_none())
         },
         weak: &[],
-        strong: &[
-            Class::FirstHeartbeats,
-            Class::FirstThrottleElapses,
-            Class::FirstIsAnswered,
-        ],
+        strong: &[Class::FirstHeartbeats, Class::FirstThrottleElapses, Class::FirstIsAnswered],
         without: &[],
     },
     Claim {
@@ -258,11 +246,7 @@ pub const CLAIMS: &[Claim] = &[
                 && matches!(&process.task, Task::Running(running) if running.cancel.is_none())
         },
         weak: &[],
-        strong: &[
-            Class::FirstHeartbeats,
-            Class::FirstThrottleElapses,
-            Class::FirstIsAnswered,
-        ],
+        strong: &[Class::FirstHeartbeats, Class::FirstThrottleElapses, Class::FirstIsAnswered],
         without: &[],
     },
 ];

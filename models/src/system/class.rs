@@ -12,7 +12,7 @@ use super::machines::NOW;
 use super::note::Note;
 use super::service;
 use super::step::is_over;
-use super::world::{Call, Caller, Execution, Process, Said, Task, World};
+use super::world::{Call, Caller, CallerCall, Execution, Process, Said, Task, World};
 use activity_execution::caller::ActivityMachine;
 use activity_execution::vocabulary::{Attempt, Outcome, Phase};
 use activity_execution::worker::{
@@ -32,7 +32,7 @@ impl World {
         if let Some(execution) = &mut class.service
             && is_closed
         {
-            *execution = class_of_closed(execution, is_over(self.caller.machine));
+            *execution = class_of_closed(execution, &self.caller);
         }
         for process in &mut class.workers {
             let is_stale = !process.polls() && !self.is_current(process.attempt);
@@ -61,11 +61,15 @@ fn class_of_caller(caller: &Caller) -> Caller {
     Caller { resolutions, requests, ..*caller }
 }
 
-fn class_of_closed(execution: &Execution, caller_is_over: bool) -> Execution {
+fn class_of_closed(execution: &Execution, caller: &Caller) -> Execution {
+    let caller_is_over = is_over(caller.machine);
     let mut observation = service::observe(execution);
     observation.attempt = Attempt::first();
     observation.heartbeat_details = Note::Nothing;
-    observation.cancel_request = None;
+    // A cancel request that is repeated is answered as the one that was accepted.
+    if caller.call != Some(CallerCall::RequestCancel) {
+        observation.cancel_request = None;
+    }
     observation.terminate_request_id = None;
     if let Phase::Closed { outcome, close_time } = &mut observation.phase {
         *close_time = NOW;

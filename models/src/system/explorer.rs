@@ -142,9 +142,8 @@ impl Explored {
     fn known(&mut self, node: Node) -> u32 {
         let hash = hash(&node.world);
         let nodes = &self.nodes;
-        let is_it = |known: &(u64, u32)| {
-            known.0 == hash && nodes[known.1 as usize].world == node.world
-        };
+        let is_it =
+            |known: &(u64, u32)| known.0 == hash && nodes[known.1 as usize].world == node.world;
         if let Some((_, known)) = self.known.find(hash, is_it) {
             return *known;
         }
@@ -154,13 +153,7 @@ impl Explored {
         number
     }
 
-    fn violation(
-        &self,
-        promises: &[Promise],
-        broken: Broken,
-        at: u32,
-        moved: Move,
-    ) -> Violation {
+    fn violation(&self, promises: &[Promise], broken: Broken, at: u32, moved: Move) -> Violation {
         let (mut moves, terms) = self.way_to(at);
         moves.push(moved);
         let broken = promises

@@ -16,6 +16,8 @@ pub type Answered = Result<Answer<Moment, Note>, Rejection>;
 pub struct Happened {
     /// What moved.
     pub moved: Move,
+    /// How many attempts there may be.
+    pub maximum_attempts: u8,
     /// What the service was asked for by a worker, and its answer.
     pub asked: Option<(Call, Answered)>,
     /// What the service was asked for by the caller, and its answer.
@@ -67,9 +69,10 @@ pub enum Refused {
 impl Happened {
     /// A step of which nothing is known yet.
     #[must_use]
-    pub fn new(moved: Move) -> Self {
+    pub fn new(moved: Move, maximum_attempts: u8) -> Self {
         Happened {
             moved,
+            maximum_attempts,
             asked: None,
             called: None,
             started: None,

@@ -190,11 +190,9 @@ fn forgets_not_found(task: &Task, terms: &TaskTerms, action: &Action<Note>) -> T
 fn without_waiting(task: Task) -> Task {
     match task {
         Task::Flushing(flushing) => Task::Flushing(Flushing { buffered: None, ..flushing }),
-        Task::Absent
-        | Task::Running(_)
-        | Task::Gone { .. }
-        | Task::Reporting
-        | Task::Released => task,
+        Task::Absent | Task::Running(_) | Task::Gone { .. } | Task::Reporting | Task::Released => {
+            task
+        }
     }
 }
 
@@ -207,11 +205,9 @@ fn with_report(
         Task::Flushing(flushing) => {
             Task::Flushing(Flushing { report: flushing.report.map(alter), ..flushing })
         }
-        Task::Absent
-        | Task::Running(_)
-        | Task::Gone { .. }
-        | Task::Reporting
-        | Task::Released => task,
+        Task::Absent | Task::Running(_) | Task::Gone { .. } | Task::Reporting | Task::Released => {
+            task
+        }
     };
     let effect = effect.map(|effect| match effect {
         Effect::Respond(report) => Effect::Respond(alter(report)),

@@ -14,8 +14,10 @@ promises! { END;
         !before.is_closed() || before.service == after.service
     }
     /// Attempts follow one by one, and stay within the maximum.
-    ["X2"] attempts_follow_one_by_one(before, _, after) {
-        match (&before.service, &after.service) {
+    ["X2"] attempts_follow_one_by_one(before, it, after) {
+        let maximum = it.maximum_attempts.cast_signed();
+        after.service.as_ref().is_none_or(|service| service.attempt().0.0 <= maximum)
+            && match (&before.service, &after.service) {
             (Some(before), Some(after)) => {
                 let (was, is) = (before.attempt().0.0, after.attempt().0.0);
                 is == was || is == was + 1
@@ -51,8 +53,7 @@ promises! { END;
                     && (cancel_requested(before)
                         || matches!(it.called, Some((CallerCall::RequestCancel, Ok(_)))))
             }
-            _ => !cancel_requested(after) || after.caller.requests > 0 || after.is_closed()
-                || before == after,
+            _ => !cancel_requested(after) || after.caller.requests > 0,
         }
     }
     /// No attempt starts after a cancel request or a close.

@@ -5,13 +5,13 @@
 //! it does in real time it also does in this model.
 
 use super::bounds::{BOUNDS, Bounds};
-use super::machines::NOW;
 use super::happened::Answered;
+use super::machines::NOW;
 use super::note::{Moment, Note};
 use super::world::{Call, Execution, Said};
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, IdConflictPolicy, Observation, Phase, Rejection,
-    Request, RequestId, Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
+    Attempt, CancelRequest, Deadlines, IdConflictPolicy, Observation, Phase, Rejection, Request,
+    RequestId, Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 
 /// How long a retry waits: not yet over at any instant of this model.

@@ -36,7 +36,7 @@ impl System {
     /// What the world is after a move, and what happened.
     #[must_use]
     pub fn step(&self, world: &World, moved: Move) -> (World, Happened) {
-        let happened = Happened::new(moved);
+        let happened = Happened::new(moved, self.bounds.maximum_attempts);
         let mut step = Step { system: self, world: *world, happened };
         step.take(moved);
         step.settle_queue(world);
@@ -148,8 +148,7 @@ impl Step<'_> {
     fn caller(&mut self, action: &caller::Action<Note>) {
         let terms = &CALLERS[usize::from(self.world.terms)];
         let caller = &mut self.world.caller;
-        let Ok((machine, effects)) =
-            (self.system.machines.caller)(&caller.machine, terms, action)
+        let Ok((machine, effects)) = (self.system.machines.caller)(&caller.machine, terms, action)
         else {
             self.happened.refused = Some(Refused::History);
             return;

@@ -51,7 +51,7 @@ fn wrap(cell: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in cell.split('\n').filter(|part| !part.is_empty()) {
         let mut line = String::new();
-        for word in part.split(' ') {
+        for word in part.split(' ').flat_map(|word| pieces(word, width)) {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
                 lines.push(std::mem::take(&mut line));
             }
@@ -63,6 +63,16 @@ fn wrap(cell: &str, width: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// A word that is too wide, in two, before a capital letter.
+fn pieces(word: &str, width: usize) -> Vec<&str> {
+    let capital = |(at, letter): (usize, char)| (at > 0 && letter.is_uppercase()).then_some(at);
+    let fits = |at: &usize| word[..*at].chars().count() <= width;
+    match word.char_indices().filter_map(capital).take_while(fits).last() {
+        Some(at) if word.chars().count() > width => vec![&word[..at], &word[at..]],
+        Some(_) | None => vec![word],
+    }
 }
 
 /// What each party sees of a step; lines in a cell are apart by a line break.
@@ -237,9 +247,9 @@ fn called(call: Call) -> String {
             version(details).map_or("Heartbeat".into(), |it| format!("Heartbeat {it}"))
         }
         Said::Completed { .. } => "Completed".into(),
-        Said::Failed { details, .. } => details
-            .and_then(version)
-            .map_or("Failed".into(), |it| format!("Failed with {it}")),
+        Said::Failed { details, .. } => {
+            details.and_then(version).map_or("Failed".into(), |it| format!("Failed with {it}"))
+        }
         Said::Canceled => "Canceled".into(),
     }
 }

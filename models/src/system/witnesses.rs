@@ -223,6 +223,12 @@ impl Watch for Witnesses {
 }
 
 impl Witnesses {
+    /// Whether all of them were seen.
+    #[must_use]
+    pub fn are_complete(&self) -> bool {
+        self.missing == 0
+    }
+
     /// The shortest way to each.
     #[must_use]
     pub fn ways(&self, explored: &Explored) -> Vec<Witnessed> {
@@ -278,6 +284,8 @@ fn outcome(world: &World) -> Option<Outcome<Note>> {
 fn waits_for_cancellation(world: &World) -> bool {
     CALLERS[usize::from(world.terms)].cancellation_type
         == ActivityCancellationType::WaitCancellationCompleted
-        && matches!(world.caller.machine,
-            ActivityMachine::Open { cancellation: Cancellation::EventRecorded, .. })
+        && matches!(
+            world.caller.machine,
+            ActivityMachine::Open { cancellation: Cancellation::EventRecorded, .. }
+        )
 }
