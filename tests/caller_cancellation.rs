@@ -24,18 +24,9 @@ type Said = Result<Effects, Rejection>;
 
 impl Driven {
     fn scheduled(cancellation_type: ActivityCancellationType) -> Self {
-        let terms = CallerTerms {
-            cancellation_type,
-            is_detached: false,
-        };
-        let mut driven = Driven {
-            terms,
-            machine: ActivityMachine::Created,
-        };
-        assert_eq!(
-            driven.on(Action::Schedule),
-            says(Command::ScheduleActivityTask)
-        );
+        let terms = CallerTerms { cancellation_type, is_detached: false };
+        let mut driven = Driven { terms, machine: ActivityMachine::Created };
+        assert_eq!(driven.on(Action::Schedule), says(Command::ScheduleActivityTask));
         driven
     }
 
@@ -66,24 +57,15 @@ fn nothing() -> Said {
 }
 
 fn says(command: Command) -> Said {
-    Ok(Effects {
-        command: Some(command),
-        resolution: None,
-    })
+    Ok(Effects { command: Some(command), resolution: None })
 }
 
 fn told(resolution: Resolution) -> Said {
-    Ok(Effects {
-        command: None,
-        resolution: Some(resolution),
-    })
+    Ok(Effects { command: None, resolution: Some(resolution) })
 }
 
 fn cancelled_at_once(command: Option<Command>) -> Said {
-    Ok(Effects {
-        command,
-        resolution: Some(Resolution::cancelled_at_once()),
-    })
+    Ok(Effects { command, resolution: Some(Resolution::cancelled_at_once()) })
 }
 
 /// S29: a workflow that only tries goes on at once; what really happened comes too late for it.
@@ -92,10 +74,7 @@ fn try_cancel_asks_and_goes_on() {
     let mut activity = Driven::open(TryCancel);
     let request = Some(Command::RequestCancelActivityTask);
     assert_eq!(activity.on(Action::Cancel), cancelled_at_once(request));
-    assert_eq!(
-        activity.event(HistoryEvent::ActivityTaskCancelRequested),
-        nothing()
-    );
+    assert_eq!(activity.event(HistoryEvent::ActivityTaskCancelRequested), nothing());
     assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
     assert_eq!(activity.closes(completed()), nothing());
 }
@@ -110,14 +89,8 @@ fn wait_cancellation_completed_asks_and_waits_for_any_end() {
         canceled(),
     ] {
         let mut activity = Driven::open(WaitCancellationCompleted);
-        assert_eq!(
-            activity.on(Action::Cancel),
-            says(Command::RequestCancelActivityTask)
-        );
-        assert_eq!(
-            activity.event(HistoryEvent::ActivityTaskCancelRequested),
-            nothing()
-        );
+        assert_eq!(activity.on(Action::Cancel), says(Command::RequestCancelActivityTask));
+        assert_eq!(activity.event(HistoryEvent::ActivityTaskCancelRequested), nothing());
         assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
         assert_eq!(activity.closes(close.clone()), told(resolution(&close)));
     }
@@ -155,10 +128,7 @@ fn a_second_cancel_makes_no_second_request() {
             assert_eq!(activity.on(again), nothing());
         }
         if cancellation_type != Abandon {
-            assert_eq!(
-                activity.event(HistoryEvent::ActivityTaskCancelRequested),
-                nothing()
-            );
+            assert_eq!(activity.event(HistoryEvent::ActivityTaskCancelRequested), nothing());
             assert_eq!(activity.on(Action::Cancel), nothing());
             assert!(activity.closes(canceled()).is_ok());
             assert_eq!(activity.on(Action::Cancel), nothing());
@@ -183,10 +153,7 @@ fn an_activity_cancelled_before_it_was_sent_never_existed() {
 #[test]
 fn the_cancellation_of_a_parent_cascades() {
     let mut activity = Driven::open(WaitCancellationCompleted);
-    assert_eq!(
-        activity.on(Action::CancelParent),
-        says(Command::RequestCancelActivityTask)
-    );
+    assert_eq!(activity.on(Action::CancelParent), says(Command::RequestCancelActivityTask));
 }
 
 /// S18: the cascade can be stopped; the activity's own cancellation cannot.
@@ -196,20 +163,14 @@ fn a_detached_activity_hears_nothing_of_its_parent() {
     activity.terms.is_detached = true;
     assert_eq!(activity.on(Action::CancelParent), nothing());
     assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
-    assert_eq!(
-        activity.on(Action::Cancel),
-        says(Command::RequestCancelActivityTask)
-    );
+    assert_eq!(activity.on(Action::Cancel), says(Command::RequestCancelActivityTask));
 }
 
 /// The caller closes with its activity open: nobody is told, and history says no more.
 #[test]
 fn nothing_is_resolved_once_the_caller_is_closed() {
     let mut activity = Driven::open(WaitCancellationCompleted);
-    assert_eq!(
-        activity.on(Action::Cancel),
-        says(Command::RequestCancelActivityTask)
-    );
+    assert_eq!(activity.on(Action::Cancel), says(Command::RequestCancelActivityTask));
     assert_eq!(activity.on(Action::CloseCaller), nothing());
     assert_eq!(activity.closes(canceled()), Err(Rejection::CallerClosed));
     assert_eq!(activity.on(Action::Cancel), Err(Rejection::CallerClosed));
@@ -219,15 +180,9 @@ fn nothing_is_resolved_once_the_caller_is_closed() {
 #[test]
 fn a_close_that_was_held_back_follows_the_cancel_request() {
     let mut activity = Driven::open(WaitCancellationCompleted);
-    assert_eq!(
-        activity.on(Action::Cancel),
-        says(Command::RequestCancelActivityTask)
-    );
+    assert_eq!(activity.on(Action::Cancel), says(Command::RequestCancelActivityTask));
     assert_eq!(activity.closes(completed()), Err(Rejection::Nondeterminism));
-    assert_eq!(
-        activity.event(HistoryEvent::ActivityTaskCancelRequested),
-        nothing()
-    );
+    assert_eq!(activity.event(HistoryEvent::ActivityTaskCancelRequested), nothing());
     assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
     assert_eq!(activity.closes(completed()), told(resolution(&completed())));
 }
@@ -236,20 +191,12 @@ fn a_close_that_was_held_back_follows_the_cancel_request() {
 #[test]
 fn a_workflow_sees_every_failure_in_a_wrapper() {
     for retry_state in RetryState::ALL {
-        let cause = Cause::Attempt {
-            failure: note("failure"),
-        };
+        let cause = Cause::Attempt { failure: note("failure") };
         let wrapper = ActivityFailure { cause, retry_state };
         assert_eq!(wrapper.message(), "Activity task failed");
-        assert_eq!(
-            resolution(&failed(retry_state)),
-            Resolution::Failed(wrapper)
-        );
+        assert_eq!(resolution(&failed(retry_state)), Resolution::Failed(wrapper));
         for timeout_type in TimeoutType::ALL {
-            let cause = Cause::Timeout {
-                timeout_type,
-                failure: note("timeout"),
-            };
+            let cause = Cause::Timeout { timeout_type, failure: note("timeout") };
             let wrapper = ActivityFailure { cause, retry_state };
             assert_eq!(wrapper.message(), "Activity task timed out");
             let close = timed_out(timeout_type, retry_state);
@@ -257,19 +204,12 @@ fn a_workflow_sees_every_failure_in_a_wrapper() {
         }
     }
     let wrapper = ActivityFailure {
-        cause: Cause::Canceled {
-            details: note("details"),
-        },
+        cause: Cause::Canceled { details: note("details") },
         retry_state: RetryState::CancelRequested,
     };
     assert_eq!(wrapper.message(), "Activity cancelled");
     assert_eq!(resolution(&canceled()), Resolution::Cancelled(wrapper));
-    assert_eq!(
-        resolution(&completed()),
-        Resolution::Completed {
-            result: note("result")
-        }
-    );
+    assert_eq!(resolution(&completed()), Resolution::Completed { result: note("result") });
 }
 
 /// A client that waits for a standalone activity sees the same bare.
@@ -277,20 +217,10 @@ fn a_workflow_sees_every_failure_in_a_wrapper() {
 fn a_client_sees_every_failure_bare() {
     let failure = application_failure();
     for (outcome, seen) in [
+        (Outcome::Completed { result: note("result") }, Ok(note("result"))),
         (
-            Outcome::Completed {
-                result: note("result"),
-            },
-            Ok(note("result")),
-        ),
-        (
-            Outcome::Failed {
-                failure: failure.clone(),
-                retry_state: RetryState::Timeout,
-            },
-            Err(ActivityResultError::ActivityFailed {
-                failure: failure.clone(),
-            }),
+            Outcome::Failed { failure: failure.clone(), retry_state: RetryState::Timeout },
+            Err(ActivityResultError::ActivityFailed { failure: failure.clone() }),
         ),
         (
             Outcome::TimedOut {
@@ -298,26 +228,13 @@ fn a_client_sees_every_failure_bare() {
                 failure: failure.clone(),
                 retry_state: RetryState::MaximumAttemptsReached,
             },
-            Err(ActivityResultError::TimedOut {
-                timeout_type: TimeoutType::Heartbeat,
-                failure,
-            }),
+            Err(ActivityResultError::TimedOut { timeout_type: TimeoutType::Heartbeat, failure }),
         ),
         (
-            Outcome::Canceled {
-                details: note("details"),
-                identity: note("identity"),
-            },
-            Err(ActivityResultError::Cancelled {
-                details: note("details"),
-            }),
+            Outcome::Canceled { details: note("details"), identity: note("identity") },
+            Err(ActivityResultError::Cancelled { details: note("details") }),
         ),
-        (
-            terminated(),
-            Err(ActivityResultError::Terminated {
-                reason: note("reason"),
-            }),
-        ),
+        (terminated(), Err(ActivityResultError::Terminated { reason: note("reason") })),
     ] {
         assert_eq!(seen_by_client(&outcome), seen);
     }
@@ -330,34 +247,13 @@ fn an_outcome_becomes_the_close_event_of_its_name() {
     let timeout_type = TimeoutType::StartToClose;
     let details = note("details");
     for (outcome, close) in [
+        (Outcome::Completed { result: note("result") }, Some(completed())),
+        (Outcome::Failed { failure, retry_state }, Some(failed(retry_state))),
         (
-            Outcome::Completed {
-                result: note("result"),
-            },
-            Some(completed()),
-        ),
-        (
-            Outcome::Failed {
-                failure,
-                retry_state,
-            },
-            Some(failed(retry_state)),
-        ),
-        (
-            Outcome::TimedOut {
-                timeout_type,
-                failure: note("timeout"),
-                retry_state,
-            },
+            Outcome::TimedOut { timeout_type, failure: note("timeout"), retry_state },
             Some(timed_out(timeout_type, retry_state)),
         ),
-        (
-            Outcome::Canceled {
-                details,
-                identity: note("identity"),
-            },
-            Some(canceled()),
-        ),
+        (Outcome::Canceled { details, identity: note("identity") }, Some(canceled())),
         (terminated(), None),
     ] {
         assert_eq!(CloseEvent::of(&outcome), close);
@@ -365,19 +261,13 @@ fn an_outcome_becomes_the_close_event_of_its_name() {
 }
 
 fn terminated() -> Outcome<Payload> {
-    Outcome::Terminated {
-        reason: note("reason"),
-        identity: note("identity"),
-    }
+    Outcome::Terminated { reason: note("reason"), identity: note("identity") }
 }
 
 fn application_failure() -> Payload {
     Payload::failure(Failure {
         message: "no such file".into(),
-        info: FailureInfo::Application {
-            type_name: "NotFound".into(),
-            non_retryable: true,
-        },
+        info: FailureInfo::Application { type_name: "NotFound".into(), non_retryable: true },
         cause: Payload::default(),
     })
 }

@@ -46,18 +46,9 @@ fn kind(reply: &Result<Effects, Rejection>) -> String {
     };
     match reply {
         Err(rejection) => format!("{rejection:?}"),
-        Ok(Effects {
-            command,
-            resolution: None,
-        }) => format!("{command:?}"),
-        Ok(Effects {
-            command: None,
-            resolution: Some(told),
-        }) => resolution(told),
-        Ok(Effects {
-            command: Some(command),
-            resolution: Some(told),
-        }) => {
+        Ok(Effects { command, resolution: None }) => format!("{command:?}"),
+        Ok(Effects { command: None, resolution: Some(told) }) => resolution(told),
+        Ok(Effects { command: Some(command), resolution: Some(told) }) => {
             format!("{command:?}, {}", resolution(told))
         }
     }
@@ -124,14 +115,8 @@ fn followers(terms: CallerTerms, state: ActivityMachine) -> String {
 /// may fail, and, started or not, may time out.
 #[test]
 fn history_can_go_on_as_the_table_says() {
-    let of = |cancellation_type| CallerTerms {
-        cancellation_type,
-        is_detached: false,
-    };
-    let open = |is_started, cancellation| ActivityMachine::Open {
-        is_started,
-        cancellation,
-    };
+    let of = |cancellation_type| CallerTerms { cancellation_type, is_detached: false };
+    let open = |is_started, cancellation| ActivityMachine::Open { is_started, cancellation };
     let wait = of(ActivityCancellationType::WaitCancellationCompleted);
     let abandon = of(ActivityCancellationType::Abandon);
     for (terms, state, expected) in [
@@ -139,41 +124,13 @@ fn history_can_go_on_as_the_table_says() {
         (wait, ActivityMachine::ScheduleCommandCreated, "Scheduled"),
         (wait, ActivityMachine::Withdrawn, ""),
         (wait, open(false, Cancellation::None), "Started TimedOut"),
-        (
-            wait,
-            open(true, Cancellation::None),
-            "Completed Failed TimedOut",
-        ),
-        (
-            wait,
-            open(false, Cancellation::CommandCreated),
-            "CancelRequested",
-        ),
-        (
-            wait,
-            open(true, Cancellation::CommandCreated),
-            "CancelRequested",
-        ),
-        (
-            wait,
-            open(false, Cancellation::EventRecorded),
-            "Canceled Started TimedOut",
-        ),
-        (
-            wait,
-            open(true, Cancellation::EventRecorded),
-            "Canceled Completed Failed TimedOut",
-        ),
-        (
-            abandon,
-            open(false, Cancellation::Abandoned),
-            "Started TimedOut",
-        ),
-        (
-            abandon,
-            open(true, Cancellation::Abandoned),
-            "Completed Failed TimedOut",
-        ),
+        (wait, open(true, Cancellation::None), "Completed Failed TimedOut"),
+        (wait, open(false, Cancellation::CommandCreated), "CancelRequested"),
+        (wait, open(true, Cancellation::CommandCreated), "CancelRequested"),
+        (wait, open(false, Cancellation::EventRecorded), "Canceled Started TimedOut"),
+        (wait, open(true, Cancellation::EventRecorded), "Canceled Completed Failed TimedOut"),
+        (abandon, open(false, Cancellation::Abandoned), "Started TimedOut"),
+        (abandon, open(true, Cancellation::Abandoned), "Completed Failed TimedOut"),
         (wait, ActivityMachine::Closed, ""),
         (wait, ActivityMachine::CallerClosed, ""),
     ] {
@@ -187,14 +144,9 @@ fn each_promise_about_a_caller_refuses_something_wrong() {
         cancellation_type: ActivityCancellationType::WaitCancellationCompleted,
         is_detached: false,
     };
-    let abandoned = ActivityMachine::Open {
-        is_started: true,
-        cancellation: Cancellation::Abandoned,
-    };
-    let every: Vec<_> = every_terms()
-        .into_iter()
-        .map(|terms| (terms, explore(&terms).1))
-        .collect();
+    let abandoned =
+        ActivityMachine::Open { is_started: true, cancellation: Cancellation::Abandoned };
+    let every: Vec<_> = every_terms().into_iter().map(|terms| (terms, explore(&terms).1)).collect();
     for promise in all::<Payload>() {
         let refused = if promise.of_states {
             let (_, step, _) = &every[0].1[0];

@@ -77,10 +77,7 @@ fn close_in(life: &[Action]) -> Option<Resolution> {
 }
 
 fn terms(cancellation_type: ActivityCancellationType) -> CallerTerms {
-    CallerTerms {
-        cancellation_type,
-        is_detached: false,
-    }
+    CallerTerms { cancellation_type, is_detached: false }
 }
 
 #[test]
@@ -92,10 +89,7 @@ fn every_recorded_history_is_followed() {
         let requested = events.iter().position(|event| *event == request);
         for cancellation_type in ActivityCancellationType::ALL {
             let Some(requested) = requested else {
-                assert_eq!(
-                    follow(&terms(cancellation_type), &events),
-                    close_in(&events)
-                );
+                assert_eq!(follow(&terms(cancellation_type), &events), close_in(&events));
                 continue;
             };
             let mut life = events.clone();
@@ -106,11 +100,7 @@ fn every_recorded_history_is_followed() {
                 // Somebody else's request: whoever abandons an activity makes none.
                 ActivityCancellationType::Abandon => continue,
             };
-            assert_eq!(
-                follow(&terms(cancellation_type), &life),
-                expected,
-                "{recorded}"
-            );
+            assert_eq!(follow(&terms(cancellation_type), &life), expected, "{recorded}");
         }
     }
 }
@@ -120,30 +110,17 @@ fn every_recorded_history_is_followed() {
 fn every_history_without_a_request_may_be_of_an_abandoned_activity() {
     let abandons = terms(ActivityCancellationType::Abandon);
     let mut tried = 0;
-    for (_, recorded) in RECORDED
-        .iter()
-        .filter(|(_, it)| !it.contains("CancelRequested"))
-    {
+    for (_, recorded) in RECORDED.iter().filter(|(_, it)| !it.contains("CancelRequested")) {
         let events = events(recorded);
         let is_over = |action: &Action| {
-            matches!(
-                action,
-                Action::Event(HistoryEvent::Closed(_)) | Action::CloseCaller
-            )
+            matches!(action, Action::Event(HistoryEvent::Closed(_)) | Action::CloseCaller)
         };
-        let end = events
-            .iter()
-            .position(is_over)
-            .expect("every recorded life ends");
+        let end = events.iter().position(is_over).expect("every recorded life ends");
         for moment in 1..=end {
             let mut life = events.clone();
             life.insert(moment, Action::Cancel);
             let told = follow(&abandons, &life);
-            assert_eq!(
-                told,
-                Some(Resolution::cancelled_at_once()),
-                "{recorded} at {moment}"
-            );
+            assert_eq!(told, Some(Resolution::cancelled_at_once()), "{recorded} at {moment}");
             tried += 1;
         }
     }

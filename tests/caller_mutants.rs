@@ -56,20 +56,11 @@ fn an_unwrapped_caller_breaks_nothing() {
 fn a_second_request_for_one_activity_is_caught() {
     let mutant: Mutant = |_, before, action, next| match (before, action) {
         (
-            ActivityMachine::Open {
-                cancellation: Cancellation::EventRecorded,
-                ..
-            },
+            ActivityMachine::Open { cancellation: Cancellation::EventRecorded, .. },
             Action::Cancel,
         ) => {
             let command = Some(Command::RequestCancelActivityTask);
-            Ok((
-                *before,
-                Effects {
-                    command,
-                    resolution: None,
-                },
-            ))
+            Ok((*before, Effects { command, resolution: None }))
         }
         _ => next,
     };
@@ -81,10 +72,7 @@ fn a_second_request_for_one_activity_is_caught() {
 fn an_abandoned_activity_that_may_not_fail_is_caught() {
     let mutant: Mutant = |_, before, action, next| match (before, action) {
         (
-            ActivityMachine::Open {
-                cancellation: Cancellation::Abandoned,
-                ..
-            },
+            ActivityMachine::Open { cancellation: Cancellation::Abandoned, .. },
             Action::Event(HistoryEvent::Closed(close)),
         ) if !matches!(close, CloseEvent::ActivityTaskCompleted { .. }) => {
             Err(Rejection::Nondeterminism)
@@ -98,10 +86,7 @@ fn an_abandoned_activity_that_may_not_fail_is_caught() {
 fn a_shield_that_lets_the_parent_through_is_caught() {
     let mutant: Mutant = |terms, before, action, next| match action {
         Action::CancelParent => {
-            let unshielded = CallerTerms {
-                is_detached: false,
-                ..*terms
-            };
+            let unshielded = CallerTerms { is_detached: false, ..*terms };
             before.decide(&unshielded, &Action::CancelParent)
         }
         _ => next,
@@ -114,13 +99,7 @@ fn a_waiting_caller_that_does_not_wait_is_caught() {
     let mutant: Mutant = |_, _, action, next| match (action, next) {
         (Action::Cancel, Ok((after @ ActivityMachine::Open { .. }, effects))) => {
             let resolution = Some(Resolution::cancelled_at_once());
-            Ok((
-                after,
-                Effects {
-                    resolution,
-                    ..effects
-                },
-            ))
+            Ok((after, Effects { resolution, ..effects }))
         }
         (_, next) => next,
     };
@@ -133,13 +112,7 @@ fn a_close_that_resolves_again_is_caught() {
         (Action::Event(HistoryEvent::Closed(_)), Ok((after, effects))) => {
             let again = Resolution::cancelled_at_once();
             let resolution = effects.resolution.or(Some(again));
-            Ok((
-                after,
-                Effects {
-                    resolution,
-                    ..effects
-                },
-            ))
+            Ok((after, Effects { resolution, ..effects }))
         }
         (_, next) => next,
     };

@@ -33,10 +33,7 @@ fn play(terms: &CallerTerms, script: &[Action]) {
 
 /// Scheduled, so that something can happen.
 fn scheduled(script: impl IntoIterator<Item = Action>) -> Vec<Action> {
-    let mut scheduled = vec![
-        Action::Schedule,
-        Action::Event(HistoryEvent::ActivityTaskScheduled),
-    ];
+    let mut scheduled = vec![Action::Schedule, Action::Event(HistoryEvent::ActivityTaskScheduled)];
     scheduled.extend(script);
     scheduled
 }
@@ -71,18 +68,11 @@ proptest! {
 fn quickcheck_finds_no_script_that_breaks_a_promise_of_a_caller() {
     fn holds(terms: u8, is_scheduled: bool, script: Vec<u8>) -> bool {
         let (all_terms, alphabet) = (every_terms(), alphabet());
-        let script = script
-            .into_iter()
-            .map(|at| alphabet[usize::from(at) % alphabet.len()].clone());
-        let script = if is_scheduled {
-            scheduled(script)
-        } else {
-            script.collect()
-        };
+        let script =
+            script.into_iter().map(|at| alphabet[usize::from(at) % alphabet.len()].clone());
+        let script = if is_scheduled { scheduled(script) } else { script.collect() };
         play(&all_terms[usize::from(terms) % all_terms.len()], &script);
         true
     }
-    QuickCheck::new()
-        .tests(4_000)
-        .quickcheck(holds as fn(u8, bool, Vec<u8>) -> bool);
+    QuickCheck::new().tests(4_000).quickcheck(holds as fn(u8, bool, Vec<u8>) -> bool);
 }

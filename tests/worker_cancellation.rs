@@ -19,10 +19,7 @@ fn told(cancel: Cancel) -> Said {
 #[test]
 fn a_function_must_heartbeat_to_be_told_by_the_service() {
     let mut task = Driven::delivered();
-    assert_eq!(
-        task.reply(1, CANCEL_REQUESTED),
-        Err(Rejection::NoCallInFlight)
-    );
+    assert_eq!(task.reply(1, CANCEL_REQUESTED), Err(Rejection::NoCallInFlight));
     assert_eq!(task.heartbeat(2, 1), sent(1));
     assert_eq!(task.reply(3, CANCEL_REQUESTED), told(Cancel::cancelled()));
 }
@@ -31,10 +28,7 @@ fn a_function_must_heartbeat_to_be_told_by_the_service() {
 #[test]
 fn a_pushed_cancel_needs_no_heartbeat() {
     let mut task = Driven::delivered();
-    assert_eq!(
-        task.at(1, Action::CancelActivityCommand),
-        told(Cancel::cancelled())
-    );
+    assert_eq!(task.at(1, Action::CancelActivityCommand), told(Cancel::cancelled()));
 }
 
 /// S18, the worker's part: a request arrives as `Cancelled`, and the function may answer it.
@@ -54,10 +48,7 @@ fn a_requested_cancel_is_answered_by_a_canceled_report() {
 fn an_attempt_that_the_service_timed_out_is_not_found() {
     let mut task = Driven::delivered();
     assert_eq!(task.heartbeat(13, 1), sent(1));
-    assert_eq!(
-        task.reply(14, HeartbeatReply::NotFound),
-        told(Cancel::not_found())
-    );
+    assert_eq!(task.reply(14, HeartbeatReply::NotFound), told(Cancel::not_found()));
 }
 
 /// S20: the same word when the caller has closed; whatever the function returns is discarded.
@@ -65,10 +56,7 @@ fn an_attempt_that_the_service_timed_out_is_not_found() {
 fn an_attempt_whose_caller_closed_is_not_found_and_its_result_discarded() {
     let mut task = Driven::delivered();
     assert_eq!(task.heartbeat(0, 1), sent(1));
-    assert_eq!(
-        task.reply(1, HeartbeatReply::NotFound),
-        told(Cancel::not_found())
-    );
+    assert_eq!(task.reply(1, HeartbeatReply::NotFound), told(Cancel::not_found()));
     assert_eq!(task.heartbeat(20, 2), NOTHING);
     assert_eq!(task.completes(21), SLOT_FREE);
 }
@@ -78,10 +66,7 @@ fn an_attempt_whose_caller_closed_is_not_found_and_its_result_discarded() {
 #[test]
 fn a_shutdown_is_told_after_the_grace_period_and_reported_as_a_failure() {
     let mut task = Driven::delivered();
-    assert_eq!(
-        task.at(1, Action::GracePeriodElapses),
-        told(Cancel::worker_shutdown())
-    );
+    assert_eq!(task.at(1, Action::GracePeriodElapses), told(Cancel::worker_shutdown()));
     let Ok(Some(Effect::Respond(Report::Failed { failure, .. }))) = task.gives_in(2) else {
         panic!("a function that gives in to a shutdown has failed");
     };
@@ -91,13 +76,8 @@ fn a_shutdown_is_told_after_the_grace_period_and_reported_as_a_failure() {
 /// S21: a task that arrives later starts, and is told at once.
 #[test]
 fn a_task_delivered_after_the_grace_period_is_told_at_once() {
-    let mut task = Driven {
-        task: ActivityTask::Absent,
-        ..Driven::delivered()
-    };
-    let delivered = Action::Deliver {
-        grace_period_elapsed: true,
-    };
+    let mut task = Driven { task: ActivityTask::Absent, ..Driven::delivered() };
+    let delivered = Action::Deliver { grace_period_elapsed: true };
     assert_eq!(task.at(0, delivered), told(Cancel::worker_shutdown()));
     assert!(task.task.is_outstanding());
 }
@@ -107,22 +87,10 @@ fn a_task_delivered_after_the_grace_period_is_told_at_once() {
 fn details_that_cannot_be_converted_fail_the_attempt() {
     let mut task = Driven::delivered();
     let cancel = Cancel::heartbeat_details_conversion_failed();
-    assert_eq!(
-        task.at(1, Action::HeartbeatDetailsConversionFails),
-        told(cancel)
-    );
-    let failure = TaskFailure::CancelNotRequested {
-        cancel: Some(cancel),
-        details: Note(9),
-    };
-    assert_eq!(
-        failure.type_name(),
-        Some("HeartbeatDetailsConversionFailed")
-    );
-    let failed = Report::Failed {
-        failure,
-        last_heartbeat_details: None,
-    };
+    assert_eq!(task.at(1, Action::HeartbeatDetailsConversionFails), told(cancel));
+    let failure = TaskFailure::CancelNotRequested { cancel: Some(cancel), details: Note(9) };
+    assert_eq!(failure.type_name(), Some("HeartbeatDetailsConversionFailed"));
+    let failed = Report::Failed { failure, last_heartbeat_details: None };
     assert_eq!(task.gives_in(2), Ok(Some(Effect::Respond(failed))));
 }
 
@@ -140,19 +108,9 @@ fn details_that_cannot_be_converted_do_not_spoil_a_success() {
 #[test]
 fn a_local_timeout_tells_a_silent_function_and_suppresses_its_result() {
     let mut task = Driven::delivered();
-    assert_eq!(
-        task.elapses(16, LocalTimer::Heartbeat),
-        Err(Rejection::NotDue)
-    );
-    assert_eq!(
-        task.elapses(17, LocalTimer::Heartbeat),
-        told(Cancel::timed_out())
-    );
-    assert!(
-        task.task
-            .cancel()
-            .is_some_and(|cancel| cancel.details.is_not_found)
-    );
+    assert_eq!(task.elapses(16, LocalTimer::Heartbeat), Err(Rejection::NotDue));
+    assert_eq!(task.elapses(17, LocalTimer::Heartbeat), told(Cancel::timed_out()));
+    assert!(task.task.cancel().is_some_and(|cancel| cancel.details.is_not_found));
     assert_eq!(task.completes(18), SLOT_FREE);
 }
 
@@ -184,10 +142,7 @@ fn a_pause_masks_a_later_cancel_request() {
     assert!(matches!(task.reply(1, PAUSED), Ok(Some(Effect::Cancel(_)))));
     assert_eq!(task.heartbeat(11, 2), sent(2));
     assert_eq!(task.reply(12, CANCEL_REQUESTED), NOTHING);
-    assert_eq!(
-        task.task.cancel().map(|cancel| cancel.reason),
-        Some(ActivityCancelReason::Paused)
-    );
+    assert_eq!(task.task.cancel().map(|cancel| cancel.reason), Some(ActivityCancelReason::Paused));
 }
 
 /// A reset outranks a pause in one answer, as cancel outranks both.
@@ -197,10 +152,7 @@ fn a_reset_is_told_as_a_reset() {
     assert_eq!(task.heartbeat(0, 1), sent(1));
     assert!(matches!(
         task.reply(1, RESET),
-        Ok(Some(Effect::Cancel(Cancel {
-            reason: ActivityCancelReason::Reset,
-            ..
-        })))
+        Ok(Some(Effect::Cancel(Cancel { reason: ActivityCancelReason::Reset, .. })))
     ));
 }
 
@@ -235,10 +187,7 @@ fn a_function_that_was_told_may_heartbeat_while_it_cleans_up() {
     assert_eq!(task.reply(1, CANCEL_REQUESTED), told(Cancel::cancelled()));
     assert_eq!(task.heartbeat(10, 2), sent(2));
     assert_eq!(task.reply(11, NO_NEWS), NOTHING);
-    assert_eq!(
-        task.elapses(500, LocalTimer::StartToClose),
-        Err(Rejection::NotDue)
-    );
+    assert_eq!(task.elapses(500, LocalTimer::StartToClose), Err(Rejection::NotDue));
 }
 
 /// Whatever arrives after the return is refused and changes nothing.
@@ -248,17 +197,8 @@ fn late_inputs_are_refused() {
     assert!(task.completes(1).is_ok());
     assert_eq!(task.heartbeat(2, 1), Err(Rejection::UnknownActivity));
     assert_eq!(task.fails(2), Err(Rejection::UnknownActivity));
-    assert_eq!(
-        task.at(2, Action::CancelActivityCommand),
-        Err(Rejection::UnknownActivity)
-    );
-    assert_eq!(
-        task.reply(2, CANCEL_REQUESTED),
-        Err(Rejection::NoCallInFlight)
-    );
+    assert_eq!(task.at(2, Action::CancelActivityCommand), Err(Rejection::UnknownActivity));
+    assert_eq!(task.reply(2, CANCEL_REQUESTED), Err(Rejection::NoCallInFlight));
     assert_eq!(task.result_reply(3, ResultReply::Lost), SLOT_FREE);
-    assert_eq!(
-        task.result_reply(4, ResultReply::Accepted),
-        Err(Rejection::NoCallInFlight)
-    );
+    assert_eq!(task.result_reply(4, ResultReply::Accepted), Err(Rejection::NoCallInFlight));
 }

@@ -31,11 +31,8 @@ fn small_terms() -> [TaskTerms; 3] {
         heartbeat_throttle_interval: Span(3),
         ..with_timers
     };
-    let without_timers = TaskTerms {
-        start_to_close_timeout: None,
-        heartbeat_timeout: None,
-        ..with_timers
-    };
+    let without_timers =
+        TaskTerms { start_to_close_timeout: None, heartbeat_timeout: None, ..with_timers };
     [with_timers, impatient, without_timers]
 }
 
@@ -69,14 +66,8 @@ fn everything_that_can_happen_to_a_task_happens_and_nothing_else() {
         }));
     }
     let expected = expected();
-    assert_eq!(
-        seen.difference(&expected).collect::<Vec<_>>(),
-        Vec::<&String>::new()
-    );
-    assert_eq!(
-        expected.difference(&seen).collect::<Vec<_>>(),
-        Vec::<&String>::new()
-    );
+    assert_eq!(seen.difference(&expected).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!(expected.difference(&seen).collect::<Vec<_>>(), Vec::<&String>::new());
     assert_eq!(
         (states, steps),
         (vec![8879, 8003, 8875], 721_196),
@@ -95,25 +86,16 @@ fn each_promise_about_steps_refuses_some_wrong_successor() {
             steps.push((*before, *step, *after));
         }
     });
-    let mut unrefuted: Vec<_> = of_task::<i64, Note>()
-        .into_iter()
-        .filter(|promise| !promise.of_states)
-        .collect();
+    let mut unrefuted: Vec<_> =
+        of_task::<i64, Note>().into_iter().filter(|promise| !promise.of_states).collect();
     for (before, right, _) in &steps {
         for (_, wrong, after) in &steps {
-            let step = Step {
-                reply: wrong.reply,
-                ..*right
-            };
+            let step = Step { reply: wrong.reply, ..*right };
             unrefuted.retain(|promise| (promise.holds)(&terms, before, &step, after));
         }
     }
     let names: Vec<_> = unrefuted.iter().map(|promise| promise.name).collect();
-    assert_eq!(
-        names,
-        Vec::<&str>::new(),
-        "a promise that nothing can break says nothing"
-    );
+    assert_eq!(names, Vec::<&str>::new(), "a promise that nothing can break says nothing");
 }
 
 #[test]
@@ -127,42 +109,23 @@ fn each_promise_about_states_refuses_some_wrong_state() {
     };
     let shutdown = Cancel::worker_shutdown();
     let wrong = [
-        Task::Running(Running {
-            recorded_time: Timestamp(0),
-            ..running
-        }),
+        Task::Running(Running { recorded_time: Timestamp(0), ..running }),
         Task::Running(Running {
             heartbeat_details: HeartbeatDetails::Buffered(Note(1)),
             ..running
         }),
-        Task::Running(Running {
-            cancel: Some(Cancel::not_found()),
-            ..running
-        }),
-        Task::Gone {
-            cancel: Cancel {
-                reason: ActivityCancelReason::Paused,
-                ..shutdown
-            },
-        },
+        Task::Running(Running { cancel: Some(Cancel::not_found()), ..running }),
+        Task::Gone { cancel: Cancel { reason: ActivityCancelReason::Paused, ..shutdown } },
         Task::Flushing(Flushing {
             sent_time: Timestamp(1),
             buffered: Some(Note(1)),
             report: Some(Report::Completed { result: Note(1) }),
         }),
     ];
-    let step = Step {
-        now: Timestamp(1),
-        action: Action::GracePeriodElapses,
-        reply: Ok(None),
-    };
-    for promise in of_task::<i64, Note>()
-        .into_iter()
-        .filter(|promise| promise.of_states)
-    {
-        let refused = wrong
-            .iter()
-            .filter(|task| !(promise.holds)(&small_terms()[0], task, &step, task));
+    let step = Step { now: Timestamp(1), action: Action::GracePeriodElapses, reply: Ok(None) };
+    for promise in of_task::<i64, Note>().into_iter().filter(|promise| promise.of_states) {
+        let refused =
+            wrong.iter().filter(|task| !(promise.holds)(&small_terms()[0], task, &step, task));
         assert_eq!(refused.count(), 1, "{}", promise.name);
     }
 }

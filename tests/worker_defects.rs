@@ -21,10 +21,8 @@ fn canceled() -> Option<Effect<Note>> {
 /// waited for a heartbeat call was lost.
 #[test]
 fn shutdown_waits_for_a_completion_that_is_in_flight() {
-    let terms: WorkerTerms = WorkerTerms {
-        max_concurrent_activities: 1,
-        graceful_shutdown_period: Span::zero(),
-    };
+    let terms: WorkerTerms =
+        WorkerTerms { max_concurrent_activities: 1, graceful_shutdown_period: Span::zero() };
     let mut worker = Worker::new();
     let mut on = |action, expected: Result<Option<WorkerEffect>, WorkerRejection>| {
         let decision = worker.decide(&terms, Timestamp(0), action);
@@ -36,19 +34,10 @@ fn shutdown_waits_for_a_completion_that_is_in_flight() {
     on(WorkerAction::Poll, Err(WorkerRejection::NoSlot));
     on(WorkerAction::Deliver, Ok(None));
     on(WorkerAction::InitiateShutdown, Ok(None));
-    on(
-        WorkerAction::GracePeriodElapses,
-        Ok(Some(WorkerEffect::CancelOutstanding)),
-    );
-    assert_eq!(
-        on(WorkerAction::Return, Ok(None)),
-        Shutdown::GracePeriodElapsed
-    );
+    on(WorkerAction::GracePeriodElapses, Ok(Some(WorkerEffect::CancelOutstanding)));
+    assert_eq!(on(WorkerAction::Return, Ok(None)), Shutdown::GracePeriodElapsed);
     on(WorkerAction::Poll, Err(WorkerRejection::ShuttingDown));
-    let done = on(
-        WorkerAction::ReleaseSlot,
-        Ok(Some(WorkerEffect::FinishShutdown)),
-    );
+    let done = on(WorkerAction::ReleaseSlot, Ok(Some(WorkerEffect::FinishShutdown)));
     assert_eq!(done, Shutdown::ShutDown);
 }
 
@@ -64,10 +53,7 @@ fn start_to_close_elapses_locally_however_often_the_function_heartbeats() {
     }
     assert_eq!(task.heartbeat(100, 10), sent(10));
     assert_eq!(task.reply(101, NO_NEWS), NOTHING);
-    assert_eq!(
-        task.elapses(104, LocalTimer::StartToClose),
-        Err(Rejection::NotDue)
-    );
+    assert_eq!(task.elapses(104, LocalTimer::StartToClose), Err(Rejection::NotDue));
     let told = Ok(Some(Effect::Cancel(Cancel::timed_out())));
     assert_eq!(task.elapses(105, LocalTimer::StartToClose), told);
 }
@@ -79,19 +65,10 @@ fn a_heartbeat_call_that_hangs_is_given_up() {
     assert_eq!(task.heartbeat(0, 1), sent(1));
     assert_eq!(task.heartbeat(3, 2), NOTHING);
     assert_eq!(task.heartbeat(4, 3), NOTHING);
-    assert_eq!(
-        task.task.deadline(&task.terms),
-        Some((Timestamp(8), LocalTimer::HeartbeatCall))
-    );
+    assert_eq!(task.task.deadline(&task.terms), Some((Timestamp(8), LocalTimer::HeartbeatCall)));
     assert_eq!(task.elapses(8, LocalTimer::HeartbeatCall), NOTHING);
-    assert_eq!(
-        task.reply(9, CANCEL_REQUESTED),
-        Err(Rejection::NoCallInFlight)
-    );
-    assert_eq!(
-        task.elapses(9, LocalTimer::HeartbeatThrottle),
-        Err(Rejection::NotDue)
-    );
+    assert_eq!(task.reply(9, CANCEL_REQUESTED), Err(Rejection::NoCallInFlight));
+    assert_eq!(task.elapses(9, LocalTimer::HeartbeatThrottle), Err(Rejection::NotDue));
     assert_eq!(task.elapses(10, LocalTimer::HeartbeatThrottle), sent(3));
 }
 
@@ -100,10 +77,7 @@ fn a_heartbeat_call_that_hangs_is_given_up() {
 #[test]
 fn a_canceled_report_waits_for_the_call_in_flight_and_for_the_flush() {
     let mut task = Driven::delivered();
-    assert!(matches!(
-        task.at(0, Action::CancelActivityCommand),
-        Ok(Some(Effect::Cancel(_)))
-    ));
+    assert!(matches!(task.at(0, Action::CancelActivityCommand), Ok(Some(Effect::Cancel(_)))));
     assert_eq!(task.heartbeat(1, 1), sent(1));
     assert_eq!(task.heartbeat(2, 2), NOTHING);
     assert_eq!(task.gives_in(3), NOTHING);
@@ -119,10 +93,7 @@ fn a_flush_that_hangs_is_given_up_and_the_result_reported() {
     assert_eq!(task.heartbeat(0, 1), sent(1));
     assert_eq!(task.heartbeat(1, 2), NOTHING);
     assert_eq!(task.gives_in(2), NOTHING);
-    assert_eq!(
-        task.elapses(7, LocalTimer::HeartbeatCall),
-        Err(Rejection::NotDue)
-    );
+    assert_eq!(task.elapses(7, LocalTimer::HeartbeatCall), Err(Rejection::NotDue));
     assert_eq!(task.elapses(8, LocalTimer::HeartbeatCall), sent(2));
     assert_eq!(task.elapses(16, LocalTimer::HeartbeatCall), Ok(canceled()));
 }
@@ -150,15 +121,9 @@ fn giving_in_to_a_pause_or_a_reset_is_a_retryable_failure() {
         let Ok(Some(Effect::Cancel(cancel))) = task.reply(1, reply) else {
             panic!("the function is told");
         };
-        let failure = TaskFailure::CancelNotRequested {
-            cancel: Some(cancel),
-            details: Note(9),
-        };
+        let failure = TaskFailure::CancelNotRequested { cancel: Some(cancel), details: Note(9) };
         assert_eq!(failure.type_name(), Some(type_name));
-        let failed = Report::Failed {
-            failure,
-            last_heartbeat_details: Some(Note(1)),
-        };
+        let failed = Report::Failed { failure, last_heartbeat_details: Some(Note(1)) };
         assert_eq!(task.gives_in(2), Ok(Some(Effect::Respond(failed))));
     }
 }
@@ -167,15 +132,9 @@ fn giving_in_to_a_pause_or_a_reset_is_a_retryable_failure() {
 #[test]
 fn giving_in_to_nothing_is_a_retryable_failure() {
     let mut task = Driven::delivered();
-    let failure = TaskFailure::CancelNotRequested {
-        cancel: None,
-        details: Note(9),
-    };
+    let failure = TaskFailure::CancelNotRequested { cancel: None, details: Note(9) };
     assert_eq!(failure.type_name(), Some("CancelNotRequested"));
-    let failed = Report::Failed {
-        failure,
-        last_heartbeat_details: None,
-    };
+    let failed = Report::Failed { failure, last_heartbeat_details: None };
     assert_eq!(task.gives_in(1), Ok(Some(Effect::Respond(failed))));
 }
 

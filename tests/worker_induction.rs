@@ -39,10 +39,8 @@ fn running() -> Vec<Task> {
     let mut calls = vec![HeartbeatCall::NotSent];
     for at in 0..INSTANTS {
         let sent_time = Timestamp(at);
-        calls.extend([
-            HeartbeatCall::InFlight { sent_time },
-            HeartbeatCall::Returned { sent_time },
-        ]);
+        calls
+            .extend([HeartbeatCall::InFlight { sent_time }, HeartbeatCall::Returned { sent_time }]);
     }
     let details = [
         HeartbeatDetails::None,
@@ -51,9 +49,8 @@ fn running() -> Vec<Task> {
     ];
     let mut tasks = Vec::new();
     for cancel in cancels() {
-        for (call, heartbeat_details) in calls
-            .iter()
-            .flat_map(|call| details.map(|details| (*call, details)))
+        for (call, heartbeat_details) in
+            calls.iter().flat_map(|call| details.map(|details| (*call, details)))
         {
             for at in 0..INSTANTS * INSTANTS {
                 tasks.push(Task::Running(Running {
@@ -70,37 +67,22 @@ fn running() -> Vec<Task> {
 }
 
 fn others() -> Vec<Task> {
-    let failed = |failure| {
-        Some(Report::Failed {
-            failure,
-            last_heartbeat_details: Some(Note(1)),
-        })
-    };
+    let failed = |failure| Some(Report::Failed { failure, last_heartbeat_details: Some(Note(1)) });
     let mut tasks = vec![Task::Absent, Task::Reporting, Task::Released];
-    tasks.extend(
-        cancels()
-            .into_iter()
-            .flatten()
-            .map(|cancel| Task::Gone { cancel }),
-    );
+    tasks.extend(cancels().into_iter().flatten().map(|cancel| Task::Gone { cancel }));
     for report in [
         None,
         Some(Report::Completed { result: Note(2) }),
         Some(Report::Canceled { details: Note(2) }),
         failed(TaskFailure::Function { failure: Note(2) }),
-        failed(TaskFailure::CancelNotRequested {
-            cancel: None,
-            details: Note(2),
-        }),
+        failed(TaskFailure::CancelNotRequested { cancel: None, details: Note(2) }),
     ] {
         for buffered in [None, Some(Note(1))] {
-            tasks.extend((0..INSTANTS).map(|at| {
-                Task::Flushing(Flushing {
-                    sent_time: Timestamp(at),
-                    buffered,
-                    report,
-                })
-            }));
+            tasks.extend(
+                (0..INSTANTS).map(|at| {
+                    Task::Flushing(Flushing { sent_time: Timestamp(at), buffered, report })
+                }),
+            );
         }
     }
     tasks
@@ -111,15 +93,10 @@ fn latest(task: &Task) -> i64 {
         Task::Running(running) => {
             let sent = match running.call {
                 HeartbeatCall::NotSent => 0,
-                HeartbeatCall::InFlight {
-                    sent_time: Timestamp(sent),
-                }
-                | HeartbeatCall::Returned {
-                    sent_time: Timestamp(sent),
-                } => sent,
+                HeartbeatCall::InFlight { sent_time: Timestamp(sent) }
+                | HeartbeatCall::Returned { sent_time: Timestamp(sent) } => sent,
             };
-            sent.max(running.delivered_time.0)
-                .max(running.recorded_time.0)
+            sent.max(running.delivered_time.0).max(running.recorded_time.0)
         }
         Task::Flushing(flushing) => flushing.sent_time.0,
         Task::Absent | Task::Gone { .. } | Task::Reporting | Task::Released => 0,
@@ -136,22 +113,12 @@ fn from_every_small_task_that_is_sound_each_step_keeps_each_promise() {
         heartbeat_call_timeout: Span(1),
     };
     let (states, alphabet): (Vec<_>, _) = (
-        of_task::<i64, Note>()
-            .into_iter()
-            .filter(|promise| promise.of_states)
-            .collect(),
+        of_task::<i64, Note>().into_iter().filter(|promise| promise.of_states).collect(),
         alphabet(&[1, 2]),
     );
-    let step = Step {
-        now: Timestamp(0),
-        action: Action::GracePeriodElapses,
-        reply: Ok(None),
-    };
-    let is_sound = |task: &Task| {
-        states
-            .iter()
-            .all(|promise| (promise.holds)(&terms, task, &step, task))
-    };
+    let step = Step { now: Timestamp(0), action: Action::GracePeriodElapses, reply: Ok(None) };
+    let is_sound =
+        |task: &Task| states.iter().all(|promise| (promise.holds)(&terms, task, &step, task));
     let (mut sound, mut all) = (0, 0);
     for task in running().into_iter().chain(others()) {
         all += 1;
@@ -165,27 +132,17 @@ fn from_every_small_task_that_is_sound_each_step_keeps_each_promise() {
             }
         }
     }
-    assert_eq!(
-        (all, sound),
-        (194_459, 1_342),
-        "a changed count is a changed machine"
-    );
+    assert_eq!((all, sound), (194_459, 1_342), "a changed count is a changed machine");
 }
 
 #[test]
 fn from_every_small_worker_that_is_sound_each_step_keeps_each_promise() {
-    let terms: WorkerTerms = WorkerTerms {
-        max_concurrent_activities: 3,
-        graceful_shutdown_period: Span(1),
-    };
+    let terms: WorkerTerms =
+        WorkerTerms { max_concurrent_activities: 3, graceful_shutdown_period: Span(1) };
     let shutdowns = [
         Shutdown::Running,
-        Shutdown::Initiated {
-            initiated_time: Timestamp(0),
-        },
-        Shutdown::Initiated {
-            initiated_time: Timestamp(1),
-        },
+        Shutdown::Initiated { initiated_time: Timestamp(0) },
+        Shutdown::Initiated { initiated_time: Timestamp(1) },
         Shutdown::GracePeriodElapsed,
         Shutdown::ShutDown,
     ];
@@ -209,11 +166,7 @@ fn from_every_small_worker_that_is_sound_each_step_keeps_each_promise() {
             shutdown: shutdowns[at / 216],
         };
         let now = Timestamp(1);
-        let idle = WorkerStep {
-            now,
-            action: WorkerAction::Poll,
-            reply: Ok(None),
-        };
+        let idle = WorkerStep { now, action: WorkerAction::Poll, reply: Ok(None) };
         let mut of_states = promises.iter().filter(|promise| promise.of_states);
         if !of_states.all(|promise| (promise.holds)(&terms, &before, &idle, &before)) {
             continue;

@@ -40,14 +40,9 @@ fn broken_by(mutant: Mutant) -> BTreeSet<&'static str> {
                 Ok((after, effect)) => (after, Ok(effect)),
                 Err(rejection) => (before, Err(rejection)),
             };
-            let step = Step {
-                now: Timestamp(now),
-                action: *action,
-                reply,
-            };
-            let holds = promises
-                .iter()
-                .map(|promise| (promise.holds)(&TERMS, &before, &step, &after));
+            let step = Step { now: Timestamp(now), action: *action, reply };
+            let holds =
+                promises.iter().map(|promise| (promise.holds)(&TERMS, &before, &step, &after));
             let names = promises.iter().zip(holds).filter(|(_, holds)| !holds);
             broken.extend(names.map(|(promise, _)| promise.name));
             next.push((after, now));
@@ -112,13 +107,7 @@ fn a_failed_heartbeat_taken_for_a_sign_of_life_is_caught() {
             Ok((ActivityTask::Running(running), effect)),
         ) => {
             let recorded_time = Timestamp(now);
-            Ok((
-                ActivityTask::Running(Running {
-                    recorded_time,
-                    ..running
-                }),
-                effect,
-            ))
+            Ok((ActivityTask::Running(Running { recorded_time, ..running }), effect))
         }
         (_, next) => next,
     };
@@ -173,10 +162,7 @@ fn a_second_cancel_for_another_reason_is_caught() {
     let mutant: Mutant = |before, _, action, next| match (before, action) {
         (ActivityTask::Running(running), Action::CancelActivityCommand) => {
             let cancel = Cancel::cancelled();
-            let running = Running {
-                cancel: Some(cancel),
-                ..*running
-            };
+            let running = Running { cancel: Some(cancel), ..*running };
             Ok((ActivityTask::Running(running), Some(Effect::Cancel(cancel))))
         }
         _ => next,
@@ -224,15 +210,11 @@ fn a_failure_without_the_details_that_were_not_sent_is_caught() {
     let mutant: Mutant = |before, _, _, next| match (before, next) {
         (
             ActivityTask::Running(Running {
-                heartbeat_details: HeartbeatDetails::Buffered(_),
-                ..
+                heartbeat_details: HeartbeatDetails::Buffered(_), ..
             }),
             Ok((after, Some(Effect::Respond(Report::Failed { failure, .. })))),
         ) => {
-            let report = Report::Failed {
-                failure,
-                last_heartbeat_details: None,
-            };
+            let report = Report::Failed { failure, last_heartbeat_details: None };
             Ok((after, Some(Effect::Respond(report))))
         }
         (_, next) => next,
@@ -245,8 +227,7 @@ fn older_details_that_are_kept_instead_of_newer_ones_are_caught() {
     let mutant: Mutant = |before, _, action, next| match (before, action, &next) {
         (
             ActivityTask::Running(Running {
-                heartbeat_details: HeartbeatDetails::Buffered(_),
-                ..
+                heartbeat_details: HeartbeatDetails::Buffered(_), ..
             }),
             Action::Heartbeat { .. },
             Ok((ActivityTask::Running(_), None)),
@@ -268,10 +249,8 @@ fn a_slot_that_is_not_released_is_caught() {
 /// "No function runs" taken for "nothing is left to do".
 #[test]
 fn a_shutdown_that_strands_a_completion_is_caught() {
-    let terms: WorkerTerms = WorkerTerms {
-        max_concurrent_activities: 1,
-        graceful_shutdown_period: Span(0),
-    };
+    let terms: WorkerTerms =
+        WorkerTerms { max_concurrent_activities: 1, graceful_shutdown_period: Span(0) };
     let before = Worker {
         polling: 0,
         outstanding: 1,
@@ -279,19 +258,10 @@ fn a_shutdown_that_strands_a_completion_is_caught() {
         shutdown: Shutdown::GracePeriodElapsed,
     };
     let now = Timestamp(0);
-    let (right, _) = before
-        .decide(&terms, now, WorkerAction::Return)
-        .expect("one runs");
-    let wrong = Worker {
-        shutdown: Shutdown::ShutDown,
-        ..right
-    };
+    let (right, _) = before.decide(&terms, now, WorkerAction::Return).expect("one runs");
+    let wrong = Worker { shutdown: Shutdown::ShutDown, ..right };
     let reply = Ok(Some(WorkerEffect::FinishShutdown));
-    let step = WorkerStep {
-        now,
-        action: WorkerAction::Return,
-        reply,
-    };
+    let step = WorkerStep { now, action: WorkerAction::Return, reply };
     let broken: Vec<_> = of_worker()
         .into_iter()
         .filter(|promise| !(promise.holds)(&terms, &before, &step, &wrong))

@@ -68,9 +68,7 @@ fn play(
 
 /// Few scripts begin with a delivery of themselves.
 fn delivered(script: Script) -> Script {
-    let delivery = Action::Deliver {
-        grace_period_elapsed: false,
-    };
+    let delivery = Action::Deliver { grace_period_elapsed: false };
     let mut delivered = vec![(When::Later(1), What::Input(delivery))];
     delivered.extend(script);
     delivered
@@ -85,18 +83,10 @@ fn play_slots(terms: &WorkerTerms, script: &[(i64, WorkerAction)]) {
             Ok((after, effect)) => (after, Ok(effect)),
             Err(rejection) => (worker, Err(rejection)),
         };
-        let step = WorkerStep {
-            now: Timestamp(now),
-            action: *action,
-            reply,
-        };
+        let step = WorkerStep { now: Timestamp(now), action: *action, reply };
         for promise in of_worker() {
             let holds = (promise.holds)(terms, &worker, &step, &after);
-            assert!(
-                holds,
-                "{}\n  {worker:?}\n  {step:?}\n  {after:?}",
-                promise.statement
-            );
+            assert!(holds, "{}\n  {worker:?}\n  {step:?}\n  {after:?}", promise.statement);
         }
         worker = after;
     }
@@ -114,12 +104,7 @@ const WORKER_ACTIONS: [WorkerAction; 7] = [
 
 /// Some length of time: none, a few units, about a minute, a century.
 fn length() -> impl Strategy<Value = i64> {
-    prop_oneof![
-        Just(0),
-        1..4_i64,
-        50_000..70_000_i64,
-        3_000_000_000_000..3_200_000_000_000_i64
-    ]
+    prop_oneof![Just(0), 1..4_i64, 50_000..70_000_i64, 3_000_000_000_000..3_200_000_000_000_i64]
 }
 
 fn terms() -> impl Strategy<Value = TaskTerms> {
@@ -138,16 +123,14 @@ fn terms() -> impl Strategy<Value = TaskTerms> {
 fn input() -> impl Strategy<Value = Action<Note>> {
     let any = proptest::sample::select(alphabet(&[1, 2, 3]));
     // A script that returns at once tells little.
-    let while_running = any.clone().prop_filter("the function goes on", |action| {
-        !matches!(action, Action::Return(_))
-    });
+    let while_running = any
+        .clone()
+        .prop_filter("the function goes on", |action| !matches!(action, Action::Return(_)));
     prop_oneof![8 => while_running, 1 => any]
 }
 
 fn what() -> impl Strategy<Value = What> {
-    let heartbeat = (0..4_u8).prop_map(|note| Action::Heartbeat {
-        details: Note(note),
-    });
+    let heartbeat = (0..4_u8).prop_map(|note| Action::Heartbeat { details: Note(note) });
     prop_oneof![
         4 => input().prop_map(What::Input),
         2 => heartbeat.prop_map(What::Input),
@@ -208,11 +191,8 @@ impl Arbitrary for TaskScript {
             heartbeat_call_timeout: span(g),
         };
         let script = Vec::<u8>::arbitrary(g).into_iter().map(|later| {
-            let when = if one_in(g, 3) {
-                When::AtTheDeadline
-            } else {
-                When::Later(i64::from(later) % 16)
-            };
+            let when =
+                if one_in(g, 3) { When::AtTheDeadline } else { When::Later(i64::from(later) % 16) };
             let action = *g.choose(&alphabet).expect("the alphabet is not empty");
             let what = match action {
                 Action::Return(_) if !one_in(g, 8) => What::Deadline,
@@ -239,9 +219,7 @@ fn quickcheck_finds_no_script_that_breaks_a_promise_of_a_task() {
         play(&terms, &script, |_, _| {});
         true
     }
-    QuickCheck::new()
-        .tests(2_000)
-        .quickcheck(holds as fn(TaskScript) -> bool);
+    QuickCheck::new().tests(2_000).quickcheck(holds as fn(TaskScript) -> bool);
 }
 
 #[test]
@@ -252,17 +230,12 @@ fn quickcheck_finds_no_script_that_breaks_a_promise_of_a_worker() {
             graceful_shutdown_period: Span(i64::from(grace)),
         };
         let script = script.into_iter().map(|(elapsed, action)| {
-            (
-                i64::from(elapsed),
-                WORKER_ACTIONS[usize::from(action) % WORKER_ACTIONS.len()],
-            )
+            (i64::from(elapsed), WORKER_ACTIONS[usize::from(action) % WORKER_ACTIONS.len()])
         });
         play_slots(&terms, &script.collect::<Vec<_>>());
         true
     }
-    QuickCheck::new()
-        .tests(2_000)
-        .quickcheck(holds as fn(u8, u8, Vec<(u8, u8)>) -> bool);
+    QuickCheck::new().tests(2_000).quickcheck(holds as fn(u8, u8, Vec<(u8, u8)>) -> bool);
 }
 
 /// With a fixed seed, random scripts meet all that can happen, as the exhaustive run does.
@@ -272,21 +245,10 @@ fn random_scripts_meet_everything_that_can_happen() {
     let scripts = proptest::collection::vec((when(), what()), 40..41);
     let mut seen = BTreeSet::new();
     for _ in 0..12_000 {
-        let terms = terms()
-            .new_tree(&mut runner)
-            .expect("terms are never filtered")
-            .current();
-        let script = scripts
-            .new_tree(&mut runner)
-            .expect("few inputs are filtered")
-            .current();
-        play(&terms, &delivered(script), |before, step| {
-            seen.extend(kinds(before, step))
-        });
+        let terms = terms().new_tree(&mut runner).expect("terms are never filtered").current();
+        let script = scripts.new_tree(&mut runner).expect("few inputs are filtered").current();
+        play(&terms, &delivered(script), |before, step| seen.extend(kinds(before, step)));
     }
     let expected = expected();
-    assert_eq!(
-        expected.difference(&seen).collect::<Vec<_>>(),
-        Vec::<&String>::new()
-    );
+    assert_eq!(expected.difference(&seen).collect::<Vec<_>>(), Vec::<&String>::new());
 }

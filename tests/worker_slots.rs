@@ -17,10 +17,8 @@ const ACTIONS: [WorkerAction; 7] = [
     WorkerAction::GracePeriodElapses,
 ];
 
-const TERMS: WorkerTerms = WorkerTerms {
-    max_concurrent_activities: 3,
-    graceful_shutdown_period: Span(2),
-};
+const TERMS: WorkerTerms =
+    WorkerTerms { max_concurrent_activities: 3, graceful_shutdown_period: Span(2) };
 
 fn explore() -> (usize, Vec<(Worker, WorkerStep, Worker)>) {
     let mut seen = HashSet::from([(Worker::new(), 0)]);
@@ -33,15 +31,7 @@ fn explore() -> (usize, Vec<(Worker, WorkerStep, Worker)>) {
                 Ok((after, effect)) => (after, Ok(effect)),
                 Err(rejection) => (before, Err(rejection)),
             };
-            steps.push((
-                before,
-                WorkerStep {
-                    now: Timestamp(now),
-                    action,
-                    reply,
-                },
-                after,
-            ));
+            steps.push((before, WorkerStep { now: Timestamp(now), action, reply }, after));
             next.push((after, now));
         }
         open.extend(next.into_iter().filter(|state| seen.insert(*state)));
@@ -71,50 +61,30 @@ fn a_worker_keeps_its_promises_and_does_all_that_it_can() {
         replies.insert(format!("{:?}", step.reply));
     }
     assert_eq!(phases.len(), 4, "only {phases:?}");
-    let mut expected: BTreeSet<String> = WorkerRejection::ALL
-        .map(|rejection| format!("Err({rejection:?})"))
-        .into();
+    let mut expected: BTreeSet<String> =
+        WorkerRejection::ALL.map(|rejection| format!("Err({rejection:?})")).into();
     expected.insert("Ok(None)".to_string());
-    for effect in [
-        WorkerEffect::CancelOutstanding,
-        WorkerEffect::FinishShutdown,
-    ] {
+    for effect in [WorkerEffect::CancelOutstanding, WorkerEffect::FinishShutdown] {
         expected.insert(format!("Ok(Some({effect:?}))"));
     }
     assert_eq!(replies, expected);
-    assert_eq!(
-        (states, steps.len()),
-        (312, 2_184),
-        "a changed count is a changed machine"
-    );
+    assert_eq!((states, steps.len()), (312, 2_184), "a changed count is a changed machine");
 }
 
 #[test]
 fn each_promise_about_a_worker_refuses_something_wrong() {
     let (_, steps) = explore();
     let worker = Worker::new();
-    let overfull = Worker {
-        polling: 4,
-        ..worker
-    };
-    let stranded = Worker {
-        completions_in_flight: 1,
-        shutdown: Shutdown::ShutDown,
-        ..worker
-    };
+    let overfull = Worker { polling: 4, ..worker };
+    let stranded = Worker { completions_in_flight: 1, shutdown: Shutdown::ShutDown, ..worker };
     for promise in of_worker() {
         let refused = if promise.of_states {
             let (_, step, _) = steps[0];
-            [overfull, stranded]
-                .iter()
-                .any(|wrong| !(promise.holds)(&TERMS, wrong, &step, wrong))
+            [overfull, stranded].iter().any(|wrong| !(promise.holds)(&TERMS, wrong, &step, wrong))
         } else {
             steps.iter().any(|(before, right, _)| {
                 steps.iter().any(|(_, wrong, after)| {
-                    let step = WorkerStep {
-                        reply: wrong.reply,
-                        ..*right
-                    };
+                    let step = WorkerStep { reply: wrong.reply, ..*right };
                     !(promise.holds)(&TERMS, before, &step, after)
                 })
             })

@@ -1,3 +1,135 @@
-//! The command `activity`.
+//! The command `activity`: arguments in, text and an exit code out. What to say is the library's.
 
-fn main() {}
+use activity::command::{Finished, Format};
+use activity::exit::Exit;
+use activity::problem::Problem;
+use activity::{check, diagram, options, prove, replay};
+use anstream::AutoStream;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+/// Activity Executions in Temporal's sense that can be trusted
+#[derive(Debug, Parser)]
+#[command(name = "activity", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+#[command(propagate_version = true, max_term_width = 100)]
+struct Arguments {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Explore specification and core exhaustively, and judge every step
+    Check(check::Arguments),
+    /// Draw the state machine from the steps that were explored
+    Diagram(diagram::Arguments),
+    /// Play recorded traces on the core and on the specification, and compare
+    Replay(replay::Arguments),
+    /// Show what options really mean: what is in force, why, and how retries wait
+    Options(options::Arguments),
+    /// Prove the theorems about core and specification, for all parameters
+    Prove(prove::Arguments),
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  activity check                    does every promise hold of everything that can happen?
+  activity replay                   does the core still do what a Temporal server did?
+  activity options activity.toml    what will these options do?
+  activity options history.json     what did the options of this workflow's activities mean?
+  activity prove                    do the promises hold for all parameters?
+
+Exit codes:
+  0  all is well
+  1  something is not as it should be
+  2  the input, or the command line, cannot be used
+  3  nothing is wrong, but not everything could be looked at";
+
+fn main() -> ExitCode {
+    let command = Arguments::command().color(color_of_help(env::args_os()));
+    let arguments = Arguments::from_arg_matches(&command.get_matches())
+        .unwrap_or_else(|error| error.format(&mut Arguments::command()).exit());
+    let (finished, format) = match &arguments.command {
+        Command::Check(arguments) => (check::run(arguments), arguments.format()),
+        Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
+        Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
+        Command::Options(arguments) => (options::run(arguments), arguments.format()),
+        Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
+    };
+    let choice = arguments.color.choice();
+    match finished {
+        Ok(finished) => print(&finished, choice),
+        Err(problems) => complain(&problems, format, choice),
+    }
+    .into()
+}
+
+/// Prints to standard output; whoever closed it early has seen enough, which is no failure.
+fn print(finished: &Finished, choice: anstream::ColorChoice) -> Exit {
+    let mut output = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
+    let written = output.write_all(finished.text.as_bytes()).and_then(|()| output.flush());
+    match written {
+        Ok(()) => finished.exit,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => finished.exit,
+        Err(error) => {
+            // Nothing can be done if standard error is gone as well.
+            let _ = writeln!(io::stderr(), "the output cannot be written: {error}");
+            Exit::OutputFailed
+        }
+    }
+}
+
+fn complain(problems: &[Problem], format: Format, choice: anstream::ColorChoice) -> Exit {
+    let mut output = AutoStream::new(io::stderr().lock(), choice);
+    for problem in problems {
+        // Nothing can be done if standard error is gone.
+        let _ = match format {
+            Format::Human => writeln!(output, "{}", problem.render()),
+            Format::Json => writeln!(output, "{}", problem.to_json()),
+        };
+    }
+    Exit::Unusable
+}
+
+/// The colour of help and of complaints about arguments, which are printed before all arguments are
+/// understood: so this looks for the one that matters by itself.
+fn color_of_help(arguments: impl Iterator<Item = OsString>) -> clap::ColorChoice {
+    let arguments: Vec<_> = arguments.collect();
+    let joined =
+        arguments.iter().filter_map(|argument| argument.to_str()?.strip_prefix("--color="));
+    let apart = arguments.windows(2).filter(|pair| pair[0] == "--color");
+    let asked_for = joined.chain(apart.filter_map(|pair| pair[1].to_str())).next();
+    match asked_for.map(|name| Color::from_str(name, false)) {
+        Some(Ok(Color::Always)) => clap::ColorChoice::Always,
+        Some(Ok(Color::Never)) => clap::ColorChoice::Never,
+        Some(Ok(Color::Auto) | Err(_)) | None => clap::ColorChoice::Auto,
+    }
+}
+
+impl Color {
+    fn choice(self) -> anstream::ColorChoice {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+    }
+}

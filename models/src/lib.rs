@@ -1,4 +1,8 @@
 //! The specification of an Activity Execution, and its exploration.
 
+pub mod exploration;
+pub mod mutants;
+pub mod scenario;
 pub mod specification;
 pub mod system;
+pub mod wheel;

@@ -1,1 +1,16 @@
-//! The theorems about the specification and the core.
+//! What no bounded exploration can say: the promises hold for all parameters, and the core refines
+//! the specification, proved about the very source text that is compiled into the product.
+
+pub mod any;
+mod assumptions;
+mod number;
+mod strengthenings;
+mod theorem;
+pub mod theorems;
+mod value;
+
+pub use assumptions::{Assumptions, STRUCTURAL, of_state};
+pub use number::Sym;
+pub use strengthenings::{STRENGTHENINGS, Strengthening};
+pub use theorem::{Proof, Proven, Theorem};
+pub use value::{Value, sealed};

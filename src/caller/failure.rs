@@ -75,22 +75,11 @@ impl<P: Opaque> Resolution<P> {
 pub fn resolution<P: Opaque>(event: &CloseEvent<P>) -> Resolution<P> {
     match event.clone() {
         CloseEvent::ActivityTaskCompleted { result } => Resolution::Completed { result },
-        CloseEvent::ActivityTaskFailed {
-            failure,
-            retry_state,
-        } => Resolution::Failed(ActivityFailure {
-            cause: Cause::Attempt { failure },
-            retry_state,
-        }),
-        CloseEvent::ActivityTaskTimedOut {
-            timeout_type,
-            failure,
-            retry_state,
-        } => {
-            let cause = Cause::Timeout {
-                timeout_type,
-                failure,
-            };
+        CloseEvent::ActivityTaskFailed { failure, retry_state } => {
+            Resolution::Failed(ActivityFailure { cause: Cause::Attempt { failure }, retry_state })
+        }
+        CloseEvent::ActivityTaskTimedOut { timeout_type, failure, retry_state } => {
+            let cause = Cause::Timeout { timeout_type, failure };
             Resolution::Failed(ActivityFailure { cause, retry_state })
         }
         CloseEvent::ActivityTaskCanceled { details } => cancelled(details),
@@ -141,13 +130,8 @@ pub fn seen_by_client<P: Opaque>(outcome: &Outcome<P>) -> Result<P, ActivityResu
         Outcome::Failed { failure, .. } => ActivityResultError::ActivityFailed { failure },
         Outcome::Canceled { details, .. } => ActivityResultError::Cancelled { details },
         Outcome::Terminated { reason, .. } => ActivityResultError::Terminated { reason },
-        Outcome::TimedOut {
-            timeout_type,
-            failure,
-            ..
-        } => ActivityResultError::TimedOut {
-            timeout_type,
-            failure,
-        },
+        Outcome::TimedOut { timeout_type, failure, .. } => {
+            ActivityResultError::TimedOut { timeout_type, failure }
+        }
     })
 }

@@ -74,10 +74,7 @@ impl ActivityMachine {
         match action {
             Action::Schedule if *self == ActivityMachine::Created => {
                 let command = Some(Command::ScheduleActivityTask);
-                let effects = Effects {
-                    command,
-                    resolution: None,
-                };
+                let effects = Effects { command, resolution: None };
                 Ok((ActivityMachine::ScheduleCommandCreated, effects))
             }
             Action::Schedule => Err(Rejection::AlreadyScheduled),
@@ -119,10 +116,7 @@ impl ActivityMachine {
                 let command = Command::WithdrawScheduleActivityTask;
                 (ActivityMachine::Withdrawn, Some(command), at_once)
             }
-            ActivityMachine::Open {
-                is_started,
-                cancellation: Cancellation::None,
-            } => {
+            ActivityMachine::Open { is_started, cancellation: Cancellation::None } => {
                 let request = Some(Command::RequestCancelActivityTask);
                 let (cancellation, command, resolution) = match cancellation_type {
                     ActivityCancellationType::TryCancel => {
@@ -133,14 +127,7 @@ impl ActivityMachine {
                     }
                     ActivityCancellationType::Abandon => (Cancellation::Abandoned, None, at_once),
                 };
-                (
-                    ActivityMachine::Open {
-                        is_started,
-                        cancellation,
-                    },
-                    command,
-                    resolution,
-                )
+                (ActivityMachine::Open { is_started, cancellation }, command, resolution)
             }
             // A second cancel must not become a second request: a service fails the workflow task
             // over it, again and again.
@@ -149,13 +136,7 @@ impl ActivityMachine {
             | ActivityMachine::Closed
             | ActivityMachine::CallerClosed => (*self, None, None),
         };
-        (
-            next,
-            Effects {
-                command,
-                resolution,
-            },
-        )
+        (next, Effects { command, resolution })
     }
 
     fn record<P: Opaque>(
@@ -165,21 +146,12 @@ impl ActivityMachine {
     ) -> Result<Next<P>, Rejection> {
         let next = match (*self, event) {
             (ActivityMachine::ScheduleCommandCreated, HistoryEvent::ActivityTaskScheduled) => {
-                ActivityMachine::Open {
-                    is_started: false,
-                    cancellation: Cancellation::None,
-                }
+                ActivityMachine::Open { is_started: false, cancellation: Cancellation::None }
             }
             (
-                ActivityMachine::Open {
-                    is_started,
-                    cancellation: Cancellation::CommandCreated,
-                },
+                ActivityMachine::Open { is_started, cancellation: Cancellation::CommandCreated },
                 HistoryEvent::ActivityTaskCancelRequested,
-            ) => ActivityMachine::Open {
-                is_started,
-                cancellation: Cancellation::EventRecorded,
-            },
+            ) => ActivityMachine::Open { is_started, cancellation: Cancellation::EventRecorded },
             (
                 ActivityMachine::Open {
                     is_started: false,
@@ -189,27 +161,14 @@ impl ActivityMachine {
                         | Cancellation::EventRecorded),
                 },
                 HistoryEvent::ActivityTaskStarted,
-            ) => ActivityMachine::Open {
-                is_started: true,
-                cancellation,
-            },
-            (
-                ActivityMachine::Open {
-                    is_started,
-                    cancellation,
-                },
-                HistoryEvent::Closed(close),
-            ) if may_close(is_started, cancellation, close) => {
+            ) => ActivityMachine::Open { is_started: true, cancellation },
+            (ActivityMachine::Open { is_started, cancellation }, HistoryEvent::Closed(close))
+                if may_close(is_started, cancellation, close) =>
+            {
                 // Whoever has been told hears nothing more, and an abandoned activity may end in
                 // any way, failure and timeout included.
                 let resolution = (!self.is_resolved(terms)).then(|| resolution(close));
-                return Ok((
-                    ActivityMachine::Closed,
-                    Effects {
-                        command: None,
-                        resolution,
-                    },
-                ));
+                return Ok((ActivityMachine::Closed, Effects { command: None, resolution }));
             }
             (
                 ActivityMachine::Created

@@ -291,11 +291,7 @@ fn rank(machine: &ActivityMachine) -> u8 {
 
 /// How much of the start and of the cancellation of an open activity has happened.
 fn progress(machine: &ActivityMachine) -> Option<(bool, u8)> {
-    let ActivityMachine::Open {
-        is_started,
-        cancellation,
-    } = machine
-    else {
+    let ActivityMachine::Open { is_started, cancellation } = machine else {
         return None;
     };
     let cancelled = match cancellation {

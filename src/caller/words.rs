@@ -97,24 +97,14 @@ impl<P: Opaque> CloseEvent<P> {
     pub fn of(outcome: &Outcome<P>) -> Option<Self> {
         Some(match outcome.clone() {
             Outcome::Completed { result } => CloseEvent::ActivityTaskCompleted { result },
-            Outcome::Failed {
-                failure,
-                retry_state,
-            } => CloseEvent::ActivityTaskFailed {
-                failure,
-                retry_state,
-            },
+            Outcome::Failed { failure, retry_state } => {
+                CloseEvent::ActivityTaskFailed { failure, retry_state }
+            }
             Outcome::Canceled { details, .. } => CloseEvent::ActivityTaskCanceled { details },
             Outcome::Terminated { .. } => return None,
-            Outcome::TimedOut {
-                timeout_type,
-                failure,
-                retry_state,
-            } => CloseEvent::ActivityTaskTimedOut {
-                timeout_type,
-                failure,
-                retry_state,
-            },
+            Outcome::TimedOut { timeout_type, failure, retry_state } => {
+                CloseEvent::ActivityTaskTimedOut { timeout_type, failure, retry_state }
+            }
         })
     }
 }
@@ -147,10 +137,7 @@ impl<P> Effects<P> {
     /// Nothing is to be done.
     #[must_use]
     pub fn none() -> Self {
-        Effects {
-            command: None,
-            resolution: None,
-        }
+        Effects { command: None, resolution: None }
     }
 
     /// Whether nothing is to be done.
@@ -173,11 +160,8 @@ pub enum Rejection {
 
 impl Rejection {
     /// All of them.
-    pub const ALL: [Rejection; 3] = [
-        Rejection::AlreadyScheduled,
-        Rejection::Nondeterminism,
-        Rejection::CallerClosed,
-    ];
+    pub const ALL: [Rejection; 3] =
+        [Rejection::AlreadyScheduled, Rejection::Nondeterminism, Rejection::CallerClosed];
 }
 
 impl fmt::Display for Rejection {

@@ -18,7 +18,6 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     ///
     /// # Errors
     /// Why nothing happens.
-    #[expect(clippy::too_many_lines, reason = "one match, an arm for each request")]
     pub fn decide(
         &self,
         terms: &Terms<N>,

@@ -133,7 +133,6 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     ///
     /// # Panics
     /// If `event` cannot follow: it was decided by another execution, or the store is corrupt.
-    #[expect(clippy::too_many_lines, reason = "one match: which event follows which phase")]
     pub fn apply(&mut self, event: &Event<N, P>) {
         match (event, &mut self.state) {
             (

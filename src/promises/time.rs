@@ -2,7 +2,7 @@
 
 use super::{Promise, promises};
 use crate::vocabulary::{
-    Action, Number, Observation, Opaque, Outcome, Phase, RetryState, Step, Terms, TimeoutType,
+    Action, Number, Observation, Opaque, Outcome, Phase, RetryState, Span, Step, Terms, TimeoutType,
 };
 use alloc::vec::Vec;
 
@@ -84,8 +84,8 @@ promises! { of_states, of_states: true;
         }
     }
 
-    /// A waiting attempt is dispatched after the start delay, or after its backoff, and always
-    /// before schedule-to-close.
+    /// A waiting attempt is dispatched after the start delay, or after its backoff, which is never
+    /// negative, and always before schedule-to-close.
     a_waiting_attempt_is_dispatched_in_time(terms, _before, _step, after) {
         let Phase::Scheduled { dispatch_time, retry_interval } = after.phase else {
             return true;
@@ -96,6 +96,7 @@ promises! { of_states, of_states: true;
         };
         let end = terms.schedule_to_close_timeout;
         dispatch_time == due
+            && retry_interval.is_none_or(|interval| interval >= Span::zero())
             && end.is_none_or(|end| dispatch_time < after.schedule_time + terms.start_delay + end)
     }
 

@@ -94,27 +94,15 @@ impl Cancel {
     /// The attempt is gone.
     #[must_use]
     pub fn not_found() -> Self {
-        let details = ActivityCancellationDetails {
-            is_not_found: true,
-            ..Default::default()
-        };
-        Cancel {
-            reason: ActivityCancelReason::NotFound,
-            details,
-        }
+        let details = ActivityCancellationDetails { is_not_found: true, ..Default::default() };
+        Cancel { reason: ActivityCancelReason::NotFound, details }
     }
 
     /// Cancellation was requested.
     #[must_use]
     pub fn cancelled() -> Self {
-        let details = ActivityCancellationDetails {
-            is_cancelled: true,
-            ..Default::default()
-        };
-        Cancel {
-            reason: ActivityCancelReason::Cancelled,
-            details,
-        }
+        let details = ActivityCancellationDetails { is_cancelled: true, ..Default::default() };
+        Cancel { reason: ActivityCancelReason::Cancelled, details }
     }
 
     /// A timer on the worker's side fired, so the service's has: the attempt is gone as well.
@@ -125,33 +113,22 @@ impl Cancel {
             is_not_found: true,
             ..Default::default()
         };
-        Cancel {
-            reason: ActivityCancelReason::TimedOut,
-            details,
-        }
+        Cancel { reason: ActivityCancelReason::TimedOut, details }
     }
 
     /// The worker is shutting down, and its grace period is over.
     #[must_use]
     pub fn worker_shutdown() -> Self {
-        let details = ActivityCancellationDetails {
-            is_worker_shutdown: true,
-            ..Default::default()
-        };
-        Cancel {
-            reason: ActivityCancelReason::WorkerShutdown,
-            details,
-        }
+        let details =
+            ActivityCancellationDetails { is_worker_shutdown: true, ..Default::default() };
+        Cancel { reason: ActivityCancelReason::WorkerShutdown, details }
     }
 
     /// Heartbeat details could not be converted; the protocol has no flag for it.
     #[must_use]
     pub fn heartbeat_details_conversion_failed() -> Self {
         let reason = ActivityCancelReason::HeartbeatDetailsConversionFailed;
-        Cancel {
-            reason,
-            details: ActivityCancellationDetails::default(),
-        }
+        Cancel { reason, details: ActivityCancellationDetails::default() }
     }
 
     /// What the answer to a heartbeat tells the function, if anything: cancel outranks reset, reset
@@ -161,11 +138,9 @@ impl Cancel {
         let (cancel_requested, activity_paused, activity_reset) = match reply {
             HeartbeatReply::NotFound => return Some(Cancel::not_found()),
             HeartbeatReply::Failed => return None,
-            HeartbeatReply::Recorded {
-                cancel_requested,
-                activity_paused,
-                activity_reset,
-            } => (cancel_requested, activity_paused, activity_reset),
+            HeartbeatReply::Recorded { cancel_requested, activity_paused, activity_reset } => {
+                (cancel_requested, activity_paused, activity_reset)
+            }
         };
         let reason = if cancel_requested {
             ActivityCancelReason::Cancelled

@@ -55,10 +55,7 @@ impl<N: Number, P: Opaque> Running<N, P> {
         if self.cancel.is_some() {
             return (ActivityTask::Running(self.clone()), None);
         }
-        let running = Running {
-            cancel: Some(cancel),
-            ..self.clone()
-        };
+        let running = Running { cancel: Some(cancel), ..self.clone() };
         (ActivityTask::Running(running), Some(Effect::Cancel(cancel)))
     }
 
@@ -68,12 +65,7 @@ impl<N: Number, P: Opaque> Running<N, P> {
     /// what can only be refused.
     fn lost(&self, cancel: Cancel) -> Next<N, P> {
         let effect = self.cancel.is_none().then_some(Effect::Cancel(cancel));
-        (
-            ActivityTask::Gone {
-                cancel: self.cancel.unwrap_or(cancel),
-            },
-            effect,
-        )
+        (ActivityTask::Gone { cancel: self.cancel.unwrap_or(cancel) }, effect)
     }
 
     fn heartbeat(&self, terms: &TaskTerms<N>, now: Timestamp<N>, details: &P) -> Next<N, P> {
@@ -88,13 +80,7 @@ impl<N: Number, P: Opaque> Running<N, P> {
             return self.send(now, details);
         }
         let heartbeat_details = HeartbeatDetails::Buffered(details.clone());
-        (
-            ActivityTask::Running(Running {
-                heartbeat_details,
-                ..self.clone()
-            }),
-            None,
-        )
+        (ActivityTask::Running(Running { heartbeat_details, ..self.clone() }), None)
     }
 
     fn send(&self, now: Timestamp<N>, details: &P) -> Next<N, P> {
@@ -104,10 +90,7 @@ impl<N: Number, P: Opaque> Running<N, P> {
             ..self.clone()
         };
         let details = details.clone();
-        (
-            ActivityTask::Running(running),
-            Some(Effect::RecordActivityTaskHeartbeat { details }),
-        )
+        (ActivityTask::Running(running), Some(Effect::RecordActivityTaskHeartbeat { details }))
     }
 
     fn replied(&self, now: Timestamp<N>, reply: HeartbeatReply) -> Result<Next<N, P>, Rejection> {
@@ -123,11 +106,7 @@ impl<N: Number, P: Opaque> Running<N, P> {
             // are not sent again, for a heartbeat sent later would be a sign of life made earlier.
             HeartbeatReply::Failed => self.recorded_time,
         };
-        let running = Running {
-            call,
-            recorded_time,
-            ..self.clone()
-        };
+        let running = Running { call, recorded_time, ..self.clone() };
         Ok(match Cancel::told_by(reply) {
             Some(cancel) => running.told(cancel),
             None => (ActivityTask::Running(running), None),
@@ -186,14 +165,9 @@ impl<N: Number, P: Opaque> Running<N, P> {
     fn finish(&self, now: Timestamp<N>, result: &ActivityExecutionResult<P>) -> Next<N, P> {
         let (report, buffered) = self.owed(result);
         match self.call {
-            HeartbeatCall::InFlight { sent_time } => (
-                ActivityTask::Flushing(Flushing {
-                    sent_time,
-                    buffered,
-                    report,
-                }),
-                None,
-            ),
+            HeartbeatCall::InFlight { sent_time } => {
+                (ActivityTask::Flushing(Flushing { sent_time, buffered, report }), None)
+            }
             HeartbeatCall::NotSent | HeartbeatCall::Returned { .. } => {
                 flush_or_report(now, buffered, report)
             }
@@ -207,13 +181,8 @@ impl<N: Number, P: Opaque> Running<N, P> {
             HeartbeatDetails::Sent(details) => (Some(details.clone()), None),
             HeartbeatDetails::Buffered(details) => (Some(details.clone()), Some(details.clone())),
         };
-        let failed = |failure| Report::Failed {
-            failure,
-            last_heartbeat_details: newest,
-        };
-        let requested = self
-            .cancel
-            .is_some_and(|c| c.reason == ActivityCancelReason::Cancelled);
+        let failed = |failure| Report::Failed { failure, last_heartbeat_details: newest };
+        let requested = self.cancel.is_some_and(|c| c.reason == ActivityCancelReason::Cancelled);
         match result.clone() {
             ActivityExecutionResult::Completed { result } => {
                 (Some(Report::Completed { result }), None)
@@ -228,10 +197,7 @@ impl<N: Number, P: Opaque> Running<N, P> {
             // hang until it times out: pause, reset, shutdown and whims are retryable failures.
             ActivityExecutionResult::Cancelled { details } => {
                 let cancel = self.cancel;
-                (
-                    Some(failed(TaskFailure::CancelNotRequested { cancel, details })),
-                    None,
-                )
+                (Some(failed(TaskFailure::CancelNotRequested { cancel, details })), None)
             }
             // Details handed in before the function returned are sent before the task is forgotten.
             ActivityExecutionResult::WillCompleteAsync => (None, buffered),
@@ -260,11 +226,7 @@ fn flush_or_report<N: Number, P: Opaque>(
 ) -> Next<N, P> {
     match (buffered, report) {
         (Some(details), report) => {
-            let flushing = Flushing {
-                sent_time: now,
-                buffered: None,
-                report,
-            };
+            let flushing = Flushing { sent_time: now, buffered: None, report };
             (
                 ActivityTask::Flushing(flushing),
                 Some(Effect::RecordActivityTaskHeartbeat { details }),

@@ -210,15 +210,10 @@ impl<N: Number> Worker<N> {
             }
             WorkerAction::InitiateShutdown => {
                 self.must_run()?;
-                next.shutdown = Shutdown::Initiated {
-                    initiated_time: now,
-                };
+                next.shutdown = Shutdown::Initiated { initiated_time: now };
             }
             WorkerAction::GracePeriodElapses => {
-                if self
-                    .grace_deadline(terms)
-                    .is_none_or(|deadline| now < deadline)
-                {
+                if self.grace_deadline(terms).is_none_or(|deadline| now < deadline) {
                     return Err(WorkerRejection::NotDue);
                 }
                 next.shutdown = Shutdown::GracePeriodElapsed;
@@ -246,10 +241,7 @@ impl<N: Number> Worker<N> {
                 if self.slots_used() <= N::literal(0) =>
             {
                 let shutdown = Shutdown::ShutDown;
-                (
-                    Worker { shutdown, ..self },
-                    Some(WorkerEffect::FinishShutdown),
-                )
+                (Worker { shutdown, ..self }, Some(WorkerEffect::FinishShutdown))
             }
             Shutdown::Running
             | Shutdown::Initiated { .. }
@@ -266,9 +258,5 @@ impl<N: Number> Default for Worker<N> {
 }
 
 fn one_less<N: Number>(count: N) -> Result<N, WorkerRejection> {
-    if count > N::literal(0) {
-        Ok(count - N::literal(1))
-    } else {
-        Err(WorkerRejection::NoSuchSlot)
-    }
+    if count > N::literal(0) { Ok(count - N::literal(1)) } else { Err(WorkerRejection::NoSuchSlot) }
 }

@@ -110,12 +110,9 @@ impl<N: Number, P: Opaque> ActivityTask<N, P> {
         action: &Action<P>,
     ) -> Result<Next<N, P>, Rejection> {
         match (self, action) {
-            (
-                ActivityTask::Absent,
-                Action::Deliver {
-                    grace_period_elapsed,
-                },
-            ) => Ok(Running::delivered(now, *grace_period_elapsed)),
+            (ActivityTask::Absent, Action::Deliver { grace_period_elapsed }) => {
+                Ok(Running::delivered(now, *grace_period_elapsed))
+            }
             (ActivityTask::Running(running), _) => running.decide(terms, now, action),
             // An attempt that is lost is finished in silence, and so is a success.
             (ActivityTask::Gone { .. }, Action::Return(_))

@@ -27,8 +27,7 @@ impl<N: Number> TaskTerms<N> {
     #[must_use]
     pub fn are_normal(&self) -> bool {
         let zero = Span::zero();
-        self.start_to_close_timeout
-            .is_none_or(|timeout| timeout > zero)
+        self.start_to_close_timeout.is_none_or(|timeout| timeout > zero)
             && self.heartbeat_timeout.is_none_or(|timeout| timeout > zero)
             && self.local_timeout_buffer >= zero
             && self.heartbeat_throttle_interval >= zero

@@ -19,30 +19,19 @@ pub(crate) fn note(text: &str) -> Payload {
 }
 
 pub(crate) fn completed() -> CloseEvent {
-    CloseEvent::ActivityTaskCompleted {
-        result: note("result"),
-    }
+    CloseEvent::ActivityTaskCompleted { result: note("result") }
 }
 
 pub(crate) fn failed(retry_state: RetryState) -> CloseEvent {
-    CloseEvent::ActivityTaskFailed {
-        failure: note("failure"),
-        retry_state,
-    }
+    CloseEvent::ActivityTaskFailed { failure: note("failure"), retry_state }
 }
 
 pub(crate) fn timed_out(timeout_type: TimeoutType, retry_state: RetryState) -> CloseEvent {
-    CloseEvent::ActivityTaskTimedOut {
-        timeout_type,
-        failure: note("timeout"),
-        retry_state,
-    }
+    CloseEvent::ActivityTaskTimedOut { timeout_type, failure: note("timeout"), retry_state }
 }
 
 pub(crate) fn canceled() -> CloseEvent {
-    CloseEvent::ActivityTaskCanceled {
-        details: note("details"),
-    }
+    CloseEvent::ActivityTaskCanceled { details: note("details") }
 }
 
 /// Everything that can happen to an activity at its caller.
@@ -61,11 +50,7 @@ pub(crate) fn alphabet() -> Vec<Action> {
         closes.push(failed(retry_state));
         closes.extend(TimeoutType::ALL.map(|timeout_type| timed_out(timeout_type, retry_state)));
     }
-    actions.extend(
-        closes
-            .into_iter()
-            .map(|close| Action::Event(HistoryEvent::Closed(close))),
-    );
+    actions.extend(closes.into_iter().map(|close| Action::Event(HistoryEvent::Closed(close))));
     actions
 }
 
@@ -73,10 +58,7 @@ pub(crate) fn every_terms() -> Vec<CallerTerms> {
     ActivityCancellationType::ALL
         .into_iter()
         .flat_map(|cancellation_type| {
-            [false, true].map(|is_detached| CallerTerms {
-                cancellation_type,
-                is_detached,
-            })
+            [false, true].map(|is_detached| CallerTerms { cancellation_type, is_detached })
         })
         .collect()
 }
@@ -94,10 +76,7 @@ pub(crate) fn checked(
         Ok((after, effects)) => (after, Ok(effects)),
         Err(rejection) => (*before, Err(rejection)),
     };
-    let step = Step {
-        action: action.clone(),
-        reply: reply.clone(),
-    };
+    let step = Step { action: action.clone(), reply: reply.clone() };
     for promise in PROMISES.iter() {
         assert!(
             (promise.holds)(terms, before, &step, &after),

@@ -51,10 +51,7 @@ fn told(cancel: &Cancel) -> String {
         (details.is_worker_shutdown, " worker_shutdown"),
         (details.is_reset, " reset"),
     ];
-    let set = flags
-        .iter()
-        .filter(|(is_set, _)| *is_set)
-        .map(|(_, name)| *name);
+    let set = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, name)| *name);
     format!("told {:?}:{}", cancel.reason, set.collect::<String>())
 }
 
@@ -62,21 +59,14 @@ fn reported(report: &Report<Note>) -> String {
     match report {
         Report::Completed { .. } => "completed".to_string(),
         Report::Canceled { .. } => "canceled".to_string(),
-        Report::Failed {
-            failure,
-            last_heartbeat_details,
-        } => {
+        Report::Failed { failure, last_heartbeat_details } => {
             let kind = match failure {
                 TaskFailure::Function { .. } => "Function",
-                TaskFailure::CancelNotRequested { .. } => failure
-                    .type_name()
-                    .expect("a failure that stands for another has a type"),
+                TaskFailure::CancelNotRequested { .. } => {
+                    failure.type_name().expect("a failure that stands for another has a type")
+                }
             };
-            let details = if last_heartbeat_details.is_some() {
-                "with"
-            } else {
-                "without"
-            };
+            let details = if last_heartbeat_details.is_some() { "with" } else { "without" };
             format!("failed {kind} {details} details")
         }
     }

@@ -103,19 +103,8 @@ pub(crate) type Said = Result<Option<Effect<Note>>, Rejection>;
 impl Driven {
     /// A task that was delivered at instant 0.
     pub(crate) fn delivered() -> Self {
-        let mut driven = Driven {
-            terms: TERMS,
-            task: ActivityTask::Absent,
-        };
-        assert_eq!(
-            driven.at(
-                0,
-                Action::Deliver {
-                    grace_period_elapsed: false
-                }
-            ),
-            Ok(None)
-        );
+        let mut driven = Driven { terms: TERMS, task: ActivityTask::Absent };
+        assert_eq!(driven.at(0, Action::Deliver { grace_period_elapsed: false }), Ok(None));
         driven
     }
 
@@ -126,12 +115,7 @@ impl Driven {
     }
 
     pub(crate) fn heartbeat(&mut self, now: i64, details: u8) -> Said {
-        self.at(
-            now,
-            Action::Heartbeat {
-                details: Note(details),
-            },
-        )
+        self.at(now, Action::Heartbeat { details: Note(details) })
     }
 
     pub(crate) fn reply(&mut self, now: i64, reply: HeartbeatReply) -> Said {
@@ -143,31 +127,19 @@ impl Driven {
     }
 
     pub(crate) fn completes(&mut self, now: i64) -> Said {
-        self.at(
-            now,
-            Action::Return(ActivityExecutionResult::Completed { result: Note(9) }),
-        )
+        self.at(now, Action::Return(ActivityExecutionResult::Completed { result: Note(9) }))
     }
 
     pub(crate) fn fails(&mut self, now: i64) -> Said {
-        self.at(
-            now,
-            Action::Return(ActivityExecutionResult::Failed { failure: Note(9) }),
-        )
+        self.at(now, Action::Return(ActivityExecutionResult::Failed { failure: Note(9) }))
     }
 
     pub(crate) fn gives_in(&mut self, now: i64) -> Said {
-        self.at(
-            now,
-            Action::Return(ActivityExecutionResult::Cancelled { details: Note(9) }),
-        )
+        self.at(now, Action::Return(ActivityExecutionResult::Cancelled { details: Note(9) }))
     }
 
     pub(crate) fn will_complete_async(&mut self, now: i64) -> Said {
-        self.at(
-            now,
-            Action::Return(ActivityExecutionResult::WillCompleteAsync),
-        )
+        self.at(now, Action::Return(ActivityExecutionResult::WillCompleteAsync))
     }
 
     pub(crate) fn result_reply(&mut self, now: i64, reply: ResultReply) -> Said {
@@ -176,9 +148,7 @@ impl Driven {
 }
 
 pub(crate) fn sent(details: u8) -> Said {
-    Ok(Some(Effect::RecordActivityTaskHeartbeat {
-        details: Note(details),
-    }))
+    Ok(Some(Effect::RecordActivityTaskHeartbeat { details: Note(details) }))
 }
 
 pub(crate) const NOTHING: Said = Ok(None);
@@ -187,12 +157,8 @@ pub(crate) const SLOT_FREE: Said = Ok(Some(Effect::ReleaseSlot));
 /// Everything that can happen to a task, with these details.
 pub(crate) fn alphabet(notes: &[u8]) -> Vec<Action<Note>> {
     let mut actions = vec![
-        Action::Deliver {
-            grace_period_elapsed: false,
-        },
-        Action::Deliver {
-            grace_period_elapsed: true,
-        },
+        Action::Deliver { grace_period_elapsed: false },
+        Action::Deliver { grace_period_elapsed: true },
         Action::HeartbeatDetailsConversionFails,
         Action::HeartbeatReply(HeartbeatReply::NotFound),
         Action::HeartbeatReply(HeartbeatReply::Failed),
@@ -207,9 +173,7 @@ pub(crate) fn alphabet(notes: &[u8]) -> Vec<Action<Note>> {
         Action::ResultReply(ResultReply::Lost),
     ];
     actions.extend(LocalTimer::ALL.map(Action::Elapses));
-    actions.extend(notes.iter().map(|note| Action::Heartbeat {
-        details: Note(*note),
-    }));
+    actions.extend(notes.iter().map(|note| Action::Heartbeat { details: Note(*note) }));
     actions.extend((0..8).map(|flags| {
         Action::HeartbeatReply(HeartbeatReply::Recorded {
             cancel_requested: flags & 1 != 0,

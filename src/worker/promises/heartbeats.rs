@@ -151,10 +151,7 @@ promises! { [N: Number, P: Opaque]
 }
 
 fn sends<N, P>(step: &Step<N, P>) -> bool {
-    matches!(
-        effect(step),
-        Some(Effect::RecordActivityTaskHeartbeat { .. })
-    )
+    matches!(effect(step), Some(Effect::RecordActivityTaskHeartbeat { .. }))
 }
 
 /// Whether the step ends the heartbeat call in flight.

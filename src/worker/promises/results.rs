@@ -215,8 +215,5 @@ fn owed<'a, N, P>(step: &'a Step<N, P>, after: &'a ActivityTask<N, P>) -> Option
 
 /// Whether the step calls the service.
 fn speaks<N, P>(step: &Step<N, P>) -> bool {
-    matches!(
-        effect(step),
-        Some(Effect::RecordActivityTaskHeartbeat { .. } | Effect::Respond(_))
-    )
+    matches!(effect(step), Some(Effect::RecordActivityTaskHeartbeat { .. } | Effect::Respond(_)))
 }

@@ -1,0 +1,23 @@
+//! What all commands have in common: how they are told to speak, and how they end.
+
+use crate::exit::Exit;
+use clap::ValueEnum;
+
+/// For whom the output is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum Format {
+    /// For a person
+    #[default]
+    Human,
+    /// For a program: one JSON object
+    Json,
+}
+
+/// What a command has to say, and how it ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Finished {
+    /// What to print, coloured; whoever prints it strips what the terminal does not want.
+    pub text: String,
+    /// The exit code.
+    pub exit: Exit,
+}

@@ -1,0 +1,236 @@
+//! When further attempts can start, if each one fails as soon as it starts.
+//! Knows waits and limits; the policy computes the waits.
+
+use activity_execution::ActivityOptions;
+use activity_execution::vocabulary::{Attempt, Span};
+
+/// The attempts that options allow for, with their waits.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Backoffs {
+    /// The attempts one by one, while their waits differ.
+    pub starts: Vec<Start>,
+    /// What follows after those.
+    pub then: Option<Repeating>,
+    /// Why there is no further attempt.
+    pub ending: Ending,
+}
+
+/// One attempt.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Start {
+    /// Its number.
+    pub attempt: u64,
+    /// How long it waits after the attempt before it; the first one, after scheduling.
+    pub wait: i64,
+    /// When it can start at the earliest, in milliseconds after scheduling.
+    pub earliest: i128,
+}
+
+/// Attempts that all wait as long.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Repeating {
+    /// The first of them.
+    pub from: u64,
+    /// How long each of them waits.
+    pub wait: i64,
+    /// The last of them; `None` if there is none.
+    pub last: Option<Start>,
+}
+
+/// Why there is no further attempt.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ending {
+    /// The policy allows no more.
+    MaximumAttempts,
+    /// The next one would not start before the schedule-to-close deadline.
+    ScheduleToClose {
+        /// When it would start.
+        next: i128,
+        /// The deadline.
+        deadline: i128,
+    },
+    /// Nothing limits them.
+    Unlimited,
+    /// There is one, but this is too far to look.
+    TooFar,
+}
+
+/// The limits of a chain of attempts.
+struct Limits {
+    maximum_attempts: Option<u64>,
+    deadline: Option<i128>,
+}
+
+impl Backoffs {
+    /// What these options allow for.
+    #[must_use]
+    pub fn of(options: &ActivityOptions) -> Self {
+        let terms = options.terms();
+        let start_delay = options.start_delay().0;
+        let limits = Limits {
+            maximum_attempts: terms.maximum_attempts.and_then(|m| u64::try_from(m.0).ok()),
+            deadline: terms
+                .schedule_to_close_timeout
+                .map(|timeout| i128::from(start_delay) + i128::from(timeout.0)),
+        };
+        let mut starts = vec![];
+        let mut last = Start { attempt: 1, wait: start_delay, earliest: i128::from(start_delay) };
+        starts.push(last);
+        loop {
+            let Span(wait) = options.backoff(attempt_number(last.attempt));
+            let next = last.after(wait);
+            if let Some(ending) = limits.refuse(next) {
+                return Backoffs { starts, then: None, ending };
+            }
+            if is_constant_from(options, last.attempt) {
+                return limits.repeat(starts, last, wait);
+            }
+            if next.attempt > FARTHEST {
+                return Backoffs { starts, then: None, ending: Ending::TooFar };
+            }
+            starts.push(next);
+            last = next;
+        }
+    }
+}
+
+impl Start {
+    fn after(self, wait: i64) -> Start {
+        Start { attempt: self.attempt + 1, wait, earliest: self.earliest + i128::from(wait) }
+    }
+}
+
+impl Limits {
+    /// Why this attempt does not start, if it does not.
+    fn refuse(&self, next: Start) -> Option<Ending> {
+        if self.maximum_attempts.is_some_and(|maximum| next.attempt > maximum) {
+            return Some(Ending::MaximumAttempts);
+        }
+        match self.deadline {
+            Some(deadline) if next.earliest >= deadline => {
+                Some(Ending::ScheduleToClose { next: next.earliest, deadline })
+            }
+            Some(_) | None => None,
+        }
+    }
+
+    /// From `before` on all waits are the same, so that the last attempt is a matter of division.
+    fn repeat(&self, starts: Vec<Start>, before: Start, wait: i64) -> Backoffs {
+        let by_maximum = self.maximum_attempts.map(|maximum| maximum - before.attempt);
+        let step = i128::from(wait.max(1));
+        let by_deadline = self.deadline.map(|deadline| {
+            u64::try_from((deadline - 1 - before.earliest) / step).unwrap_or(u64::MAX)
+        });
+        let count = match (by_maximum, by_deadline) {
+            (None, None) => None,
+            (Some(count), None) | (None, Some(count)) => Some(count),
+            (Some(maximum), Some(deadline)) => Some(maximum.min(deadline)),
+        };
+        let last = count.map(|count| Start {
+            attempt: before.attempt + count,
+            wait,
+            earliest: before.earliest + i128::from(count) * i128::from(wait),
+        });
+        let ending = last.map_or(Ending::Unlimited, |last| {
+            self.refuse(last.after(wait)).unwrap_or(Ending::TooFar)
+        });
+        let from = before.attempt + 1;
+        Backoffs { starts, then: Some(Repeating { from, wait, last }), ending }
+    }
+}
+
+/// Whether no wait after attempt `failed` differs from the one after it.
+fn is_constant_from(options: &ActivityOptions, failed: u64) -> bool {
+    let policy = options.retry_policy();
+    let wait = options.backoff(attempt_number(failed));
+    let grows = policy.backoff_coefficient() > 1.0;
+    !grows || wait == policy.maximum_interval()
+}
+
+fn attempt_number(attempt: u64) -> Attempt {
+    Attempt(i64::try_from(attempt).unwrap_or(i64::MAX))
+}
+
+/// How many attempts are computed one by one.
+const FARTHEST: u64 = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use activity_execution::options::{RequestedOptions, RetryPolicy};
+
+    fn backoffs(options: RequestedOptions) -> Backoffs {
+        Backoffs::of(&options.build().unwrap())
+    }
+
+    fn one_second() -> RequestedOptions {
+        ActivityOptions::builder().start_to_close_timeout(Span(1_000))
+    }
+
+    #[test]
+    fn without_limits_waits_grow_until_they_are_constant() {
+        let Backoffs { starts, then, ending } = backoffs(one_second());
+        let waits: Vec<_> = starts.iter().map(|start| start.wait).collect();
+        assert_eq!(waits, [0, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000]);
+        assert_eq!(then, Some(Repeating { from: 9, wait: 100_000, last: None }));
+        assert_eq!(ending, Ending::Unlimited);
+    }
+
+    #[test]
+    fn an_attempt_that_would_start_at_the_deadline_does_not() {
+        let policy = RetryPolicy::builder().initial_interval(Span(1_000)).backoff_coefficient(1.0);
+        let options = one_second().retry_policy(policy).start_delay(Span(500));
+        let last = |total| {
+            let backoffs = backoffs(options.clone().schedule_to_close_timeout(Span(total)));
+            let last = backoffs.then.and_then(|then| then.last);
+            (last.map_or(1, |last| last.attempt), backoffs.ending)
+        };
+        let refused = |next, deadline| Ending::ScheduleToClose { next, deadline };
+        assert_eq!(last(3_000), (3, refused(3_500, 3_500)));
+        assert_eq!(last(3_001), (4, refused(4_500, 3_501)));
+        assert_eq!(last(1_000), (1, refused(1_500, 1_500)));
+    }
+
+    #[test]
+    fn maximum_attempts_count_the_first_one() {
+        let policy = |attempts| RetryPolicy::builder().maximum_attempts(attempts);
+        let starts = |attempts| backoffs(one_second().retry_policy(policy(attempts))).starts.len();
+        assert_eq!([1, 2, 5].map(starts), [1, 2, 5]);
+    }
+
+    #[test]
+    fn the_jump_to_the_last_attempt_agrees_with_counting() {
+        let policy = RetryPolicy::builder().initial_interval(Span(7)).maximum_interval(Span(50));
+        let options = one_second().schedule_to_close_timeout(Span(1_000)).retry_policy(policy);
+        let options = options.build().unwrap();
+        let mut counted = Start { attempt: 1, wait: 0, earliest: 0 };
+        loop {
+            let next = counted.after(options.backoff(attempt_number(counted.attempt)).0);
+            if next.earliest >= 1_000 {
+                break;
+            }
+            counted = next;
+        }
+        assert_eq!(Backoffs::of(&options).then.and_then(|then| then.last), Some(counted));
+    }
+
+    #[test]
+    fn waits_that_grow_without_end_are_not_computed_without_end() {
+        let policy = RetryPolicy::builder()
+            .initial_interval(Span(1_000_000))
+            .backoff_coefficient(1.000_000_1)
+            .maximum_interval(Span(1_000_000_000_000));
+        assert_eq!(backoffs(one_second().retry_policy(policy)).ending, Ending::TooFar);
+    }
+
+    #[test]
+    fn the_longest_waits_and_the_most_attempts_do_not_overflow() {
+        let policy = RetryPolicy::builder()
+            .initial_interval(Span(3_000_000_000_000))
+            .maximum_interval(Span(3_000_000_000_000))
+            .maximum_attempts(i32::MAX);
+        let last = backoffs(one_second().retry_policy(policy)).then.and_then(|then| then.last);
+        assert_eq!(last.map(|last| last.attempt), Some(2_147_483_647));
+        assert_eq!(last.map(|last| last.earliest), Some(3_000_000_000_000 * 2_147_483_646));
+    }
+}

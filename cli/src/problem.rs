@@ -1,0 +1,128 @@
+//! What is wrong with an input, where, and how it is shown to a person or to a program.
+//! Knows text and positions; does not know what the text was meant to say.
+
+use crate::style::visible;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::{Value, json};
+use std::ops::Range;
+
+/// An input that cannot be used: one sentence, and as much of the place as is known.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Parts {
+    file: String,
+    message: String,
+    key: Option<String>,
+    place: Option<Place>,
+    help: Option<String>,
+}
+
+/// Where in a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Place {
+    /// A line, counted from one; the text is too long to be worth showing.
+    Line(usize),
+    /// A range of bytes of the text.
+    Span { text: String, span: Range<usize> },
+}
+
+impl Problem {
+    /// What is wrong with the file as a whole.
+    pub fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Problem(Box::new(Parts {
+            file: file.into(),
+            message: message.into(),
+            key: None,
+            place: None,
+            help: None,
+        }))
+    }
+
+    /// The key that is at fault.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.0.key = Some(key.into());
+        self
+    }
+
+    /// The line that is at fault, counted from one.
+    #[must_use]
+    pub fn line(mut self, line: usize) -> Self {
+        self.0.place = Some(Place::Line(line));
+        self
+    }
+
+    /// The part of the text that is at fault.
+    #[must_use]
+    pub fn span(mut self, text: &str, span: Range<usize>) -> Self {
+        let start = floor_char_boundary(text, span.start);
+        let end = floor_char_boundary(text, span.end.max(start));
+        self.0.place = Some(Place::Span { text: text.to_owned(), span: start..end });
+        self
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// The line that is at fault, counted from one, if one is known.
+    #[must_use]
+    pub fn line_number(&self) -> Option<usize> {
+        match self.0.place.as_ref()? {
+            Place::Line(line) => Some(*line),
+            Place::Span { text, span } => Some(text[..span.start].matches('\n').count() + 1),
+        }
+    }
+
+    /// For a person, coloured: whoever prints it strips what the terminal does not want.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let title = Level::ERROR.primary_title(visible(&self.title()));
+        let origin = match self.line_number() {
+            Some(line) => format!("{}:{line}", self.0.file),
+            None => self.0.file.clone(),
+        };
+        let mut group = match &self.0.place {
+            Some(Place::Span { text, span }) => title.element(
+                Snippet::source(text.as_str())
+                    .path(self.0.file.as_str())
+                    .annotation(AnnotationKind::Primary.span(span.clone())),
+            ),
+            Some(Place::Line(_)) | None => {
+                title.element(annotate_snippets::Origin::path(origin.as_str()))
+            }
+        };
+        if let Some(help) = &self.0.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let report: [Group<'_>; 1] = [group];
+        Renderer::styled().render(&report)
+    }
+
+    /// The message, after the key unless the message names it itself.
+    fn title(&self) -> String {
+        let Parts { message, key, .. } = &*self.0;
+        let name = |key: &String| key.rsplit('.').next().is_some_and(|name| message.contains(name));
+        match key {
+            Some(key) if !name(key) => format!("`{key}`: {message}"),
+            Some(_) | None => message.clone(),
+        }
+    }
+
+    /// For a program.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({ "error": {
+            "file": self.0.file, "line": self.line_number(), "key": self.0.key, "message": self.0.message,
+        }})
+    }
+}
+
+fn floor_char_boundary(text: &str, index: usize) -> usize {
+    (0..=index.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}

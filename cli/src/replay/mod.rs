@@ -1,0 +1,120 @@
+//! `activity replay`: plays recorded traces on the core and on the specification.
+
+mod calls;
+mod compare;
+mod effective;
+mod event;
+mod json;
+mod keys;
+mod machines;
+mod play;
+mod refusal;
+mod report;
+mod source;
+mod trace;
+
+pub use compare::{Difference, Tolerance};
+pub use event::{Event, ReportedFailure, TokenOrId};
+pub use keys::Malformed;
+pub use play::{Played, play};
+pub use report::{Disagreement, Replayed, Tally};
+pub use source::Source;
+pub use trace::{Described, RequestedOptions, RequestedRetryPolicy, Step, Trace};
+
+pub(crate) use effective::effective as effective_options;
+
+use crate::command::{Finished, Format};
+use crate::exit::Exit;
+use crate::problem::Problem;
+use clap::Args;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// The arguments of `activity replay`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// Files of traces, one JSON object a line; `-` is standard input; without a file, the
+    /// selection of recordings that comes with the command
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// How to say it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+impl Arguments {
+    /// For whom the output is.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  activity replay                        the recordings that come with the command
+  activity replay traces/*.jsonl         your own
+  activity replay --format json - < t    for a program
+
+Each step is played on the core and on the specification. What they answer, and what Describe
+shows afterwards, is compared with what was recorded: instants within a few milliseconds,
+everything else exactly. Steps are counted from 0, which is the start.
+
+The JSON has the counts traces, steps, refused, changes, disagreeing and skipped, the events that
+were skipped for, and the disagreements: each with trace, step, field, expected and found.
+
+Exit codes:
+  0  all traces agree
+  1  some do not; each is shown up to the first step that disagrees
+  2  the input, or the command line, cannot be used
+  3  none disagrees, but some were skipped: they have events that are not modelled yet";
+
+/// Plays all traces of the sources, in order.
+///
+/// # Errors
+/// At the first input that cannot be used.
+pub fn replay(sources: &[Source]) -> Result<Replayed, Problem> {
+    let mut replayed = Replayed::default();
+    for source in sources {
+        let mut tally = Tally::of(source.name());
+        source.read(&mut |trace| replayed.add(&mut tally, trace))?;
+        replayed.tallies.push(tally);
+    }
+    Ok(replayed)
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If an input cannot be used.
+pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
+    #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
+    let started = Instant::now();
+    let sources = if arguments.files.is_empty() {
+        Source::selection()
+    } else {
+        arguments.files.iter().map(|path| Source::file(path)).collect()
+    };
+    let replayed = replay(&sources).map_err(|problem| vec![problem])?;
+    let text = match arguments.format {
+        Format::Human => replayed.to_text(started.elapsed()),
+        Format::Json => format!("{:#}\n", replayed.to_json()),
+    };
+    Ok(Finished { text, exit: replayed.exit() })
+}
+
+impl Replayed {
+    /// The exit code that this result deserves.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        if !self.disagreements.is_empty() {
+            Exit::Disagreed
+        } else if self.skipped() > 0 {
+            Exit::Inconclusive
+        } else {
+            Exit::Agreed
+        }
+    }
+}

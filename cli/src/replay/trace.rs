@@ -1,0 +1,197 @@
+//! A recorded trace, read from one line of JSON: options, then steps with their answers.
+//! Knows the format and nothing of what the steps do; what was recorded stays JSON.
+
+use super::event::Event;
+use super::keys::{Keys, Malformed};
+use serde_json::Value;
+
+/// One recorded activity execution.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// Its name, which the activity id ends with, but for a number.
+    pub name: String,
+    /// What the caller asked for.
+    pub options: RequestedOptions,
+    /// What happened, in order; the first step is the start.
+    pub steps: Vec<Step>,
+}
+
+/// The options as they were asked for: durations in milliseconds, absent where not given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RequestedOptions {
+    /// Bounds the whole chain of attempts.
+    pub schedule_to_close_timeout: Option<i64>,
+    /// Bounds the wait for a worker.
+    pub schedule_to_start_timeout: Option<i64>,
+    /// Bounds each attempt.
+    pub start_to_close_timeout: Option<i64>,
+    /// Bounds the silence of an attempt.
+    pub heartbeat_timeout: Option<i64>,
+    /// How long the first dispatch is put off.
+    pub start_delay: Option<i64>,
+    /// When and how to retry.
+    pub retry_policy: Option<RequestedRetryPolicy>,
+}
+
+/// The retry policy as it was asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RequestedRetryPolicy {
+    /// The wait before the second attempt, in milliseconds.
+    pub initial_interval: Option<i64>,
+    /// What each wait is multiplied with.
+    pub backoff_coefficient: Option<f64>,
+    /// The longest wait, in milliseconds.
+    pub maximum_interval: Option<i64>,
+    /// How many attempts there may be.
+    pub maximum_attempts: Option<i32>,
+    /// Types of failure that are not retried.
+    pub non_retryable_error_types: Vec<String>,
+}
+
+/// One step of a trace.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What happened.
+    pub event: Event,
+    /// When the server acted, in milliseconds since scheduling.
+    pub at: f64,
+    /// What a call was answered; nothing for a timer.
+    pub answer: Option<Value>,
+    /// What the server made of the options; in an accepted first step only.
+    pub effective: Option<Value>,
+    /// What Describe showed afterwards; nothing where no execution exists.
+    pub described: Option<Described>,
+}
+
+/// What Describe showed, and when.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// The instant of the answer.
+    pub seen: f64,
+    /// The answer.
+    pub after: Value,
+}
+
+impl Trace {
+    /// Reads one line.
+    ///
+    /// # Errors
+    /// If the line is no trace: what is wrong with it, and at which path.
+    pub fn from_json(line: Value) -> Result<Self, Malformed> {
+        let mut keys = Keys::of("", line)?;
+        let name = keys.demand_string("name")?;
+        keys.string("server")?;
+        keys.take("history");
+        let options = RequestedOptions::from_json(keys.demand("options")?)?;
+        let Value::Array(steps) = keys.demand("steps")? else {
+            return Err(keys.malformed("steps", "should be a list"));
+        };
+        if steps.is_empty() {
+            return Err(keys.malformed("steps", "is empty; the first step is the start"));
+        }
+        let steps = steps
+            .into_iter()
+            .enumerate()
+            .map(|(index, step)| Step::from_json(index, step))
+            .collect::<Result<_, _>>()?;
+        keys.finish()?;
+        Ok(Trace { name, options, steps })
+    }
+
+    /// The events of this trace that are not modelled yet, each once.
+    #[must_use]
+    pub fn not_modelled(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self
+            .steps
+            .iter()
+            .filter_map(|step| match step.event {
+                Event::NotModelled(name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+impl RequestedOptions {
+    fn from_json(value: Value) -> Result<Self, Malformed> {
+        let mut keys = Keys::of("options", value)?;
+        let options = RequestedOptions {
+            schedule_to_close_timeout: keys.integer("scheduleToCloseTimeout")?,
+            schedule_to_start_timeout: keys.integer("scheduleToStartTimeout")?,
+            start_to_close_timeout: keys.integer("startToCloseTimeout")?,
+            heartbeat_timeout: keys.integer("heartbeatTimeout")?,
+            start_delay: keys.integer("startDelay")?,
+            retry_policy: keys
+                .take("retryPolicy")
+                .map(RequestedRetryPolicy::from_json)
+                .transpose()?,
+        };
+        keys.finish()?;
+        Ok(options)
+    }
+}
+
+impl RequestedRetryPolicy {
+    fn from_json(value: Value) -> Result<Self, Malformed> {
+        let mut keys = Keys::of("options.retryPolicy", value)?;
+        let types = match keys.take("nonRetryableErrorTypes") {
+            None => Some(vec![]),
+            Some(Value::Array(types)) => types
+                .into_iter()
+                .map(|name| match name {
+                    Value::String(name) => Some(name),
+                    _ => None,
+                })
+                .collect(),
+            Some(_) => None,
+        };
+        let policy = RequestedRetryPolicy {
+            initial_interval: keys.integer("initialInterval")?,
+            backoff_coefficient: keys.number("backoffCoefficient")?,
+            maximum_interval: keys.integer("maximumInterval")?,
+            maximum_attempts: keys
+                .integer("maximumAttempts")?
+                .map(i32::try_from)
+                .transpose()
+                .map_err(|_| keys.malformed("maximumAttempts", "does not fit 32 bits"))?,
+            non_retryable_error_types: types.ok_or_else(|| {
+                keys.malformed("nonRetryableErrorTypes", "should be a list of strings")
+            })?,
+        };
+        keys.finish()?;
+        Ok(policy)
+    }
+}
+
+impl Step {
+    fn from_json(index: usize, value: Value) -> Result<Self, Malformed> {
+        let mut keys = Keys::of(format!("steps[{index}]"), value)?;
+        let name = keys.demand_string("event")?;
+        let at = keys.demand_instant("at")?;
+        let event = Event::from_keys(&name, &mut keys)?;
+        let not_modelled = matches!(event, Event::NotModelled(_));
+        let is_start = matches!(event, Event::StartActivityExecution { .. });
+        if index == 0 && !is_start && !not_modelled {
+            return Err(keys.malformed("event", "should be StartActivityExecution, the first step"));
+        }
+        let is_timer = matches!(
+            event,
+            Event::Elapses { .. } | Event::StartDelayElapses { .. } | Event::BackoffElapses { .. }
+        );
+        let answer = if is_timer { None } else { Some(keys.demand("answer")?) };
+        let effective = if index == 0 { keys.take("effective") } else { None };
+        let seen = keys.instant("seen")?;
+        let described = match (keys.take("after"), seen) {
+            (Some(after), Some(seen)) => Some(Described { seen, after }),
+            (Some(_), None) => return Err(keys.malformed("seen", "is missing")),
+            (None, _) => None,
+        };
+        if !not_modelled {
+            keys.finish()?;
+        }
+        Ok(Step { event, at, answer, effective, described })
+    }
+}

@@ -1,0 +1,79 @@
+//! The colours of the output, and numbers as people read them.
+
+use anstyle::{AnsiColor, Style};
+use std::fmt::Display;
+
+/// What a part of the output is, which decides on its colour.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Ink {
+    /// All is well.
+    Good,
+    /// Something is wrong.
+    Bad,
+    /// Something was left out.
+    Caution,
+    /// What stands out.
+    Title,
+}
+
+impl Ink {
+    /// The text in this colour.
+    pub(crate) fn paint(self, text: impl Display) -> String {
+        let style = match self {
+            Ink::Good => AnsiColor::Green.on_default().bold(),
+            Ink::Bad => AnsiColor::Red.on_default().bold(),
+            Ink::Caution => AnsiColor::Yellow.on_default(),
+            Ink::Title => Style::new().bold(),
+        };
+        format!("{style}{text}{style:#}")
+    }
+}
+
+/// A count with its thousands apart, `12,438` for one.
+pub(crate) fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A count and what is counted, `1 trace` or `2,735 traces`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", thousands(count))
+}
+
+/// A text from a file as it may be shown: control characters, which could drive the terminal, are
+/// spelled out.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() {
+            shown.extend(letter.escape_debug());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_from_a_file_cannot_drive_the_terminal() {
+        assert_eq!(visible("\u{1b}[31m é\n"), "\\u{1b}[31m é\\n");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let written = [0, 999, 1_000, 12_438, 1_234_567].map(thousands);
+        assert_eq!(written, ["0", "999", "1,000", "12,438", "1,234,567"]);
+    }
+}

@@ -1,0 +1,183 @@
+//! The command as its users meet it: arguments and files in, text and exit code out.
+
+mod bad_input;
+mod prove;
+mod replay;
+mod support;
+
+use serde_json::{Value, json};
+use support::{Ran, activity, folder_with};
+
+#[test]
+fn help_says_what_there_is_with_examples() {
+    for (name, arguments) in [
+        ("help", &["--help"][..]),
+        ("help-replay", &["replay", "--help"]),
+        ("help-options", &["options", "--help"]),
+        ("help-prove", &["prove", "--help"]),
+    ] {
+        let ran = activity(arguments);
+        assert_eq!(ran.code, 0);
+        insta::assert_snapshot!(name, ran.stdout);
+    }
+}
+
+#[test]
+fn the_version_is_the_packages() {
+    let version = concat!("activity ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(activity(&["--version"]).stdout, version);
+}
+
+#[test]
+fn arguments_that_do_not_exist_are_refused() {
+    for arguments in [&[][..], &["reply"], &["replay", "--fast"], &["options"]] {
+        let ran = activity(arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.stderr.contains("Usage:"), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn options_are_shown_with_their_changes_and_waits() {
+    let folder = folder_with(&[("order.toml", ORDER_TOML), ("order.json", ORDER_JSON)]);
+    let ran = folder.run(&["options", "order.toml"]);
+    insta::assert_snapshot!("options-human", ran.accepted());
+    let ran = folder.run(&["options", "--format", "json", "order.json"]);
+    insta::assert_snapshot!("options-json", ran.accepted());
+}
+
+#[test]
+fn toml_and_json_mean_the_same() {
+    let folder = folder_with(&[("order.toml", ORDER_TOML), ("order.json", ORDER_JSON)]);
+    let ran = folder.run(&["options", "--format", "json", "order.toml", "order.json"]);
+    let value: Value = serde_json::from_str(ran.accepted()).unwrap();
+    let [toml, json] = [0, 1].map(|file| &value["files"][file]);
+    assert_eq!((&toml["kind"], &json["kind"]), (&json!("toml"), &json!("json")));
+    assert_eq!(toml["activities"], json["activities"]);
+}
+
+#[test]
+fn what_a_file_is_is_told_from_its_content() {
+    let folder = folder_with(&[("a", ORDER_TOML), ("b", ORDER_JSON), ("c", HISTORY)]);
+    let ran = folder.run(&["options", "--format", "json", "a", "b", "c"]);
+    let value: Value = serde_json::from_str(ran.accepted()).unwrap();
+    let kinds = [0, 1, 2].map(|file| value["files"][file]["kind"].as_str().unwrap());
+    assert_eq!(kinds, ["toml", "json", "history"]);
+}
+
+#[test]
+fn every_activity_of_a_history_is_shown_in_old_spellings_too() {
+    let folder = folder_with(&[("history.json", HISTORY)]);
+    let ran = folder.run(&["options", "history.json"]);
+    insta::assert_snapshot!("options-history", ran.accepted());
+}
+
+#[test]
+fn a_history_is_found_in_every_envelope() {
+    let history: Value = serde_json::from_str(HISTORY).unwrap();
+    let events = history["events"].clone();
+    for envelope in [
+        json!({"history": {"events": events}}),
+        json!({"name": "w", "history": events}),
+        json!([{"events": events}]),
+        events,
+    ] {
+        let folder = folder_with(&[("history.json", &envelope.to_string())]);
+        let ran = folder.run(&["options", "--format", "json", "history.json"]);
+        let value: Value = serde_json::from_str(ran.accepted()).unwrap();
+        assert_eq!(value["files"][0]["activities"].as_array().unwrap().len(), 3, "{envelope}");
+    }
+}
+
+#[test]
+fn a_history_without_activities_is_no_fault() {
+    let folder = folder_with(&[("history.json", r#"{"events": []}"#)]);
+    let ran = folder.run(&["options", "history.json"]);
+    assert_eq!(ran.accepted(), "history.json: no activities in this history\n");
+}
+
+#[test]
+fn each_recorded_history_beside_the_repository_has_a_verdict() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/histories");
+    let Ok(folders) = std::fs::read_dir(root) else {
+        println!("the recorded histories are absent");
+        return;
+    };
+    let (mut shown, mut refused) = (0, 0);
+    for folder in folders.map(|folder| folder.unwrap().path()).filter(|path| path.is_dir()) {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let ran = activity(&["options", path.to_str().unwrap()]);
+            match ran.code {
+                0 => shown += 1,
+                _ => {
+                    refused += 1;
+                    let error = ran.refused();
+                    let known = ["protobuf", "neither start_to_close_timeout nor"];
+                    assert!(known.iter().any(|reason| error.contains(reason)), "{error}");
+                }
+            }
+        }
+    }
+    assert_eq!((shown, refused), (57, 3));
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_those_who_ask() {
+    let coloured = |arguments: &[&str]| activity(arguments).stdout.contains('\u{1b}');
+    assert!(!coloured(&["replay"]), "this is no terminal");
+    assert!(!coloured(&["replay", "--color", "never"]));
+    assert!(coloured(&["replay", "--color", "always"]));
+    assert!(!coloured(&["--help"]));
+    assert!(coloured(&["--help", "--color=always"]));
+    assert!(coloured(&["replay", "--color", "always", "--help"]));
+}
+
+#[test]
+fn whoever_closes_the_pipe_early_has_seen_enough() {
+    let Ran { code, stderr, .. } = support::activity_into_a_closed_pipe(&["replay"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+}
+
+const ORDER_TOML: &str = r#"
+schedule_to_close_timeout = "10m"
+start_to_close_timeout = "30s"
+heartbeat_timeout = "1m 30s"
+start_delay = "5s"
+
+[retry_policy]
+initial_interval = "1s 500ms"
+maximum_interval = "1m"
+non_retryable_error_types = ["CardDeclined"]
+"#;
+
+const ORDER_JSON: &str = r#"{
+  "scheduleToCloseTimeout": "600s",
+  "startToCloseTimeout": "30s",
+  "heartbeatTimeout": "90s",
+  "startDelay": "5s",
+  "retryPolicy": {
+    "initialInterval": "1.500s",
+    "maximumInterval": "60s",
+    "nonRetryableErrorTypes": ["CardDeclined"]
+  }
+}"#;
+
+/// Of a present server twice, with one field in snake case, and of one before Temporal 1.0.
+const HISTORY: &str = r#"{"events": [
+  {"eventId": "1", "eventType": "EVENT_TYPE_WORKFLOW_EXECUTION_STARTED"},
+  {"eventId": "5", "activityTaskScheduledEventAttributes": {
+    "activityId": "5", "activityType": {"name": "Charge"}, "startToCloseTimeout": "10s",
+    "scheduleToCloseTimeout": "60s", "scheduleToStartTimeout": "60s", "heartbeatTimeout": "0s",
+    "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2, "maximumInterval": "100s",
+      "maximumAttempts": 4}}},
+  {"event_id": "6", "activity_task_scheduled_event_attributes": {
+    "activity_id": "6", "activity_type": {"name": "Charge"}, "start_to_close_timeout": "10s",
+    "schedule_to_close_timeout": "60s", "schedule_to_start_timeout": "60s",
+    "retry_policy": {"initial_interval": "1s", "backoff_coefficient": 2,
+      "maximum_interval": "100s", "maximum_attempts": 4}}},
+  {"eventId": 9, "activityTaskScheduledEventAttributes": {
+    "activityId": "9", "activityType": {"name": "Ship"}, "scheduleToCloseTimeoutSeconds": 3600,
+    "scheduleToStartTimeoutSeconds": 60, "startToCloseTimeoutSeconds": 60,
+    "heartbeatTimeoutSeconds": 20}}
+]}"#;

@@ -1,0 +1,42 @@
+//! The exploration: every reachable execution of a grid of configurations, every step judged.
+//!
+//! What is stepped is an execution that was really reached, with everything in it; what is visited
+//! once is its [`class`]. Two systems are explored, the specification alone with timers that may be
+//! late, and the core in lockstep with the specification, time first; each by two explorers, ours
+//! and stateright's, which have to agree.
+
+mod allowed;
+mod alphabet;
+pub mod bounds;
+mod coverage;
+mod explorer;
+mod hunt;
+mod liveness;
+mod machine;
+mod name;
+mod orders;
+mod peer;
+mod quotient;
+mod situation;
+mod survey;
+mod system;
+mod telling;
+mod witnesses;
+
+pub use allowed::allowed;
+pub use alphabet::Tried;
+pub use bounds::{Configuration, Grid};
+pub use coverage::{Coverage, Reached};
+pub use explorer::{Explored, Explorer, Until, Violation};
+pub use hunt::shortest_violation;
+pub use liveness::StaysOpen;
+pub use machine::{CoreMachine, CoreState, Machine, SpecificationMachine};
+pub use name::{Name, settled};
+pub use orders::order_types;
+pub use peer::{Draw, Move, Peer, PeerCounts, PeerState, peer_survey};
+pub use quotient::class;
+pub use situation::{Edge, Situation, Tie, Told, Word};
+pub use survey::{Survey, Watch, may_stay_open, survey};
+pub use system::{Broken, Environment, Judge, Judged, Observed, System, something_is_due};
+pub use telling::tell;
+pub use witnesses::{WITNESSES, Witness};

@@ -1,0 +1,325 @@
+//! What can be wrong with a rule, and where it takes effect.
+
+use super::alter::{
+    armed_before, attempt_fails, difference, is_retry, postponed, reported_failure, retargeted,
+    retried_after_the_wait, with_backoff,
+};
+use activity_execution::vocabulary::{
+    Action, Answer, Attempt, Number, Observation, Opaque, Outcome, Phase, Rejection, Reply,
+    Request, RetryState, Span, Target, TaskToken, Terms, TimeoutType,
+};
+
+/// A wrong rule; [`MUTANTS`](super::MUTANTS) says what each does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(missing_docs, reason = "the table of mutants has a sentence for each")]
+pub enum Fault {
+    RetriesAfterCancel,
+    OneAttemptTooMany,
+    ReanchorsScheduleToClose,
+    LosesStartToCloseOnCancel,
+    ArmsAHeartbeatOfZero,
+    ByIdMeansTheFirst,
+    BackoffIsZeroFrom(i64),
+    FailureWithoutDetailsIsTerminal,
+    FailureWithoutDetailsHasNoOutcome,
+    AcceptsStaleTokens,
+    ClosesTwice,
+    LosesCancelWhileWaiting,
+    RetriesScheduleToStart,
+    FiresLate,
+    FiresEarly,
+    ReversesTies,
+    SettlesTheLatestFirst,
+    DropsDetailsOfFailures,
+    DispatchesBeforeTheBackoff,
+    LosesHeartbeatsOfRetries,
+    LosesScheduleToCloseOfRetries,
+    RetriesOnlyUnderScheduleToClose,
+    LosesTheCause,
+    LosesTheDetails,
+    ReportsTheAttemptsTimeout,
+    RefusesARepeatedPollAfterCancel,
+    CompletesOnlyWhatIsStarted,
+    ForgetsTheCancelRequest,
+    IgnoresWhatIsNotRetried,
+    DoesNotCountTheAttempt,
+    CallsScheduleTimeoutsNonRetryable,
+    WipesDetailsAtARetry,
+}
+
+impl Fault {
+    /// Terms that are wrong from the beginning.
+    pub(super) fn terms_for_good<N: Number>(self, terms: &Terms<N>) -> Terms<N> {
+        let mut terms = *terms;
+        if self == Fault::ArmsAHeartbeatOfZero && terms.heartbeat_timeout.is_none() {
+            terms.heartbeat_timeout = Some(Span::zero());
+        }
+        terms
+    }
+
+    /// What is answered without asking the machine; nothing changes.
+    pub(super) fn answer_instead<N: Number, P: Opaque>(
+        self,
+        before: &Observation<N, P>,
+        action: &Action<N, P>,
+    ) -> Option<Reply<N, P>> {
+        let timeout_type = match action {
+            Action::Elapses { timeout_type, .. } => Some(*timeout_type),
+            Action::Tick { .. } | Action::Call(_) => None,
+        };
+        let deadline = timeout_type.and_then(|timeout_type| before.deadlines.of(timeout_type));
+        let lost = |is: bool| is.then_some(Err(Rejection::NotDue));
+        let later_attempt = before.attempt > Attempt::first();
+        match self {
+            Fault::LosesStartToCloseOnCancel => lost(
+                timeout_type == Some(TimeoutType::StartToClose) && before.cancel_request.is_some(),
+            ),
+            Fault::LosesHeartbeatsOfRetries => {
+                lost(timeout_type == Some(TimeoutType::Heartbeat) && later_attempt)
+            }
+            Fault::LosesScheduleToCloseOfRetries => {
+                lost(timeout_type == Some(TimeoutType::ScheduleToClose) && later_attempt)
+            }
+            Fault::FiresLate => lost(deadline.is_some_and(|deadline| deadline == before.now)),
+            Fault::ReversesTies => lost(timeout_type.is_some_and(|this| {
+                let later = before.deadlines.armed().filter(|(_, other)| Some(*other) == deadline);
+                later.into_iter().any(|(other, _)| armed_before(before, this, other))
+            })),
+            Fault::SettlesTheLatestFirst => lost(deadline.is_some_and(|deadline| {
+                let due = before.deadlines.armed().filter(|(_, other)| *other <= before.now);
+                due.into_iter().any(|(_, other)| deadline < other)
+            })),
+            Fault::LosesCancelWhileWaiting => match (&before.phase, action) {
+                (
+                    Phase::Scheduled { .. },
+                    Action::Call(Request::RequestCancelActivityExecution { .. }),
+                ) => Some(Ok(Answer::Done)),
+                _ => None,
+            },
+            Fault::RefusesARepeatedPollAfterCancel => match action {
+                Action::Call(Request::RecordActivityTaskStarted { .. })
+                    if before.is_started() && before.cancel_request.is_some() =>
+                {
+                    Some(Err(Rejection::ObsoleteTask))
+                }
+                Action::Call(_) | Action::Tick { .. } | Action::Elapses { .. } => None,
+            },
+            Fault::CompletesOnlyWhatIsStarted => match (&before.phase, action) {
+                (
+                    Phase::Scheduled { .. },
+                    Action::Call(Request::RespondActivityTaskCompleted { .. }),
+                ) => Some(Err(Rejection::NotFound)),
+                _ => None,
+            },
+            Fault::ForgetsTheCancelRequest => match action {
+                Action::Call(Request::RequestCancelActivityExecution { .. })
+                    if before.is_closed() =>
+                {
+                    Some(Err(Rejection::AlreadyClosed))
+                }
+                Action::Call(_) | Action::Tick { .. } | Action::Elapses { .. } => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The action as it is understood.
+    pub(super) fn action<N: Number, P: Opaque>(
+        self,
+        before: &Observation<N, P>,
+        action: &Action<N, P>,
+    ) -> Action<N, P> {
+        let mut action = action.clone();
+        match self {
+            Fault::ByIdMeansTheFirst if before.is_started() => {
+                retargeted(&mut action, |target| match target {
+                    Target::ById => Target::Token(TaskToken(Attempt::first())),
+                    Target::Token(_) => target,
+                });
+            }
+            Fault::AcceptsStaleTokens => retargeted(&mut action, |target| match target {
+                Target::Token(TaskToken(attempt))
+                    if Attempt::first() <= attempt && attempt < before.attempt =>
+                {
+                    Target::Token(TaskToken(before.attempt))
+                }
+                Target::Token(_) | Target::ById => target,
+            }),
+            Fault::BackoffIsZeroFrom(attempt) if before.attempt.0 >= N::literal(attempt) => {
+                with_backoff(&mut action, Span::zero());
+            }
+            Fault::FailureWithoutDetailsIsTerminal => {
+                if let Action::Call(Request::RespondActivityTaskFailed {
+                    failure, retryable, ..
+                }) = &mut action
+                    && *failure == P::none()
+                {
+                    *retryable = false;
+                }
+            }
+            Fault::DropsDetailsOfFailures => {
+                if let Action::Call(Request::RespondActivityTaskFailed {
+                    last_heartbeat_details,
+                    ..
+                }) = &mut action
+                {
+                    *last_heartbeat_details = None;
+                }
+            }
+            _ => {}
+        }
+        action
+    }
+
+    /// Terms and execution as they are handed in for this step.
+    pub(super) fn handed_in<N: Number, P: Opaque>(
+        self,
+        terms: &Terms<N>,
+        before: &Observation<N, P>,
+        action: &Action<N, P>,
+    ) -> (Terms<N>, Option<Observation<N, P>>) {
+        let mut terms = *terms;
+        let mut altered = before.clone();
+        match self {
+            Fault::OneAttemptTooMany => {
+                terms.maximum_attempts = terms.maximum_attempts.map(Attempt::next);
+            }
+            Fault::IgnoresWhatIsNotRetried => {
+                (terms.retries_start_to_close, terms.retries_heartbeat) = (true, true);
+            }
+            Fault::RetriesAfterCancel if attempt_fails(action) => altered.cancel_request = None,
+            Fault::LosesTheCause if attempt_fails(action) => altered.last_failure = P::none(),
+            Fault::LosesTheDetails if matches!(action, Action::Elapses { .. }) => {
+                altered.heartbeat_details = P::none();
+            }
+            Fault::RetriesOnlyUnderScheduleToClose
+                if attempt_fails(action) && terms.schedule_to_close_timeout.is_none() =>
+            {
+                terms.schedule_to_close_timeout = Some(difference(Span::zero(), terms.start_delay));
+                altered.deadlines.schedule_to_close = Some(before.schedule_time);
+            }
+            Fault::ClosesTwice => match action {
+                Action::Call(Request::TerminateActivityExecution { request_id, .. })
+                    if before.is_closed() && before.terminate_request_id != Some(*request_id) =>
+                {
+                    let dispatch_time = before.now;
+                    altered.phase = Phase::Scheduled { dispatch_time, retry_interval: None };
+                }
+                Action::Call(_) | Action::Tick { .. } | Action::Elapses { .. } => {
+                    return (terms, None);
+                }
+            },
+            Fault::DispatchesBeforeTheBackoff => match (&mut altered.phase, action) {
+                (
+                    Phase::Scheduled { dispatch_time, retry_interval: Some(_) },
+                    Action::Call(Request::RecordActivityTaskStarted { .. }),
+                ) => *dispatch_time = dispatch_time.or_earlier(before.now),
+                _ => return (terms, None),
+            },
+            Fault::FiresEarly | Fault::ReversesTies | Fault::SettlesTheLatestFirst => {
+                return self.postponed(terms, before, action);
+            }
+            _ => return (terms, None),
+        }
+        (terms, Some(altered))
+    }
+
+    /// Deadlines moved so that the machine takes another one for the first, or for due.
+    fn postponed<N: Number, P: Opaque>(
+        self,
+        terms: Terms<N>,
+        before: &Observation<N, P>,
+        action: &Action<N, P>,
+    ) -> (Terms<N>, Option<Observation<N, P>>) {
+        let Action::Elapses { timeout_type, .. } = action else { return (terms, None) };
+        let Some(deadline) = before.deadlines.of(*timeout_type) else { return (terms, None) };
+        let (zero, one) = (Span::zero(), Span(N::literal(1)));
+        let due = deadline <= before.now;
+        let by = |other: TimeoutType| {
+            let Some(instant) = before.deadlines.of(other) else { return zero };
+            match self {
+                Fault::FiresEarly if other == *timeout_type => difference(zero, one),
+                Fault::ReversesTies if instant == deadline && other != *timeout_type => one,
+                Fault::SettlesTheLatestFirst if instant < deadline && due => {
+                    (deadline - instant) + one
+                }
+                _ => zero,
+            }
+        };
+        let (terms, altered) = postponed(terms, before, TimeoutType::ALL.map(by));
+        (terms, Some(altered))
+    }
+
+    /// The execution as it is handed out after a step that was not refused.
+    pub(super) fn handed_out<N: Number, P: Opaque>(
+        self,
+        terms: &Terms<N>,
+        before: &Observation<N, P>,
+        action: &Action<N, P>,
+        after: &Observation<N, P>,
+    ) -> Option<Observation<N, P>> {
+        let mut altered = after.clone();
+        match self {
+            Fault::RetriesAfterCancel if after.is_closed() && attempt_fails(action) => {
+                altered.cancel_request.clone_from(&before.cancel_request);
+            }
+            Fault::LosesTheDetails if matches!(action, Action::Elapses { .. }) => {
+                altered.heartbeat_details = before.heartbeat_details.clone();
+            }
+            Fault::ReanchorsScheduleToClose if is_retry(before, after) => {
+                let total = terms.schedule_to_close_timeout?;
+                altered.schedule_time = after.now - terms.start_delay;
+                altered.deadlines.schedule_to_close = Some(after.now + total);
+            }
+            Fault::DoesNotCountTheAttempt if is_retry(before, after) => {
+                altered.attempt = before.attempt;
+            }
+            Fault::WipesDetailsAtARetry if is_retry(before, after) => {
+                altered.heartbeat_details = P::none();
+            }
+            Fault::RetriesScheduleToStart => match action {
+                Action::Elapses { timeout_type: TimeoutType::ScheduleToStart, backoff } => {
+                    altered = retried_after_the_wait(terms, before, *backoff);
+                }
+                Action::Elapses { .. } | Action::Tick { .. } | Action::Call(_) => return None,
+            },
+            Fault::FailureWithoutDetailsHasNoOutcome => {
+                if reported_failure(action) != Some(&P::none()) || !after.is_closed() {
+                    return None;
+                }
+                if let Phase::Closed { outcome: Outcome::Failed { failure, .. }, .. } =
+                    &mut altered.phase
+                {
+                    *failure = P::none();
+                }
+                altered.last_failure = P::none();
+            }
+            Fault::ReportsTheAttemptsTimeout | Fault::CallsScheduleTimeoutsNonRetryable => {
+                self.misreport(action, &mut altered)?;
+            }
+            _ => return None,
+        }
+        Some(altered)
+    }
+
+    fn misreport<N: Number, P: Opaque>(
+        self,
+        action: &Action<N, P>,
+        after: &mut Observation<N, P>,
+    ) -> Option<()> {
+        let Action::Elapses { timeout_type: elapsed, .. } = action else { return None };
+        let own = after.last_failure.clone();
+        let Phase::Closed { outcome, .. } = &mut after.phase else { return None };
+        let Outcome::TimedOut { timeout_type, failure, retry_state } = outcome else {
+            return None;
+        };
+        if self == Fault::CallsScheduleTimeoutsNonRetryable {
+            if timeout_type == elapsed && *retry_state == RetryState::Timeout {
+                *retry_state = RetryState::NonRetryableFailure;
+            }
+        } else if timeout_type != elapsed {
+            (*timeout_type, *failure) = (*elapsed, own);
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,96 @@
+//! The theorems. Each states first and calls the prover second.
+
+mod liveness;
+mod overflow;
+mod promises;
+mod quotient;
+mod recovery;
+mod refinement;
+mod settled;
+mod situation;
+mod words;
+
+pub use liveness::{liveness, rank};
+pub use overflow::{CLOCK_LIMIT, LONGEST, overflow, overflow_within};
+pub use promises::{core, induction, promised};
+pub use quotient::quotient;
+pub use recovery::recovery;
+pub use refinement::refinement;
+pub use settled::{engine, settled};
+pub use situation::Situation;
+
+use crate::any::{PhaseKind, Word};
+use crate::assumptions::Assumptions;
+use crate::theorem::Proof;
+use activity_models::exploration::{CoreMachine, SpecificationMachine};
+use words::shown;
+
+/// Every proof, with the number of its paths: a proof that explores fewer says less than it did.
+#[must_use]
+pub fn all(assumptions: &Assumptions) -> Vec<(Proof, u64)> {
+    vec![
+        (induction(SpecificationMachine, assumptions), 221_296),
+        (core(assumptions), 234_460),
+        (refinement(SpecificationMachine, CoreMachine, assumptions), 174_012),
+        (engine(assumptions), 205_408),
+        (settled(assumptions), 5_576),
+        (recovery(assumptions), 175_920),
+        (liveness(assumptions), 5_000),
+        (rank(assumptions), 42_724),
+        (overflow(assumptions), 297_476),
+        (quotient(assumptions), 366_956),
+    ]
+}
+
+/// Names theorems, with the doc comment as statement, for the checks of a proof.
+macro_rules! theorems {
+    ($table:ident: $($(#[doc = $statement:literal])+ $name:ident)+) => {
+        const $table: &[crate::theorem::Theorem] = &[$(crate::theorem::Theorem {
+            name: stringify!($name),
+            statement: concat!($($statement),+).trim_ascii(),
+        }),+];
+    };
+}
+use theorems;
+
+/// Adds a case for each phase and word, which together are every step of every execution.
+///
+/// Of closed executions the structural promises alone are assumed: nothing about them depends on a
+/// number but their age.
+fn every_step(
+    mut proof: Proof,
+    assumptions: &Assumptions,
+    claim: impl Fn(&Assumptions, PhaseKind, Word) + Clone + Send + Sync + 'static,
+) -> Proof {
+    for phase in [PhaseKind::Scheduled, PhaseKind::Started, PhaseKind::Closed] {
+        for word in Word::ALL {
+            let assumptions = match phase {
+                PhaseKind::Scheduled | PhaseKind::Started => assumptions.clone(),
+                PhaseKind::Closed => assumptions.structural(),
+            };
+            let claim = claim.clone();
+            proof = proof.case(format!("{phase:?}, {word:?}"), move || {
+                claim(&assumptions, phase, word);
+            });
+        }
+    }
+    proof
+}
+
+/// Adds a case for each phase but the closed one, and each word.
+fn open_step(
+    mut proof: Proof,
+    assumptions: &Assumptions,
+    claim: impl Fn(&Assumptions, PhaseKind, Word) + Clone + Send + Sync + 'static,
+) -> Proof {
+    for phase in [PhaseKind::Scheduled, PhaseKind::Started] {
+        for word in Word::ALL {
+            let assumptions = assumptions.clone();
+            let claim = claim.clone();
+            proof = proof.case(format!("{phase:?}, {word:?}"), move || {
+                claim(&assumptions, phase, word);
+            });
+        }
+    }
+    proof
+}

@@ -1,0 +1,149 @@
+//! No sum of the machines, nor of the promises about them, leaves sixty-four bits.
+
+use super::{Situation, every_step, shown, theorems};
+use crate::any::{self, PhaseKind, Word};
+use crate::assumptions::{Assumptions, of_state};
+use crate::number::Sym;
+use crate::theorem::Proof;
+use crate::value::{Value, sealed};
+use activity_execution::promises::{all, when_settled};
+use activity_execution::vocabulary::{
+    Action, Number, Observation, Phase, Request, Span, Step, Terms, Timestamp,
+};
+use activity_models::exploration::{CoreMachine, Machine, SpecificationMachine};
+use symbolic::{assume_le, check, literal, within};
+
+theorems! { OVERFLOW:
+    /// Inside the limits no addition and no subtraction overflows, neither of the core or the
+    /// specification nor of the promises: durations up to `LONGEST`, instants within `CLOCK_LIMIT`
+    /// of the origin, attempts and heartbeats below the largest number.
+    no_addition_overflows
+    /// A step whose arguments are inside the limits does not lead out of them.
+    the_limits_are_kept
+}
+
+/// The longest duration that options and backoffs have: a hundred years of 365 days.
+pub const LONGEST: i64 = 100 * 365 * 24 * 3_600 * 1_000;
+
+/// How far from the origin of time the clock may be; about 292 million years.
+///
+/// The latest deadline is two durations after the present: a dispatch or the start delay, then a
+/// timeout.
+pub const CLOCK_LIMIT: i64 = i64::MAX - 2 * LONGEST;
+
+/// About every step inside the limits.
+#[must_use]
+pub fn overflow(assumptions: &Assumptions) -> Proof {
+    overflow_within(assumptions, CLOCK_LIMIT)
+}
+
+/// The same with another limit of the clock.
+#[must_use]
+pub fn overflow_within(assumptions: &Assumptions, clock_limit: i64) -> Proof {
+    let proof = Proof::of("overflow", OVERFLOW.to_vec());
+    let proof = proof.case("new".to_owned(), move || new(clock_limit));
+    let whole = assumptions.with_structural();
+    every_step(proof, assumptions, move |assumptions, phase, word| {
+        let ages = phase == PhaseKind::Closed && word == Word::Tick;
+        step(if ages { &whole } else { assumptions }, phase, word, clock_limit);
+    })
+}
+
+fn new(clock_limit: i64) {
+    let terms = any::terms();
+    suppose_short(&terms);
+    let now = any::instant("now");
+    suppose_between(now, -clock_limit, clock_limit);
+    let core = in_bounds(|| {
+        let specification = SpecificationMachine.begin(&terms, now, any::START);
+        let core = CoreMachine.begin(&terms, now, any::START);
+        let core = CoreMachine.observe(&terms, &core);
+        let specification = SpecificationMachine.observe(&terms, &specification);
+        let states = all().into_iter().filter(|promise| promise.of_states);
+        let judged = states.filter(|promise| of_state(promise, &terms, &specification));
+        assert!(judged.count() > 0, "a new execution keeps promises");
+        core
+    });
+    check("the_limits_are_kept", are_kept(&core, clock_limit), || shown(&terms, &core));
+}
+
+fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i64) {
+    let terms = any::terms();
+    suppose_short(&terms);
+    let before = any::observation(assumptions, &terms, phase);
+    suppose_limited(&before, clock_limit);
+    let action = any::action(word);
+    match &action {
+        Action::Tick { elapsed } => suppose_between(before.now + *elapsed, i64::MIN, clock_limit),
+        Action::Elapses { backoff, .. }
+        | Action::Call(Request::RespondActivityTaskFailed { backoff, .. }) => {
+            suppose_at_most(*backoff, LONGEST);
+        }
+        Action::Call(_) => {}
+    }
+    let situation = in_bounds(|| {
+        let (mut specification, mut core) =
+            (SpecificationMachine.restore(&before), CoreMachine.restore(&before));
+        let reply = sealed(|| {
+            SpecificationMachine.step(&terms, &mut specification, &action).ok();
+            CoreMachine.step(&terms, &mut core, &action)
+        });
+        let after = CoreMachine.observe(&terms, &core);
+        let step = Step { now: before.now, action, reply };
+        // What holds of a state was judged when the state was reached.
+        let same = before == after;
+        let judged = all().into_iter().chain(when_settled());
+        for promise in judged.filter(|promise| !promise.of_states || !same) {
+            (promise.holds)(&terms, &before, &step, &after);
+        }
+        Situation { terms, before, step, after }
+    });
+    check("the_limits_are_kept", are_kept(&situation.after, clock_limit), || situation.to_string());
+}
+
+fn in_bounds<R>(scope: impl FnOnce() -> R) -> R {
+    within(literal(i64::MIN), literal(i64::MAX), scope)
+}
+
+fn suppose_at_most(span: Span<Sym>, limit: i64) {
+    assume_le(span.0.0, literal(0), limit);
+}
+
+fn suppose_between(instant: Timestamp<Sym>, low: i64, high: i64) {
+    assume_le(literal(low), instant.0.0, 0);
+    assume_le(instant.0.0, literal(high), 0);
+}
+
+fn suppose_short(terms: &Terms<Sym>) {
+    let options =
+        [terms.schedule_to_close_timeout, terms.schedule_to_start_timeout, terms.heartbeat_timeout];
+    options.into_iter().flatten().for_each(|timeout| suppose_at_most(timeout, LONGEST));
+    suppose_at_most(terms.start_to_close_timeout, LONGEST);
+    suppose_at_most(terms.start_delay, LONGEST);
+}
+
+fn suppose_limited(execution: &Observation<Sym, Value>, clock_limit: i64) {
+    suppose_between(execution.now, -clock_limit, clock_limit);
+    suppose_between(execution.schedule_time, -clock_limit, clock_limit);
+    for count in [execution.attempt.0, execution.total_heartbeat_count] {
+        assume_le(count.0, literal(i64::MAX), -1);
+    }
+    if let Phase::Scheduled { retry_interval: Some(interval), .. } = execution.phase {
+        suppose_at_most(interval, LONGEST);
+    }
+}
+
+/// Whether the execution is inside the limits, but for the two counters, which only count.
+fn are_kept(execution: &Observation<Sym, Value>, clock_limit: i64) -> bool {
+    let limited = |instant: Timestamp<Sym>| {
+        instant >= Timestamp(Sym::literal(-clock_limit))
+            && instant <= Timestamp(Sym::literal(clock_limit))
+    };
+    let interval = match execution.phase {
+        Phase::Scheduled { retry_interval, .. } => retry_interval,
+        Phase::Started { .. } | Phase::Closed { .. } => None,
+    };
+    limited(execution.now)
+        && limited(execution.schedule_time)
+        && interval.is_none_or(|interval| interval <= Span(Sym::literal(LONGEST)))
+}

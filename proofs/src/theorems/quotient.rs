@@ -1,0 +1,96 @@
+//! The finite quotient that is explored loses nothing: about the very function the explorers call.
+
+use super::{every_step, theorems};
+use crate::any::{self, PhaseKind, Word};
+use crate::assumptions::Assumptions;
+use crate::number::Sym;
+use crate::theorem::Proof;
+use crate::value::{Value, sealed};
+use activity_execution::vocabulary::{
+    Action, Answer, Attempt, Number, Observation, Reply, Request, Target, TaskToken, Timestamp,
+};
+use activity_models::exploration::{Machine, SpecificationMachine, class};
+use symbolic::check;
+
+theorems! { QUOTIENT:
+    /// An execution and the representative of its class take the same action to successors of the
+    /// same class: so do any two executions of one class.
+    successors_of_one_class_are_of_one_class
+    /// They answer it alike, but for instants and the number of the attempt, which the class erases.
+    executions_of_one_class_answer_alike
+    /// The representative of a class is in that class.
+    a_representative_is_of_its_class
+}
+
+/// About every step of the specification, from any execution and from what stands for it.
+#[must_use]
+pub fn quotient(assumptions: &Assumptions) -> Proof {
+    every_step(Proof::of("quotient", QUOTIENT.to_vec()), assumptions, step)
+}
+
+fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
+    let terms = any::terms();
+    let before = any::observation(assumptions, &terms, phase);
+    let action = any::action(word);
+    let representative = class(&terms, &before);
+    let words = || format!("{terms:?}\nexecution {before:?}\nrepresentative {representative:?}");
+    let again = class(&terms, &representative);
+    check("a_representative_is_of_its_class", again == representative, words);
+
+    let take = |execution: &Observation<Sym, Value>| {
+        let action = seen_from(execution.attempt, before.attempt, &action);
+        let mut state = SpecificationMachine.restore(execution);
+        let reply = sealed(|| SpecificationMachine.step(&terms, &mut state, &action));
+        (relative(execution.attempt, reply), SpecificationMachine.observe(&terms, &state))
+    };
+    let (reply, after) = take(&before);
+    let (answer, successor) = take(&representative);
+    let words =
+        || format!("{}\n{action:?}\n{reply:?}, {after:?}\n{answer:?}, {successor:?}", words());
+    check("executions_of_one_class_answer_alike", reply == answer, words);
+    let same = class(&terms, &after) == class(&terms, &successor);
+    check("successors_of_one_class_are_of_one_class", same, words);
+}
+
+/// The action with its token as far from `attempt` as it was from `original`.
+fn seen_from(
+    attempt: Attempt<Sym>,
+    original: Attempt<Sym>,
+    action: &Action<Sym, Value>,
+) -> Action<Sym, Value> {
+    let moved =
+        |TaskToken(token): TaskToken<Sym>| TaskToken(Attempt(attempt.0 + (token.0 - original.0)));
+    let mut action = *action;
+    if let Action::Call(request) = &mut action {
+        match request {
+            Request::RecordActivityTaskStarted { token, .. } => *token = moved(*token),
+            Request::RecordActivityTaskHeartbeat { target, .. }
+            | Request::RespondActivityTaskCompleted { target, .. }
+            | Request::RespondActivityTaskFailed { target, .. }
+            | Request::RespondActivityTaskCanceled { target, .. } => match target {
+                Target::Token(token) => *token = moved(*token),
+                Target::ById => {}
+            },
+            Request::StartActivityExecution { .. }
+            | Request::RequestCancelActivityExecution { .. }
+            | Request::TerminateActivityExecution { .. } => {}
+        }
+    }
+    action
+}
+
+/// The reply without its instants, its attempt counted from `attempt`.
+fn relative(attempt: Attempt<Sym>, reply: Reply<Sym, Value>) -> Reply<Sym, Value> {
+    let never = Timestamp(Sym::literal(0));
+    let from = |other: Attempt<Sym>| Attempt(other.0 - attempt.0);
+    reply.map(|answer| match answer {
+        Answer::Task { token: TaskToken(token), attempt, heartbeat_details, .. } => Answer::Task {
+            token: TaskToken(from(token)),
+            attempt: from(attempt),
+            started_time: never,
+            current_attempt_scheduled_time: never,
+            heartbeat_details,
+        },
+        Answer::Done | Answer::Existing | Answer::Recorded { .. } => answer,
+    })
+}

@@ -1,0 +1,114 @@
+//! Recovery: what is written is enough, and reading it back is living through it.
+
+use super::{every_step, theorems};
+use crate::any::{self, PhaseKind, START, Word};
+use crate::assumptions::Assumptions;
+use crate::number::Sym;
+use crate::theorem::Proof;
+use crate::value::{Value, sealed};
+use activity_execution::vocabulary::{Action, Request, Terms, Timestamp};
+use activity_execution::{ActivityExecution, Event};
+use activity_models::exploration::{CoreMachine, Machine};
+use symbolic::check;
+
+theorems! { RECOVERY:
+    /// A history of one event, `Event::scheduled`, is a new execution.
+    a_new_execution_is_its_first_event
+    /// What is decided, in time or late, can be applied, and changes something: `apply` does not
+    /// panic, and no event is written in vain.
+    what_is_decided_can_be_applied_and_changes_something
+    /// Folding a history in one go gives the execution that was lived through.
+    folding_a_history_is_living_through_it
+    /// A caller whose reply was lost may repeat a request that has an id: the repetition changes
+    /// nothing and is answered as the request was.
+    a_repeated_request_is_answered_alike_and_changes_nothing
+}
+
+/// About events of the core, decided on any execution.
+#[must_use]
+pub fn recovery(assumptions: &Assumptions) -> Proof {
+    let mut proof = Proof::of("recovery", RECOVERY.to_vec());
+    for word in Word::ALL {
+        proof = proof.case(format!("new, {word:?}"), move || new(word));
+    }
+    every_step(proof, assumptions, step)
+}
+
+fn new(word: Word) {
+    let terms = any::terms();
+    let schedule_time = any::instant("schedule_time");
+    let scheduled = Event::scheduled(&terms, schedule_time, START);
+    let mut lived = ActivityExecution::<Sym, Value>::new(&terms, schedule_time, START);
+    let folded = ActivityExecution::recover([&scheduled]);
+    let words = || format!("{terms:?}\n{scheduled:?}\n{folded:?}");
+    check("a_new_execution_is_its_first_event", folded.as_ref() == Some(&lived), words);
+
+    let now = any::instant("now");
+    let Some(event) = sealed(|| decide(&lived, &terms, now, &any::action(word))) else {
+        return;
+    };
+    lived.apply(&event);
+    let folded = ActivityExecution::recover([&scheduled, &event]);
+    check("folding_a_history_is_living_through_it", folded.as_ref() == Some(&lived), || {
+        format!("{terms:?}\n{scheduled:?}\n{event:?}\n{lived:?}\n{folded:?}")
+    });
+}
+
+fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
+    let terms = any::terms();
+    let before = any::observation(assumptions, &terms, phase);
+    let action = any::action(word);
+    let execution = ActivityExecution::from_observation(&before);
+    if let Some(event) = sealed(|| decide(&execution, &terms, before.now, &action)) {
+        let after = sealed(|| {
+            let mut after = execution;
+            after.apply(&event);
+            after
+        });
+        check("what_is_decided_can_be_applied_and_changes_something", after != execution, || {
+            format!("{terms:?}\n{execution:?}\n{event:?}")
+        });
+    }
+    let mut core = CoreMachine.restore(&before);
+    let mut step = || sealed(|| CoreMachine.step(&terms, &mut core, &action));
+    if let (Action::Call(request), Ok(reply)) = (action, step())
+        && has_id(&request)
+    {
+        let once = core.clone();
+        let again = sealed(|| CoreMachine.step(&terms, &mut core, &action));
+        let alike = once == core && again == Ok(reply);
+        check("a_repeated_request_is_answered_alike_and_changes_nothing", alike, || {
+            format!("{terms:?}\n{before:?}\n{action:?} -> {reply:?}, then {again:?}\n{core:?}")
+        });
+    }
+}
+
+/// What an action makes durable, if anything.
+fn decide(
+    execution: &ActivityExecution<Sym, Value>,
+    terms: &Terms<Sym>,
+    now: Timestamp<Sym>,
+    action: &Action<Sym, Value>,
+) -> Option<Event<Sym, Value>> {
+    match action {
+        Action::Tick { .. } => None,
+        Action::Call(request) => execution.decide(terms, now, request).ok().flatten(),
+        Action::Elapses { backoff, .. } => {
+            execution.expire(terms, now, *backoff).map(|(_, event)| event)
+        }
+    }
+}
+
+/// Whether repeating the request can be told from requesting anew.
+fn has_id(request: &Request<Sym, Value>) -> bool {
+    match request {
+        Request::StartActivityExecution { .. }
+        | Request::RecordActivityTaskStarted { .. }
+        | Request::RequestCancelActivityExecution { .. }
+        | Request::TerminateActivityExecution { .. } => true,
+        Request::RecordActivityTaskHeartbeat { .. }
+        | Request::RespondActivityTaskCompleted { .. }
+        | Request::RespondActivityTaskFailed { .. }
+        | Request::RespondActivityTaskCanceled { .. } => false,
+    }
+}

@@ -1,0 +1,101 @@
+//! Settled means settled: the core's view of time is complete, and in order.
+
+use super::{Situation, every_step, theorems};
+use crate::any::{self, PhaseKind};
+use crate::assumptions::Assumptions;
+use crate::number::Sym;
+use crate::theorem::{Proof, Theorem};
+use crate::value::{Value, sealed};
+use activity_execution::ActivityExecution;
+use activity_execution::promises::{Promise, when_settled};
+use activity_execution::vocabulary::{Action, Observation, Phase, TimeoutType};
+use activity_models::exploration::CoreMachine;
+use symbolic::{assume, check};
+
+theorems! { SETTLED:
+    /// If `expire` is silent, nothing is due.
+    silence_means_that_nothing_is_due
+    /// If `expire` speaks, then of an armed deadline that has come and than which none is earlier.
+    expire_names_the_earliest_deadline
+    /// Of deadlines at one instant, `expire` names the one that was armed first.
+    ties_are_settled_in_the_order_of_arming
+    /// `deadline` is the instant at which `expire` begins to speak, and names what it will say.
+    deadline_foretells_what_expire_says
+}
+
+/// About `expire` and `deadline` in any execution.
+#[must_use]
+pub fn settled(assumptions: &Assumptions) -> Proof {
+    let mut proof = Proof::of("settled", SETTLED.to_vec());
+    for phase in [PhaseKind::Scheduled, PhaseKind::Started, PhaseKind::Closed] {
+        let assumptions = match phase {
+            PhaseKind::Scheduled | PhaseKind::Started => assumptions.clone(),
+            PhaseKind::Closed => assumptions.structural(),
+        };
+        proof = proof.case(format!("{phase:?}"), move || expire(&assumptions, phase));
+    }
+    proof
+}
+
+fn expire(assumptions: &Assumptions, phase: PhaseKind) {
+    let terms = any::terms();
+    let before = any::observation(assumptions, &terms, phase);
+    let backoff = any::backoff();
+    let (now, execution) = (before.now, ActivityExecution::from_observation(&before));
+    let words =
+        || format!("{terms:?}\n{before:?}\nexpire {:?}", execution.expire(&terms, now, backoff));
+
+    let first = sealed(|| execution.deadline(&terms));
+    let foretold = first.filter(|first| first.time <= now).map(|first| first.timeout_type);
+    let told =
+        sealed(|| execution.expire(&terms, now, backoff)).map(|(timeout_type, _)| timeout_type);
+    check("deadline_foretells_what_expire_says", foretold == told, words);
+
+    let Some(told) = told else {
+        let due = before.deadlines.armed().any(|(_, deadline)| deadline <= now);
+        check("silence_means_that_nothing_is_due", !due, words);
+        return;
+    };
+    let deadline = before.deadlines.of(told);
+    let earliest = deadline.is_some_and(|deadline| {
+        deadline <= now && before.deadlines.armed().all(|(_, other)| deadline <= other)
+    });
+    check("expire_names_the_earliest_deadline", earliest, words);
+    let order = order_of_arming(&before);
+    let older = order.iter().take_while(|timeout_type| **timeout_type != told);
+    let mut older = older.filter_map(|older| before.deadlines.of(*older));
+    let tie = older.any(|older| deadline.is_some_and(|deadline| older == deadline));
+    check("ties_are_settled_in_the_order_of_arming", !tie, words);
+}
+
+/// In which order the deadlines of this execution were armed.
+fn order_of_arming(execution: &Observation<Sym, Value>) -> [TimeoutType; 4] {
+    use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
+    match execution.phase {
+        Phase::Scheduled { retry_interval: None, .. } => {
+            [ScheduleToStart, ScheduleToClose, StartToClose, Heartbeat]
+        }
+        Phase::Scheduled { .. } | Phase::Started { .. } | Phase::Closed { .. } => {
+            [ScheduleToClose, ScheduleToStart, StartToClose, Heartbeat]
+        }
+    }
+}
+
+/// The promises of an engine that settles time before it considers a call, each a theorem of its
+/// name: a call is considered only while `expire` of the core is silent.
+#[must_use]
+pub fn engine(assumptions: &Assumptions) -> Proof {
+    let theorem = |it: &Promise<_, _>| Theorem { name: it.name, statement: it.statement };
+    let theorems = when_settled::<Sym, Value>().iter().map(theorem).collect();
+    every_step(Proof::of("engine", theorems), assumptions, |assumptions, phase, word| {
+        let situation = Situation::any(&CoreMachine, assumptions, phase, word);
+        if let Action::Call(_) = situation.step.action {
+            let Situation { terms, before, .. } = &situation;
+            let execution = ActivityExecution::from_observation(before);
+            assume(execution.expire(terms, before.now, any::backoff()).is_none());
+        }
+        for promise in when_settled() {
+            check(promise.name, situation.keeps(&promise), || situation.to_string());
+        }
+    })
+}

@@ -1,0 +1,211 @@
+//! What the generators draw: every shape that the assumptions allow, every edge of the life cycle.
+
+use activity_execution::promises::{Promise, all};
+use activity_execution::vocabulary::{
+    Action, Answer, Attempt, CancelRequest, Deadlines, Number, Observation, Opaque, Outcome, Phase,
+    RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
+};
+use activity_models::exploration::SpecificationMachine;
+use activity_proofs::Assumptions;
+use activity_proofs::any::{self, PhaseKind, Word};
+use activity_proofs::theorems::Situation;
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use symbolic::{Budget, Explorer, Job};
+
+const PHASES: [PhaseKind; 3] = [PhaseKind::Scheduled, PhaseKind::Started, PhaseKind::Closed];
+
+#[test]
+fn every_edge_of_the_life_cycle_is_explored() {
+    let edges = Mutex::new(BTreeSet::new());
+    let (edges_ref, assumptions) = (&edges, Assumptions::all().with_structural());
+    let assumptions = &assumptions;
+    let jobs = PHASES.into_iter().flat_map(|phase| {
+        Word::ALL.into_iter().map(move |word| {
+            Job::new(format!("{phase:?}, {word:?}"), move || {
+                let situation = Situation::any(&SpecificationMachine, assumptions, phase, word);
+                let edge = edge(phase, &situation);
+                edges_ref.lock().expect("nobody panics with the edges").insert(edge);
+            })
+        })
+    });
+    for report in Explorer::new(Budget::default()).prove_all(jobs.collect()) {
+        assert!(report.is_proved(), "{report}");
+    }
+    let edges = edges.into_inner().expect("nobody panicked with the edges");
+    let edges: Vec<&str> = edges.iter().map(String::as_str).collect();
+    let known: Vec<&str> = EDGES.lines().map(str::trim).collect();
+    assert_eq!(edges, known, "\n{}", edges.join("\n"));
+}
+
+/// Phase, word, whether it is accepted or why not, phase.
+fn edge(before: PhaseKind, situation: &Situation) -> String {
+    let Situation { step, after, .. } = situation;
+    let reply = match step.reply {
+        Ok(_) => "Ok".to_owned(),
+        Err(rejection) => format!("{rejection:?}"),
+    };
+    let after = match &after.phase {
+        Phase::Scheduled { .. } => "Scheduled".to_owned(),
+        Phase::Started { .. } => "Started".to_owned(),
+        Phase::Closed { .. } if before == PhaseKind::Closed => "Closed".to_owned(),
+        Phase::Closed { outcome, .. } => match outcome {
+            Outcome::Completed { .. } => "Completed".to_owned(),
+            Outcome::Failed { retry_state, .. } => format!("Failed {retry_state:?}"),
+            Outcome::Canceled { .. } => "Canceled".to_owned(),
+            Outcome::Terminated { .. } => "Terminated".to_owned(),
+            Outcome::TimedOut { timeout_type, retry_state, .. } => {
+                format!("TimedOut {timeout_type:?} {retry_state:?}")
+            }
+        },
+    };
+    format!("{before:?} {} {reply} {after}", step.action.trace_word())
+}
+
+#[test]
+fn the_generator_draws_every_shape_that_the_promises_allow_and_no_other() {
+    for assumptions in [
+        Assumptions::all().structural(),
+        Assumptions::all().without("deadlines_are_armed_exactly_in_their_phase").structural(),
+        Assumptions::all().without("terminated_means_closed_by_force").structural(),
+    ] {
+        for phase in PHASES {
+            let drawn = drawn(&assumptions, phase);
+            let allowed = allowed(&assumptions, phase);
+            assert_eq!(drawn.len(), allowed.len(), "{phase:?}");
+            assert_eq!(drawn, allowed, "{phase:?}");
+        }
+    }
+}
+
+/// What is there and what is not: of terms, deadlines, instants and requests; and the outcome.
+type Shape = (Vec<bool>, String);
+
+fn shape<N: Number, P: Opaque>(terms: &Terms<N>, execution: &Observation<N, P>) -> Shape {
+    let retried = matches!(execution.phase, Phase::Scheduled { retry_interval: Some(_), .. });
+    let mut there = vec![
+        terms.maximum_attempts.is_some(),
+        terms.schedule_to_close_timeout.is_some(),
+        terms.schedule_to_start_timeout.is_some(),
+        terms.heartbeat_timeout.is_some(),
+        retried,
+        execution.last_started_time.is_some(),
+        execution.last_attempt_complete_time.is_some(),
+        execution.last_heartbeat_time.is_some(),
+        execution.cancel_request.is_some(),
+        execution.terminate_request_id.is_some(),
+    ];
+    there.extend(TimeoutType::ALL.map(|it| execution.deadlines.of(it).is_some()));
+    let outcome = execution.outcome().map_or_else(String::new, |outcome| match outcome {
+        Outcome::Completed { .. } => "Completed".to_owned(),
+        Outcome::Failed { retry_state, .. } => format!("Failed {retry_state:?}"),
+        Outcome::Canceled { .. } => "Canceled".to_owned(),
+        Outcome::Terminated { .. } => "Terminated".to_owned(),
+        Outcome::TimedOut { timeout_type, retry_state, .. } => {
+            format!("{timeout_type:?} {retry_state:?}")
+        }
+    });
+    (there, outcome)
+}
+
+fn drawn(assumptions: &Assumptions, phase: PhaseKind) -> BTreeSet<Shape> {
+    let mut shapes = BTreeSet::new();
+    let report = Explorer::new(Budget::default()).prove("shapes", || {
+        let terms = any::terms();
+        let execution = any::observation(assumptions, &terms, phase);
+        shapes.insert(shape(&terms, &execution));
+    });
+    assert!(report.is_proved(), "{report}");
+    shapes
+}
+
+/// Every shape there is, with numbers instead of symbols, of which the assumed promises hold.
+fn allowed(assumptions: &Assumptions, phase: PhaseKind) -> BTreeSet<Shape> {
+    let assumed: Vec<Promise<i64, ()>> =
+        all().into_iter().filter(|promise| assumptions.include(promise.name)).collect();
+    let mut shapes = BTreeSet::new();
+    for bits in 0..1_u32 << 14 {
+        let there = |bit: u32| (bits >> bit & 1 == 1).then_some(());
+        let at = |bit| there(bit).map(|()| Timestamp(0));
+        let terms = Terms {
+            maximum_attempts: there(0).map(|()| Attempt(3)),
+            schedule_to_close_timeout: there(1).map(|()| Span(9)),
+            schedule_to_start_timeout: there(2).map(|()| Span(5)),
+            start_to_close_timeout: Span(5),
+            heartbeat_timeout: there(3).map(|()| Span(2)),
+            start_delay: Span(0),
+            retries_start_to_close: false,
+            retries_heartbeat: false,
+        };
+        for kind in phases(phase, there(4).is_some()) {
+            let execution = Observation {
+                now: Timestamp(0),
+                schedule_time: Timestamp(0),
+                start_request_id: RequestId(0),
+                attempt: Attempt(1),
+                phase: kind,
+                deadlines: Deadlines {
+                    schedule_to_start: at(5),
+                    schedule_to_close: at(6),
+                    start_to_close: at(7),
+                    heartbeat: at(8),
+                },
+                last_started_time: at(9),
+                last_attempt_complete_time: at(10),
+                last_heartbeat_time: at(11),
+                heartbeat_details: (),
+                total_heartbeat_count: 0,
+                last_failure: (),
+                last_worker_identity: (),
+                cancel_request: there(12).map(|()| CancelRequest {
+                    request_id: RequestId(0),
+                    identity: (),
+                    reason: (),
+                }),
+                terminate_request_id: there(13).map(|()| RequestId(0)),
+            };
+            let action = Action::Tick { elapsed: Span(0) };
+            let step = Step { now: execution.now, action, reply: Ok(Answer::Done) };
+            let holds = |it: &Promise<i64, ()>| (it.holds)(&terms, &execution, &step, &execution);
+            if terms.are_normal() && assumed.iter().all(holds) {
+                shapes.insert(shape(&terms, &execution));
+            }
+        }
+    }
+    shapes
+}
+
+fn phases(phase: PhaseKind, retried: bool) -> Vec<Phase<i64, ()>> {
+    let dispatch_time = Timestamp(0);
+    match phase {
+        PhaseKind::Scheduled => {
+            vec![Phase::Scheduled { dispatch_time, retry_interval: retried.then_some(Span(0)) }]
+        }
+        PhaseKind::Started if retried => Vec::new(),
+        PhaseKind::Started => vec![Phase::Started { request_id: RequestId(0), dispatch_time }],
+        PhaseKind::Closed if retried => Vec::new(),
+        PhaseKind::Closed => {
+            let close_time = Timestamp(0);
+            outcomes().into_iter().map(|outcome| Phase::Closed { outcome, close_time }).collect()
+        }
+    }
+}
+
+fn outcomes() -> Vec<Outcome<()>> {
+    let mut outcomes = vec![
+        Outcome::Completed { result: () },
+        Outcome::Canceled { details: (), identity: () },
+        Outcome::Terminated { reason: (), identity: () },
+    ];
+    for retry_state in RetryState::ALL {
+        outcomes.push(Outcome::Failed { failure: (), retry_state });
+        outcomes.extend(TimeoutType::ALL.map(|timeout_type| Outcome::TimedOut {
+            timeout_type,
+            failure: (),
+            retry_state,
+        }));
+    }
+    outcomes
+}
+
+const EDGES: &str = include_str!("edges.txt");

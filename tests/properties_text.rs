@@ -1,0 +1,206 @@
+//! The text of scenarios: exact for every script, clear about every mistake, never surprised; and
+//! the pictures, which always fit.
+
+mod support;
+
+use activity_execution::vocabulary::{
+    Attempt, Opaque, Request, RequestId, Span, Target, TaskToken, TimeoutType, Timestamp,
+};
+use activity_execution::{Failure, FailureInfo, Payload};
+use activity_models::scenario::{
+    Core, Effort, Happening, Line, Script, Timers, Transcript, run, split,
+};
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+use support::bugs;
+use support::plan::{Dice, Plan};
+
+fn plans() -> impl Strategy<Value = Plan> {
+    let moves = prop::collection::vec(any::<Dice>(), 0..30);
+    (any::<[u16; 10]>(), moves).prop_map(|(options, moves)| Plan { options, moves })
+}
+
+/// Any payload at all: bytes, text that looks like the format's own words, failures in failures.
+fn payloads() -> impl Strategy<Value = Payload> {
+    let words = prop_oneof!["none|by|0x00|Transient|worker-a|50%|1|# x|", any::<String>()];
+    let leaf = prop_oneof![
+        Just(Payload::none()),
+        any::<Vec<u8>>().prop_map(Payload::data),
+        words.clone().prop_map(Payload::data),
+    ];
+    leaf.prop_recursive(3, 8, 2, move |inner| {
+        (words.clone(), infos(inner.clone()), inner)
+            .prop_map(|(message, info, cause)| Payload::failure(Failure { message, info, cause }))
+    })
+}
+
+fn infos(inner: impl Strategy<Value = Payload>) -> impl Strategy<Value = FailureInfo> {
+    let types = prop_oneof!["Transient|Timeout|Server|Application|a b|", any::<String>()];
+    (0..6, types, any::<bool>(), 0..4_usize, inner).prop_map(
+        |(kind, name, flag, which, details)| match kind {
+            0 => FailureInfo::Application { type_name: name, non_retryable: flag },
+            1 => FailureInfo::Server { non_retryable: flag },
+            2 => FailureInfo::Timeout {
+                timeout_type: TimeoutType::ALL[which],
+                last_heartbeat_details: details,
+            },
+            3 => FailureInfo::Canceled { details },
+            4 => FailureInfo::Terminated,
+            _ => FailureInfo::Unspecified,
+        },
+    )
+}
+
+/// Calls that no plan makes: any attempt, any request id, any payload.
+fn odd_calls() -> impl Strategy<Value = Request> {
+    let attempts = prop_oneof![any::<i64>(), 0..4_i64];
+    let ids = prop_oneof![any::<u32>(), 0..30_u32].prop_map(RequestId);
+    let backoff = (0..100 * 365 * 86_400_000_i64).prop_map(Span);
+    let details = prop::option::of(payloads());
+    (0..4, attempts, ids, payloads(), payloads(), backoff, details).prop_map(
+        |(kind, attempt, request_id, one, identity, backoff, last_heartbeat_details)| {
+            let token = TaskToken(Attempt(attempt));
+            match kind {
+                0 => Request::RecordActivityTaskStarted { request_id, token, identity },
+                1 => Request::RespondActivityTaskFailed {
+                    target: Target::Token(token),
+                    failure: one,
+                    retryable: attempt % 2 == 0,
+                    backoff,
+                    last_heartbeat_details,
+                    identity,
+                },
+                2 => {
+                    let target = Target::ById;
+                    Request::RespondActivityTaskCompleted { target, result: one, identity }
+                }
+                _ => Request::TerminateActivityExecution { request_id, identity, reason: one },
+            }
+        },
+    )
+}
+
+fn scripts() -> impl Strategy<Value = Script> {
+    let comment = prop::collection::vec("[a-z#]([ -~]{0,20}[a-z.])?|", 0..3);
+    let more = prop::collection::vec(odd_calls(), 0..4);
+    let origin = 0..1000 * 365 * 86_400_000_i64;
+    (plans(), comment, more, any::<bool>(), origin).prop_map(
+        |(plan, comment, more, late, origin)| {
+            let mut script = plan.play::<Core>(Effort::Steps).script;
+            script.comment = comment.join("\n");
+            script.schedule_time = Timestamp(origin);
+            script.timers = if late { Timers::AsWritten } else { Timers::Punctual };
+            let at = script.lines.last().map_or(Span(0), |line| line.at);
+            let more = more.into_iter().map(Happening::Call);
+            script.lines.extend(more.map(|happening| Line { at, happening }));
+            script
+        },
+    )
+}
+
+fn is_in_the_picture(transcript: &Transcript) -> Result<(), TestCaseError> {
+    let texts = [transcript.timeline().to_string(), transcript.to_string()];
+    for line in texts.iter().flat_map(|text| text.lines()) {
+        prop_assert!(line.chars().count() <= 100, "too wide: {line}");
+    }
+    let svg = transcript.timeline().svg();
+    let document = roxmltree::Document::parse(&svg);
+    prop_assert!(document.is_ok(), "{document:?}\n{svg}");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_script_is_what_its_text_says(script in scripts()) {
+        let text = script.to_string();
+        let parsed = text.parse::<Script>();
+        let error = parsed.as_ref().err().map(ToString::to_string).unwrap_or_default();
+        prop_assert_eq!(parsed, Ok(script), "{}\n{}", text, error);
+    }
+
+    /// Whatever is done to a text, it is either a script or a complaint about a line that exists.
+    #[test]
+    fn a_mangled_text_is_understood_or_refused(
+        plan in plans(),
+        cut in any::<prop::sample::Index>(),
+        junk in "[ -~é\n\"\\\\(#]{0,6}",
+        arbitrary in any::<String>(),
+    ) {
+        let mut mangled: Vec<char> =
+            plan.play::<Core>(Effort::Steps).script.to_string().chars().collect();
+        let at = cut.index(mangled.len());
+        mangled.splice(at..mangled.len().min(at + 3), junk.chars());
+        for text in [mangled.into_iter().collect(), arbitrary] {
+            match text.parse::<Script>() {
+                Ok(script) => is_in_the_picture(&run(&script))?,
+                Err(error) => {
+                    let (above, _) = split(&text);
+                    prop_assert!(error.line <= above.lines().count().max(1), "{error}\n{text}");
+                    prop_assert!(!error.problem.is_empty());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_picture_fits_the_screen(plan in plans()) {
+        is_in_the_picture(&plan.play::<Core>(Effort::Steps))?;
+        for bug in &bugs::ALL {
+            let transcript = (bug.plays_plan)(&plan, Effort::Probes);
+            is_in_the_picture(&transcript)?;
+            let again = (bug.plays_script)(&transcript.reproduction(), Effort::Steps);
+            prop_assert_eq!(again.violations, transcript.violations, "{}", bug.name);
+        }
+    }
+}
+
+/// What is wrong, where, and what to do.
+#[test]
+fn mistakes_are_explained() {
+    let options = "options: start_to_close 10s\n";
+    let explained = |text: &str| match text.parse::<Script>() {
+        Ok(script) => panic!("this was understood:\n{script}"),
+        Err(error) => error.to_string(),
+    };
+    let cases = [
+        (
+            format!("{options}0s  Pol worker-a"),
+            "line 2: `Pol` is not an event\n  2 | 0s  Pol worker-a\n    |     ^^^\n  \
+             help: did you mean `Poll`?",
+        ),
+        (
+            format!("{options}2s  Wait\n1s  Wait"),
+            "line 3: this is before the line above\n  3 | 1s  Wait\n    | ^^\n  \
+             help: instants count from the schedule time and never go back",
+        ),
+        (
+            format!("{options}10  Wait"),
+            "line 2: `10` is not an instant\n  2 | 10  Wait\n    | ^^\n  help: a number with its \
+             unit, as 10s, 1m30s or 250ms; units are y d h m s ms, and the longest is 1000y",
+        ),
+        (
+            format!("{options}0s  Heartbeat 1 \"no end"),
+            "line 2: this text does not end\n  2 | 0s  Heartbeat 1 \"no end\n    |                 \
+             ^^^^^^^\n  help: close it with a double quote on the same line",
+        ),
+        (
+            format!("{options}0s  RespondFailed 1 Transient detials \"x\""),
+            "line 2: `detials` does not belong here\n  2 | 0s  RespondFailed 1 Transient detials \
+             \"x\"\n    |                               ^^^^^^^\n  help: did you mean `details`?",
+        ),
+        (
+            "options: heartbeat 20s, start_to_close 10s".into(),
+            "line 1: a service would not run an activity with these options\n",
+        ),
+        ("# a comment".into(), "line 1: this scenario has no options\n"),
+    ];
+    for (text, expected) in cases {
+        let told = explained(&text);
+        assert!(told.starts_with(expected), "{told}\ninstead of\n{expected}");
+    }
+}
