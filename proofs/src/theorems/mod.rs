@@ -51,7 +51,7 @@ macro_rules! theorems {
         }),+];
     };
 }
-use theorems;
+pub(crate) use theorems;
 
 /// Adds a case for each phase and word, which together are every step of every execution.
 ///
