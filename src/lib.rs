@@ -87,6 +87,7 @@ pub mod options;
 mod payload;
 pub mod promises;
 pub mod vocabulary;
+pub mod wheel;
 pub mod worker;
 
 pub use execution::{
@@ -95,3 +96,4 @@ pub use execution::{
 };
 pub use options::{ActivityOptions, RetryPolicy};
 pub use payload::{Content, Failure, FailureInfo, Payload};
+pub use wheel::Wheel;

@@ -2,10 +2,13 @@
 //!
 //! A command reads its input, and returns what to print and how it ended: it does not print.
 
+pub mod check;
 pub mod command;
+pub mod diagram;
 pub mod exit;
 pub mod input;
 pub mod options;
 pub mod problem;
+pub mod prove;
 pub mod replay;
 mod style;

@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::Exit;
 use activity::problem::Problem;
-use activity::{options, replay};
+use activity::{check, diagram, options, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -26,10 +26,16 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Explore specification and core exhaustively, and judge every step
+    Check(check::Arguments),
+    /// Draw the state machine from the steps that were explored
+    Diagram(diagram::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
     /// Show what options really mean: what is in force, why, and how retries wait
     Options(options::Arguments),
+    /// Prove the theorems about core and specification, for all parameters
+    Prove(prove::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
@@ -45,9 +51,11 @@ enum Color {
 
 const AFTER_HELP: &str = "\
 Examples:
+  activity check                    does every promise hold of everything that can happen?
   activity replay                   does the core still do what a Temporal server did?
   activity options activity.toml    what will these options do?
   activity options history.json     what did the options of this workflow's activities mean?
+  activity prove                    do the promises hold for all parameters?
 
 Exit codes:
   0  all is well
@@ -60,8 +68,11 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_arg_matches(&command.get_matches())
         .unwrap_or_else(|error| error.format(&mut Arguments::command()).exit());
     let (finished, format) = match &arguments.command {
+        Command::Check(arguments) => (check::run(arguments), arguments.format()),
+        Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Options(arguments) => (options::run(arguments), arguments.format()),
+        Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
     };
     let choice = arguments.color.choice();
     match finished {

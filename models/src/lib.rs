@@ -4,3 +4,4 @@ pub mod exploration;
 pub mod mutants;
 pub mod scenario;
 pub mod specification;
+pub mod wheel;

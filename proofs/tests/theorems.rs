@@ -107,6 +107,7 @@ theorems! {
     folding_a_history_is_living_through_it
     a_repeated_request_is_answered_alike_and_changes_nothing
     an_open_execution_has_a_deadline_or_waits_for_a_worker
+    a_dispatched_attempt_is_given_to_whoever_polls
     a_held_task_has_a_deadline
     due_deadlines_can_always_be_settled
     schedule_to_close_bounds_everything

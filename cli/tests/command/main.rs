@@ -1,6 +1,7 @@
 //! The command as its users meet it: arguments and files in, text and exit code out.
 
 mod bad_input;
+mod prove;
 mod replay;
 mod support;
 
@@ -13,6 +14,7 @@ fn help_says_what_there_is_with_examples() {
         ("help", &["--help"][..]),
         ("help-replay", &["replay", "--help"]),
         ("help-options", &["options", "--help"]),
+        ("help-prove", &["prove", "--help"]),
     ] {
         let ran = activity(arguments);
         assert_eq!(ran.code, 0);

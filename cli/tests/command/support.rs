@@ -39,6 +39,11 @@ impl Folder {
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         run(command(arguments).current_dir(&self.0), b"")
     }
+
+    /// What is in one of its files.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap()
+    }
 }
 
 impl Drop for Folder {

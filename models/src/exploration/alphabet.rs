@@ -33,9 +33,11 @@ pub(super) fn calls(
     let (identity, reason) = (Name::NEW, Name::NEW);
 
     let policies = [IdConflictPolicy::Fail, IdConflictPolicy::UseExisting];
-    for (request_id, id_conflict_policy) in
-        [(REQUEST_IDS[0], policies[0]), (REQUEST_IDS[1], policies[0]), (REQUEST_IDS[1], policies[1])]
-    {
+    for (request_id, id_conflict_policy) in [
+        (REQUEST_IDS[0], policies[0]),
+        (REQUEST_IDS[1], policies[0]),
+        (REQUEST_IDS[1], policies[1]),
+    ] {
         call(Request::StartActivityExecution { request_id, id_conflict_policy });
     }
     for (request_id, attempt) in [
@@ -51,33 +53,35 @@ pub(super) fn calls(
         call(Request::RequestCancelActivityExecution { request_id, identity, reason });
         call(Request::TerminateActivityExecution { request_id, identity, reason });
     }
-    for target in [Target::Token(token(current)), Target::ById] {
-        for (failure, last_heartbeat_details) in
-            [(Name::NOTHING, None), (Name::NOTHING, Some(Name::NOTHING)), (Name::NEW, Some(Name::NEW))]
-        {
-            for (retryable, backoff) in [
-                (true, configuration.backoff),
-                (true, configuration.next_retry_delay),
-                (false, configuration.backoff),
-            ] {
-                call(Request::RespondActivityTaskFailed {
-                    target,
-                    failure,
-                    retryable,
-                    backoff,
-                    last_heartbeat_details,
-                    identity,
-                });
-            }
+    // Whether a call is by id decides whom it speaks about, and nothing of what it then does, so
+    // only a few of all combinations are tried by id.
+    let plain = (Name::NOTHING, None);
+    let with_details = (Name::NEW, Some(Name::NEW));
+    let without_details = (Name::NOTHING, Some(Name::NOTHING));
+    let holder = Target::Token(token(current));
+    for (target, (failure, last_heartbeat_details)) in
+        [(holder, plain), (holder, with_details), (holder, without_details), (Target::ById, plain)]
+    {
+        for (retryable, backoff) in [
+            (true, configuration.backoff),
+            (true, configuration.next_retry_delay),
+            (false, configuration.backoff),
+        ] {
+            call(Request::RespondActivityTaskFailed {
+                target,
+                failure,
+                retryable,
+                backoff,
+                last_heartbeat_details,
+                identity,
+            });
         }
-        call(Request::RecordActivityTaskHeartbeat { target, details: Name::NOTHING });
     }
-    for target in [
-        Target::Token(token(current)),
-        Target::Token(token(current - 1)),
-        Target::Token(token(current + 1)),
-        Target::ById,
-    ] {
+    let nothing = Name::NOTHING;
+    call(Request::RecordActivityTaskHeartbeat { target: holder, details: nothing });
+    for target in
+        [holder, Target::Token(token(current - 1)), Target::Token(token(current + 1)), Target::ById]
+    {
         call(Request::RecordActivityTaskHeartbeat { target, details: Name::NEW });
         call(Request::RespondActivityTaskCompleted { target, result: Name::NEW, identity });
         call(Request::RespondActivityTaskCanceled { target, details: Name::NEW });

@@ -6,6 +6,7 @@ use super::situation::{Edge, Situation, Tie, Told, Word};
 use super::system::{Judged, Observed};
 use super::witnesses::{WITNESSES, Witness};
 use activity_execution::vocabulary::Step;
+use std::collections::BTreeMap;
 
 /// Where something was reached first: the configuration, and the number of steps.
 ///
@@ -25,8 +26,10 @@ pub struct Coverage {
     edges: Vec<Option<Reached>>,
     ties: Vec<Option<Reached>>,
     witnesses: Vec<Option<Reached>>,
-    /// The witness that took the most steps, once all are found: later steps improve none.
-    last_witness: Option<Reached>,
+    /// The witnesses that were not seen yet.
+    unseen: Vec<usize>,
+    /// The latest of those that were: nothing that comes after it improves them.
+    latest: Reached,
 }
 
 impl Default for Coverage {
@@ -35,7 +38,8 @@ impl Default for Coverage {
             edges: vec![None; Edge::COUNT],
             ties: vec![None; Tie::COUNT],
             witnesses: vec![None; WITNESSES.len()],
-            last_witness: None,
+            unseen: (0..WITNESSES.len()).collect(),
+            latest: Reached { steps: 0, configuration: 0 },
         }
     }
 }
@@ -51,22 +55,29 @@ impl Coverage {
         reached: Reached,
     ) {
         self.note_coarsely(before, action, judged, reached);
-        if self.last_witness.is_some_and(|last| last <= reached) {
-            return;
-        }
-        let mut improved = false;
-        for (witness, best) in WITNESSES.iter().zip(&mut self.witnesses) {
-            if best.is_some_and(|best| best <= reached) {
-                continue;
+        let step = Step { now: before.now, action: *action, reply: judged.reply };
+        let is_seen =
+            |at: usize| (WITNESSES[at].seen)(&configuration.terms, before, &step, &judged.after);
+        let witnesses = &mut self.witnesses;
+        let seen_before = self.unseen.len();
+        self.unseen.retain(|&at| {
+            let seen = is_seen(at);
+            if seen {
+                witnesses[at] = Some(reached);
             }
-            let step = Step { now: before.now, action: *action, reply: judged.reply };
-            if (witness.seen)(&configuration.terms, before, &step, &judged.after) {
-                *best = Some(reached);
-                improved = true;
+            !seen
+        });
+        let mut improved = self.unseen.len() < seen_before;
+        if reached < self.latest {
+            for (at, best) in self.witnesses.iter_mut().enumerate() {
+                if best.is_some_and(|best| reached < best) && is_seen(at) {
+                    *best = Some(reached);
+                    improved = true;
+                }
             }
         }
-        if improved && self.witnesses.iter().all(Option::is_some) {
-            self.last_witness = self.witnesses.iter().copied().max().flatten();
+        if improved {
+            self.latest = self.witnesses.iter().flatten().copied().max().unwrap_or(reached);
         }
     }
 
@@ -120,6 +131,31 @@ impl Coverage {
     /// The witnesses, those included that were not seen.
     pub fn witnesses(&self) -> impl Iterator<Item = (&'static Witness, Option<Reached>)> {
         WITNESSES.iter().zip(self.witnesses.iter().copied())
+    }
+
+    /// What was reached of the vocabulary, each with the shortest way to it: situations, timeouts
+    /// that took effect, retry states, refusals.
+    #[must_use]
+    pub fn vocabulary(&self) -> Vec<(String, Reached)> {
+        let mut words: BTreeMap<String, Reached> = BTreeMap::new();
+        let mut reach = |word: String, reached: Reached| {
+            let best = words.entry(word).or_insert(reached);
+            *best = reached.min(*best);
+        };
+        for (edge, reached) in self.edges() {
+            reach(format!("situation {}", edge.after), reached);
+            match (edge.told, edge.word.timeout_type()) {
+                (Told::Refused(rejection), _) => reach(format!("refusal {rejection:?}"), reached),
+                (_, Some(timeout_type)) => {
+                    reach(format!("timeout {}", timeout_type.name()), reached);
+                }
+                (_, None) => {}
+            }
+            if let Some(retry_state) = edge.after.retry_state() {
+                reach(format!("retry state {retry_state:?}"), reached);
+            }
+        }
+        words.into_iter().collect()
     }
 
     /// The edges and ties that `other` has and this has not, in words.

@@ -104,9 +104,11 @@ impl Explorer {
             }
             let reached = Reached { steps: node.steps + 1, configuration: index };
             let before = explored.transitions;
+            let mut time_goes_on = !something_is_due(&node.observed);
             system.tried(configuration, &node.observed, &mut tried);
             for action in &tried {
                 let judged = system.step(configuration, &node.observed, action);
+                time_goes_on |= matches!(action, Action::Elapses { .. }) && judged.reply.is_ok();
                 coverage.note(configuration, &node.observed, action, &judged, reached);
                 if judged.broken != 0 {
                     explored.transitions += 1;
@@ -140,6 +142,9 @@ impl Explorer {
                 }
                 self.note_edge(next, &node, action, target);
             }
+            if !time_goes_on {
+                self.graph.is_stuck();
+            }
             if explored.transitions == before {
                 explored.terminal_states += 1;
                 explored.open_terminal_state |= !node.observed.is_closed();
@@ -154,9 +159,9 @@ impl Explorer {
         explored
     }
 
-    /// The executions that the last exploration reached, each once per class.
-    pub fn reached(&self) -> impl Iterator<Item = &Observed> {
-        self.nodes.iter().map(|node| &node.observed)
+    /// The classes that the last exploration met.
+    pub(super) fn classes(&self) -> impl Iterator<Item = &Observed> {
+        self.nodes.iter().map(|node| &node.class)
     }
 
     fn start(&mut self, node: Node) {
@@ -212,9 +217,7 @@ impl Explorer {
 fn leads_on(before: &Observed, action: &Tried) -> bool {
     match action {
         Action::Tick { .. } => !something_is_due(before),
-        Action::Call(request) => {
-            !matches!(request, Request::RecordActivityTaskHeartbeat { .. })
-        }
+        Action::Call(request) => !matches!(request, Request::RecordActivityTaskHeartbeat { .. }),
         Action::Elapses { .. } => true,
     }
 }

@@ -6,7 +6,7 @@ use super::coverage::Coverage;
 use super::explorer::{Explorer, Until, Violation};
 use super::machine::Machine;
 use super::name::Name;
-use super::survey::Progress;
+use super::survey::Watch;
 use super::system::System;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +18,7 @@ pub fn shortest_violation<M>(
     system: &System<M>,
     grid: &Grid,
     threads: usize,
-    progress: &Progress,
+    watch: &dyn Watch,
 ) -> Option<Violation>
 where
     M: Machine<i16, Name> + Sync,
@@ -29,7 +29,7 @@ where
         for _ in 0..threads.max(1) {
             scope.spawn(|| {
                 let (mut explorer, mut coverage) = (Explorer::default(), Coverage::default());
-                loop {
+                while !watch.is_cut_off() {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(configuration) = grid.configurations().get(index) else { break };
                     let limit = match &*best.lock().expect("no explorer panics") {
@@ -40,7 +40,7 @@ where
                     let until = Until::Violation { shorter_than: limit };
                     let explored =
                         explorer.explore(system, configuration, place, until, &mut coverage);
-                    progress.note(&explored);
+                    watch.explored(1, explored.unique_states, explored.transitions);
                     let Some(violation) = explored.violation else { continue };
                     let mut best = best.lock().expect("no explorer panics");
                     let is_better = best.as_ref().is_none_or(|(found, best)| {

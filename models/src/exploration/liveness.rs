@@ -16,8 +16,8 @@ pub struct StaysOpen {
     pub waiting: bool,
     /// Attempt follows attempt.
     pub retrying: bool,
-    /// A worker holds the task, and no timeout bounds it.
-    pub started: bool,
+    /// Time stands still or runs on for ever while a worker holds the task.
+    pub stuck: bool,
 }
 
 impl Graph {
@@ -32,7 +32,7 @@ impl Graph {
         self.edges.push((from, to));
     }
 
-    /// In this node time passes and changes nothing.
+    /// In some node time passes and changes nothing.
     pub(super) fn waits_for_ever(&mut self, is_started: bool) {
         if is_started {
             self.stuck = true;
@@ -41,11 +41,16 @@ impl Graph {
         }
     }
 
+    /// In some node something is due, and nothing of it takes effect.
+    pub(super) fn is_stuck(&mut self) {
+        self.stuck = true;
+    }
+
     /// Whether some way through the nodes never ends, and how.
     #[must_use]
     pub(super) fn stays_open(&self, nodes: usize) -> StaysOpen {
         let retrying = self.has_cycle(nodes);
-        StaysOpen { waiting: self.waiting, retrying, started: self.stuck }
+        StaysOpen { waiting: self.waiting, retrying, stuck: self.stuck }
     }
 
     /// Kahn's algorithm, from the end: a node without a way on is taken away.

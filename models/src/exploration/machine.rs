@@ -20,12 +20,8 @@ pub trait Machine<N: Number, P: Opaque>: Debug {
     ///
     /// # Errors
     /// The reason why the action is refused.
-    fn step(
-        &self,
-        terms: &Terms<N>,
-        state: &mut Self::State,
-        action: &Action<N, P>,
-    ) -> Reply<N, P>;
+    fn step(&self, terms: &Terms<N>, state: &mut Self::State, action: &Action<N, P>)
+    -> Reply<N, P>;
 
     /// Everything that an outsider can tell.
     fn observe(&self, terms: &Terms<N>, state: &Self::State) -> Observation<N, P>;

@@ -5,15 +5,16 @@
 //! late, and the core in lockstep with the specification, time first; each by two explorers, ours
 //! and stateright's, which have to agree.
 
-pub mod bounds;
 mod allowed;
 mod alphabet;
+pub mod bounds;
 mod coverage;
 mod explorer;
 mod hunt;
 mod liveness;
 mod machine;
 mod name;
+mod orders;
 mod peer;
 mod quotient;
 mod situation;
@@ -31,10 +32,11 @@ pub use hunt::shortest_violation;
 pub use liveness::StaysOpen;
 pub use machine::{CoreMachine, CoreState, Machine, SpecificationMachine};
 pub use name::{Name, settled};
-pub use peer::{Draw, Move, Peer, PeerCounts, PeerState};
+pub use orders::order_types;
+pub use peer::{Draw, Move, Peer, PeerCounts, PeerState, peer_survey};
 pub use quotient::class;
 pub use situation::{Edge, Situation, Tie, Told, Word};
-pub use survey::{Progress, Survey, may_stay_open, survey};
+pub use survey::{Survey, Watch, may_stay_open, survey};
 pub use system::{Broken, Environment, Judge, Judged, Observed, System, something_is_due};
 pub use telling::tell;
 pub use witnesses::{WITNESSES, Witness};

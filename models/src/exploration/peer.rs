@@ -13,9 +13,11 @@ use super::bounds::{Configuration, Grid};
 use super::machine::Machine;
 use super::name::Name;
 use super::situation::Situation;
+use super::survey::Watch;
 use super::system::{Broken, Observed, System};
-use activity_execution::vocabulary::Action;
-use stateright::report::Reporter;
+use activity_execution::vocabulary::{
+    Action, Opaque as _, Phase, Request, RequestId, Target, TaskToken,
+};
 use stateright::{Checker, Model, Path, Property};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -60,8 +62,8 @@ impl<M: Machine<i16, Name>> Peer<M> {
         Peer { system, grid, draw: None }
     }
 
-    /// The same model for the Explorer: with properties for what is sometimes reached, and with a
-    /// picture of the way to each state.
+    /// The same model for the Explorer: with few properties, what is sometimes reached among them,
+    /// and with a picture of the way to each state.
     #[must_use]
     pub fn drawn(self, draw: Draw) -> Self {
         Peer { draw: Some(draw), ..self }
@@ -69,22 +71,86 @@ impl<M: Machine<i16, Name>> Peer<M> {
 
     /// The properties of the promises, by bit.
     const HOLDS: [fn(&Self, &PeerState) -> bool; 80] = [
-        holds::<M, 0>, holds::<M, 1>, holds::<M, 2>, holds::<M, 3>, holds::<M, 4>,
-        holds::<M, 5>, holds::<M, 6>, holds::<M, 7>, holds::<M, 8>, holds::<M, 9>,
-        holds::<M, 10>, holds::<M, 11>, holds::<M, 12>, holds::<M, 13>, holds::<M, 14>,
-        holds::<M, 15>, holds::<M, 16>, holds::<M, 17>, holds::<M, 18>, holds::<M, 19>,
-        holds::<M, 20>, holds::<M, 21>, holds::<M, 22>, holds::<M, 23>, holds::<M, 24>,
-        holds::<M, 25>, holds::<M, 26>, holds::<M, 27>, holds::<M, 28>, holds::<M, 29>,
-        holds::<M, 30>, holds::<M, 31>, holds::<M, 32>, holds::<M, 33>, holds::<M, 34>,
-        holds::<M, 35>, holds::<M, 36>, holds::<M, 37>, holds::<M, 38>, holds::<M, 39>,
-        holds::<M, 40>, holds::<M, 41>, holds::<M, 42>, holds::<M, 43>, holds::<M, 44>,
-        holds::<M, 45>, holds::<M, 46>, holds::<M, 47>, holds::<M, 48>, holds::<M, 49>,
-        holds::<M, 50>, holds::<M, 51>, holds::<M, 52>, holds::<M, 53>, holds::<M, 54>,
-        holds::<M, 55>, holds::<M, 56>, holds::<M, 57>, holds::<M, 58>, holds::<M, 59>,
-        holds::<M, 60>, holds::<M, 61>, holds::<M, 62>, holds::<M, 63>, holds::<M, 64>,
-        holds::<M, 65>, holds::<M, 66>, holds::<M, 67>, holds::<M, 68>, holds::<M, 69>,
-        holds::<M, 70>, holds::<M, 71>, holds::<M, 72>, holds::<M, 73>, holds::<M, 74>,
-        holds::<M, 75>, holds::<M, 76>, holds::<M, 77>, holds::<M, 78>, holds::<M, 79>,
+        holds::<M, 0>,
+        holds::<M, 1>,
+        holds::<M, 2>,
+        holds::<M, 3>,
+        holds::<M, 4>,
+        holds::<M, 5>,
+        holds::<M, 6>,
+        holds::<M, 7>,
+        holds::<M, 8>,
+        holds::<M, 9>,
+        holds::<M, 10>,
+        holds::<M, 11>,
+        holds::<M, 12>,
+        holds::<M, 13>,
+        holds::<M, 14>,
+        holds::<M, 15>,
+        holds::<M, 16>,
+        holds::<M, 17>,
+        holds::<M, 18>,
+        holds::<M, 19>,
+        holds::<M, 20>,
+        holds::<M, 21>,
+        holds::<M, 22>,
+        holds::<M, 23>,
+        holds::<M, 24>,
+        holds::<M, 25>,
+        holds::<M, 26>,
+        holds::<M, 27>,
+        holds::<M, 28>,
+        holds::<M, 29>,
+        holds::<M, 30>,
+        holds::<M, 31>,
+        holds::<M, 32>,
+        holds::<M, 33>,
+        holds::<M, 34>,
+        holds::<M, 35>,
+        holds::<M, 36>,
+        holds::<M, 37>,
+        holds::<M, 38>,
+        holds::<M, 39>,
+        holds::<M, 40>,
+        holds::<M, 41>,
+        holds::<M, 42>,
+        holds::<M, 43>,
+        holds::<M, 44>,
+        holds::<M, 45>,
+        holds::<M, 46>,
+        holds::<M, 47>,
+        holds::<M, 48>,
+        holds::<M, 49>,
+        holds::<M, 50>,
+        holds::<M, 51>,
+        holds::<M, 52>,
+        holds::<M, 53>,
+        holds::<M, 54>,
+        holds::<M, 55>,
+        holds::<M, 56>,
+        holds::<M, 57>,
+        holds::<M, 58>,
+        holds::<M, 59>,
+        holds::<M, 60>,
+        holds::<M, 61>,
+        holds::<M, 62>,
+        holds::<M, 63>,
+        holds::<M, 64>,
+        holds::<M, 65>,
+        holds::<M, 66>,
+        holds::<M, 67>,
+        holds::<M, 68>,
+        holds::<M, 69>,
+        holds::<M, 70>,
+        holds::<M, 71>,
+        holds::<M, 72>,
+        holds::<M, 73>,
+        holds::<M, 74>,
+        holds::<M, 75>,
+        holds::<M, 76>,
+        holds::<M, 77>,
+        holds::<M, 78>,
+        holds::<M, 79>,
     ];
 
     fn configuration(&self, state: &PeerState) -> &Configuration {
@@ -131,32 +197,38 @@ impl<M: Machine<i16, Name>> Model for Peer<M> {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        let always = self.system.promises().iter().zip(Self::HOLDS);
-        let mut properties: Vec<Property<Self>> =
-            always.map(|(judge, holds)| Property::always(judge.name, holds)).collect();
         if self.draw.is_some() {
-            let sometimes: [(&'static str, fn(&Self, &PeerState) -> bool); 8] = [
-                ("a retry waits", |_, it| it.stands() == Situation::ScheduledAgain),
-                ("a worker holds the task", |_, it| it.stands() == Situation::Started),
-                ("a worker is asked to cancel", |_, it| it.stands() == Situation::CancelRequested),
-                ("Completed", |_, it| it.stands() == Situation::Completed),
-                ("Canceled", |_, it| it.stands() == Situation::Canceled),
-                ("Terminated", |_, it| it.stands() == Situation::Terminated),
-                ("Failed", |_, it| matches!(it.stands(), Situation::Failed(_))),
-                ("TimedOut", |_, it| matches!(it.stands(), Situation::TimedOut(..))),
-            ];
-            properties.extend(sometimes.map(|(name, seen)| Property::sometimes(name, seen)));
+            return explorers_properties();
         }
-        properties
+        let always = self.system.promises().iter().zip(Self::HOLDS);
+        always.map(|(judge, holds)| Property::always(judge.name, holds)).collect()
     }
 
     fn as_svg(&self, path: Path<PeerState, Move>) -> Option<String> {
         let draw = self.draw?;
         let configuration = *self.configuration(path.last_state());
-        let actions: Vec<Tried> =
-            path.into_actions().into_iter().map(|step| step.action).collect();
+        let actions: Vec<Tried> = path.into_actions().into_iter().map(|step| step.action).collect();
         Some(draw(&configuration, &actions))
     }
+}
+
+/// What the Explorer lists: few, so that the states are not pushed off the screen.
+fn explorers_properties<M: Machine<i16, Name>>() -> Vec<Property<Peer<M>>> {
+    let sometimes: [(&'static str, fn(&Peer<M>, &PeerState) -> bool); 8] = [
+        ("a retry waits", |_, it| it.stands() == Situation::ScheduledAgain),
+        ("a worker holds the task", |_, it| it.stands() == Situation::Started),
+        ("a worker is asked to cancel", |_, it| it.stands() == Situation::CancelRequested),
+        ("Completed", |_, it| it.stands() == Situation::Completed),
+        ("Failed", |_, it| matches!(it.stands(), Situation::Failed(_))),
+        ("Canceled", |_, it| it.stands() == Situation::Canceled),
+        ("Terminated", |_, it| it.stands() == Situation::Terminated),
+        ("TimedOut", |_, it| matches!(it.stands(), Situation::TimedOut(..))),
+    ];
+    let mut properties = vec![Property::always("every promise holds", |_, it: &PeerState| {
+        it.broken == 0
+    })];
+    properties.extend(sometimes.map(|(name, seen)| Property::sometimes(name, seen)));
+    properties
 }
 
 fn holds<M, const BIT: usize>(_: &Peer<M>, state: &PeerState) -> bool {
@@ -193,20 +265,70 @@ impl Hash for PeerState {
     }
 }
 
-/// For the Explorer: how the execution stands, and what it is in full.
+/// For the Explorer: how the execution stands, a line for each thing worth one.
 impl fmt::Debug for PeerState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", Situation::of(&self.observed))?;
-        self.observed.fmt(f)
+        let it = &self.observed;
+        writeln!(f, "{}, attempt {:?}, now {:?}", self.stands(), it.attempt, it.now)?;
+        if let Phase::Scheduled { dispatch_time, .. } = it.phase {
+            writeln!(f, "dispatch {dispatch_time:?}")?;
+        }
+        for (timeout_type, deadline) in it.deadlines.armed() {
+            writeln!(f, "{} due {deadline:?}", timeout_type.name())?;
+        }
+        if let Some(outcome) = it.outcome() {
+            writeln!(f, "{outcome:?}")?;
+        }
+        if it.heartbeat_details != Name::none() {
+            writeln!(f, "heartbeat details {:?}", it.heartbeat_details)?;
+        }
+        if it.last_failure != Name::none() {
+            writeln!(f, "last failure {:?}", it.last_failure)?;
+        }
+        if self.broken != 0 {
+            writeln!(f, "a promise is broken")?;
+        }
+        Ok(())
     }
 }
 
-/// For the Explorer: the word of the action and its arguments.
+/// For the Explorer: the word of the action, and those of its arguments that make a difference.
 impl fmt::Debug for Move {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.action {
-            Action::Call(request) => write!(f, "{} {request:?}", request.trace_word()),
-            time @ (Action::Tick { .. } | Action::Elapses { .. }) => f.write_str(time.trace_word()),
+        f.write_str(self.action.trace_word())?;
+        let Action::Call(request) = &self.action else { return Ok(()) };
+        if let Some(Target::Token(TaskToken(attempt))) = request.target() {
+            write!(f, " {attempt:?}")?;
+        }
+        match request {
+            Request::StartActivityExecution { request_id: RequestId(id), .. }
+            | Request::RequestCancelActivityExecution { request_id: RequestId(id), .. }
+            | Request::TerminateActivityExecution { request_id: RequestId(id), .. } => {
+                write!(f, " request {id}")
+            }
+            Request::RecordActivityTaskStarted { request_id: RequestId(id), token, .. } => {
+                write!(f, " {:?} request {id}", token.0)
+            }
+            Request::RecordActivityTaskHeartbeat { details, .. } => {
+                write!(f, " details {details:?}")
+            }
+            Request::RespondActivityTaskFailed {
+                failure,
+                retryable,
+                backoff,
+                last_heartbeat_details,
+                ..
+            } => {
+                write!(f, " failure {failure:?}")?;
+                if *retryable {
+                    write!(f, ", retry after {backoff:?}")?;
+                } else {
+                    f.write_str(", not retryable")?;
+                }
+                last_heartbeat_details.map_or(Ok(()), |it| write!(f, ", details {it:?}"))
+            }
+            Request::RespondActivityTaskCompleted { .. }
+            | Request::RespondActivityTaskCanceled { .. } => Ok(()),
         }
     }
 }
@@ -214,7 +336,9 @@ impl fmt::Debug for Move {
 /// What stateright found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PeerCounts {
-    /// Whether it came to its end.
+    /// How many configurations it explored to the end.
+    pub configurations: usize,
+    /// Whether those are all.
     pub complete: bool,
     /// How many classes of executions it met.
     pub unique_states: u64,
@@ -224,21 +348,37 @@ pub struct PeerCounts {
     pub broken: Vec<&'static str>,
 }
 
-impl<M> Peer<M>
+/// Lets stateright explore a grid, part by part, so that somebody can watch and end it.
+pub fn peer_survey<M>(
+    system: &System<M>,
+    grid: &Grid,
+    threads: usize,
+    watch: &dyn Watch,
+) -> PeerCounts
 where
-    M: Machine<i16, Name> + Send + Sync + 'static,
+    M: Machine<i16, Name> + Clone + Send + Sync + 'static,
 {
-    /// Lets stateright explore everything, and tells from time to time how far it has come.
-    pub fn explore<R: Reporter<Self>>(self, threads: usize, reporter: &mut R) -> PeerCounts {
-        let begins = self.grid.configurations().len();
-        let checker = self.checker().threads(threads.max(1)).spawn_bfs().report(reporter);
-        let mut broken: Vec<&'static str> = checker.discoveries().into_keys().collect();
-        broken.sort_unstable();
-        PeerCounts {
-            complete: checker.is_done() && broken.is_empty(),
-            unique_states: checker.unique_state_count() as u64,
-            transitions: (checker.state_count() - begins) as u64,
-            broken,
+    let mut counts = PeerCounts::default();
+    for part in grid.parts(PART) {
+        if watch.is_cut_off() {
+            break;
         }
+        let begins = part.configurations().len();
+        let model = Peer::new(system.clone(), part);
+        let checker = model.checker().threads(threads.max(1)).spawn_bfs().join();
+        let unique_states = checker.unique_state_count() as u64;
+        let transitions = (checker.state_count() - begins) as u64;
+        counts.unique_states += unique_states;
+        counts.transitions += transitions;
+        counts.broken.extend(checker.discoveries().into_keys());
+        counts.configurations += if checker.is_done() { begins } else { 0 };
+        watch.explored(begins, unique_states, transitions);
     }
+    counts.broken.sort_unstable();
+    counts.broken.dedup();
+    counts.complete = counts.configurations == grid.configurations().len();
+    counts
 }
+
+/// How many configurations stateright is given at once.
+const PART: usize = 400;

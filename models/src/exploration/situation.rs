@@ -3,10 +3,10 @@
 
 use super::alphabet::Tried;
 use super::system::Observed;
+use activity_execution::vocabulary::Request;
 use activity_execution::vocabulary::{
     Action, Answer, Outcome, Phase, Rejection, Reply, RetryState, Target, TimeoutType,
 };
-use activity_execution::vocabulary::Request;
 use std::fmt;
 
 /// How an execution stands.
@@ -104,7 +104,9 @@ impl Situation {
         match &observed.phase {
             Phase::Scheduled { retry_interval: None, .. } => Situation::Scheduled,
             Phase::Scheduled { .. } => Situation::ScheduledAgain,
-            Phase::Started { .. } if observed.cancel_request.is_some() => Situation::CancelRequested,
+            Phase::Started { .. } if observed.cancel_request.is_some() => {
+                Situation::CancelRequested
+            }
             Phase::Started { .. } => Situation::Started,
             Phase::Closed { outcome, .. } => match outcome {
                 Outcome::Completed { .. } => Situation::Completed,
@@ -137,6 +139,27 @@ impl Situation {
         all
     }
 
+    /// Why no attempt followed, where that is part of the outcome.
+    #[must_use]
+    pub fn retry_state(self) -> Option<RetryState> {
+        match self {
+            Situation::Failed(state) | Situation::TimedOut(_, state) => Some(state),
+            Situation::Scheduled
+            | Situation::ScheduledAgain
+            | Situation::Started
+            | Situation::CancelRequested
+            | Situation::Completed
+            | Situation::Canceled
+            | Situation::Terminated => None,
+        }
+    }
+
+    /// Whether it is an end.
+    #[must_use]
+    pub fn is_closed(self) -> bool {
+        self.index() > Situation::CancelRequested.index()
+    }
+
     fn index(self) -> usize {
         match self {
             Situation::Scheduled => 0,
@@ -160,9 +183,8 @@ impl Word {
     /// What happens.
     #[must_use]
     pub fn of(action: &Tried) -> Self {
-        let by_id = |request: &Request<i16, _>| {
-            u8::from(matches!(request.target(), Some(Target::ById)))
-        };
+        let by_id =
+            |request: &Request<i16, _>| u8::from(matches!(request.target(), Some(Target::ById)));
         Word(match action {
             Action::Tick { .. } => 0,
             Action::Call(request) => match request {

@@ -9,16 +9,23 @@ use super::machine::Machine;
 use super::name::Name;
 use super::system::{Broken, System};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// How far an exploration has come; shared with whoever shows it, who may also end it.
-#[derive(Debug, Default)]
-pub struct Progress {
-    configurations: AtomicUsize,
-    unique_states: AtomicU64,
-    transitions: AtomicU64,
-    cancelled: AtomicBool,
+/// Who watches an exploration, and may end it.
+pub trait Watch: Sync {
+    /// Configurations were explored, with so many classes and steps in all.
+    fn explored(&self, configurations: usize, unique_states: u64, transitions: u64);
+
+    /// Whether to stop after the configurations that are under way.
+    fn is_cut_off(&self) -> bool {
+        false
+    }
+}
+
+/// Nobody watches.
+impl Watch for () {
+    fn explored(&self, _: usize, _: u64, _: u64) {}
 }
 
 /// What the exploration of a grid has found.
@@ -42,37 +49,8 @@ pub struct Survey {
     pub wrongly_open: Vec<Configuration>,
 }
 
-impl Progress {
-    /// How many configurations are done.
-    pub fn configurations(&self) -> usize {
-        self.configurations.load(Ordering::Relaxed)
-    }
-
-    /// How many classes were met.
-    pub fn unique_states(&self) -> u64 {
-        self.unique_states.load(Ordering::Relaxed)
-    }
-
-    /// How many steps led from class to class.
-    pub fn transitions(&self) -> u64 {
-        self.transitions.load(Ordering::Relaxed)
-    }
-
-    /// Another configuration is done.
-    pub(super) fn note(&self, explored: &Explored) {
-        self.configurations.fetch_add(1, Ordering::Relaxed);
-        self.unique_states.fetch_add(explored.unique_states, Ordering::Relaxed);
-        self.transitions.fetch_add(explored.transitions, Ordering::Relaxed);
-    }
-
-    /// Ends the exploration after the configurations that are under way.
-    pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
-    }
-}
-
 /// Explores every configuration of a grid to its end.
-pub fn survey<M>(system: &System<M>, grid: &Grid, threads: usize, progress: &Progress) -> Survey
+pub fn survey<M>(system: &System<M>, grid: &Grid, threads: usize, watch: &dyn Watch) -> Survey
 where
     M: Machine<i16, Name> + Sync,
 {
@@ -83,7 +61,7 @@ where
             scope.spawn(|| {
                 let mut explorer = Explorer::default();
                 let mut part = Survey::default();
-                while !progress.cancelled.load(Ordering::Relaxed)
+                while !watch.is_cut_off()
                     && let index = next.fetch_add(1, Ordering::Relaxed)
                     && let Some(configuration) = grid.configurations().get(index)
                 {
@@ -95,7 +73,8 @@ where
                         Until::TheEnd,
                         &mut part.coverage,
                     );
-                    part.note(configuration, explored, progress);
+                    watch.explored(1, explored.unique_states, explored.transitions);
+                    part.note(configuration, explored);
                 }
                 whole.lock().expect("no explorer panics").add(part);
             });
@@ -113,11 +92,10 @@ impl Survey {
         self.total.broken
     }
 
-    fn note(&mut self, configuration: &Configuration, explored: Explored, progress: &Progress) {
+    fn note(&mut self, configuration: &Configuration, explored: Explored) {
         self.configurations += 1;
         self.total.add(&explored);
         self.largest = self.largest.max(explored.unique_states);
-        progress.note(&explored);
         if explored.stays_open != may_stay_open(configuration) {
             self.wrongly_open.push(*configuration);
         }
@@ -174,6 +152,6 @@ pub fn may_stay_open(configuration: &Configuration) -> StaysOpen {
     StaysOpen {
         waiting: unbounded && terms.schedule_to_start_timeout.is_none(),
         retrying: unbounded && terms.maximum_attempts.is_none(),
-        started: false,
+        stuck: false,
     }
 }

@@ -171,7 +171,8 @@ impl<M: Machine<i16, Name>> System<M> {
         let action = Action::Tick { elapsed: Span(1) };
         let step = Step { now: observed.now, action, reply: Err(Rejection::NotDue) };
         let terms = &configuration.terms;
-        let broken = self.of_states.iter().filter(|(_, holds)| !holds(terms, observed, &step, observed));
+        let broken =
+            self.of_states.iter().filter(|(_, holds)| !holds(terms, observed, &step, observed));
         broken.fold(0, |broken, (bit, _)| broken | bit)
     }
 
@@ -195,12 +196,7 @@ impl<M: Machine<i16, Name>> System<M> {
 
     /// Takes a step from `before` and judges it.
     #[must_use]
-    pub fn step(
-        &self,
-        configuration: &Configuration,
-        before: &Observed,
-        action: &Tried,
-    ) -> Judged {
+    pub fn step(&self, configuration: &Configuration, before: &Observed, action: &Tried) -> Judged {
         let terms = &configuration.terms;
         let mut state = self.machine.restore(before);
         let reply = self.machine.step(terms, &mut state, action);

@@ -46,7 +46,8 @@ pub fn tell<M: Machine<i64, Payload>>(
         lines += usize::from(is_line);
         before = after;
     }
-    let script = Script { backoff: seconds(configuration.backoff), ..Script::of_actions(terms, told) };
+    let script =
+        Script { backoff: seconds(configuration.backoff), ..Script::of_actions(terms, told) };
     Transcript { script, created, moments, violations: Vec::new(), coverage: Coverage::default() }
 }
 

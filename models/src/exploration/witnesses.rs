@@ -278,8 +278,9 @@ witnesses! {
     a_heartbeat_changes_only_heartbeat_data <- a_heartbeat_comes_after_a_cancel_request(_, before, step, _) {
         before.cancel_request.is_some() && matches!(step.reply, Ok(Answer::Recorded { .. }))
     }
-    heartbeat_details_survive_attempts <- a_failure_brings_details(_, _, step, after) {
-        waits(after)
+    heartbeat_details_survive_attempts <- a_failure_brings_details(_, before, step, after) {
+        before.is_started()
+            && waits(after)
             && called(step, |it| {
                 matches!(
                     it,
@@ -324,6 +325,15 @@ witnesses! {
     a_started_task_is_reported_or_times_out <- a_call_leaves_the_task_with_its_worker(_, before, step, after) {
         before.is_started() && after.is_started() && matches!(step.action, Action::Call(_))
     }
+    each_step_of_the_core_is_a_step_of_the_specification <- an_answer_has_something_to_tell(_, _, step, _) {
+        matches!(step.reply, Ok(Answer::Task { .. }))
+    }
+    specification_and_core_look_alike <- a_step_changes_what_is_seen(_, before, _, after) {
+        before.phase != after.phase
+    }
+    the_core_hides_nothing <- a_worker_was_heard_and_asked_to_cancel(_, _, _, after) {
+        after.is_started() && after.cancel_request.is_some() && after.last_heartbeat_time.is_some()
+    }
 }
 
 fn waits(observed: &Observed) -> bool {
@@ -363,24 +373,25 @@ fn completed_by_id(step: &Step<i16, Name>) -> bool {
     })
 }
 
+/// A failure that was accepted, retryable or not.
 fn failed(step: &Step<i16, Name>, wanted: bool) -> bool {
-    called(step, |it| match it {
-        Request::RespondActivityTaskFailed { retryable, .. } => *retryable == wanted,
-        _ => false,
-    })
+    step.reply.is_ok()
+        && called(step, |it| match it {
+            Request::RespondActivityTaskFailed { retryable, .. } => *retryable == wanted,
+            _ => false,
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use activity_execution::promises;
+    use crate::exploration::System;
     use std::collections::BTreeSet;
 
     #[test]
     fn every_promise_has_a_witness_and_every_witness_a_promise() {
-        let mut promises: BTreeSet<&str> =
-            promises::all::<i16, Name>().iter().map(|promise| promise.name).collect();
-        promises.extend(promises::when_settled::<i16, Name>().iter().map(|promise| promise.name));
+        let product = System::product();
+        let promises: BTreeSet<&str> = product.promises().iter().map(|judge| judge.name).collect();
         let witnessed: BTreeSet<&str> = WITNESSES.iter().map(|witness| witness.promise).collect();
         assert_eq!(promises, witnessed);
         let names: BTreeSet<&str> = WITNESSES.iter().map(|witness| witness.name).collect();

@@ -1,12 +1,12 @@
 //! What can be wrong with a rule, and where it takes effect.
 
 use super::alter::{
-    armed_before, attempt_fails, difference, is_retry, postponed, reported_failure, retargeted, retried_after_the_wait,
-    with_backoff,
+    armed_before, attempt_fails, difference, is_retry, postponed, reported_failure, retargeted,
+    retried_after_the_wait, with_backoff,
 };
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Number, Observation, Opaque, Outcome, Phase, Rejection,
-    Reply, Request, RetryState, Span, Target, TaskToken, Terms, TimeoutType,
+    Action, Answer, Attempt, Number, Observation, Opaque, Outcome, Phase, Rejection, Reply,
+    Request, RetryState, Span, Target, TaskToken, Terms, TimeoutType,
 };
 
 /// A wrong rule; [`MUTANTS`](super::MUTANTS) says what each does.

@@ -9,7 +9,7 @@ pub static MUTANTS: &[Mutant] = &[
         sentence: "An attempt that fails after a cancel request is retried all the same.",
         reenacts: None,
         beyond_exploration: None,
-        breaks: &["a_cancel_request_stops_retries"],
+        breaks: &["a_cancel_request_stops_retries", "the_retry_decision_is_made_in_order"],
         fault: Fault::RetriesAfterCancel,
     },
     Mutant {
@@ -121,7 +121,7 @@ pub static MUTANTS: &[Mutant] = &[
         sentence: "A timer takes effect one unit of time before its deadline.",
         reenacts: None,
         beyond_exploration: None,
-        breaks: &["no_timeout_before_its_deadline"],
+        breaks: &["no_timeout_before_its_deadline", "due_deadlines_are_settled_in_order"],
         fault: Fault::FiresEarly,
     },
     Mutant {
@@ -263,13 +263,13 @@ pub static MUTANTS: &[Mutant] = &[
 ];
 
 /// The mutants that exploration cannot see, each with the argument why.
-pub static BEYOND_EXPLORATION: &[Mutant] = &[
-    Mutant {
-        name: "overflows_the_thirty_fifth_backoff",
-        sentence: "From the thirty-fifth attempt on the backoff has overflowed to zero.",
-        reenacts: Some("temporal#11225, fixed by 76f806b7b8"),
-        beyond_exploration: Some("Where no maximum bounds the attempts their numbers are no part of what is visited once, and where one does it is small: no run has a thirty-fifth attempt."),
-        breaks: &["a_retry_waits_its_backoff"],
-        fault: Fault::BackoffIsZeroFrom(35),
-    },
-];
+pub static BEYOND_EXPLORATION: &[Mutant] = &[Mutant {
+    name: "overflows_the_thirty_fifth_backoff",
+    sentence: "From the thirty-fifth attempt on the backoff has overflowed to zero.",
+    reenacts: Some("temporal#11225, fixed by 76f806b7b8"),
+    beyond_exploration: Some(
+        "Where no maximum bounds the attempts their numbers are no part of what is visited once, and where one does it is small: no run has a thirty-fifth attempt.",
+    ),
+    breaks: &["a_retry_waits_its_backoff"],
+    fault: Fault::BackoffIsZeroFrom(35),
+}];

@@ -15,9 +15,11 @@ use activity_models::exploration::{Machine, SpecificationMachine};
 use symbolic::check;
 
 theorems! { LIVENESS:
-    /// An execution that is not closed has an armed deadline, or it waits for a worker: whoever
-    /// polls for the attempt from its dispatch time on is given it.
+    /// An execution that is not closed has an armed deadline, or it waits for a worker.
     an_open_execution_has_a_deadline_or_waits_for_a_worker
+    /// Whoever polls for an attempt that waits, from the very instant of its dispatch on, is given
+    /// the task.
+    a_dispatched_attempt_is_given_to_whoever_polls
     /// A task that a worker holds has a deadline, whatever the options are.
     a_held_task_has_a_deadline
     /// When the earliest deadline has come, one timer takes effect and changes the execution: none
@@ -60,8 +62,10 @@ fn deadlines(assumptions: &Assumptions, phase: PhaseKind) {
     let words = || format!("{terms:?}\n{before:?}");
 
     let armed = before.deadlines.armed().next().is_some();
-    let lives = armed || waits_for_a_worker(&terms, &before);
+    let lives = armed || matches!(before.phase, Phase::Scheduled { .. });
     check("an_open_execution_has_a_deadline_or_waits_for_a_worker", lives, words);
+    let given = before.is_started() || is_given_the_task(&terms, &before);
+    check("a_dispatched_attempt_is_given_to_whoever_polls", given, words);
     check("a_held_task_has_a_deadline", armed || !before.is_started(), words);
 
     // The clock is put forward to the earliest deadline, if it is not there yet.
@@ -91,7 +95,7 @@ fn deadlines(assumptions: &Assumptions, phase: PhaseKind) {
 }
 
 /// Whether a poll for the attempt is given the task as soon as the dispatch time has come.
-fn waits_for_a_worker(terms: &Terms<Sym>, execution: &Observation<Sym, Value>) -> bool {
+fn is_given_the_task(terms: &Terms<Sym>, execution: &Observation<Sym, Value>) -> bool {
     let Phase::Scheduled { dispatch_time, .. } = execution.phase else {
         return false;
     };

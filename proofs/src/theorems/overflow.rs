@@ -42,8 +42,10 @@ pub fn overflow(assumptions: &Assumptions) -> Proof {
 pub fn overflow_within(assumptions: &Assumptions, clock_limit: i64) -> Proof {
     let proof = Proof::of("overflow", OVERFLOW.to_vec());
     let proof = proof.case("new".to_owned(), move || new(clock_limit));
+    let whole = assumptions.with_structural();
     every_step(proof, assumptions, move |assumptions, phase, word| {
-        step(assumptions, phase, word, clock_limit);
+        let ages = phase == PhaseKind::Closed && word == Word::Tick;
+        step(if ages { &whole } else { assumptions }, phase, word, clock_limit);
     })
 }
 

@@ -49,8 +49,10 @@ where
 {
     let judged = promises.clone();
     let proof = proof.case("new".to_owned(), move || new(&machine, &judged));
+    let whole = assumptions.with_structural();
     every_step(proof, assumptions, move |assumptions, phase, word| {
-        step(&machine, &promises, assumptions, phase, word);
+        let ages = phase == PhaseKind::Closed && word == Word::Tick;
+        step(&machine, &promises, if ages { &whole } else { assumptions }, phase, word);
     })
 }
 

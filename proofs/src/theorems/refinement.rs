@@ -1,12 +1,11 @@
 //! The core is the specification: same replies, same observations, whatever the parameters.
 
-use super::{Situation, every_step, theorems};
+use super::{every_step, theorems, words};
 use crate::any::{self, PhaseKind, START, Word};
 use crate::assumptions::Assumptions;
 use crate::number::Sym;
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
-use activity_execution::vocabulary::Step;
 use activity_models::exploration::Machine;
 use symbolic::check;
 
@@ -69,11 +68,8 @@ where
     let (theirs, ours) = looks(&specified, &state);
     let same = allowed == reply && theirs == ours;
     check("each_step_of_the_core_is_a_step_of_the_specification", same, || {
-        let by = |name, reply, after| {
-            let step = Step { now: before.now, action, reply };
-            format!("{name}\n{}", Situation { terms, before, step, after })
-        };
-        by("the specification", allowed, theirs) + "\n" + &by("the core", reply, ours)
+        let results = [("the specification", &allowed, &theirs), ("the core", &reply, &ours)];
+        words::both(&terms, &before, &action, results)
     });
     check("the_core_hides_nothing", core.restore(&ours) == state, || {
         format!("{terms:?}\nbefore {before:?}\naction {action:?}\nafter {state:?}")

@@ -28,7 +28,10 @@ theorems! { SETTLED:
 pub fn settled(assumptions: &Assumptions) -> Proof {
     let mut proof = Proof::of("settled", SETTLED.to_vec());
     for phase in [PhaseKind::Scheduled, PhaseKind::Started, PhaseKind::Closed] {
-        let assumptions = assumptions.clone();
+        let assumptions = match phase {
+            PhaseKind::Scheduled | PhaseKind::Started => assumptions.clone(),
+            PhaseKind::Closed => assumptions.structural(),
+        };
         proof = proof.case(format!("{phase:?}"), move || expire(&assumptions, phase));
     }
     proof

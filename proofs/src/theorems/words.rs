@@ -1,7 +1,7 @@
 //! Terms, executions and steps as text for whoever reads a counterexample: what is there, and of an
 //! execution after a step what has changed.
 
-use activity_execution::vocabulary::{Number, Observation, Opaque, Step, Terms};
+use activity_execution::vocabulary::{Action, Number, Observation, Opaque, Reply, Step, Terms};
 use std::fmt::{self, Debug, Write};
 
 /// Terms and one execution.
@@ -11,34 +11,60 @@ pub(super) fn shown<N: Number, P: Opaque>(
 ) -> String {
     let mut text = String::new();
     write(&mut text, "terms", &terms_in_words(terms)).expect("writing to a string succeeds");
-    write(&mut text, "execution", &execution_in_words(execution))
+    write(&mut text, "before", &execution_in_words(execution))
         .expect("writing to a string succeeds");
     text
 }
 
-/// Terms, the execution before, what happened, and what has changed.
+/// Terms, the execution before, what happened, the reply, and what has changed.
 pub(super) fn step<N: Number, P: Opaque>(
-    f: &mut fmt::Formatter<'_>,
+    f: &mut impl Write,
     terms: &Terms<N>,
     before: &Observation<N, P>,
     step: &Step<N, P>,
     after: &Observation<N, P>,
 ) -> fmt::Result {
-    let (earlier, later) = (execution_in_words(before), execution_in_words(after));
     write(f, "terms", &terms_in_words(terms))?;
-    write(f, "before", &earlier)?;
+    write(f, "before", &execution_in_words(before))?;
     writeln!(f, "action: {:?}", step.action)?;
-    writeln!(f, "reply: {:?}", step.reply)?;
-    let changed = later.into_iter().filter(|field| !earlier.contains(field)).collect::<Vec<_>>();
-    let gone = earlier.iter().filter(|(name, _)| !changed.iter().any(|(it, _)| it == name));
-    let present = execution_in_words(after);
-    let gone = gone.filter(|(name, _)| !present.iter().any(|(it, _)| it == name));
-    let gone: Vec<Field> = gone.map(|(name, _)| (*name, "none any more".to_owned())).collect();
-    if changed.is_empty() && gone.is_empty() {
+    result(f, before, &step.reply, after)
+}
+
+/// The same of two machines that took the step.
+pub(super) fn both<N: Number, P: Opaque>(
+    terms: &Terms<N>,
+    before: &Observation<N, P>,
+    action: &Action<N, P>,
+    results: [(&str, &Reply<N, P>, &Observation<N, P>); 2],
+) -> String {
+    let mut text = shown(terms, before);
+    let mut write = || {
+        writeln!(text, "action: {action:?}")?;
+        results.into_iter().try_for_each(|(machine, reply, after)| {
+            writeln!(text, "according to {machine}")?;
+            result(&mut text, before, reply, after)
+        })
+    };
+    write().expect("writing to a string succeeds");
+    text
+}
+
+fn result<N: Number, P: Opaque>(
+    f: &mut impl Write,
+    before: &Observation<N, P>,
+    reply: &Reply<N, P>,
+    after: &Observation<N, P>,
+) -> fmt::Result {
+    writeln!(f, "reply: {reply:?}")?;
+    let (earlier, later) = (execution_in_words(before), execution_in_words(after));
+    let is_gone = |field: &&Field| !later.iter().any(|(name, _)| *name == field.0);
+    let gone = earlier.iter().filter(is_gone).map(|(name, _)| (*name, "none any more".to_owned()));
+    let changed = later.iter().filter(|field| !earlier.contains(field)).cloned();
+    let changed: Vec<Field> = changed.chain(gone).collect();
+    if changed.is_empty() {
         return writeln!(f, "after: the same");
     }
-    write(f, "after", &changed)?;
-    gone.iter().try_for_each(|(name, value)| writeln!(f, "  {name}: {value}"))
+    write(f, "after", &changed)
 }
 
 type Field = (&'static str, String);

@@ -1,0 +1,187 @@
+//! The arguments of `activity check`.
+
+use crate::command::Format;
+use crate::problem::Problem;
+use activity_execution::vocabulary::{Attempt, Span, Terms};
+use activity_models::exploration::bounds::NEXT_RETRY_DELAY;
+use activity_models::exploration::{Configuration, Grid};
+use clap::{Args, ValueEnum};
+use std::num::NonZeroUsize;
+use std::thread;
+use std::time::Duration;
+
+/// The arguments of `activity check`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// How to say it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: CheckFormat,
+
+    /// Explore only the part of the grid that `cargo test` explores
+    #[arg(long, conflicts_with = "one_configuration")]
+    quick: bool,
+
+    /// How many threads explore; as many as there are processors, unless given
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+
+    /// Stop after so many seconds; what was not explored is reported as incomplete
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<u64>,
+
+    /// Explore a core with this wrong rule, up to the first counterexample; `list` names all
+    #[arg(long, value_name = "NAME")]
+    pub(super) mutant: Option<String>,
+
+    /// Browse the states of one configuration with stateright's Explorer
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "localhost:3000",
+          conflicts_with_all = ["mutant", "quick", "time_limit"])]
+    pub(super) serve: Option<String>,
+
+    #[command(flatten)]
+    one: OneConfiguration,
+}
+
+/// One configuration instead of the grid; lengths of time are numbers without a unit.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "One configuration instead of the grid, in units of time")]
+#[group(id = "one_configuration", multiple = true)]
+struct OneConfiguration {
+    /// Bounds each attempt
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(i16).range(1..=LONGEST))]
+    start_to_close: Option<i16>,
+    /// Bounds the whole chain
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(i16).range(1..=LONGEST))]
+    schedule_to_close: Option<i16>,
+    /// Bounds the wait for a worker
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(i16).range(1..=LONGEST))]
+    schedule_to_start: Option<i16>,
+    /// Bounds the silence of an attempt
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(i16).range(1..=LONGEST))]
+    heartbeat: Option<i16>,
+    /// Delays the first attempt
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(i16).range(0..=LONGEST))]
+    start_delay: Option<i16>,
+    /// How many attempts there may be; 0 is unlimited
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i16).range(0..=MOST_ATTEMPTS))]
+    attempts: Option<i16>,
+    /// How long each retry waits
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(i16).range(0..=LONGEST))]
+    backoff: Option<i16>,
+}
+
+/// For whom the output is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum CheckFormat {
+    /// For a person
+    #[default]
+    Human,
+    /// For a program: one JSON object
+    Json,
+    /// For a build server: `JUnit` XML
+    Junit,
+}
+
+const LONGEST: i64 = 60;
+const MOST_ATTEMPTS: i64 = 60;
+
+const AFTER_HELP: &str = "\
+Examples:
+  activity check                                       the whole grid
+  activity check --quick                               what `cargo test` explores
+  activity check --schedule-to-close 3 --attempts 2    one configuration
+  activity check --mutant list                         the wrong rules that there are
+  activity check --mutant fires_late                   what one of them breaks
+  activity check --serve --heartbeat 1 --attempts 2    browse the states of one configuration
+
+Every execution that these configurations allow is reached, and every call and timer is tried on
+each: by the specification alone, whose timers may be late, and by the core in lockstep with it.
+Two explorers do it, ours and stateright's; they have to count alike.
+
+Exit codes:
+  0  every promise holds
+  1  a promise is broken
+  2  the command line cannot be used
+  3  nothing is broken, but not everything was explored";
+
+impl Arguments {
+    /// For whom complaints are.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        match self.format {
+            CheckFormat::Human | CheckFormat::Junit => Format::Human,
+            CheckFormat::Json => Format::Json,
+        }
+    }
+
+    pub(super) fn threads(&self) -> usize {
+        let all = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        self.threads.map_or(all, NonZeroUsize::get)
+    }
+
+    pub(super) fn time_limit(&self) -> Option<Duration> {
+        self.time_limit.map(Duration::from_secs)
+    }
+
+    pub(super) fn is_one_configuration(&self) -> bool {
+        self.serve.is_some() || self.one.is_given()
+    }
+
+    pub(super) fn grid(&self) -> Result<Grid, Problem> {
+        if self.is_one_configuration() {
+            return Ok(Grid::of([self.one.configuration()?]));
+        }
+        Ok(if self.quick { Grid::quick() } else { Grid::whole() })
+    }
+}
+
+impl OneConfiguration {
+    fn is_given(&self) -> bool {
+        let OneConfiguration {
+            start_to_close,
+            schedule_to_close,
+            schedule_to_start,
+            heartbeat,
+            start_delay,
+            attempts,
+            backoff,
+        } = self;
+        [
+            start_to_close,
+            schedule_to_close,
+            schedule_to_start,
+            heartbeat,
+            start_delay,
+            attempts,
+            backoff,
+        ]
+        .iter()
+        .any(|given| given.is_some())
+    }
+
+    /// What is not given follows as a server would have it: the bounds of a part from that of the
+    /// whole.
+    fn configuration(&self) -> Result<Configuration, Problem> {
+        let start_to_close = self.start_to_close.or(self.schedule_to_close).unwrap_or(2);
+        let terms = Terms {
+            maximum_attempts: self.attempts.filter(|attempts| *attempts > 0).map(Attempt),
+            schedule_to_close_timeout: self.schedule_to_close.map(Span),
+            schedule_to_start_timeout: self.schedule_to_start.or(self.schedule_to_close).map(Span),
+            start_to_close_timeout: Span(start_to_close),
+            heartbeat_timeout: self.heartbeat.map(Span),
+            start_delay: Span(self.start_delay.unwrap_or(0)),
+            retries_start_to_close: true,
+            retries_heartbeat: true,
+        };
+        if terms.are_normal() {
+            let backoff = Span(self.backoff.unwrap_or(1));
+            return Ok(Configuration { terms, backoff, next_retry_delay: Span(NEXT_RETRY_DELAY) });
+        }
+        let message = "no server would leave these timeouts as they are";
+        Err(Problem::new("command line", message).help(
+            "start-to-close and schedule-to-start are at most schedule-to-close, and heartbeat is \
+             at most start-to-close",
+        ))
+    }
+}

@@ -1,0 +1,102 @@
+//! A check for programs: one JSON object.
+
+use super::checked::{Checked, CheckedPromise, CheckedSystem};
+use activity_models::exploration::StaysOpen;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+impl Checked {
+    /// For a program.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let promises: Vec<Value> = self.promises.iter().map(CheckedPromise::to_json).collect();
+        let systems: Vec<Value> = self.systems.iter().map(CheckedSystem::to_json).collect();
+        json!({
+            "complete": self.complete,
+            "configurations": self.configurations,
+            "unique_states": self.unique_states(),
+            "transitions": self.transitions(),
+            "seconds": seconds(self.elapsed),
+            "uncovered": self.uncovered,
+            "promises": promises,
+            "systems": systems,
+        })
+    }
+}
+
+impl CheckedPromise {
+    fn to_json(&self) -> Value {
+        let witnesses = self.witnesses.iter();
+        let witnesses: Vec<Value> =
+            witnesses.map(|seen| json!({ "name": seen.name, "steps": seen.steps })).collect();
+        let mut promise = json!({
+            "name": self.name,
+            "statement": self.statement,
+            "verdict": self.verdict.word(),
+            "witnesses": witnesses,
+        });
+        if let Some(complaint) = &self.complaint {
+            promise["complaint"] = json!(complaint);
+        }
+        if let Some(violation) = &self.violation {
+            promise["steps"] = json!(violation.actions.len());
+        }
+        promise
+    }
+}
+
+impl CheckedSystem {
+    fn to_json(&self) -> Value {
+        let total = &self.survey.total;
+        let reached = self.survey.coverage.vocabulary().into_iter();
+        let reached: Vec<Value> = reached
+            .map(|(what, reached)| json!({ "what": what, "steps": reached.steps }))
+            .collect();
+        let stay_open: Vec<Value> = self
+            .survey
+            .stay_open
+            .iter()
+            .map(|(StaysOpen { waiting, retrying, stuck }, configurations)| {
+                json!({
+                    "waiting": waiting,
+                    "retrying": retrying,
+                    "stuck": stuck,
+                    "configurations": configurations,
+                })
+            })
+            .collect();
+        json!({
+            "name": self.name,
+            "explorers": [
+                {
+                    "name": "activity",
+                    "complete": self.survey.complete,
+                    "configurations": self.survey.configurations,
+                    "unique_states": total.unique_states,
+                    "transitions": total.transitions,
+                    "seconds": seconds(self.elapsed),
+                },
+                {
+                    "name": "stateright",
+                    "complete": self.peer.complete,
+                    "configurations": self.peer.configurations,
+                    "unique_states": self.peer.unique_states,
+                    "transitions": self.peer.transitions,
+                    "seconds": seconds(self.peer_elapsed),
+                },
+            ],
+            "steps_without_effect": total.without_effect,
+            "terminal_states": total.terminal_states,
+            "largest_configuration": self.survey.largest,
+            "edges": self.survey.coverage.edges().count(),
+            "ties": self.survey.coverage.ties().count(),
+            "can_stay_open": stay_open,
+            "reached": reached,
+        })
+    }
+}
+
+/// Seconds, to the millisecond.
+pub(super) fn seconds(elapsed: Duration) -> f64 {
+    (elapsed.as_secs_f64() * 1_000.0).round() / 1_000.0
+}

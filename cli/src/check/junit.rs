@@ -1,0 +1,48 @@
+//! A check for build servers: a test case for each promise.
+
+use super::checked::{Checked, CheckedPromise, Verdict};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+impl Checked {
+    /// As `JUnit` XML.
+    ///
+    /// # Panics
+    /// If XML cannot be written to memory.
+    #[must_use]
+    pub fn to_junit(&self) -> String {
+        let mut suite = TestSuite::new("promises");
+        suite.set_time(self.elapsed);
+        suite.add_property(("configurations", self.configurations.to_string().as_str()));
+        suite.add_property(("unique_states", self.unique_states().to_string().as_str()));
+        suite.add_property(("transitions", self.transitions().to_string().as_str()));
+        suite.add_test_cases(self.promises.iter().map(CheckedPromise::to_test_case));
+        let mut report = Report::new("activity check");
+        report.set_time(self.elapsed);
+        report.add_test_suite(suite);
+        report.to_string().expect("XML can be written to memory") + "\n"
+    }
+}
+
+impl CheckedPromise {
+    fn to_test_case(&self) -> TestCase {
+        let status = match self.verdict {
+            Verdict::Holds => TestCaseStatus::success(),
+            Verdict::Undecided => {
+                let mut status = TestCaseStatus::skipped();
+                status.set_message("not everything was explored");
+                status
+            }
+            Verdict::Broken => {
+                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                status.set_message(self.complaint.as_deref().unwrap_or(self.statement));
+                if let Some(story) = self.story() {
+                    status.set_description(story);
+                }
+                status
+            }
+        };
+        let mut test_case = TestCase::new(self.name, status);
+        test_case.set_classname("activity.check");
+        test_case
+    }
+}

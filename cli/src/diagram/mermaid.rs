@@ -1,0 +1,31 @@
+//! A diagram in Mermaid.
+
+use super::{Diagram, State};
+use std::fmt::Write as _;
+
+impl Diagram {
+    /// As a Mermaid state diagram.
+    #[must_use]
+    pub fn mermaid(&self) -> String {
+        let mut text = String::from("stateDiagram-v2\n");
+        for state in self.states() {
+            let label = state.label();
+            if label != name(state) {
+                let _ = writeln!(text, "    state \"{label}\" as {}", name(state));
+            }
+        }
+        let _ = writeln!(text, "    [*] --> Scheduled : StartActivityExecution");
+        for (from, to, labels) in self.arrows() {
+            let (from, to) = (name(from), name(to));
+            let _ = writeln!(text, "    {from} --> {to} : {}", labels.join("<br>"));
+        }
+        for state in self.states().into_iter().filter(|state| state.is_closed()) {
+            let _ = writeln!(text, "    {} --> [*]", name(state));
+        }
+        text
+    }
+}
+
+fn name(state: State) -> String {
+    format!("{state:?}")
+}

@@ -1,0 +1,176 @@
+//! `activity diagram`: the state machine drawn from the steps that were explored.
+//! Keeps no list of states or steps by hand: what it draws has been reached.
+
+mod dot;
+mod mermaid;
+
+use crate::command::{Finished, Format};
+use crate::exit::Exit;
+use crate::problem::Problem;
+use activity_models::exploration::{Coverage, Grid, Situation, System, Told, Word, survey};
+use clap::{Args, ValueEnum};
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::thread;
+
+/// The arguments of `activity diagram`.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// In which language
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: DiagramFormat,
+}
+
+/// The language of a diagram.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum DiagramFormat {
+    /// Mermaid, which GitHub draws
+    #[default]
+    Mermaid,
+    /// DOT, which Graphviz draws
+    Dot,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  activity diagram                                    for a Markdown file
+  activity diagram --format dot | dot -Tsvg > a.svg   as a picture
+
+The specification is explored, and the steps that were reached are drawn. Steps between the same
+two states share an arrow; refusals and steps that change nothing are left out.";
+
+impl Arguments {
+    /// For whom complaints are.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        Format::Human
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Never; as the other commands.
+pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let explored = survey(&System::specification(), &Grid::quick(), threads, &());
+    let diagram = Diagram::of(&explored.coverage);
+    let text = match arguments.format {
+        DiagramFormat::Mermaid => diagram.mermaid(),
+        DiagramFormat::Dot => diagram.dot(),
+    };
+    Ok(Finished { text, exit: Exit::Agreed })
+}
+
+/// The states and, for each pair of them, what leads from one to the other.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Diagram {
+    arrows: BTreeMap<(State, State), BTreeSet<&'static str>>,
+}
+
+/// A state that is worth a box; the reasons of an outcome share one.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum State {
+    Scheduled,
+    ScheduledAgain,
+    Started,
+    CancelRequested,
+    Completed,
+    Failed,
+    Canceled,
+    Terminated,
+    TimedOut,
+}
+
+impl Diagram {
+    /// The diagram of what was reached.
+    #[must_use]
+    pub fn of(coverage: &Coverage) -> Self {
+        let mut arrows: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for (edge, _) in coverage.edges() {
+            let (from, to) = (State::of(edge.before), State::of(edge.after));
+            let is_heartbeat = matches!(edge.told, Told::Recorded(_));
+            if from != to || is_heartbeat {
+                arrows.entry((from, to)).or_default().insert(Word::name(edge.word));
+            }
+        }
+        Diagram { arrows }
+    }
+
+    /// The arrows, each with its words; a call and the same call by id are one.
+    fn arrows(&self) -> impl Iterator<Item = (State, State, Vec<String>)> {
+        self.arrows.iter().map(|((from, to), words)| {
+            let mut labels = Vec::new();
+            for word in words {
+                let stem = word.strip_suffix("ById");
+                if stem.is_some_and(|stem| words.contains(stem)) {
+                    continue;
+                }
+                let by_id = format!("{word}ById");
+                let both = words.contains(by_id.as_str());
+                labels.push(if both { format!("{word}[ById]") } else { (*word).to_owned() });
+            }
+            (*from, *to, labels)
+        })
+    }
+
+    /// The states that are reached, in the order of life.
+    fn states(&self) -> BTreeSet<State> {
+        self.arrows.keys().flat_map(|(from, to)| [*from, *to]).collect()
+    }
+}
+
+impl State {
+    fn of(situation: Situation) -> Self {
+        match situation {
+            Situation::Scheduled => State::Scheduled,
+            Situation::ScheduledAgain => State::ScheduledAgain,
+            Situation::Started => State::Started,
+            Situation::CancelRequested => State::CancelRequested,
+            Situation::Completed => State::Completed,
+            Situation::Failed(_) => State::Failed,
+            Situation::Canceled => State::Canceled,
+            Situation::Terminated => State::Terminated,
+            Situation::TimedOut(..) => State::TimedOut,
+        }
+    }
+
+    fn is_closed(self) -> bool {
+        self >= State::Completed
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            State::Scheduled => "Scheduled",
+            State::ScheduledAgain => "Scheduled, retry",
+            State::Started => "Started",
+            State::CancelRequested => "Started, cancel requested",
+            State::Completed => "Completed",
+            State::Failed => "Failed",
+            State::Canceled => "Canceled",
+            State::Terminated => "Terminated",
+            State::TimedOut => "TimedOut",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagram_shows_every_way_that_was_explored_and_none_besides() {
+        let explored = survey(&System::specification(), &Grid::quick(), 2, &());
+        insta::assert_snapshot!(Diagram::of(&explored.coverage).mermaid());
+    }
+
+    #[test]
+    fn what_was_not_reached_is_not_drawn() {
+        let one = Grid::of(Grid::up_to(1).configurations().iter().copied().take(1));
+        let explored = survey(&System::specification(), &one, 1, &());
+        let dot = Diagram::of(&explored.coverage).dot();
+        assert!(dot.contains("RespondCompleted"));
+        assert!(!dot.contains("HeartbeatElapses"));
+    }
+}

@@ -1,0 +1,51 @@
+//! How much behaviour a grid has: executions whose instants are told by their order alone.
+//! Two executions of one order do the same next, whatever the distances.
+
+use super::bounds::Grid;
+use super::coverage::Coverage;
+use super::explorer::{Explorer, Until};
+use super::system::{Observed, System};
+use activity_execution::vocabulary::{Attempt, Phase, TimeoutType, Timestamp};
+use std::collections::HashSet;
+
+/// How many orders of deadlines, dispatch and present there are in a grid, each with all that is
+/// concrete about its execution.
+#[must_use]
+pub fn order_types(grid: &Grid) -> usize {
+    let system = System::specification();
+    let (mut explorer, mut coverage) = (Explorer::default(), Coverage::default());
+    let mut orders: HashSet<(Observed, Option<Attempt<i16>>)> = HashSet::new();
+    for configuration in grid.configurations() {
+        explorer.explore(&system, configuration, 0, Until::TheEnd, &mut coverage);
+        let maximum = configuration.terms.maximum_attempts;
+        orders.extend(explorer.classes().map(|class| (order(class), maximum)));
+    }
+    orders.len()
+}
+
+/// A class with each instant replaced by its rank among all of them; equal ones stay equal.
+fn order(class: &Observed) -> Observed {
+    let mut order = *class;
+    let mut instants = vec![class.now];
+    instants.extend(class.deadlines.armed().map(|(_, deadline)| deadline));
+    if let Phase::Scheduled { dispatch_time, .. } = class.phase {
+        instants.push(dispatch_time);
+    }
+    instants.sort();
+    instants.dedup();
+    let rank = |instant: Timestamp<i16>| {
+        let below = instants.iter().filter(|other| **other < instant).count();
+        Timestamp(i16::try_from(below).expect("there are few instants"))
+    };
+    let [schedule_to_start, schedule_to_close, start_to_close, heartbeat] =
+        TimeoutType::ALL.map(|timeout_type| class.deadlines.of(timeout_type).map(rank));
+    order.deadlines.schedule_to_start = schedule_to_start;
+    order.deadlines.schedule_to_close = schedule_to_close;
+    order.deadlines.start_to_close = start_to_close;
+    order.deadlines.heartbeat = heartbeat;
+    order.now = rank(class.now);
+    if let Phase::Scheduled { dispatch_time, .. } = &mut order.phase {
+        *dispatch_time = rank(*dispatch_time);
+    }
+    order
+}

@@ -1,0 +1,83 @@
+//! Eight wheels that are wrong in one decision each: what the checks must be able to find.
+
+use activity_execution::wheel::rules::{Claim, Rules};
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident { $rule:item })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+            pub struct $name;
+
+            impl Rules for $name {
+                $rule
+            }
+        )*
+
+        /// Calls a generic function once for every fault: a list of the fault's name and what the function returned.
+        #[macro_export]
+        macro_rules! with_every_wheel_fault {
+            ($check:ident) => {
+                [$((stringify!($name), $check::<$crate::wheel::faults::$name>())),*]
+            };
+        }
+    };
+}
+
+faults! {
+    /// Off by one slot: a node looks for its claim beside where it is.
+    OffByOneSlot {
+        fn slot(node: usize, slots: usize) -> usize {
+            (node + 1) % slots
+        }
+    }
+
+    /// A lost re-file: the claim of a timer that moves to later stays where it was.
+    LostRefile {
+        fn disturbs(at: u64, _: u64, claim: u64) -> bool {
+            at <= claim
+        }
+    }
+
+    /// One tick early.
+    OneTickEarly {
+        fn is_due(at: u64, now: u64) -> bool {
+            at <= now.saturating_add(1)
+        }
+    }
+
+    /// Order broken within a node: of two timers at one instant the higher key goes first.
+    OrderBrokenWithinNode {
+        fn precedes(later: u64, earlier: u64) -> bool {
+            later <= earlier
+        }
+    }
+
+    /// A stale winner accepted: a claim stands if only its instant does.
+    StaleWinnerAccepted {
+        fn stands(held: Claim, claim: Claim) -> bool {
+            held.at == claim.at
+        }
+    }
+
+    /// Overflow at the top level: a new top does not know what was below it.
+    TopLevelForgets {
+        fn lift(top: Claim) -> Claim {
+            Claim { at: u64::MAX, ..top }
+        }
+    }
+
+    /// A jump past a level.
+    JumpPastALevel {
+        fn above(level: usize) -> usize {
+            level + 2
+        }
+    }
+
+    /// The clearing of a timer that was filed further up leaves its claim behind.
+    ClearLeavesClaim {
+        fn vacates(_: u64, _: u64) -> bool {
+            false
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The timer wheel beside its oracle, an ordered set: the one judge that exploration, random scripts and fuzzing share.
+//! Knows nothing of how the wheel works inside.
+
+mod exploration;
+pub mod faults;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use activity_execution::wheel::Wheel;
+use activity_execution::wheel::rules::{Rules, Sound};
+
+pub use exploration::{AGREES, Bounds, Exploration, State};
+
+/// One call of the wheel.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Step {
+    /// `set(key, at)`.
+    Set {
+        /// Whose timer.
+        key: u32,
+        /// Its new deadline.
+        at: u64,
+    },
+    /// `clear(key)`.
+    Clear {
+        /// Whose timer.
+        key: u32,
+    },
+    /// `advance(now, …)`.
+    Advance {
+        /// The instant to go to.
+        now: u64,
+    },
+}
+
+/// One call of the wheel, told from where time is when it comes to it: what a random script is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Move {
+    /// What to do.
+    pub kind: Kind,
+    /// Whose timer, where there is one.
+    pub key: u32,
+    /// How far from now, in milliseconds, where that matters.
+    pub distance: u64,
+}
+
+/// The kinds of [`Move`].
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// Set to later than now.
+    SetAhead,
+    /// Set to now or earlier.
+    SetOverdue,
+    /// Clear.
+    Clear,
+    /// Go forward.
+    Advance,
+    /// Ask for an instant that has passed.
+    AdvanceBack,
+    /// Go to the next expiration.
+    AdvanceToNext,
+}
+
+/// A wheel and its oracle, driven by the same calls.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Trial<const SLOTS: usize = 16, R: Rules = Sound> {
+    wheel: Wheel<SLOTS, R>,
+    oracle: Oracle,
+}
+
+/// What the wheel promises, as plainly as possible.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Oracle {
+    now: u64,
+    deadlines: BTreeMap<u32, u64>,
+    order: BTreeSet<(u64, u32)>,
+}
+
+/// How a wheel broke its promises.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Disagreement {
+    /// The call after which it showed.
+    pub step: Step,
+    /// What was asked, what the wheel answered, and what is right.
+    pub what: String,
+}
+
+impl Oracle {
+    /// Does what `step` says; returns the keys that fire, in order.
+    pub fn step(&mut self, step: Step) -> Vec<u32> {
+        match step {
+            Step::Set { key, at } => {
+                self.clear(key);
+                self.deadlines.insert(key, at);
+                self.order.insert((at, key));
+                Vec::new()
+            }
+            Step::Clear { key } => {
+                self.clear(key);
+                Vec::new()
+            }
+            Step::Advance { now } if now < self.now => Vec::new(),
+            Step::Advance { now } => {
+                self.now = now;
+                let due: Vec<_> =
+                    self.order.range(..=(now, u32::MAX)).map(|&(_, key)| key).collect();
+                due.iter().for_each(|&key| self.clear(key));
+                due
+            }
+        }
+    }
+
+    fn clear(&mut self, key: u32) {
+        if let Some(at) = self.deadlines.remove(&key) {
+            self.order.remove(&(at, key));
+        }
+    }
+
+    /// The last instant that was advanced to.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// The deadlines that are set, earliest first, each with its key.
+    pub fn timers(&self) -> impl Iterator<Item = (u64, u32)> {
+        self.order.iter().copied()
+    }
+}
+
+impl<const SLOTS: usize, R: Rules> Default for Trial<SLOTS, R> {
+    fn default() -> Self {
+        Self { wheel: Wheel::default(), oracle: Oracle::default() }
+    }
+}
+
+impl<const SLOTS: usize, R: Rules> Trial<SLOTS, R> {
+    /// Drives both with `step`.
+    ///
+    /// # Errors
+    /// If anything that can be observed of the wheel differs from the oracle.
+    pub fn step(&mut self, step: Step) -> Result<(), Disagreement> {
+        let mut fired = Vec::new();
+        let key = match step {
+            Step::Set { key, at } => {
+                self.wheel.set(key, at);
+                Some(key)
+            }
+            Step::Clear { key } => {
+                self.wheel.clear(key);
+                Some(key)
+            }
+            Step::Advance { now } => {
+                self.wheel.advance(now, &mut fired);
+                None
+            }
+        };
+        let due = self.oracle.step(step);
+        let next = self.oracle.order.first().map(|&(at, _)| at);
+        agree(step, "fired", &fired, &due)?;
+        agree(step, "next expiration", &self.wheel.next_expiration(), &next)?;
+        for key in key.into_iter().chain(due) {
+            let at = self.oracle.deadlines.get(&key).copied();
+            agree(step, "deadline", &self.wheel.deadline(key), &at)?;
+        }
+        Ok(())
+    }
+
+    /// Drives both with every one of `moves`, fires what is left, and weighs the wheel: it may hold no more than a
+    /// fresh one with room for the same keys.
+    ///
+    /// # Errors
+    /// At the first disagreement.
+    pub fn run(mut self, moves: impl IntoIterator<Item = Move>) -> Result<(), Disagreement> {
+        for it in moves {
+            let step = it.from(self.oracle.now, self.wheel.next_expiration());
+            self.step(step)?;
+        }
+        let last = Step::Advance { now: u64::MAX };
+        self.step(last)?;
+        let mut fresh = Wheel::<SLOTS, R>::default();
+        fresh.reserve(self.wheel.capacity());
+        if self.wheel.capacity() > 0 {
+            fresh.set(0, u64::MAX);
+        }
+        let (bytes, bound) = (self.wheel.bytes(), fresh.bytes());
+        agree(last, "bytes are within bounds", &(bytes <= bound), &true)
+    }
+
+    /// The wheel's calls and answers as the oracle knows them.
+    pub fn oracle(&self) -> &Oracle {
+        &self.oracle
+    }
+
+    /// How many keys the wheel has room for.
+    pub fn capacity(&self) -> usize {
+        self.wheel.capacity()
+    }
+}
+
+impl Move {
+    /// The call that this move is when the time is `now`.
+    pub fn from(self, now: u64, next: Option<u64>) -> Step {
+        let Self { kind, key, distance } = self;
+        match kind {
+            Kind::SetAhead => Step::Set { key, at: now.saturating_add(distance) },
+            Kind::SetOverdue => Step::Set { key, at: now.saturating_sub(distance) },
+            Kind::Clear => Step::Clear { key },
+            Kind::Advance => Step::Advance { now: now.saturating_add(distance) },
+            Kind::AdvanceBack => Step::Advance { now: now.saturating_sub(distance) },
+            Kind::AdvanceToNext => Step::Advance { now: next.unwrap_or(now) },
+        }
+    }
+}
+
+impl Kind {
+    /// Every kind, the frequent ones more than once: a random index picks well.
+    pub const DEALT: [Self; 16] = [
+        Self::SetAhead,
+        Self::SetAhead,
+        Self::SetAhead,
+        Self::SetAhead,
+        Self::SetAhead,
+        Self::SetAhead,
+        Self::SetAhead,
+        Self::SetOverdue,
+        Self::Clear,
+        Self::Clear,
+        Self::Clear,
+        Self::Advance,
+        Self::Advance,
+        Self::AdvanceBack,
+        Self::AdvanceToNext,
+        Self::AdvanceToNext,
+    ];
+}
+
+fn agree<T: PartialEq + std::fmt::Debug>(
+    step: Step,
+    what: &str,
+    wheel: &T,
+    oracle: &T,
+) -> Result<(), Disagreement> {
+    if wheel == oracle {
+        return Ok(());
+    }
+    let what = format!("{what}: the wheel says {wheel:?}, the oracle {oracle:?}");
+    Err(Disagreement { step, what })
+}

@@ -1,0 +1,339 @@
+//! A timer wheel that is exact: dense keys, millisecond deadlines, no clock.
+//!
+//! A classical wheel has a slot for every instant and must find the timer in it again when it moves.
+//! This one is turned inside out: it has a slot for every *key*, and the levels keep the time.
+//! Level 0 holds the deadline of each key, sixteen to a node.
+//! A slot of a level above holds the *claim* of one node below it: its earliest deadline, and whose that is.
+//!
+//! ```text
+//!  level 2                  [ 310·k6 |        |        |        ]            the earliest of all
+//!                                |
+//!  level 1                  [ 420·k2 | 310·k6 | 500·k9 |   -    ]
+//!                                |        |        |        |
+//!  level 0    [ 900 | -  | 420 | 700 ] [ -  | -  | 310 | 950 ] [ -  | 500 | … ] [ … ]
+//!        key     0     1     2     3     4     5     6     7     8     9
+//! ```
+//!
+//! To move a deadline is one store, unless the timer holds the claim of its node or takes it; then the levels above
+//! hear of it, one by one, until a claim stands as it was.
+//! Most timers are not the earliest of their sixteen, so a heartbeat ends at the store.
+//!
+//! What an observer may rely on:
+//!
+//! * Timers fire in the order of their deadlines, those of one instant in the order of their keys; never early, never
+//!   twice, and none is lost.
+//! * [`next_expiration`](Wheel::next_expiration) is exact at all times, not only after an `advance`.
+//! * Any `u64` is a deadline and any is an instant; there is no farthest one and no jump is too long.
+//! * A deadline at or before the last `now` fires at the next `advance`.
+//! * No call pauses: within the reserved capacity `set` and `clear` visit each level at most once, and so does
+//!   `advance` for each timer that fires. Nothing is deferred, so nothing has to be caught up with.
+//! * Memory depends on the highest key alone: a cleared or moved timer leaves nothing behind.
+//!
+//! ```
+//! use activity_execution::Wheel;
+//!
+//! let mut wheel = Wheel::with_capacity(1_000);
+//! wheel.set(7, 30_000);
+//! wheel.set(8, 45_000);
+//! wheel.set(7, 60_000); // a heartbeat
+//! assert_eq!(wheel.next_expiration(), Some(45_000));
+//!
+//! let mut expired = Vec::new();
+//! wheel.advance(44_999, &mut expired);
+//! assert!(expired.is_empty());
+//! wheel.advance(u64::MAX, &mut expired);
+//! assert_eq!(expired, [8, 7]);
+//! ```
+
+mod last_instant;
+#[doc(hidden)]
+pub mod rules;
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::hint::select_unpredictable;
+use core::marker::PhantomData;
+
+use last_instant::LastInstant;
+use rules::{Claim, Rules, Sound};
+
+/// Timers by dense `u32` key, at most one per key: a slab index that the caller owns.
+///
+/// Keys are dense because memory goes by the highest one: about nine bytes for every key below it.
+/// `SLOTS`, a power of two, is the width of a node; the default suits cache lines.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Wheel<const SLOTS: usize = 16, R = Sound> {
+    deadlines: Vec<Deadlines<SLOTS>>,
+    /// INVARIANT: a slot of `levels[0]` holds the claim of a node of `deadlines`, one of `levels[n + 1]` that of a node
+    /// of `levels[n]`; the last level has one node, whose claim is `next`.
+    levels: Vec<Vec<Claims<SLOTS>>>,
+    next: Claim,
+    now: u64,
+    last_instant: LastInstant,
+    rules: PhantomData<R>,
+}
+
+/// A node of level 0; `NEVER` where no timer is set.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[repr(align(64))]
+struct Deadlines<const SLOTS: usize>([u64; SLOTS]);
+
+/// A node of a level above: the claims of `SLOTS` nodes below.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[repr(align(64))]
+struct Claims<const SLOTS: usize> {
+    at: [u64; SLOTS],
+    key: [u32; SLOTS],
+}
+
+impl Wheel {
+    /// A wheel without memory; it grows with the keys that are set.
+    pub const fn new() -> Self {
+        Self::empty()
+    }
+
+    /// A wheel that needs no more memory for the keys below `keys`.
+    #[must_use]
+    pub fn with_capacity(keys: usize) -> Self {
+        let mut wheel = Self::new();
+        wheel.reserve(keys);
+        wheel
+    }
+}
+
+impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
+    const fn empty() -> Self {
+        const { assert!(SLOTS > 1 && SLOTS.is_power_of_two(), "a node is a power of two wide") };
+        Self {
+            deadlines: Vec::new(),
+            levels: Vec::new(),
+            next: Claim { at: NEVER, key: 0 },
+            now: 0,
+            last_instant: LastInstant::new(),
+            rules: PhantomData,
+        }
+    }
+
+    /// Sets the timer of `key` to fire at `at`, replacing any earlier setting.
+    ///
+    /// A key beyond the capacity makes the wheel grow, which takes time in proportion to the keys; see
+    /// [`reserve`](Self::reserve).
+    #[inline]
+    pub fn set(&mut self, key: u32, at: u64) {
+        if key as usize >= self.capacity() {
+            self.grow(key);
+        }
+        if at == NEVER || !self.last_instant.is_empty() {
+            self.move_in_last_instant(key, at);
+        }
+        let (old, claim) = self.replace(key, at);
+        if R::disturbs(at, old, claim) {
+            self.moved(key);
+        }
+    }
+
+    /// Clears the timer of `key`, if it is set.
+    #[inline]
+    pub fn clear(&mut self, key: u32) {
+        if key as usize >= self.capacity() {
+            return;
+        }
+        if !self.last_instant.is_empty() {
+            self.last_instant.remove(key);
+        }
+        let (old, claim) = self.replace(key, NEVER);
+        if R::vacates(old, claim) {
+            self.moved(key);
+        }
+    }
+
+    /// The earliest deadline, exactly.
+    #[inline]
+    pub fn next_expiration(&self) -> Option<u64> {
+        let set = self.next.at != NEVER || !self.last_instant.is_empty();
+        set.then_some(self.next.at)
+    }
+
+    /// Moves every timer due by `now` to the end of `expired`, in the order of deadlines, then keys.
+    ///
+    /// An instant before the last one does nothing.
+    #[inline]
+    pub fn advance(&mut self, now: u64, expired: &mut Vec<u32>) {
+        if R::is_due(self.next.at, now) {
+            self.expire(now, expired);
+        } else {
+            self.now = self.now.max(now);
+        }
+    }
+
+    /// When the timer of `key` will fire.
+    pub fn deadline(&self, key: u32) -> Option<u64> {
+        let at = self.deadlines.get(key as usize / SLOTS)?.0[key as usize % SLOTS];
+        (at != NEVER || self.last_instant.contains(key)).then_some(at)
+    }
+
+    /// Makes room for the keys below `keys`, in time proportional to them.
+    pub fn reserve(&mut self, keys: usize) {
+        if keys <= self.capacity() {
+            return;
+        }
+        let mut nodes = keys.div_ceil(SLOTS);
+        extend(&mut self.deadlines, nodes, |_| Deadlines([NEVER; SLOTS]));
+        // How many keys are below one slot of the level.
+        let mut span = SLOTS;
+        let mut level = 0;
+        while level == 0 || nodes > 1 {
+            nodes = nodes.div_ceil(SLOTS);
+            if level == self.levels.len() {
+                let mut top = Claims::vacant(0, span);
+                top.put(0, R::lift(self.next));
+                self.levels.push(vec![top]);
+            }
+            extend(&mut self.levels[level], nodes, |node| Claims::vacant(node, span));
+            span = span.saturating_mul(SLOTS);
+            level += 1;
+        }
+    }
+
+    /// How many keys have room: those below this number.
+    #[inline(always)]
+    pub fn capacity(&self) -> usize {
+        self.deadlines.len() * SLOTS
+    }
+
+    /// All the memory the wheel holds, itself included.
+    pub fn bytes(&self) -> usize {
+        let nodes: usize = self.levels.iter().map(Vec::capacity).sum();
+        size_of::<Self>()
+            + self.deadlines.capacity() * size_of::<Deadlines<SLOTS>>()
+            + self.levels.capacity() * size_of::<Vec<Claims<SLOTS>>>()
+            + nodes * size_of::<Claims<SLOTS>>()
+            + self.last_instant.bytes()
+    }
+}
+
+/// What happens below the surface of a call.
+impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
+    /// Stores a deadline; returns the one it replaces, and the claim of its node.
+    #[inline(always)]
+    fn replace(&mut self, key: u32, at: u64) -> (u64, u64) {
+        let (node, slot) = (key as usize / SLOTS, key as usize % SLOTS);
+        let old = core::mem::replace(&mut self.deadlines[node].0[slot], at);
+        let claim = self.levels[0][node / SLOTS].at[R::slot(node, SLOTS)];
+        (old, claim)
+    }
+
+    #[inline(never)]
+    fn moved(&mut self, key: u32) {
+        self.settle(key, R::stands);
+    }
+
+    /// Carries the claim of the node of `key` upwards, until a claim stands as it was.
+    #[inline(always)]
+    fn settle(&mut self, key: u32, stands: impl Fn(Claim, Claim) -> bool) {
+        let mut node = key as usize / SLOTS;
+        let (at, slot) = earliest::<SLOTS, R>(&self.deadlines[node].0);
+        let mut claim = Claim { at, key: (node * SLOTS + slot) as u32 };
+        let mut level = 0;
+        while let Some(claims) =
+            self.levels.get_mut(level).and_then(|nodes| nodes.get_mut(node / SLOTS))
+        {
+            let slot = node % SLOTS;
+            if stands(claims.claim(slot), claim) {
+                return;
+            }
+            claims.put(slot, claim);
+            let (at, slot) = earliest::<SLOTS, R>(&claims.at);
+            claim = Claim { at, key: claims.key[slot] };
+            node /= SLOTS;
+            level = R::above(level);
+        }
+        self.next = claim;
+    }
+
+    #[inline(never)]
+    fn expire(&mut self, now: u64, expired: &mut Vec<u32>) {
+        if now < self.now {
+            return;
+        }
+        self.now = now;
+        while self.next.at != NEVER && R::is_due(self.next.at, now) {
+            let key = self.next.key;
+            expired.push(key);
+            self.replace(key, NEVER);
+            // The claims on its way up were all its own: none of them stands.
+            self.settle(key, |_, _| false);
+        }
+        if now == u64::MAX {
+            self.last_instant.expire(expired);
+        }
+    }
+
+    #[cold]
+    fn move_in_last_instant(&mut self, key: u32, at: u64) {
+        if at == NEVER {
+            self.last_instant.insert(key, self.capacity());
+        } else {
+            self.last_instant.remove(key);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, key: u32) {
+        self.reserve((key as usize + 1).max(2 * self.capacity()));
+    }
+}
+
+impl<const SLOTS: usize, R: Rules> Default for Wheel<SLOTS, R> {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl<const SLOTS: usize> Claims<SLOTS> {
+    /// The node of a level without timers, in which a slot stands for `span` keys.
+    fn vacant(node: usize, span: usize) -> Self {
+        let first = |slot: usize| (node * SLOTS + slot).saturating_mul(span);
+        let key = |slot| u32::try_from(first(slot)).unwrap_or(u32::MAX);
+        Self { at: [NEVER; SLOTS], key: core::array::from_fn(key) }
+    }
+
+    #[inline(always)]
+    fn claim(&self, slot: usize) -> Claim {
+        Claim { at: self.at[slot], key: self.key[slot] }
+    }
+
+    #[inline(always)]
+    fn put(&mut self, slot: usize, claim: Claim) {
+        self.at[slot] = claim.at;
+        self.key[slot] = claim.key;
+    }
+}
+
+/// The earliest deadline of a node, and its slot: the first such.
+///
+/// A knock-out of neighbours, so that no branch depends on the data.
+#[inline(always)]
+fn earliest<const SLOTS: usize, R: Rules>(deadlines: &[u64; SLOTS]) -> (u64, usize) {
+    let mut at = *deadlines;
+    let mut slot: [u32; SLOTS] = core::array::from_fn(|slot| slot as u32);
+    let mut left = SLOTS;
+    while left > 1 {
+        left /= 2;
+        for i in 0..left {
+            let later = R::precedes(at[2 * i + 1], at[2 * i]);
+            at[i] = select_unpredictable(later, at[2 * i + 1], at[2 * i]);
+            slot[i] = select_unpredictable(later, slot[2 * i + 1], slot[2 * i]);
+        }
+    }
+    (at[0], slot[0] as usize)
+}
+
+/// Appends nodes until there are `nodes`, without memory to spare.
+fn extend<T>(level: &mut Vec<T>, nodes: usize, vacant: impl Fn(usize) -> T) {
+    level.reserve_exact(nodes.saturating_sub(level.len()));
+    level.extend((level.len()..nodes).map(vacant));
+}
+
+/// No timer; a timer set to this very instant is in `last_instant`.
+const NEVER: u64 = u64::MAX;

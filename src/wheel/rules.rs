@@ -1,0 +1,66 @@
+//! The decisions of the wheel, one function each, so that a checker can break one at a time.
+//! Production uses [`Sound`], which breaks none.
+
+/// An earliest deadline, and the key it belongs to.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Claim {
+    pub at: u64,
+    pub key: u32,
+}
+
+/// What the wheel decides; the provided methods are the right answers.
+pub trait Rules {
+    /// Where a node finds its own claim in the node above.
+    #[inline(always)]
+    fn slot(node: usize, slots: usize) -> usize {
+        node % slots
+    }
+
+    /// Whether the deadline of a later slot goes before that of an earlier slot of the same node.
+    #[inline(always)]
+    fn precedes(later: u64, earlier: u64) -> bool {
+        later < earlier
+    }
+
+    /// Whether a timer that moves from `old` to `at` can change the claim of its node.
+    #[inline(always)]
+    fn disturbs(at: u64, old: u64, claim: u64) -> bool {
+        at <= claim || old == claim
+    }
+
+    /// Whether a timer that leaves `old` can change the claim of its node.
+    #[inline(always)]
+    fn vacates(old: u64, claim: u64) -> bool {
+        old == claim
+    }
+
+    /// Whether the claim that a level `held` is still right, so that nothing changes above it.
+    #[inline(always)]
+    fn stands(held: Claim, claim: Claim) -> bool {
+        held == claim
+    }
+
+    /// The level that hears of a claim after `level` has.
+    #[inline(always)]
+    fn above(level: usize) -> usize {
+        level + 1
+    }
+
+    /// What a new top level starts from, given the claim of the whole wheel so far.
+    #[inline(always)]
+    fn lift(top: Claim) -> Claim {
+        top
+    }
+
+    /// Whether a timer fires.
+    #[inline(always)]
+    fn is_due(at: u64, now: u64) -> bool {
+        at <= now
+    }
+}
+
+/// The rules as they should be.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Sound;
+
+impl Rules for Sound {}

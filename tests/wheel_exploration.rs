@@ -1,0 +1,67 @@
+//! A small wheel explored completely: every script of calls, to any length, agrees with the oracle.
+
+use std::hash::Hash;
+
+use activity_execution::wheel::rules::{Rules, Sound};
+use activity_models::wheel::{AGREES, Bounds, Exploration};
+use stateright::{Checker, HasDiscoveries, Model};
+
+/// Two slots to a node: five keys make three levels, and the wheel grows twice on the way.
+const TALL: Bounds = Bounds { keys: 5, instants: &[1, 2, 3, u64::MAX] };
+/// Four slots to a node: five keys make two nodes.
+const WIDE: Bounds = Bounds { keys: 5, instants: &[1, 2, u64::MAX] };
+/// The far end of time.
+const LATE: Bounds = Bounds { keys: 3, instants: &[0, 1, u64::MAX - 1, u64::MAX] };
+
+/// Explores until there is nothing new, or something is wrong; returns how many states there are.
+fn explore<const SLOTS: usize, R>(bounds: Bounds) -> Result<usize, String>
+where
+    R: Rules + Clone + std::fmt::Debug + Eq + Hash + Send + Sync + 'static,
+{
+    let exploration = Exploration::<SLOTS, R>::new(bounds).checker();
+    let exploration = exploration.finish_when(HasDiscoveries::AnyFailures);
+    let checker = exploration.spawn_bfs().join();
+    if let Some(path) = checker.discovery(AGREES) {
+        return Err(format!("{:?}", path.last_state()));
+    }
+    assert!(checker.is_done(), "the exploration was cut off");
+    checker.assert_properties();
+    Ok(checker.unique_state_count())
+}
+
+#[test]
+fn every_script_of_a_tall_wheel_agrees_with_the_oracle() {
+    assert_eq!(explore::<2, Sound>(TALL), Ok(46_105));
+}
+
+#[test]
+fn every_script_of_a_wide_wheel_agrees_with_the_oracle() {
+    assert_eq!(explore::<4, Sound>(WIDE), Ok(6_420));
+}
+
+#[test]
+fn every_script_at_the_end_of_time_agrees_with_the_oracle() {
+    assert_eq!(explore::<2, Sound>(LATE), Ok(924));
+}
+
+/// The explorer remembers fingerprints of 64 bits; this one remembers the states.
+#[test]
+fn no_two_states_share_a_fingerprint() {
+    let exact = Exploration::<2, Sound>::new(LATE).exact_states();
+    assert_eq!(exact, explore::<2, Sound>(LATE).ok());
+}
+
+#[test]
+fn the_exploration_finds_every_planted_fault() {
+    fn caught<R>() -> bool
+    where
+        R: Rules + Clone + std::fmt::Debug + Eq + Hash + Send + Sync + 'static,
+    {
+        explore::<2, R>(TALL).is_err()
+    }
+    let missed: Vec<_> = activity_models::with_every_wheel_fault!(caught)
+        .into_iter()
+        .filter(|&(_, caught)| !caught)
+        .collect();
+    assert!(missed.is_empty(), "not found: {missed:?}");
+}
