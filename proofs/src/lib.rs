@@ -15,12 +15,3 @@ pub use number::Sym;
 pub use strengthenings::{STRENGTHENINGS, Strengthening};
 pub use theorem::{Proof, Proven, Theorem};
 pub use value::{Value, sealed};
-
-/// Every proof that there is: about executions, tasks, workers and callers, each with the number of
-/// its paths.
-#[must_use]
-pub fn proofs() -> Vec<(Proof, u64)> {
-    let mut proofs = theorems::all(&Assumptions::all());
-    proofs.extend(parties::all());
-    proofs
-}

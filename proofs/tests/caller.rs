@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 static PROVEN: LazyLock<Vec<(Proven, u64)>> =
     LazyLock::new(|| parties::run(of_caller(&Hypotheses::all())));
 
-parties::theorems! { PROVEN:
+parties::every_theorem! { PROVEN:
     abandoned_exactly_if_nothing_is_requested
     what_a_caller_refuses_changes_nothing
     a_caller_only_advances

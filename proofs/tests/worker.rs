@@ -15,7 +15,7 @@ static PROVEN: LazyLock<Vec<(Proven, u64)>> = LazyLock::new(|| {
     parties::run(proofs)
 });
 
-parties::theorems! { PROVEN:
+parties::every_theorem! { PROVEN:
     nothing_precedes_the_delivery
     the_flags_agree_with_the_reason
     told_that_it_is_gone_means_gone

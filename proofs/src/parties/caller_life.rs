@@ -38,7 +38,7 @@ theorems! { RANK:
 /// What happens once in a life: each step keeps what the counts say, whatever they are.
 #[must_use]
 pub fn life(hypotheses: &Hypotheses<Caller>) -> Proof {
-    let proof = Proof::of("caller life", LIFE.to_vec()).case("new".to_owned(), || {
+    let proof = Proof::of("caller-life", LIFE.to_vec()).case("new".to_owned(), || {
         let zero = Sym::literal(0);
         let counts =
             Counts { resolutions: zero, requests: zero, schedules: zero, withdrawals: zero };
@@ -142,7 +142,7 @@ impl Counts {
 /// That a life ends, if history goes on or the workflow closes.
 #[must_use]
 pub fn rank(hypotheses: &Hypotheses<Caller>) -> Proof {
-    let proof = Proof::of("caller rank", RANK.to_vec());
+    let proof = Proof::of("caller-rank", RANK.to_vec());
     every_turn(proof, &Caller::default(), hypotheses, |turn, _| {
         let Turn { terms, before, after, .. } = turn;
         let lower = before == after || rank_of(after) < rank_of(before);

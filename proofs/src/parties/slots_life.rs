@@ -36,7 +36,7 @@ theorems! { OVERFLOW:
 /// That a shutdown ends, if polls end, functions return and tasks are released.
 #[must_use]
 pub fn shutdown(hypotheses: &Hypotheses<Slots>) -> Proof {
-    let proof = Proof::of("worker shutdown", SHUTDOWN.to_vec());
+    let proof = Proof::of("worker-shutdown", SHUTDOWN.to_vec());
     every_turn(proof, &Slots::default(), hypotheses, |turn, _| {
         ranked(turn);
         waits(turn);
@@ -104,7 +104,7 @@ fn ends(turn: &Turn<Slots>) {
 /// About every step inside the limits.
 #[must_use]
 pub fn overflow(hypotheses: &Hypotheses<Slots>) -> Proof {
-    let mut proof = Proof::of("worker overflow", OVERFLOW.to_vec());
+    let mut proof = Proof::of("worker-overflow", OVERFLOW.to_vec());
     for &phase in Slots::PHASES {
         for &word in Slots::WORDS {
             let hypotheses = hypotheses.clone();

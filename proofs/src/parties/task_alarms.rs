@@ -36,7 +36,7 @@ theorems! { OVERFLOW:
 /// About the alarms of every task with terms that a worker can have.
 #[must_use]
 pub fn alarms(hypotheses: &Hypotheses<Task>) -> Proof {
-    let proof = Proof::of("task alarms", ALARMS.to_vec());
+    let proof = Proof::of("task-alarms", ALARMS.to_vec());
     TaskPhase::ALL.into_iter().fold(proof, |proof, phase| {
         let hypotheses = hypotheses.clone();
         proof.case(format!("{phase:?}"), move || alarm(&hypotheses, phase))
@@ -90,7 +90,7 @@ pub fn overflow(hypotheses: &Hypotheses<Task>) -> Proof {
 /// The same with another limit of the clock.
 #[must_use]
 pub fn overflow_within(hypotheses: &Hypotheses<Task>, clock_limit: i64) -> Proof {
-    let mut proof = Proof::of("task overflow", OVERFLOW.to_vec());
+    let mut proof = Proof::of("task-overflow", OVERFLOW.to_vec());
     for phase in TaskPhase::ALL {
         for word in TaskWord::ALL {
             let hypotheses = hypotheses.clone();

@@ -38,7 +38,7 @@ theorems! { LIFE:
 /// That a delivered task ends, if its function returns and calls are answered or given up.
 #[must_use]
 pub fn rank(hypotheses: &Hypotheses<Task>) -> Proof {
-    let proof = Proof::of("task rank", RANK.to_vec());
+    let proof = Proof::of("task-rank", RANK.to_vec());
     every_turn(proof, &Task::default(), hypotheses, |turn, _| ranked(turn))
 }
 
@@ -103,7 +103,7 @@ fn rank_of(task: &ActivityTask<Sym, Value>) -> u8 {
 /// What happens once in a life: each step keeps what the counts say, whatever they are.
 #[must_use]
 pub fn life(hypotheses: &Hypotheses<Task>) -> Proof {
-    let proof = Proof::of("task life", LIFE.to_vec()).case("new".to_owned(), || {
+    let proof = Proof::of("task-life", LIFE.to_vec()).case("new".to_owned(), || {
         let zero = Sym::literal(0);
         let counts = Counts { told: zero, reports: zero, releases: zero };
         counts.judge(&ActivityTask::Absent, || "new".to_owned());

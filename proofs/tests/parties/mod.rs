@@ -3,12 +3,12 @@
 #![allow(dead_code, unused_imports, unused_macros, reason = "each test file uses its own part")]
 
 use activity_proofs::parties::{Hypotheses, Party, PromiseOf, promised};
-use activity_proofs::{Proof, Proven, Strengthening};
+use activity_proofs::{Assumptions, Proof, Proven, Strengthening, theorems};
 use std::collections::BTreeSet;
 use symbolic::{Budget, Explorer, Verdict, replay};
 
 /// A test for each theorem, and those that hold for all of them.
-macro_rules! theorems {
+macro_rules! every_theorem {
     ($proven:ident: $($theorem:ident)+) => {
         $(
             #[test]
@@ -33,7 +33,7 @@ macro_rules! theorems {
         }
     };
 }
-pub(crate) use theorems;
+pub(crate) use every_theorem;
 
 /// Runs each of these proofs.
 pub(crate) fn run(proofs: Vec<(Proof, u64)>) -> Vec<(Proven, u64)> {
@@ -65,7 +65,7 @@ pub(crate) fn are_complete(proven: &[(Proven, u64)], tested: &[&str]) {
 }
 
 pub(crate) fn are_registered(proven: &[(Proven, u64)]) {
-    let registered = activity_proofs::proofs();
+    let registered = theorems::all(&Assumptions::all());
     for (proven, paths) in proven {
         let mut same = registered.iter().filter(|(proof, _)| proof.name == proven.name);
         assert_eq!(same.next().map(|(_, paths)| paths), Some(paths), "{}", proven.name);
