@@ -160,7 +160,7 @@ fn the_order_of_the_dialect_is_for_one_instant_only() {
 /// The failure is the one of a retry that there was no time for, though none was considered.
 #[test]
 fn in_a_workflow_schedule_to_close_says_that_not_enough_time_is_left() {
-    let [mut standalone, mut workflow] = both(Terms { heartbeat_timeout: None, ..TIGHT });
+    let [mut standalone, mut workflow] = both(TIGHT);
     for it in [&mut standalone, &mut workflow] {
         it.wait(5);
         it.start();
