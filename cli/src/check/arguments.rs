@@ -79,7 +79,7 @@ pub enum CheckFormat {
     Human,
     /// For a program: one JSON object
     Json,
-    /// For a build server: `JUnit` XML
+    /// For a build server: JUnit XML
     Junit,
 }
 
