@@ -162,8 +162,9 @@ impl Timers for LazyHeap {
         self.live -= usize::from(old != NEVER);
     }
 
+    #[inline]
     fn next_expiration(&mut self) -> Option<u64> {
-        self.settle()
+        self.heap.peek().map(|top| top.0.0)
     }
 
     #[inline]
