@@ -44,11 +44,12 @@
 //! wheel.set(7, 30_000);
 //! wheel.set(8, 45_000);
 //! wheel.set(7, 60_000); // a heartbeat
-//! assert_eq!(wheel.next_expiration(), Some(45_000));
+//! assert_eq!(wheel.next_expiration(), Some(30_000)); // not later than the truth
 //!
 //! let mut expired = Vec::new();
-//! wheel.advance(44_999, &mut expired);
+//! wheel.advance(30_000, &mut expired);
 //! assert!(expired.is_empty());
+//! assert_eq!(wheel.next_expiration(), Some(45_000));
 //! wheel.advance(u64::MAX, &mut expired);
 //! assert_eq!(expired, [8, 7]);
 //! ```
