@@ -2,8 +2,8 @@
 
 use activity_execution::promises::{self, Promise};
 use activity_execution::vocabulary::{
-    Action, Attempt, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Span, Step,
-    Target, TaskToken, Terms, TimeoutType, Timestamp,
+    Action, Attempt, Dialect, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId,
+    Retry, Span, Step, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::exploration::{
@@ -122,6 +122,7 @@ prop_compose! {
             (wait, total) => wait.or(total),
         };
         Terms {
+            dialect: Dialect::Standalone,
             maximum_attempts: maximum_attempts.map(Attempt),
             schedule_to_close_timeout: total.map(Span),
             schedule_to_start_timeout: wait.map(Span),
@@ -326,8 +327,7 @@ fn failed(target: Target, die: u8, backoff: Span) -> Request {
     Request::RespondActivityTaskFailed {
         target,
         failure: if die.is_multiple_of(3) { Payload::none() } else { Payload::failure(failure) },
-        retryable,
-        backoff,
+        retry: if retryable { Retry::After(backoff) } else { Retry::NonRetryable },
         last_heartbeat_details: (die % 5 == 1).then(|| Payload::data([die])),
         identity: Payload::data("reporter"),
     }

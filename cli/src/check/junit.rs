@@ -5,7 +5,7 @@ use super::whole::CheckedWhole;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 impl Checked {
-    /// As `JUnit` XML.
+    /// As JUnit XML.
     ///
     /// # Panics
     /// If XML cannot be written to memory.

@@ -4,8 +4,8 @@
 use super::bounds::Configuration;
 use super::name::Name;
 use activity_execution::vocabulary::{
-    Action, Attempt, IdConflictPolicy, Observation, Request, RequestId, Span, Target, TaskToken,
-    TimeoutType,
+    Action, Attempt, IdConflictPolicy, Observation, Request, RequestId, Retry, Span, Target,
+    TaskToken, TimeoutType,
 };
 
 /// What is tried.
@@ -63,7 +63,7 @@ fn failures(configuration: &Configuration, current: i16, tried: &mut Vec<Tried>)
     let with_details = (Name::NEW, Some(Name::NEW));
     let without_details = (Name::NOTHING, Some(Name::NOTHING));
     let (backoff, delay) = (configuration.backoff, configuration.next_retry_delay);
-    let kinds = [(true, backoff), (true, delay), (false, backoff)];
+    let kinds = [Retry::After(backoff), Retry::After(delay), Retry::NonRetryable];
     let holder = token(current);
     for (target, (failure, last_heartbeat_details), kinds) in [
         (holder, plain, &kinds[..]),
@@ -73,12 +73,11 @@ fn failures(configuration: &Configuration, current: i16, tried: &mut Vec<Tried>)
         (token(current - 1), with_details, &kinds[..1]),
         (token(current + 1), with_details, &kinds[..1]),
     ] {
-        tried.extend(kinds.iter().map(|&(retryable, backoff)| {
+        tried.extend(kinds.iter().map(|&retry| {
             Action::Call(Request::RespondActivityTaskFailed {
                 target,
                 failure,
-                retryable,
-                backoff,
+                retry,
                 last_heartbeat_details,
                 identity: Name::NEW,
             })

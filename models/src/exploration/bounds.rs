@@ -1,7 +1,7 @@
 //! Which configurations are explored, and for each bound what lies outside it.
 //! Time has no unit here, so what matters of a number is how it compares with sums of others.
 
-use activity_execution::vocabulary::{Attempt, Span, Terms};
+use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
 use std::collections::HashSet;
 
 /// The largest timeout of the whole grid. Outside: longer ones, which only repeat orders of
@@ -159,6 +159,7 @@ fn combinations(
                         for maximum_attempts in MAXIMUM_ATTEMPTS.map(|it| it.map(Attempt)) {
                             for &(retries_start_to_close, retries_heartbeat) in flags {
                                 let terms = Terms {
+                                    dialect: Dialect::Standalone,
                                     maximum_attempts,
                                     schedule_to_close_timeout,
                                     schedule_to_start_timeout,

@@ -16,7 +16,7 @@ use super::situation::Situation;
 use super::survey::Watch;
 use super::system::{Broken, Observed, System};
 use activity_execution::vocabulary::{
-    Action, Opaque as _, Phase, Request, RequestId, Target, TaskToken,
+    Action, Opaque as _, Phase, Request, RequestId, Retry, Target, TaskToken,
 };
 use stateright::{Checker, Model, Path, Property};
 use std::fmt;
@@ -315,17 +315,14 @@ impl fmt::Debug for Move {
                 write!(f, " details {details:?}")
             }
             Request::RespondActivityTaskFailed {
-                failure,
-                retryable,
-                backoff,
-                last_heartbeat_details,
-                ..
+                failure, retry, last_heartbeat_details, ..
             } => {
                 write!(f, " failure {failure:?}")?;
-                if *retryable {
-                    write!(f, ", retry after {backoff:?}")?;
-                } else {
-                    f.write_str(", not retryable")?;
+                match retry {
+                    Retry::After(backoff) => write!(f, ", retry after {backoff:?}")?,
+                    Retry::NonRetryable => f.write_str(", not retryable")?,
+                    Retry::TimedOut => f.write_str(", timed out")?,
+                    Retry::NoInterval => f.write_str(", no interval")?,
                 }
                 last_heartbeat_details.map_or(Ok(()), |it| write!(f, ", details {it:?}"))
             }

@@ -55,6 +55,8 @@ pub enum Note {
     FailureForGood,
     /// A failure that stands for one that was not given.
     Missing,
+    /// What stands for details where no worker held the task.
+    NotStarted,
     /// The failure of a timeout.
     Timeout(TimeoutType),
     /// What a function has to say that gave in.
@@ -68,6 +70,10 @@ impl Opaque for Note {
 
     fn or_missing_failure(self) -> Self {
         if self == Note::Nothing { Note::Missing } else { self }
+    }
+
+    fn activity_id_not_started() -> Self {
+        Note::NotStarted
     }
 
     fn timeout_failure(timeout_type: TimeoutType, _: TimeoutReason, _: Self, _: Self) -> Self {

@@ -10,8 +10,8 @@ use super::machines::NOW;
 use super::note::{Moment, Note};
 use super::world::{Call, Execution, Said};
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, IdConflictPolicy, Observation, Phase, Rejection, Request,
-    RequestId, Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
+    Attempt, CancelRequest, Deadlines, Dialect, IdConflictPolicy, Observation, Phase, Rejection,
+    Request, RequestId, Retry, Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 
 /// How long a retry waits: not yet over at any instant of this model.
@@ -28,6 +28,7 @@ fn terms(bounds: &Bounds, elapsed: Option<TimeoutType>, time_left: bool) -> Term
     // Short of time means: not over, but not longer than the backoff.
     let total = if time_left { 4 } else { 1 };
     Terms {
+        dialect: Dialect::Standalone,
         maximum_attempts: Some(Attempt(Moment(bounds.maximum_attempts.cast_signed()))),
         schedule_to_close_timeout: Some(span(TimeoutType::ScheduleToClose, total)),
         schedule_to_start_timeout: Some(span(TimeoutType::ScheduleToStart, 4)),
@@ -163,8 +164,7 @@ pub(super) fn request(call: Call) -> Request<Moment, Note> {
         Said::Failed { retryable, details } => Request::RespondActivityTaskFailed {
             target,
             failure: Note::Failure,
-            retryable,
-            backoff: BACKOFF,
+            retry: if retryable { Retry::After(BACKOFF) } else { Retry::NonRetryable },
             last_heartbeat_details: details,
             identity,
         },

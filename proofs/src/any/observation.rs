@@ -40,35 +40,14 @@ fn shape(
     phase: PhaseKind,
 ) -> Observation<Sym, Value> {
     let zero = Sym::literal(0);
-    let execution = Observation {
-        now: Timestamp(zero),
-        schedule_time: Timestamp(zero),
-        start_request_id: START,
-        attempt: Attempt(zero),
-        phase: Phase::Started { request_id: POLL, dispatch_time: Timestamp(zero) },
-        deadlines: Deadlines {
-            schedule_to_start: None,
-            schedule_to_close: None,
-            start_to_close: None,
-            heartbeat: None,
-        },
-        last_started_time: None,
-        last_attempt_complete_time: None,
-        last_heartbeat_time: None,
-        heartbeat_details: Value::named("details"),
-        total_heartbeat_count: zero,
-        last_failure: Value::named("last failure"),
-        last_worker_identity: Value::named("last worker"),
-        cancel_request: None,
-        terminate_request_id: None,
-    };
+    let bare = bare(zero);
     let some = || flag().then_some(Timestamp(zero));
     let holds = |promises: &'static [&'static str]| {
         move |it: &Observation<Sym, Value>| assumptions.hold(promises, terms, it)
     };
 
     let it = such_that(
-        || Observation { phase: any_phase(phase, zero), ..execution },
+        || Observation { phase: any_phase(phase, zero), ..bare },
         holds(&["a_timed_out_execution_tells_which_timeout_and_why"]),
     );
     let it = such_that(
@@ -109,6 +88,32 @@ fn shape(
         ]),
     );
     Observation { last_heartbeat_time: some(), ..it }
+}
+
+/// An execution of which nothing optional is there.
+fn bare(zero: Sym) -> Observation<Sym, Value> {
+    Observation {
+        now: Timestamp(zero),
+        schedule_time: Timestamp(zero),
+        start_request_id: START,
+        attempt: Attempt(zero),
+        phase: Phase::Started { request_id: POLL, dispatch_time: Timestamp(zero) },
+        deadlines: Deadlines {
+            schedule_to_start: None,
+            schedule_to_close: None,
+            start_to_close: None,
+            heartbeat: None,
+        },
+        last_started_time: None,
+        last_attempt_complete_time: None,
+        last_heartbeat_time: None,
+        heartbeat_details: Value::named("details"),
+        total_heartbeat_count: zero,
+        last_failure: Value::named("last failure"),
+        last_worker_identity: Value::named("last worker"),
+        cancel_request: None,
+        terminate_request_id: None,
+    }
 }
 
 fn any_phase(phase: PhaseKind, zero: Sym) -> Phase<Sym, Value> {

@@ -35,7 +35,7 @@ pub(super) fn both<N: Number, P: Opaque>(
     terms: &Terms<N>,
     before: &Observation<N, P>,
     action: &Action<N, P>,
-    results: [(&str, &Reply<N, P>, &Observation<N, P>); 2],
+    results: [Taken<'_, N, P>; 2],
 ) -> String {
     let mut text = shown(terms, before);
     let mut write = || {
@@ -66,6 +66,9 @@ fn result<N: Number, P: Opaque>(
     }
     write(f, "after", &changed)
 }
+
+/// What a machine of this name replied, and the execution after it.
+type Taken<'a, N, P> = (&'a str, &'a Reply<N, P>, &'a Observation<N, P>);
 
 type Field = (&'static str, String);
 
