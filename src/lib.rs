@@ -12,12 +12,13 @@
 //!
 //! ```
 //! use activity_execution::vocabulary::{
-//!     Answer, Attempt, Rejection, Reply, Request, RequestId, Span, Target, TaskToken, Terms,
+//!     Answer, Attempt, Dialect, Rejection, Reply, Request, RequestId, Span, Target, TaskToken, Terms,
 //!     Timestamp,
 //! };
 //! use activity_execution::{ActivityExecution, ActivityExecutionStatus, Event, Payload};
 //!
 //! const TERMS: Terms = Terms {
+//!     dialect: Dialect::Standalone,
 //!     maximum_attempts: Some(Attempt(3)),
 //!     schedule_to_close_timeout: None,
 //!     schedule_to_start_timeout: None,
@@ -92,7 +93,7 @@ pub mod worker;
 
 pub use execution::{
     ActivityExecution, ActivityExecutionStatus, ClosedBy, Deadline, Description, Event, Intent,
-    PendingActivityState, State,
+    PendingActivityState, RescheduledBy, State, WorkflowView,
 };
 pub use options::{ActivityOptions, RetryPolicy};
 pub use payload::{Content, Failure, FailureInfo, Payload};

@@ -105,6 +105,10 @@ impl Opaque for Payload {
         })
     }
 
+    fn activity_id_not_started() -> Self {
+        Payload::data("ACTIVITY_ID_NOT_STARTED")
+    }
+
     fn timeout_failure(
         timeout_type: TimeoutType,
         reason: TimeoutReason,

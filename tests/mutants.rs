@@ -2,8 +2,8 @@
 
 use activity_execution::promises::{self, Promise};
 use activity_execution::vocabulary::{
-    Action, Attempt, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Span, Step,
-    Target, TaskToken, Terms, TimeoutType, Timestamp,
+    Action, Attempt, Dialect, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId,
+    Retry, Span, Step, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::exploration::{
@@ -122,6 +122,7 @@ prop_compose! {
             (wait, total) => wait.or(total),
         };
         Terms {
+            dialect: Dialect::Standalone,
             maximum_attempts: maximum_attempts.map(Attempt),
             schedule_to_close_timeout: total.map(Span),
             schedule_to_start_timeout: wait.map(Span),
@@ -278,7 +279,8 @@ fn request(stands: &Observation, one: u8, other: u8, backoff: Span) -> Request {
         0..5 => poll(stands, token(current), other),
         5..8 => failed(target, other, backoff),
         8 | 9 => {
-            let details = if other % 4 == 0 { Payload::none() } else { Payload::data([other]) };
+            let details =
+                if other.is_multiple_of(4) { Payload::none() } else { Payload::data([other]) };
             Request::RecordActivityTaskHeartbeat { target, details }
         }
         10 => {
@@ -316,7 +318,7 @@ fn poll(stands: &Observation, token: TaskToken, die: u8) -> Request {
 }
 
 fn failed(target: Target, die: u8, backoff: Span) -> Request {
-    let retryable = die % 8 != 0;
+    let retryable = !die.is_multiple_of(8);
     let failure = Failure {
         message: String::new(),
         info: FailureInfo::Application { type_name: "Any".into(), non_retryable: !retryable },
@@ -324,9 +326,8 @@ fn failed(target: Target, die: u8, backoff: Span) -> Request {
     };
     Request::RespondActivityTaskFailed {
         target,
-        failure: if die % 3 == 0 { Payload::none() } else { Payload::failure(failure) },
-        retryable,
-        backoff,
+        failure: if die.is_multiple_of(3) { Payload::none() } else { Payload::failure(failure) },
+        retry: if retryable { Retry::After(backoff) } else { Retry::NonRetryable },
         last_heartbeat_details: (die % 5 == 1).then(|| Payload::data([die])),
         identity: Payload::data("reporter"),
     }
@@ -334,5 +335,5 @@ fn failed(target: Target, die: u8, backoff: Span) -> Request {
 
 /// The id that was used, or another.
 fn request_id(used: Option<RequestId>, die: u8) -> RequestId {
-    used.filter(|_| die % 2 == 0).unwrap_or(RequestId(1_000 + u32::from(die)))
+    used.filter(|_| die.is_multiple_of(2)).unwrap_or(RequestId(1_000 + u32::from(die)))
 }

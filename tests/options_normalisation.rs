@@ -4,7 +4,9 @@ use activity_execution::options::{
     ActivityOptions, Field, InvalidOptions, Nanoseconds, RequestedOptions, RequestedRetryPolicy,
     RetryPolicy, Rule,
 };
-use activity_execution::vocabulary::{Attempt, Opaque, Span, TimeoutReason, TimeoutType};
+use activity_execution::vocabulary::{
+    Attempt, Dialect, Opaque, Retry, Span, TimeoutReason, TimeoutType,
+};
 use activity_execution::{Failure, FailureInfo, Payload};
 use core::time::Duration;
 use proptest::prelude::*;
@@ -217,6 +219,45 @@ fn a_failure_is_retryable_unless_its_kind_or_the_policy_rules_that_out() {
         options.is_retryable(&timeout)
     });
     assert_eq!(timeouts, [false, false, false, true]);
+}
+
+#[test]
+fn what_is_known_of_a_retry_depends_on_the_dialect() {
+    let policy = RetryPolicy::builder().maximum_interval(Span(3_000));
+    let options = minimal().retry_policy(policy).build().expect("the request is legal");
+    let workflow = options.clone().in_dialect(Dialect::Workflow);
+    assert_eq!(workflow.terms().dialect, Dialect::Workflow);
+    assert_ne!(options, workflow);
+
+    let application = |non_retryable| {
+        let info = FailureInfo::Application { type_name: "Transient".into(), non_retryable };
+        failure(info, Payload::none())
+    };
+    let known = |failure: &Payload, next_retry_delay: Option<i64>| {
+        let next_retry_delay = next_retry_delay.map(Span);
+        let retry =
+            |options: &ActivityOptions| options.retry(Attempt(2), failure, next_retry_delay);
+        (retry(&options), retry(&workflow))
+    };
+    let after = |delay| Retry::After(Span(delay));
+    let (transient, fatal) = (application(false), application(true));
+    assert_eq!(known(&transient, None), (after(2_000), after(2_000)));
+    assert_eq!(known(&transient, Some(9_000)), (after(9_000), after(9_000)));
+    assert_eq!(known(&transient, Some(0)), (after(2_000), Retry::NoInterval));
+    assert_eq!(known(&transient, Some(-50)), (after(2_000), after(-50)));
+    for delay in [None, Some(-50), Some(0), Some(9_000)] {
+        assert_eq!(known(&fatal, delay), (Retry::NonRetryable, Retry::NonRetryable));
+    }
+    for (timeout_type, expected) in [
+        (TimeoutType::ScheduleToStart, (Retry::NonRetryable, Retry::TimedOut)),
+        (TimeoutType::ScheduleToClose, (Retry::NonRetryable, Retry::TimedOut)),
+        (TimeoutType::StartToClose, (after(2_000), after(2_000))),
+        (TimeoutType::Heartbeat, (after(2_000), after(2_000))),
+    ] {
+        let (none, reason) = (Payload::none(), TimeoutReason::Elapsed);
+        let timeout = Payload::timeout_failure(timeout_type, reason, none.clone(), none);
+        assert_eq!(known(&timeout, None), expected, "{timeout_type:?}");
+    }
 }
 
 #[test]

@@ -4,11 +4,13 @@
 mod support;
 
 use activity_execution::promises;
+use activity_execution::vocabulary::Dialect;
 use activity_models::scenario::{Core, Coverage, Effort, Script, Transcript, run};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
 use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult};
+use std::collections::BTreeMap;
 use support::bugs;
 use support::plan::{Dice, Plan};
 
@@ -32,6 +34,8 @@ fn plans() -> impl Strategy<Value = Plan> {
     let moves = prop::collection::vec(any::<Dice>(), 0..80);
     (any::<[u16; 10]>(), moves).prop_map(|(options, moves)| Plan { options, moves })
 }
+
+const DIALECTS: [Dialect; 2] = [Dialect::Standalone, Dialect::Workflow];
 
 /// A row of dice in the shape that quickcheck knows how to shrink.
 type Row = (u16, u16, u16, u16, u16, u16);
@@ -101,17 +105,20 @@ fn play_plans(most: usize, mut enough: impl FnMut(&Plan) -> bool) -> usize {
 
 #[test]
 fn random_runs_reach_every_corner_of_the_vocabulary() {
-    let mut coverage = Coverage::default();
+    let mut coverage = BTreeMap::from(DIALECTS.map(|dialect| (dialect, Coverage::default())));
     let (mut attempts, mut latest) = (0, 0);
-    let played = play_plans(3_000, |plan| {
+    let played = play_plans(6_000, |plan| {
         let transcript = plan.play::<Core>(Effort::Steps);
-        coverage.add(&transcript.coverage);
+        let dialect = transcript.script.terms.dialect;
+        coverage.entry(dialect).or_default().add(&transcript.coverage);
         attempts = attempts.max(transcript.last().attempt.0);
         latest = latest.max(transcript.last().now.0 - transcript.created.now.0);
         false
     });
-    let missing = coverage.missing();
-    assert!(missing.is_empty(), "never reached in {played} runs: {missing:#?}");
+    for (dialect, coverage) in coverage {
+        let missing = coverage.missing(dialect);
+        assert!(missing.is_empty(), "{dialect:?}: never reached in {played} runs: {missing:#?}");
+    }
     assert!(attempts >= 1_000, "the longest chain had only {attempts} attempts");
     let years = latest / (365 * 86_400_000);
     assert!(years >= 10, "the longest run took only {years} years");

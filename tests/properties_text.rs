@@ -4,7 +4,7 @@
 mod support;
 
 use activity_execution::vocabulary::{
-    Attempt, Opaque, Request, RequestId, Span, Target, TaskToken, TimeoutType, Timestamp,
+    Attempt, Opaque, Request, RequestId, Retry, Span, Target, TaskToken, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::scenario::{
@@ -65,8 +65,10 @@ fn odd_calls() -> impl Strategy<Value = Request> {
                 1 => Request::RespondActivityTaskFailed {
                     target: Target::Token(token),
                     failure: one,
-                    retryable: attempt % 2 == 0,
-                    backoff,
+                    retry: match attempt % 2 {
+                        0 => Retry::After(backoff),
+                        _ => Retry::NonRetryable,
+                    },
                     last_heartbeat_details,
                     identity,
                 },

@@ -4,4 +4,5 @@ pub mod exploration;
 pub mod mutants;
 pub mod scenario;
 pub mod specification;
+pub mod system;
 pub mod wheel;

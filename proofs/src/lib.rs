@@ -4,6 +4,7 @@
 pub mod any;
 mod assumptions;
 mod number;
+pub mod parties;
 mod strengthenings;
 mod theorem;
 pub mod theorems;

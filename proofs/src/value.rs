@@ -56,6 +56,10 @@ impl Opaque for Value {
         Value(Free::new("or missing", &[self.0]))
     }
 
+    fn activity_id_not_started() -> Self {
+        Value::named("not started")
+    }
+
     fn timeout_failure(
         timeout_type: TimeoutType,
         reason: TimeoutReason,

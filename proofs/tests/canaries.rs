@@ -3,7 +3,7 @@
 
 use activity_execution::promises::Promise;
 use activity_execution::vocabulary::{
-    Action, Attempt, Observation, Outcome, Phase, Request, RetryState, Step, Target, Terms,
+    Action, Attempt, Observation, Outcome, Phase, Request, Retry, RetryState, Step, Target, Terms,
     TimeoutType,
 };
 use activity_models::exploration::SpecificationMachine;
@@ -53,7 +53,9 @@ canaries! {
             _ => false,
         };
         let backoff = match step.action {
-            Action::Call(Request::RespondActivityTaskFailed { backoff, .. }) => backoff,
+            Action::Call(Request::RespondActivityTaskFailed {
+                retry: Retry::After(backoff), ..
+            }) => backoff,
             Action::Elapses { timeout_type: TimeoutType::StartToClose, backoff } => backoff,
             _ => return true,
         };

@@ -2,8 +2,8 @@
 
 use activity_execution::promises::{Promise, all};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, CancelRequest, Deadlines, Number, Observation, Opaque, Outcome, Phase,
-    RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
+    Action, Answer, Attempt, CancelRequest, Deadlines, Dialect, Number, Observation, Opaque,
+    Outcome, Phase, RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
 };
 use activity_models::exploration::SpecificationMachine;
 use activity_proofs::Assumptions;
@@ -128,6 +128,7 @@ fn allowed(assumptions: &Assumptions, phase: PhaseKind) -> BTreeSet<Shape> {
         let there = |bit: u32| (bits >> bit & 1 == 1).then_some(());
         let at = |bit| there(bit).map(|()| Timestamp(0));
         let terms = Terms {
+            dialect: Dialect::Standalone,
             maximum_attempts: there(0).map(|()| Attempt(3)),
             schedule_to_close_timeout: there(1).map(|()| Span(9)),
             schedule_to_start_timeout: there(2).map(|()| Span(5)),

@@ -1,4 +1,5 @@
-//! Every theorem, a test of its name; what it says is in the library, beside its proof.
+//! Every theorem about specification and core, a test of its name; what it says is in the library,
+//! beside its proof.
 //! All proofs run once, before the first test that asks.
 
 use activity_proofs::{Assumptions, Proven, theorems};
@@ -8,7 +9,7 @@ use symbolic::{Budget, Explorer, Verdict};
 
 static PROVEN: LazyLock<Vec<(Proven, u64)>> = LazyLock::new(|| {
     let explorer = Explorer::new(Budget::default());
-    let proofs = theorems::all(&Assumptions::all()).into_iter();
+    let proofs = theorems::of_executions(&Assumptions::all()).into_iter();
     proofs.map(|(proof, paths)| (proof.run(&explorer), paths)).collect()
 });
 
@@ -122,7 +123,7 @@ theorems! {
 
 #[test]
 fn every_theorem_has_a_test_of_its_name() {
-    let proofs = theorems::all(&Assumptions::all());
+    let proofs = theorems::of_executions(&Assumptions::all());
     let known = proofs.iter().flat_map(|(proof, _)| &proof.theorems);
     let known: Vec<_> = known.map(|theorem| theorem.name).collect();
     assert_eq!(known.iter().collect::<BTreeSet<_>>(), TESTED.iter().collect());
@@ -131,7 +132,7 @@ fn every_theorem_has_a_test_of_its_name() {
 
 #[test]
 fn every_theorem_says_what_it_states() {
-    for (proof, _) in theorems::all(&Assumptions::all()) {
+    for (proof, _) in theorems::of_executions(&Assumptions::all()) {
         for theorem in proof.theorems {
             assert!(theorem.statement.ends_with('.'), "{}: {}", theorem.name, theorem.statement);
         }

@@ -1,8 +1,8 @@
 //! Zones against plain integers: the same control states on every small configuration.
 
 use activity_execution::vocabulary::{
-    Action, Attempt, Observation, Outcome, Phase, Request, RequestId, Span, Target, TaskToken,
-    Terms, TimeoutType, Timestamp,
+    Action, Attempt, Dialect, Observation, Outcome, Phase, Request, RequestId, Retry, Span, Target,
+    TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_models::specification::Specification;
 use activity_proofs::zones::{Configuration, Control, Stage, explore};
@@ -98,6 +98,7 @@ fn real() -> impl Strategy<Value = Real> {
             };
             let (initial, coefficient, times) = policy;
             let terms = Terms {
+                dialect: Dialect::Standalone,
                 maximum_attempts: attempts.map(Attempt),
                 schedule_to_close_timeout: total.map(Span),
                 schedule_to_start_timeout: wait.map(Span),
@@ -121,6 +122,7 @@ fn small() -> Vec<Terms<i64>> {
                 for maximum in [Some(1), Some(2), Some(3), None] {
                     for retries in [true, false] {
                         let terms = Terms {
+                            dialect: Dialect::Standalone,
                             maximum_attempts: maximum.map(Attempt),
                             schedule_to_close_timeout: optional(total),
                             schedule_to_start_timeout: optional(wait),
@@ -185,8 +187,11 @@ fn actions(execution: &Seen, backoff: &dyn Fn(Attempt) -> Span) -> Vec<Action<i6
     let fail = |retryable| Request::RespondActivityTaskFailed {
         target,
         failure: (),
-        retryable,
-        backoff: backoff(execution.attempt),
+        retry: if retryable {
+            Retry::After(backoff(execution.attempt))
+        } else {
+            Retry::NonRetryable
+        },
         last_heartbeat_details: None,
         identity,
     };

@@ -72,6 +72,8 @@ impl<P: Opaque> Resolution<P> {
 
 /// What a workflow sees of a close.
 #[must_use]
+//= models/spec.md#S6
+//# A workflow sees it in a wrapper, with its cause and the retry state.
 pub fn resolution<P: Opaque>(event: &CloseEvent<P>) -> Resolution<P> {
     match event.clone() {
         CloseEvent::ActivityTaskCompleted { result } => Resolution::Completed { result },
@@ -124,6 +126,8 @@ pub enum ActivityResultError<P = Payload> {
 ///
 /// # Errors
 /// Why there is no result.
+//= models/spec.md#S6
+//# A client sees it bare.
 pub fn seen_by_client<P: Opaque>(outcome: &Outcome<P>) -> Result<P, ActivityResultError<P>> {
     Err(match outcome.clone() {
         Outcome::Completed { result } => return Ok(result),

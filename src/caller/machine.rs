@@ -78,10 +78,14 @@ impl ActivityMachine {
                 Ok((ActivityMachine::ScheduleCommandCreated, effects))
             }
             Action::Schedule => Err(Rejection::AlreadyScheduled),
+            //= models/spec.md#S18
+            //# The cancellation of a workflow cancels each of its activities that is not detached.
             // A detached activity is shielded: its parent's cancellation stops here.
             Action::CancelParent if terms.is_detached => Ok(self.silently()),
             Action::Cancel | Action::CancelParent => Ok(self.cancel(terms.cancellation_type)),
             Action::Event(event) => self.record(terms, event),
+            //= models/spec.md#S20
+            //# A workflow that closes says nothing to its open activities.
             // No activity is resolved or cancelled: each attempt learns by "not found".
             Action::CloseCaller => Ok(ActivityMachine::CallerClosed.silently()),
         }
@@ -118,6 +122,9 @@ impl ActivityMachine {
             }
             ActivityMachine::Open { is_started, cancellation: Cancellation::None } => {
                 let request = Some(Command::RequestCancelActivityTask);
+                //= models/spec.md#S29
+                //# A workflow goes on at once or waits for the close, as it chose; one that
+                //# abandons the activity asks for nothing.
                 let (cancellation, command, resolution) = match cancellation_type {
                     ActivityCancellationType::TryCancel => {
                         (Cancellation::CommandCreated, request, at_once)
@@ -129,6 +136,8 @@ impl ActivityMachine {
                 };
                 (ActivityMachine::Open { is_started, cancellation }, command, resolution)
             }
+            //= models/spec.md#S30
+            //# A workflow that cancels an activity again makes no second request.
             // A second cancel must not become a second request: a service fails the workflow task
             // over it, again and again.
             ActivityMachine::Open { .. }
@@ -165,6 +174,8 @@ impl ActivityMachine {
             (ActivityMachine::Open { is_started, cancellation }, HistoryEvent::Closed(close))
                 if may_close(is_started, cancellation, close) =>
             {
+                //= models/spec.md#S7
+                //# A workflow is told of it once, and hears nothing further.
                 // Whoever has been told hears nothing more, and an abandoned activity may end in
                 // any way, failure and timeout included.
                 let resolution = (!self.is_resolved(terms)).then(|| resolution(close));

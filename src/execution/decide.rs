@@ -40,7 +40,9 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 match (&self.state, target) {
                     // By id, an execution can be completed that no worker has started.
                     (State::Scheduled { .. }, Target::ById) => {}
-                    (State::Closed { .. }, Target::ById) => return Err(Rejection::AlreadyClosed),
+                    (State::Closed { .. }, Target::ById) => {
+                        return Err(terms.dialect.completion_of_a_closed_execution());
+                    }
                     (State::Started { .. }, Target::ById)
                     | (
                         State::Scheduled { .. } | State::Started { .. } | State::Closed { .. },
@@ -55,19 +57,17 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             Request::RespondActivityTaskFailed {
                 target,
                 failure,
-                retryable,
-                backoff,
+                retry,
                 last_heartbeat_details,
                 identity,
             } => {
                 self.held(*target)?;
                 let reported = AttemptFailure::Reported {
                     failure: failure.clone(),
-                    retryable: *retryable,
                     heartbeat_details: last_heartbeat_details.clone(),
                     identity: identity.clone(),
                 };
-                Ok(Some(self.retry_or_close(terms, now, *backoff, reported)))
+                Ok(Some(self.retry_or_close(terms, now, *retry, reported)))
             }
             Request::RespondActivityTaskCanceled { target, details } => match self.held(*target)? {
                 //= models/spec.md#S26
@@ -79,7 +79,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 }
             },
             Request::RequestCancelActivityExecution { request_id, identity, reason } => {
-                self.decide_cancel(now, *request_id, identity, reason)
+                self.decide_cancel(terms, now, *request_id, identity, reason)
             }
             Request::TerminateActivityExecution { request_id, identity, reason } => {
                 self.decide_terminate(now, *request_id, identity, reason)
@@ -176,6 +176,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
 
     fn decide_cancel(
         &self,
+        terms: &Terms<N>,
         now: Timestamp<N>,
         request_id: RequestId,
         identity: &P,
@@ -191,8 +192,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             State::Scheduled { .. } => {
                 //= models/spec.md#S17
                 //# An execution that no worker holds is canceled at once.
-                let outcome =
-                    Outcome::Canceled { details: reason.clone(), identity: identity.clone() };
+                let details = terms.dialect.details_without_a_worker(reason.clone());
+                let outcome = Outcome::Canceled { details, identity: identity.clone() };
                 let request = CancelRequest { request_id, identity, reason };
                 close(now, outcome, ClosedBy::CancelRequest(request))
             }

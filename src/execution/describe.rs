@@ -70,18 +70,25 @@ pub struct Description<N = i64, P = Payload> {
     pub outcome: Option<Outcome<P>>,
 }
 
+impl ActivityExecutionStatus {
+    /// The status of an execution that ended like this.
+    pub(super) fn of<P>(outcome: &Outcome<P>) -> Self {
+        match outcome {
+            Outcome::Completed { .. } => ActivityExecutionStatus::Completed,
+            Outcome::Failed { .. } => ActivityExecutionStatus::Failed,
+            Outcome::Canceled { .. } => ActivityExecutionStatus::Canceled,
+            Outcome::Terminated { .. } => ActivityExecutionStatus::Terminated,
+            Outcome::TimedOut { .. } => ActivityExecutionStatus::TimedOut,
+        }
+    }
+}
+
 impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// The status of the whole.
     pub fn status(&self) -> ActivityExecutionStatus {
         match &self.state {
             State::Scheduled { .. } | State::Started { .. } => ActivityExecutionStatus::Running,
-            State::Closed { outcome, .. } => match outcome {
-                Outcome::Completed { .. } => ActivityExecutionStatus::Completed,
-                Outcome::Failed { .. } => ActivityExecutionStatus::Failed,
-                Outcome::Canceled { .. } => ActivityExecutionStatus::Canceled,
-                Outcome::Terminated { .. } => ActivityExecutionStatus::Terminated,
-                Outcome::TimedOut { .. } => ActivityExecutionStatus::TimedOut,
-            },
+            State::Closed { outcome, .. } => ActivityExecutionStatus::of(outcome),
         }
     }
 

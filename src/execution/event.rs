@@ -45,8 +45,8 @@ pub enum Event<N = i64, P = Payload> {
         retry_interval: Span<N>,
         /// The failure of the attempt; may be nothing.
         failure: P,
-        /// Heartbeat details that came with the failure.
-        heartbeat_details: Option<P>,
+        /// By what.
+        rescheduled_by: RescheduledBy<P>,
     },
     /// The worker that holds the task is to be asked to give up.
     CancelRequested(CancelRequest<P>),
@@ -59,6 +59,18 @@ pub enum Event<N = i64, P = Payload> {
         /// By what.
         closed_by: ClosedBy<P>,
     },
+}
+
+/// What ended an attempt that another one follows, with what the failure does not tell.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum RescheduledBy<P = Payload> {
+    /// A report of failure.
+    Failure {
+        /// Heartbeat details that came with the failure.
+        heartbeat_details: Option<P>,
+    },
+    /// The start-to-close or heartbeat timeout of the attempt.
+    AttemptTimeout,
 }
 
 /// What closed an execution, with what the outcome does not tell.
@@ -157,10 +169,11 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 self.last_heartbeat.record(*recorded_time, details);
             }
             (
-                Event::Rescheduled { complete_time, retry_interval, failure, heartbeat_details },
+                Event::Rescheduled { complete_time, retry_interval, failure, rescheduled_by },
                 Started { started_time, intent: Intent::None, .. },
             ) => {
-                if let Some(details) = heartbeat_details {
+                if let RescheduledBy::Failure { heartbeat_details: Some(details) } = rescheduled_by
+                {
                     self.last_heartbeat.record(*complete_time, details);
                 }
                 //= models/spec.md#S1

@@ -4,8 +4,7 @@
 use super::retry::AttemptFailure;
 use super::{ActivityExecution, ClosedBy, Event, State};
 use crate::vocabulary::{
-    Deadlines, Number, Opaque, Outcome, RetryState, Span, Terms, TimeoutReason, TimeoutType,
-    Timestamp,
+    Deadlines, Number, Opaque, Outcome, Retry, RetryState, Span, Terms, TimeoutType, Timestamp,
 };
 
 /// An instant at which time alone changes an execution.
@@ -37,31 +36,26 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             //= models/spec.md#S13
             //# A schedule-to-start or schedule-to-close timeout is never retried.
             TimeoutType::ScheduleToStart | TimeoutType::ScheduleToClose => {
-                self.schedule_timeout(now, timeout_type)
+                self.schedule_timeout(terms, now, timeout_type)
             }
             TimeoutType::StartToClose | TimeoutType::Heartbeat => {
-                let timeout = AttemptFailure::Timeout(timeout_type);
-                self.retry_or_close(terms, now, backoff, timeout)
+                //= models/spec.md#S13
+                //# An attempt that ran into a timeout is retried as the policy allows.
+                let retry = match terms.retries(timeout_type) {
+                    true => Retry::After(backoff),
+                    false => Retry::NonRetryable,
+                };
+                self.retry_or_close(terms, now, retry, AttemptFailure::Timeout(timeout_type))
             }
         };
         Some((timeout_type, event))
     }
 
     /// When [`expire`](Self::expire) will next say something, and which timeout it will be.
-    ///
-    /// Of deadlines at one instant the one that was armed first: the schedule timeouts of the
-    /// first attempt in one go, schedule-to-start ahead; of a later attempt schedule-to-close.
     pub fn deadline(&self, terms: &Terms<N>) -> Option<Deadline<N>> {
-        use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
-        let as_armed: &[TimeoutType] = match &self.state {
-            State::Scheduled { retry_interval: None, .. } => &[ScheduleToStart, ScheduleToClose],
-            State::Scheduled { retry_interval: Some(_), .. } => &[ScheduleToClose, ScheduleToStart],
-            State::Started { .. } => &[ScheduleToClose, StartToClose, Heartbeat],
-            State::Closed { .. } => &[],
-        };
         let deadlines = self.deadlines(terms);
         let mut first: Option<Deadline<N>> = None;
-        for &timeout_type in as_armed {
+        for &timeout_type in terms.dialect.order_of_deadlines(&self.state) {
             if let Some(time) = deadlines.of(timeout_type)
                 && first.is_none_or(|first| time < first.time)
             {
@@ -104,16 +98,22 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         terms.schedule_to_close_timeout.map(|timeout| first_dispatch_time + timeout)
     }
 
-    fn schedule_timeout(&self, now: Timestamp<N>, timeout_type: TimeoutType) -> Event<N, P> {
+    fn schedule_timeout(
+        &self,
+        terms: &Terms<N>,
+        now: Timestamp<N>,
+        timeout_type: TimeoutType,
+    ) -> Event<N, P> {
         let retry_state = match self.cancel_request() {
             Some(_) => RetryState::CancelRequested,
             None => RetryState::Timeout,
         };
+        let reason = terms.dialect.reason_of_schedule_timeout(timeout_type, retry_state);
         Event::Closed {
             close_time: now,
             outcome: Outcome::TimedOut {
                 timeout_type,
-                failure: self.timeout_failure(timeout_type, TimeoutReason::Elapsed),
+                failure: self.timeout_failure(timeout_type, reason),
                 retry_state,
             },
             closed_by: ClosedBy::ScheduleTimeout,

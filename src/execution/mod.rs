@@ -22,16 +22,19 @@
 
 mod decide;
 mod describe;
+mod dialect;
 mod event;
 mod expire;
 mod observe;
 mod retry;
 #[cfg(test)]
 mod tests;
+mod workflow_view;
 
 pub use describe::{ActivityExecutionStatus, Description, PendingActivityState};
-pub use event::{ClosedBy, Event};
+pub use event::{ClosedBy, Event, RescheduledBy};
 pub use expire::Deadline;
+pub use workflow_view::WorkflowView;
 
 use crate::Payload;
 use crate::vocabulary::{

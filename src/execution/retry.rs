@@ -1,15 +1,15 @@
 //! The one retry decision, for reported failures and attempt timeouts alike.
 //! Does not know how a backoff is computed.
 
-use super::{ActivityExecution, ClosedBy, Event};
+use super::{ActivityExecution, ClosedBy, Event, RescheduledBy};
 use crate::vocabulary::{
-    Number, Opaque, Outcome, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
+    Number, Opaque, Outcome, Retry, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
 };
 
 /// How an attempt failed.
 pub(super) enum AttemptFailure<P> {
     /// Somebody reported it.
-    Reported { failure: P, retryable: bool, heartbeat_details: Option<P>, identity: P },
+    Reported { failure: P, heartbeat_details: Option<P>, identity: P },
     /// Its start-to-close or heartbeat timeout elapsed.
     Timeout(TimeoutType),
 }
@@ -20,74 +20,70 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         &self,
         terms: &Terms<N>,
         now: Timestamp<N>,
-        backoff: Span<N>,
+        retry: Retry<N>,
         attempt_failure: AttemptFailure<P>,
     ) -> Event<N, P> {
-        let retryable = match &attempt_failure {
-            AttemptFailure::Reported { retryable, .. } => *retryable,
-            //= models/spec.md#S13
-            //# An attempt that ran into a timeout is retried as the policy allows.
-            AttemptFailure::Timeout(timeout_type) => terms.retries(*timeout_type),
+        let backoff = match self.backoff(terms, now, retry) {
+            Ok(backoff) => backoff,
+            Err(retry_state) => {
+                let (outcome, closed_by) = self.last_failure(terms, attempt_failure, retry_state);
+                return Event::Closed { close_time: now, outcome, closed_by };
+            }
         };
-        if let Some(retry_state) = self.refusal(terms, now, backoff, retryable) {
-            let (outcome, closed_by) = self.last_failure(attempt_failure, retry_state);
-            return Event::Closed { close_time: now, outcome, closed_by };
-        }
-        let (failure, heartbeat_details) = match attempt_failure {
+        let (failure, rescheduled_by) = match attempt_failure {
             AttemptFailure::Reported { failure, heartbeat_details, .. } => {
-                (failure, heartbeat_details)
+                (failure, RescheduledBy::Failure { heartbeat_details })
             }
             // What is retried is kept without details and cause, so that no chain grows.
             AttemptFailure::Timeout(timeout_type) => {
                 let reason = TimeoutReason::Elapsed;
-                (P::timeout_failure(timeout_type, reason, P::none(), P::none()), None)
+                let failure = P::timeout_failure(timeout_type, reason, P::none(), P::none());
+                (failure, RescheduledBy::AttemptTimeout)
             }
         };
-        Event::Rescheduled {
-            complete_time: now,
-            retry_interval: backoff,
-            failure,
-            heartbeat_details,
-        }
+        Event::Rescheduled { complete_time: now, retry_interval: backoff, failure, rescheduled_by }
     }
 
-    /// Why no other attempt follows; `None` if one does.
-    fn refusal(
+    /// How long the next attempt waits, or why none follows.
+    fn backoff(
         &self,
         terms: &Terms<N>,
         now: Timestamp<N>,
-        backoff: Span<N>,
-        retryable: bool,
-    ) -> Option<RetryState> {
+        retry: Retry<N>,
+    ) -> Result<Span<N>, RetryState> {
         //= models/spec.md#S27
         //# A failure or timeout after a cancel request is not retried.
         if self.cancel_request().is_some() {
-            return Some(RetryState::CancelRequested);
+            return Err(RetryState::CancelRequested);
         }
-        if !retryable {
-            return Some(RetryState::NonRetryableFailure);
-        }
+        let backoff = match retry {
+            Retry::After(backoff) => Some(backoff),
+            Retry::NoInterval => None,
+            Retry::NonRetryable => return Err(RetryState::NonRetryableFailure),
+            Retry::TimedOut => return Err(RetryState::Timeout),
+        };
         //= models/spec.md#S14
         //# With maximum attempts of one, an attempt that times out is not retried.
         if terms.maximum_attempts.is_some_and(|maximum| self.attempt >= maximum) {
-            return Some(RetryState::MaximumAttemptsReached);
+            return Err(RetryState::MaximumAttemptsReached);
         }
-        // A dispatch exactly at the deadline would be too late.
-        if self.expiration_time(terms).is_some_and(|deadline| now + backoff >= deadline) {
-            return Some(RetryState::Timeout);
-        }
-        None
+        let deadline = self.expiration_time(terms);
+        let in_time = |backoff: &Span<N>| {
+            deadline.is_none_or(|deadline| terms.dialect.is_in_time(now + *backoff, deadline))
+        };
+        backoff.filter(in_time).ok_or(RetryState::Timeout)
     }
 
     /// How an attempt that no other follows closes the execution.
     fn last_failure(
         &self,
+        terms: &Terms<N>,
         attempt_failure: AttemptFailure<P>,
         retry_state: RetryState,
     ) -> (Outcome<P>, ClosedBy<P>) {
         match attempt_failure {
             AttemptFailure::Reported { failure, heartbeat_details, identity, .. } => {
-                let failure = failure.or_missing_failure();
+                let failure = terms.dialect.closing_failure(failure);
                 let closed_by = ClosedBy::Failure { identity, heartbeat_details };
                 //= models/spec.md#S6
                 //# A failure that closes is shown with the reason why no retry followed.

@@ -21,11 +21,12 @@ pub use retry_policy::RetryPolicy;
 pub use text::OptionsError;
 
 use crate::Payload;
-use crate::vocabulary::{Attempt, Span, Terms, TimeoutType};
+use crate::vocabulary::{Attempt, Dialect, Retry, Span, Terms, TimeoutType};
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
-/// The options that are in force, normalised as a server does for a standalone activity.
+/// The options that are in force, normalised as a server does for a standalone activity; for one
+/// of a workflow without a run timeout it does the same.
 ///
 /// Two are equal when the same is in force, whatever was requested.
 ///
@@ -55,6 +56,7 @@ pub struct ActivityOptions {
 
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct Effective {
+    dialect: Dialect,
     start_to_close_timeout: Span<i64>,
     schedule_to_close_timeout: Option<Span<i64>>,
     schedule_to_start_timeout: Option<Span<i64>>,
@@ -68,6 +70,20 @@ impl ActivityOptions {
     #[must_use]
     pub fn builder() -> RequestedOptions {
         RequestedOptions::default()
+    }
+
+    /// The same options for an execution that follows the rules of this dialect; those of the
+    /// standalone one otherwise.
+    #[must_use]
+    pub fn in_dialect(mut self, dialect: Dialect) -> Self {
+        self.effective.dialect = dialect;
+        self
+    }
+
+    /// Whose rules the execution follows.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.effective.dialect
     }
 
     /// Bounds each attempt, counted from its start.
@@ -125,6 +141,7 @@ impl ActivityOptions {
         let policy = &effective.retry_policy;
         let maximum_attempts = i64::from(policy.maximum_attempts);
         Terms {
+            dialect: effective.dialect,
             maximum_attempts: (maximum_attempts > 0).then_some(Attempt(maximum_attempts)),
             schedule_to_close_timeout: effective.schedule_to_close_timeout,
             schedule_to_start_timeout: effective.schedule_to_start_timeout,
@@ -151,6 +168,17 @@ impl ActivityOptions {
     #[must_use]
     pub fn retry_delay(&self, failed: Attempt, next_retry_delay: Option<Span<i64>>) -> Span<i64> {
         self.retry_policy().retry_delay(failed, next_retry_delay)
+    }
+
+    /// As [`RetryPolicy::retry`], in the dialect of these options.
+    #[must_use]
+    pub fn retry(
+        &self,
+        failed: Attempt,
+        failure: &Payload,
+        next_retry_delay: Option<Span<i64>>,
+    ) -> Retry {
+        self.retry_policy().retry(self.dialect(), failed, failure, next_retry_delay)
     }
 
     /// As [`RetryPolicy::is_retryable`].

@@ -6,7 +6,7 @@ use super::{
     ActivityOptions, Change, Effective, Field, InvalidOptions, Nanoseconds, RequestedOptions,
     RequestedRetryPolicy, RetryPolicy, Rule, Value,
 };
-use crate::vocabulary::Span;
+use crate::vocabulary::{Dialect, Span};
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -19,6 +19,7 @@ pub(super) fn normalize(requested: RequestedOptions) -> Result<ActivityOptions, 
     let retry_policy = changes.retry_policy(policy)?;
     let timeouts = changes.timeouts(&requested)?;
     let effective = Effective {
+        dialect: Dialect::Standalone,
         start_to_close_timeout: changes.whole(Field::StartToCloseTimeout, timeouts.start_to_close),
         schedule_to_close_timeout: optional(
             changes.whole(Field::ScheduleToCloseTimeout, timeouts.schedule_to_close),

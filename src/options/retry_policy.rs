@@ -2,7 +2,7 @@
 //! Knows the numbers; does not know how many attempts there were or how much time is left.
 
 use super::RequestedRetryPolicy;
-use crate::vocabulary::{Attempt, Span, TimeoutType};
+use crate::vocabulary::{Attempt, Dialect, Retry, Span, TimeoutType};
 use crate::{Content, FailureInfo, Payload};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -90,6 +90,31 @@ impl RetryPolicy {
         }
     }
 
+    /// What the machines need to know of a failure that a worker reports of attempt `failed`, and
+    /// that may ask for a delay itself.
+    ///
+    /// In the workflow dialect a failure that is a schedule timeout is [`Retry::TimedOut`], and a
+    /// delay counts also when it is not positive: zero leaves no interval to wait, and a negative
+    /// one is taken as it is.
+    #[must_use]
+    pub fn retry(
+        &self,
+        dialect: Dialect,
+        failed: Attempt,
+        failure: &Payload,
+        next_retry_delay: Option<Span<i64>>,
+    ) -> Retry {
+        match (dialect, next_retry_delay) {
+            (Dialect::Workflow, _) if is_schedule_timeout(failure) => Retry::TimedOut,
+            _ if !self.is_retryable(failure) => Retry::NonRetryable,
+            (Dialect::Workflow, Some(delay)) if delay == Span::zero() => Retry::NoInterval,
+            (Dialect::Workflow, Some(delay)) => Retry::After(delay),
+            (Dialect::Standalone, _) | (Dialect::Workflow, None) => {
+                Retry::After(self.retry_delay(failed, next_retry_delay))
+            }
+        }
+    }
+
     /// Whether a failure of this kind may be retried; its causes do not matter.
     #[must_use]
     pub fn is_retryable(&self, failure: &Payload) -> bool {
@@ -131,6 +156,24 @@ impl Hash for RetryPolicy {
         self.maximum_interval.hash(state);
         self.maximum_attempts.hash(state);
         self.non_retryable_error_types.hash(state);
+    }
+}
+
+/// Whether a worker reports a timeout that only the service can find.
+fn is_schedule_timeout(failure: &Payload) -> bool {
+    let Some(Content::Failure(failure)) = failure.content() else {
+        return false;
+    };
+    match failure.info {
+        FailureInfo::Timeout { timeout_type, .. } => match timeout_type {
+            TimeoutType::ScheduleToStart | TimeoutType::ScheduleToClose => true,
+            TimeoutType::StartToClose | TimeoutType::Heartbeat => false,
+        },
+        FailureInfo::Application { .. }
+        | FailureInfo::Server { .. }
+        | FailureInfo::Canceled { .. }
+        | FailureInfo::Terminated
+        | FailureInfo::Unspecified => false,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Promises about the chain of attempts: one at a time, counted, retried by policy, closed once.
 
+use super::time::in_time;
 use super::{Promise, accepted, promises, unchanged};
 use crate::vocabulary::{
-    Action, Attempt, Number, Observation, Opaque, Outcome, Phase, Request, RetryState, Step, Terms,
-    TimeoutReason, TimeoutType,
+    Action, Attempt, Dialect, Number, Observation, Opaque, Outcome, Phase, Request, Retry,
+    RetryState, Step, Terms, TimeoutReason, TimeoutType,
 };
 use alloc::vec::Vec;
 
@@ -130,8 +131,8 @@ promises! { of_steps, of_states: false;
     /// A failure that is not retryable closes the execution.
     a_non_retryable_failure_closes(_terms, _before, step, after) {
         match accepted(step) {
-            Some(Request::RespondActivityTaskFailed { retryable: false, .. }) => {
-                after.is_closed()
+            Some(Request::RespondActivityTaskFailed { retry, .. }) => {
+                matches!(retry, Retry::After(_)) || after.is_closed()
             }
             Some(_) | None => true,
         }
@@ -139,17 +140,20 @@ promises! { of_steps, of_states: false;
 
     /// No retry after a cancel request, of a failure that is not retryable, beyond the maximum of
     /// attempts, or without time before schedule-to-close; asked in this order; else a retry.
+    /// In the workflow dialect a reported schedule timeout comes second.
     the_retry_decision_is_made_in_order(terms, before, step, after) {
-        let (retryable, backoff) = match &step.action {
+        let retry = match &step.action {
             _ if step.reply.is_err() => return true,
-            Action::Call(Request::RespondActivityTaskFailed { retryable, backoff, .. }) => {
-                (*retryable, *backoff)
-            }
+            Action::Call(Request::RespondActivityTaskFailed { retry, .. }) => *retry,
             Action::Elapses { timeout_type, backoff } if before.is_started() => {
                 match timeout_type {
                     TimeoutType::ScheduleToStart | TimeoutType::ScheduleToClose => return true,
                     TimeoutType::StartToClose | TimeoutType::Heartbeat => {
-                        (terms.retries(*timeout_type), *backoff)
+                        if terms.retries(*timeout_type) {
+                            Retry::After(*backoff)
+                        } else {
+                            Retry::NonRetryable
+                        }
                     }
                 }
             }
@@ -164,14 +168,19 @@ promises! { of_steps, of_states: false;
         };
         let expected = if before.cancel_request.is_some() {
             Some(RetryState::CancelRequested)
-        } else if !retryable {
+        } else if retry == Retry::TimedOut {
+            Some(RetryState::Timeout)
+        } else if retry == Retry::NonRetryable {
             Some(RetryState::NonRetryableFailure)
         } else if terms.maximum_attempts.is_some_and(|maximum| maximum <= before.attempt) {
             Some(RetryState::MaximumAttemptsReached)
         } else {
-            let end = before.deadlines.schedule_to_close;
-            let late = end.is_some_and(|end| end <= before.now + backoff);
-            late.then_some(RetryState::Timeout)
+            let in_time = match (retry, before.deadlines.schedule_to_close) {
+                (Retry::After(_), None) => true,
+                (Retry::After(backoff), Some(end)) => in_time(terms, before.now + backoff, end),
+                (Retry::NonRetryable | Retry::TimedOut | Retry::NoInterval, _) => false,
+            };
+            (!in_time).then_some(RetryState::Timeout)
         };
         decided == expected
     }
@@ -185,7 +194,9 @@ promises! { of_steps, of_states: false;
             return true;
         }
         match &step.action {
-            Action::Call(Request::RespondActivityTaskFailed { backoff, .. })
+            Action::Call(Request::RespondActivityTaskFailed {
+                retry: Retry::After(backoff), ..
+            })
             | Action::Elapses { backoff, .. } => {
                 retry_interval == Some(*backoff) && dispatch_time == before.now + *backoff
             }
@@ -195,14 +206,18 @@ promises! { of_steps, of_states: false;
 
     /// The failure that a worker reports is kept, and is the outcome if it closes the execution;
     /// where none was given, the outcome says so.
-    the_reported_failure_is_kept(_terms, _before, step, after) {
+    the_reported_failure_is_kept(terms, _before, step, after) {
         let Some(Request::RespondActivityTaskFailed { failure, .. }) = accepted(step) else {
             return true;
         };
         match &after.phase {
             Phase::Scheduled { .. } => after.last_failure == *failure,
             Phase::Closed { outcome: Outcome::Failed { failure: shown, .. }, .. } => {
-                *shown == failure.clone().or_missing_failure() && after.last_failure == *shown
+                let told = match terms.dialect {
+                    Dialect::Standalone => failure.clone().or_missing_failure(),
+                    Dialect::Workflow => failure.clone(),
+                };
+                *shown == told && after.last_failure == told
             }
             Phase::Started { .. } | Phase::Closed { .. } => false,
         }
@@ -223,7 +238,7 @@ promises! { of_steps, of_states: false;
 
     /// A timeout that closes the execution carries the newest heartbeat details and the failure
     /// before it; one that leaves no time for a retry is reported as schedule-to-close.
-    a_terminal_timeout_carries_details_and_cause(_terms, before, step, after) {
+    a_terminal_timeout_carries_details_and_cause(terms, before, step, after) {
         let Action::Elapses { timeout_type: elapsed, .. } = &step.action else {
             return true;
         };
@@ -237,7 +252,14 @@ promises! { of_steps, of_states: false;
             return false;
         };
         let own = timeout_type == elapsed;
-        let reason = if own { TimeoutReason::Elapsed } else { TimeoutReason::NotEnoughTime };
+        let says_not_enough = terms.dialect == Dialect::Workflow
+            && *elapsed == TimeoutType::ScheduleToClose
+            && *retry_state == RetryState::Timeout;
+        let reason = if own && !says_not_enough {
+            TimeoutReason::Elapsed
+        } else {
+            TimeoutReason::NotEnoughTime
+        };
         let expected = P::timeout_failure(
             *timeout_type,
             reason,

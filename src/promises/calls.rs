@@ -2,8 +2,8 @@
 
 use super::{Promise, accepted, promises, unchanged};
 use crate::vocabulary::{
-    Action, Answer, Number, Observation, Opaque, Outcome, Phase, Rejection, Request, Step, Target,
-    TaskToken, Terms,
+    Action, Answer, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection, Request, Step,
+    Target, TaskToken, Terms,
 };
 use alloc::vec::Vec;
 
@@ -40,8 +40,9 @@ promises! { of_steps, of_states: false;
         }
     }
 
-    /// What is said about an attempt that no worker holds is not found, but for completion by id.
-    nobody_speaks_for_an_attempt_that_is_not_held(_terms, before, step, _after) {
+    /// What is said about an attempt that no worker holds is not found, but for completion by id of
+    /// an open execution; standalone, a closed one says that it is.
+    nobody_speaks_for_an_attempt_that_is_not_held(terms, before, step, _after) {
         let Action::Call(request) = &step.action else {
             return true;
         };
@@ -51,7 +52,11 @@ promises! { of_steps, of_states: false;
         match (request, request.target()) {
             (_, None) => true,
             (Request::RespondActivityTaskCompleted { .. }, Some(Target::ById)) => {
-                step.reply.is_ok() != before.is_closed()
+                match (before.is_closed(), terms.dialect) {
+                    (false, _) => step.reply.is_ok(),
+                    (true, Dialect::Standalone) => step.reply == Err(Rejection::AlreadyClosed),
+                    (true, Dialect::Workflow) => step.reply == Err(Rejection::NotFound),
+                }
             }
             (_, Some(_)) => step.reply == Err(Rejection::NotFound),
         }

@@ -2,8 +2,8 @@
 
 use super::{Promise, accepted, promises, unchanged};
 use crate::vocabulary::{
-    Action, Answer, Number, Observation, Opaque, Outcome, Phase, Rejection, Request, RetryState,
-    Step, Terms,
+    Action, Answer, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection, Request,
+    RetryState, Step, Terms,
 };
 use alloc::vec::Vec;
 
@@ -61,7 +61,7 @@ promises! { of_steps, of_states: false;
 
     /// A cancel request reaches an open execution: it is recorded while a worker holds the task,
     /// moving no deadline, and closes the execution at once when none does.
-    a_cancel_request_is_recorded_or_closes(_terms, before, step, after) {
+    a_cancel_request_is_recorded_or_closes(terms, before, step, after) {
         let Action::Call(Request::RequestCancelActivityExecution { request_id, identity, reason }) =
             &step.action
         else {
@@ -77,8 +77,11 @@ promises! { of_steps, of_states: false;
         });
         match before.phase {
             Phase::Scheduled { .. } => {
-                let outcome =
-                    Outcome::Canceled { details: reason.clone(), identity: identity.clone() };
+                let details = match terms.dialect {
+                    Dialect::Standalone => reason.clone(),
+                    Dialect::Workflow => P::activity_id_not_started(),
+                };
+                let outcome = Outcome::Canceled { details, identity: identity.clone() };
                 recorded && after.outcome() == Some(&outcome)
             }
             Phase::Started { .. } => {

@@ -2,7 +2,8 @@
 
 use super::{Promise, promises};
 use crate::vocabulary::{
-    Action, Number, Observation, Opaque, Outcome, Phase, RetryState, Span, Step, Terms, TimeoutType,
+    Action, Dialect, Number, Observation, Opaque, Outcome, Phase, RetryState, Span, Step, Terms,
+    TimeoutType, Timestamp,
 };
 use alloc::vec::Vec;
 
@@ -95,13 +96,16 @@ promises! { of_states, of_states: true;
             (Some(_) | None, _) => after.schedule_time + terms.start_delay,
         };
         let end = terms.schedule_to_close_timeout;
+        let first_dispatch_time = after.schedule_time + terms.start_delay;
         dispatch_time == due
-            && retry_interval.is_none_or(|interval| interval >= Span::zero())
-            && end.is_none_or(|end| dispatch_time < after.schedule_time + terms.start_delay + end)
+            && (terms.dialect == Dialect::Workflow
+                || retry_interval.is_none_or(|interval| interval >= Span::zero()))
+            && end.is_none_or(|end| in_time(terms, dispatch_time, first_dispatch_time + end))
     }
 
-    /// Nothing is recorded as later than now, nor in the wrong order.
-    recorded_instants_are_in_order(_terms, _before, _step, after) {
+    /// Nothing is recorded as later than now, nor in the wrong order; only a workflow's retry can
+    /// have been dispatched before the attempt ended that it follows.
+    recorded_instants_are_in_order(terms, _before, _step, after) {
         let first = after.schedule_time;
         let past = |instant| first <= instant && instant <= after.now;
         let recorded = first <= after.now
@@ -111,8 +115,12 @@ promises! { of_states, of_states: true;
             && after.total_heartbeat_count >= N::literal(0);
         let ordered = match (&after.phase, after.last_started_time) {
             (Phase::Started { dispatch_time, .. }, Some(started)) => {
+                let at_least = match terms.dialect {
+                    Dialect::Standalone => *dispatch_time,
+                    Dialect::Workflow => started,
+                };
                 *dispatch_time <= started
-                    && after.last_attempt_complete_time.is_none_or(|ended| ended <= *dispatch_time)
+                    && after.last_attempt_complete_time.is_none_or(|ended| ended <= at_least)
             }
             (Phase::Closed { close_time, .. }, _) => past(*close_time),
             (Phase::Scheduled { .. } | Phase::Started { .. }, _) => true,
@@ -168,8 +176,8 @@ promises! { of_steps, of_states: false;
     }
 
     /// Due deadlines take effect, the earliest first, at one instant in the order in which they
-    /// were armed.
-    due_deadlines_are_settled_in_order(_terms, before, step, _after) {
+    /// were armed; in the workflow dialect in a fixed order.
+    due_deadlines_are_settled_in_order(terms, before, step, _after) {
         let Action::Elapses { timeout_type, .. } = step.action else {
             return true;
         };
@@ -178,7 +186,7 @@ promises! { of_steps, of_states: false;
         };
         let first = before.deadlines.armed().all(|(other, instant)| {
             other == timeout_type
-                || if armed_before(before, other, timeout_type) {
+                || if settled_before(terms, before, other, timeout_type) {
                     deadline < instant
                 } else {
                     deadline <= instant
@@ -239,16 +247,35 @@ promises! {
     }
 }
 
-/// Whether `one` was armed before `other`, both being armed.
-fn armed_before<N: Number, P: Opaque>(
+/// Whether a dispatch at `dispatch_time` is in time for a chain that ends at `end`.
+pub(super) fn in_time<N: Number>(
+    terms: &Terms<N>,
+    dispatch_time: Timestamp<N>,
+    end: Timestamp<N>,
+) -> bool {
+    match terms.dialect {
+        Dialect::Standalone => dispatch_time < end,
+        Dialect::Workflow => dispatch_time <= end,
+    }
+}
+
+/// Whether `one` is settled before `other`, both being due at one instant.
+fn settled_before<N: Number, P: Opaque>(
+    terms: &Terms<N>,
     execution: &Observation<N, P>,
     one: TimeoutType,
     other: TimeoutType,
 ) -> bool {
     let retried = matches!(execution.phase, Phase::Scheduled { retry_interval: Some(_), .. });
-    match (one, other) {
-        (TimeoutType::ScheduleToClose, TimeoutType::ScheduleToStart) => retried,
-        (TimeoutType::ScheduleToStart, TimeoutType::ScheduleToClose) => !retried,
-        (one, other) => one < other,
+    match (terms.dialect, one, other) {
+        (Dialect::Workflow, TimeoutType::StartToClose, other) => other != TimeoutType::StartToClose,
+        (Dialect::Workflow, _, TimeoutType::StartToClose) => false,
+        (Dialect::Standalone, TimeoutType::ScheduleToClose, TimeoutType::ScheduleToStart) => {
+            retried
+        }
+        (Dialect::Standalone, TimeoutType::ScheduleToStart, TimeoutType::ScheduleToClose) => {
+            !retried
+        }
+        (Dialect::Standalone | Dialect::Workflow, one, other) => one < other,
     }
 }

@@ -12,6 +12,6 @@ pub use number::{Attempt, Number, Span, Timestamp};
 pub use observation::{Deadlines, Observation, Phase};
 pub use step::{Action, Answer, Reply, Request, Step};
 pub use words::{
-    CancelRequest, IdConflictPolicy, Opaque, Outcome, Rejection, RequestId, RetryState, Target,
-    TaskToken, Terms, TimeoutReason, TimeoutType,
+    CancelRequest, Dialect, IdConflictPolicy, Opaque, Outcome, Rejection, RequestId, Retry,
+    RetryState, Target, TaskToken, Terms, TimeoutReason, TimeoutType,
 };

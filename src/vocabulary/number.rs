@@ -96,7 +96,7 @@ number_newtype! {
 }
 
 number_newtype! {
-    /// A length of time in milliseconds; never negative where a request or an option carries it.
+    /// A length of time in milliseconds; never negative where an option carries it.
     Span
 }
 

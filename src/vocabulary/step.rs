@@ -2,7 +2,7 @@
 //! Knows the alphabet; does not know which word follows which.
 
 use super::number::{Attempt, Span, Timestamp};
-use super::words::{IdConflictPolicy, Rejection, RequestId, Target, TaskToken, TimeoutType};
+use super::words::{IdConflictPolicy, Rejection, RequestId, Retry, Target, TaskToken, TimeoutType};
 use crate::Payload;
 
 /// A call to the service, named for its RPC.
@@ -46,10 +46,8 @@ pub enum Request<N = i64, P = Payload> {
         target: Target<N>,
         /// The failure; may be nothing.
         failure: P,
-        /// Whether a failure of this kind may be retried; found out at the door.
-        retryable: bool,
-        /// How long the next attempt would wait; found out at the door; never negative.
-        backoff: Span<N>,
+        /// Whether it may be retried, and after how long.
+        retry: Retry<N>,
         /// Heartbeat details that travel with the failure.
         last_heartbeat_details: Option<P>,
         /// Who reports.

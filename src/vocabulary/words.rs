@@ -16,6 +16,9 @@ pub trait Opaque: Clone + Debug + Eq {
     #[must_use]
     fn or_missing_failure(self) -> Self;
 
+    /// What a workflow is told in place of details when it cancels an activity that no worker holds.
+    fn activity_id_not_started() -> Self;
+
     /// The failure of a timeout, with the last heartbeat details and the failure before it.
     fn timeout_failure(
         timeout_type: TimeoutType,
@@ -29,6 +32,7 @@ pub trait Opaque: Clone + Debug + Eq {
 impl Opaque for () {
     fn none() {}
     fn or_missing_failure(self) {}
+    fn activity_id_not_started() {}
     fn timeout_failure(_: TimeoutType, _: TimeoutReason, (): (), (): ()) {}
 }
 
@@ -158,6 +162,43 @@ pub enum IdConflictPolicy {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct TaskToken<N = i64>(pub Attempt<N>);
 
+/// What is known of retrying a reported failure before the machine decides; found out at the door.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Retry<N = i64> {
+    /// It may be retried, after this backoff; negative of the workflow dialect only.
+    After(Span<N>),
+    /// Its kind rules a retry out.
+    NonRetryable,
+    /// It is itself a schedule timeout, reported by a worker; of the workflow dialect only.
+    TimedOut,
+    /// There is no interval to wait, and so no retry; of the workflow dialect only.
+    NoInterval,
+}
+
+/// Whose rules an execution follows where activities of a workflow and standalone ones differ.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Dialect {
+    /// The standalone activity, the reference.
+    #[default]
+    Standalone,
+    /// The activity of a workflow, which differs in that
+    ///
+    /// * a retry may be dispatched exactly at the schedule-to-close deadline,
+    /// * deadlines at one instant are settled in the order start-to-close, schedule-to-start,
+    ///   schedule-to-close, heartbeat,
+    /// * schedule-to-close that elapses without a cancel request says that not enough time is left,
+    /// * a schedule timeout that a worker reports closes with retry state `Timeout`, before any
+    ///   other reason but a cancel request; so does a failure without an interval to wait, after
+    ///   every other reason,
+    /// * a worker can ask for a negative backoff, which leads to a dispatch time before the failure:
+    ///   the retry can be dispatched at once, and schedule-to-start counts from back then,
+    /// * a failure report without a failure closes without one,
+    /// * canceling an execution that no worker holds gives
+    ///   [`activity_id_not_started`](Opaque::activity_id_not_started) in place of the reason,
+    /// * completing a closed execution by id is not found.
+    Workflow,
+}
+
 /// How a worker's call names the attempt it speaks about.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Target<N = i64> {
@@ -243,6 +284,8 @@ impl core::error::Error for Rejection {}
 /// The numbers of the effective options: all that the machines need to know of them.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Terms<N = i64> {
+    /// Whose rules it follows.
+    pub dialect: Dialect,
     /// How many attempts there may be; `None` is unlimited.
     pub maximum_attempts: Option<Attempt<N>>,
     /// Bounds the whole chain, counted from the first dispatch; `None` is unbounded.

@@ -46,15 +46,16 @@
 //! ```
 
 mod last_instant;
+mod prefetch;
 #[doc(hidden)]
 pub mod rules;
 
-use alloc::vec;
 use alloc::vec::Vec;
 use core::hint::select_unpredictable;
 use core::marker::PhantomData;
 
 use last_instant::LastInstant;
+use prefetch::prefetch;
 use rules::{Claim, Rules, Sound};
 
 /// Timers by dense `u32` key, at most one per key: a slab index that the caller owns.
@@ -63,27 +64,27 @@ use rules::{Claim, Rules, Sound};
 /// `SLOTS`, a power of two, is the width of a node; the default suits cache lines.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Wheel<const SLOTS: usize = 16, R = Sound> {
-    deadlines: Vec<Deadlines<SLOTS>>,
+    /// `NEVER` where no timer is set.
+    deadlines: Vec<Node<u64, SLOTS>>,
     /// INVARIANT: a slot of `levels[0]` holds the claim of a node of `deadlines`, one of `levels[n + 1]` that of a node
     /// of `levels[n]`; the last level has one node, whose claim is `next`.
-    levels: Vec<Vec<Claims<SLOTS>>>,
+    levels: Vec<Level<SLOTS>>,
     next: Claim,
     now: u64,
     last_instant: LastInstant,
     rules: PhantomData<R>,
 }
 
-/// A node of level 0; `NEVER` where no timer is set.
+/// `SLOTS` neighbours, aligned to cache lines.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[repr(align(64))]
-struct Deadlines<const SLOTS: usize>([u64; SLOTS]);
+struct Node<T, const SLOTS: usize>([T; SLOTS]);
 
-/// A node of a level above: the claims of `SLOTS` nodes below.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[repr(align(64))]
-struct Claims<const SLOTS: usize> {
-    at: [u64; SLOTS],
-    key: [u32; SLOTS],
+/// The claims of all nodes of the level below: `at` is what a moving timer reads, `key` only who takes a claim writes.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+struct Level<const SLOTS: usize> {
+    at: Vec<Node<u64, SLOTS>>,
+    key: Vec<Node<u32, SLOTS>>,
 }
 
 impl Wheel {
@@ -128,7 +129,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         }
         let (old, claim) = self.replace(key, at);
         if R::disturbs(at, old, claim) {
-            self.moved(key);
+            self.moved(key, at, claim);
         }
     }
 
@@ -143,7 +144,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         }
         let (old, claim) = self.replace(key, NEVER);
         if R::vacates(old, claim) {
-            self.moved(key);
+            self.moved(key, NEVER, claim);
         }
     }
 
@@ -178,18 +179,19 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
             return;
         }
         let mut nodes = keys.div_ceil(SLOTS);
-        extend(&mut self.deadlines, nodes, |_| Deadlines([NEVER; SLOTS]));
+        extend(&mut self.deadlines, nodes, |_| Node([NEVER; SLOTS]));
         // How many keys are below one slot of the level.
         let mut span = SLOTS;
         let mut level = 0;
         while level == 0 || nodes > 1 {
             nodes = nodes.div_ceil(SLOTS);
             if level == self.levels.len() {
-                let mut top = Claims::vacant(0, span);
+                let mut top = Level::default();
+                top.extend(1, span);
                 top.put(0, R::lift(self.next));
-                self.levels.push(vec![top]);
+                self.levels.push(top);
             }
-            extend(&mut self.levels[level], nodes, |node| Claims::vacant(node, span));
+            self.levels[level].extend(nodes, span);
             span = span.saturating_mul(SLOTS);
             level += 1;
         }
@@ -203,11 +205,10 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
 
     /// All the memory the wheel holds, itself included.
     pub fn bytes(&self) -> usize {
-        let nodes: usize = self.levels.iter().map(Vec::capacity).sum();
         size_of::<Self>()
-            + self.deadlines.capacity() * size_of::<Deadlines<SLOTS>>()
-            + self.levels.capacity() * size_of::<Vec<Claims<SLOTS>>>()
-            + nodes * size_of::<Claims<SLOTS>>()
+            + self.deadlines.capacity() * size_of::<Node<u64, SLOTS>>()
+            + self.levels.capacity() * size_of::<Level<SLOTS>>()
+            + self.levels.iter().map(Level::bytes).sum::<usize>()
             + self.last_instant.bytes()
     }
 }
@@ -219,36 +220,55 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     fn replace(&mut self, key: u32, at: u64) -> (u64, u64) {
         let (node, slot) = (key as usize / SLOTS, key as usize % SLOTS);
         let old = core::mem::replace(&mut self.deadlines[node].0[slot], at);
-        let claim = self.levels[0][node / SLOTS].at[R::slot(node, SLOTS)];
+        let claim = self.levels[0].at[node / SLOTS].0[R::slot(node, SLOTS)];
         (old, claim)
     }
 
     #[inline(never)]
-    fn moved(&mut self, key: u32) {
-        self.settle(key, R::stands);
+    fn moved(&mut self, key: u32, at: u64, claim: u64) {
+        self.settle(key, at, claim, R::disturbs);
     }
 
-    /// Carries the claim of the node of `key` upwards, until a claim stands as it was.
+    /// Carries upwards that the timer of `key` is now set to `at` and its node claimed `held` so far, as long as it
+    /// disturbs a claim.
     #[inline(always)]
-    fn settle(&mut self, key: u32, stands: impl Fn(Claim, Claim) -> bool) {
+    fn settle(&mut self, key: u32, at: u64, held: u64, disturbs: impl Fn(u64, u64, u64) -> bool) {
         let mut node = key as usize / SLOTS;
-        let (at, slot) = earliest::<SLOTS, R>(&self.deadlines[node].0);
-        let mut claim = Claim { at, key: (node * SLOTS + slot) as u32 };
+        let mut claim = Claim { at, key };
+        if at >= held {
+            let (at, slot) = earliest::<SLOTS, R>(&self.deadlines[node].0);
+            claim = Claim { at, key: (node * SLOTS + slot) as u32 };
+        }
         let mut level = 0;
-        while let Some(claims) =
-            self.levels.get_mut(level).and_then(|nodes| nodes.get_mut(node / SLOTS))
-        {
-            let slot = node % SLOTS;
-            if stands(claims.claim(slot), claim) {
+        while let Some(claims) = self.levels.get_mut(level).filter(|it| it.has(node)) {
+            let old = claims.put(node, claim);
+            let (above, parent) = R::above(level, node, SLOTS);
+            let held = self.levels.get(above).and_then(|it| it.at(parent));
+            let held = held.unwrap_or(self.next.at);
+            if !disturbs(claim.at, old, held) {
                 return;
             }
-            claims.put(slot, claim);
-            let (at, slot) = earliest::<SLOTS, R>(&claims.at);
-            claim = Claim { at, key: claims.key[slot] };
-            node /= SLOTS;
-            level = R::above(level);
+            if above >= self.levels.len() {
+                self.prefetch(claim.key);
+            }
+            if claim.at >= held {
+                claim = self.levels[level].earliest::<R>(node / SLOTS);
+            }
+            (level, node) = (above, parent);
         }
         self.next = claim;
+    }
+
+    /// Brings the nodes of a finalist near: it will be the earliest of all before long.
+    #[inline(always)]
+    fn prefetch(&self, key: u32) {
+        let node = key as usize / SLOTS;
+        if let Some(deadlines) = self.deadlines.get(node) {
+            prefetch(deadlines);
+        }
+        if let Some(claims) = self.levels.first() {
+            claims.prefetch(node / SLOTS);
+        }
     }
 
     #[inline(never)]
@@ -258,11 +278,11 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         }
         self.now = now;
         while self.next.at != NEVER && R::is_due(self.next.at, now) {
-            let key = self.next.key;
+            let Claim { at, key } = self.next;
             expired.push(key);
             self.replace(key, NEVER);
-            // The claims on its way up were all its own: none of them stands.
-            self.settle(key, |_, _| false);
+            // The claims on its way up are all its own: none of them stands.
+            self.settle(key, NEVER, at, |_, _, _| true);
         }
         if now == u64::MAX {
             self.last_instant.expire(expired);
@@ -290,23 +310,52 @@ impl<const SLOTS: usize, R: Rules> Default for Wheel<SLOTS, R> {
     }
 }
 
-impl<const SLOTS: usize> Claims<SLOTS> {
-    /// The node of a level without timers, in which a slot stands for `span` keys.
-    fn vacant(node: usize, span: usize) -> Self {
-        let first = |slot: usize| (node * SLOTS + slot).saturating_mul(span);
-        let key = |slot| u32::try_from(first(slot)).unwrap_or(u32::MAX);
-        Self { at: [NEVER; SLOTS], key: core::array::from_fn(key) }
+impl<const SLOTS: usize> Level<SLOTS> {
+    /// Makes it `nodes` wide; the new ones hold no claims, and their slots stand for `span` keys each.
+    fn extend(&mut self, nodes: usize, span: usize) {
+        let first = |slot: usize| u32::try_from(slot.saturating_mul(span)).unwrap_or(u32::MAX);
+        extend(&mut self.at, nodes, |_| Node([NEVER; SLOTS]));
+        extend(&mut self.key, nodes, |node| {
+            Node(core::array::from_fn(|slot| first(node * SLOTS + slot)))
+        });
+    }
+
+    /// Whether a node of the level below has its slot here.
+    #[inline(always)]
+    fn has(&self, child: usize) -> bool {
+        child / SLOTS < self.at.len()
+    }
+
+    /// The instant that the node `child` of the level below claims.
+    #[inline(always)]
+    fn at(&self, child: usize) -> Option<u64> {
+        self.at.get(child / SLOTS).map(|node| node.0[child % SLOTS])
+    }
+
+    /// Puts the claim of the node `child` of the level below; returns the instant it claimed before.
+    #[inline(always)]
+    fn put(&mut self, child: usize, claim: Claim) -> u64 {
+        self.key[child / SLOTS].0[child % SLOTS] = claim.key;
+        core::mem::replace(&mut self.at[child / SLOTS].0[child % SLOTS], claim.at)
     }
 
     #[inline(always)]
-    fn claim(&self, slot: usize) -> Claim {
-        Claim { at: self.at[slot], key: self.key[slot] }
+    fn earliest<R: Rules>(&self, node: usize) -> Claim {
+        let (at, slot) = earliest::<SLOTS, R>(&self.at[node].0);
+        Claim { at, key: self.key[node].0[slot] }
     }
 
     #[inline(always)]
-    fn put(&mut self, slot: usize, claim: Claim) {
-        self.at[slot] = claim.at;
-        self.key[slot] = claim.key;
+    fn prefetch(&self, node: usize) {
+        if let Some((at, key)) = self.at.get(node).zip(self.key.get(node)) {
+            prefetch(at);
+            prefetch(key);
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.at.capacity() * size_of::<Node<u64, SLOTS>>()
+            + self.key.capacity() * size_of::<Node<u32, SLOTS>>()
     }
 }
 

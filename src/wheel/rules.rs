@@ -22,28 +22,22 @@ pub trait Rules {
         later < earlier
     }
 
-    /// Whether a timer that moves from `old` to `at` can change the claim of its node.
+    /// Whether a timer, or a claim, that moves from `old` to `at` can change the `claim` of its node.
     #[inline(always)]
     fn disturbs(at: u64, old: u64, claim: u64) -> bool {
         at <= claim || old == claim
     }
 
-    /// Whether a timer that leaves `old` can change the claim of its node.
+    /// Whether a timer that is cleared and was set to `old` can change the `claim` of its node.
     #[inline(always)]
     fn vacates(old: u64, claim: u64) -> bool {
         old == claim
     }
 
-    /// Whether the claim that a level `held` is still right, so that nothing changes above it.
+    /// The level that hears of a claim after `level` has, and the node that claims there in place of `node`.
     #[inline(always)]
-    fn stands(held: Claim, claim: Claim) -> bool {
-        held == claim
-    }
-
-    /// The level that hears of a claim after `level` has.
-    #[inline(always)]
-    fn above(level: usize) -> usize {
-        level + 1
+    fn above(level: usize, node: usize, slots: usize) -> (usize, usize) {
+        (level + 1, node / slots)
     }
 
     /// What a new top level starts from, given the claim of the whole wheel so far.

@@ -151,6 +151,8 @@ impl Cancel {
         } else {
             return None;
         };
+        //= models/spec.md#S24
+        //# A worker says it in one way: a reason, and every flag that is known.
         let details = ActivityCancellationDetails {
             is_cancelled: cancel_requested,
             is_paused: activity_paused,

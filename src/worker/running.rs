@@ -35,6 +35,9 @@ impl<N: Number, P: Opaque> Running<N, P> {
     ) -> Result<Next<N, P>, Rejection> {
         Ok(match action {
             Action::Heartbeat { details } => self.heartbeat(terms, now, details),
+            //= models/spec.md#S22
+            //# Heartbeat details that cannot be encoded never reach the service: the function is
+            //# told to stop, and has failed if it gives in.
             Action::HeartbeatDetailsConversionFails => {
                 self.told(Cancel::heartbeat_details_conversion_failed())
             }
@@ -43,6 +46,8 @@ impl<N: Number, P: Opaque> Running<N, P> {
                 is_due(self.due(terms, *timer), now)?;
                 self.elapsed(now, *timer)?
             }
+            //= models/spec.md#S17
+            //# A service may also push a cancel request to a worker, without a heartbeat.
             Action::CancelActivityCommand => self.told(Cancel::cancelled()),
             Action::GracePeriodElapses => self.told(Cancel::worker_shutdown()),
             Action::Return(result) => self.finish(now, result),
@@ -52,10 +57,17 @@ impl<N: Number, P: Opaque> Running<N, P> {
 
     /// Tells the function, unless it has been told before: the first reason to arrive stays.
     fn told(&self, cancel: Cancel) -> Next<N, P> {
+        //= models/spec.md#S31
+        //# A function is told at most once for each task, whatever the reasons: the first to arrive
+        //# stays.
         if self.cancel.is_some() {
             return (ActivityTask::Running(self.clone()), None);
         }
         let running = Running { cancel: Some(cancel), ..self.clone() };
+        //= models/spec.md#S15
+        //# A function runs until it returns, whatever it is told.
+        //= models/spec.md#S28
+        //# The worker tells the function and no part of it.
         (ActivityTask::Running(running), Some(Effect::Cancel(cancel)))
     }
 
@@ -100,6 +112,8 @@ impl<N: Number, P: Opaque> Running<N, P> {
         let call = HeartbeatCall::Returned { sent_time };
         let recorded_time = match reply {
             HeartbeatReply::Recorded { .. } => now,
+            //= models/spec.md#S19
+            //# The function is told that its attempt is not found.
             HeartbeatReply::NotFound => return Ok(self.lost(Cancel::not_found())),
             // Only a success counts as a sign of life: a worker that is cut off from the service
             // must come to its heartbeat timeout, however eagerly its function records. The details
@@ -107,6 +121,8 @@ impl<N: Number, P: Opaque> Running<N, P> {
             HeartbeatReply::Failed => self.recorded_time,
         };
         let running = Running { call, recorded_time, ..self.clone() };
+        //= models/spec.md#S17
+        //# The worker tells the function at once what the answer asks for.
         Ok(match Cancel::told_by(reply) {
             Some(cancel) => running.told(cancel),
             None => (ActivityTask::Running(running), None),
@@ -122,6 +138,8 @@ impl<N: Number, P: Opaque> Running<N, P> {
             (LocalTimer::HeartbeatCall, HeartbeatCall::InFlight { .. }, _) => {
                 self.replied(now, HeartbeatReply::Failed)
             }
+            //= models/spec.md#S23 type=implication
+            //# The timers that a worker runs for itself change nothing at the service.
             (LocalTimer::Heartbeat | LocalTimer::StartToClose, _, _) => {
                 Ok(self.lost(Cancel::timed_out()))
             }
@@ -133,7 +151,12 @@ impl<N: Number, P: Opaque> Running<N, P> {
 
     /// Two local timers, each with its own base: a heartbeat moves the one and not the other.
     pub(super) fn due(&self, terms: &TaskTerms<N>, timer: LocalTimer) -> Option<Timestamp<N>> {
+        //= models/spec.md#S23
+        //# A local timeout runs for the timeout and a buffer, and the result that comes after it is
+        //# suppressed.
         let buffer = terms.local_timeout_buffer;
+        //= models/spec.md#S16
+        //# Once a function has been told, no timer of its worker hurries it.
         // Whoever has been told to stop is not told again.
         let heard_nothing = self.cancel.is_none();
         match (timer, self.call, &self.heartbeat_details) {
@@ -184,15 +207,22 @@ impl<N: Number, P: Opaque> Running<N, P> {
         let failed = |failure| Report::Failed { failure, last_heartbeat_details: newest };
         let requested = self.cancel.is_some_and(|c| c.reason == ActivityCancelReason::Cancelled);
         match result.clone() {
+            //= models/spec.md#S25
+            //# A worker may accept cancellation or ignore it.
             ActivityExecutionResult::Completed { result } => {
                 (Some(Report::Completed { result }), None)
             }
             ActivityExecutionResult::Failed { failure } => {
                 (Some(failed(TaskFailure::Function { failure })), None)
             }
+            //= models/spec.md#S26
+            //# A function that gives in is reported as canceled only if it was told of a cancel
+            //# request; otherwise it has failed.
             ActivityExecutionResult::Cancelled { details } if requested => {
                 (Some(Report::Canceled { details }), buffered)
             }
+            //= models/spec.md#S21
+            //# A function that gives in to a shutdown has failed, and may be retried elsewhere.
             // The service refuses a canceled report without a cancel request, and the attempt would
             // hang until it times out: pause, reset, shutdown and whims are retryable failures.
             ActivityExecutionResult::Cancelled { details } => {

@@ -213,6 +213,9 @@ impl<N: Number> Worker<N> {
                 next.shutdown = Shutdown::Initiated { initiated_time: now };
             }
             WorkerAction::GracePeriodElapses => {
+                //= models/spec.md#S21
+                //# A worker that shuts down leaves its functions alone for a grace period, then
+                //# tells each of them.
                 if self.grace_deadline(terms).is_none_or(|deadline| now < deadline) {
                     return Err(WorkerRejection::NotDue);
                 }

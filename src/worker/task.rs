@@ -110,10 +110,17 @@ impl<N: Number, P: Opaque> ActivityTask<N, P> {
         action: &Action<P>,
     ) -> Result<Next<N, P>, Rejection> {
         match (self, action) {
+            //= models/spec.md#S10
+            //# A worker runs the function of a task once; a retry is another task.
             (ActivityTask::Absent, Action::Deliver { grace_period_elapsed }) => {
                 Ok(Running::delivered(now, *grace_period_elapsed))
             }
             (ActivityTask::Running(running), _) => running.decide(terms, now, action),
+            //= models/spec.md#S20
+            //# Whatever the function of such an attempt returns is discarded.
+            //= models/spec.md#S9
+            //# A worker that gives up reporting a result forgets the task, and its timeout has to
+            //# find out.
             // An attempt that is lost is finished in silence, and so is a success.
             (ActivityTask::Gone { .. }, Action::Return(_))
             | (ActivityTask::Reporting, Action::ResultReply(_)) => {

@@ -1,8 +1,8 @@
 //! Cores with a planted bug each, to see that the random tests find it and tell it well.
 
 use activity_execution::vocabulary::{
-    Attempt, Observation, Reply, Request, RequestId, Span, Target, TaskToken, Terms, TimeoutType,
-    Timestamp,
+    Attempt, Dialect, Observation, Reply, Request, RequestId, Span, Target, TaskToken, Terms,
+    TimeoutType, Timestamp,
 };
 use activity_execution::{Deadline, Event};
 use activity_models::scenario::{Core, Effort, Script, Subject, Transcript, run_on};
@@ -23,11 +23,12 @@ impl Planted {
 }
 
 /// All of them.
-pub(crate) const ALL: [Planted; 7] = [
+pub(crate) const ALL: [Planted; 8] = [
     Planted::of::<ByIdMeansFirst>("by id means the first attempt"),
     Planted::of::<NoFencing>("tokens are not compared"),
     Planted::of::<MaximumPlusOne>("one attempt too many"),
     Planted::of::<DeadlineInclusive>("a retry is dispatched at the deadline"),
+    Planted::of::<ForgetsTheDialect>("an activity of a workflow is taken for a standalone one"),
     Planted::of::<LateTimers>("timers fire a millisecond late"),
     Planted::of::<Oversleeps>("it wakes up a millisecond late"),
     Planted::of::<SpeaksBeforeItPersists>("the newest event is lost in a crash"),
@@ -105,6 +106,16 @@ impl Bug for DeadlineInclusive {
             let total = &mut terms.schedule_to_close_timeout;
             *total = total.map(|total| total + Span(1));
         }
+    }
+}
+
+/// An activity of a workflow is taken for a standalone one.
+#[derive(Clone)]
+struct ForgetsTheDialect;
+
+impl Bug for ForgetsTheDialect {
+    fn call(terms: &mut Terms, _: Timestamp, _: &Core, _: &mut Request) {
+        terms.dialect = Dialect::Standalone;
     }
 }
 

@@ -3,8 +3,8 @@
 //! Small numbers are simple choices, so that any shrinker makes plans simpler.
 
 use activity_execution::vocabulary::{
-    Attempt, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Span, Target,
-    TaskToken, Terms, TimeoutType, Timestamp,
+    Attempt, Dialect, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Retry,
+    Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::scenario::{
@@ -95,6 +95,7 @@ fn beginning(dice: &[u16; 10]) -> Script {
         schedule_time: Timestamp(choose(dice[8], &[0, 1, 1_700_000_000_000])),
         start_request_id: RequestId(u32::from(dice[9] % 3)),
         ..Script::new(Terms {
+            dialect: choose(dice[9] / 3, &[Dialect::Standalone, Dialect::Workflow]),
             maximum_attempts: maximum.map(Attempt),
             schedule_to_close_timeout: total,
             schedule_to_start_timeout: schedule_to_start,
@@ -153,6 +154,7 @@ fn happening(dice: &Dice, script: &Script, stands: &Observation) -> Happening {
         };
     }
     let waits = fitting_backoff(more, script, stands);
+    let retry = retry(how / 128, script.terms.dialect, waits);
     let (any, odd) = (which / 16, rare % 16);
     let call = match (&stands.phase, what % 32) {
         (_, 28) => return Happening::Wait,
@@ -164,10 +166,10 @@ fn happening(dice: &Dice, script: &Script, stands: &Observation) -> Happening {
             };
         }
         (Phase::Scheduled { .. }, 0..=18) => poll(0, 3 * (how / 8), stands),
-        (Phase::Started { .. }, 0..=6) => report(FAILED, 5 * any, how, waits, stands),
-        (Phase::Started { .. }, 7..=14) => report(HEARTBEAT, 5 * any, how, waits, stands),
+        (Phase::Started { .. }, 0..=6) => report(FAILED, 5 * any, how, retry, stands),
+        (Phase::Started { .. }, 7..=14) => report(HEARTBEAT, 5 * any, how, retry, stands),
         (Phase::Started { .. }, 15..=17) if stands.cancel_request.is_some() => {
-            report(CANCELED, any, how, waits, stands)
+            report(CANCELED, any, how, retry, stands)
         }
         (Phase::Started { .. }, 15) => cancel(any, how, stands),
         (Phase::Started { .. }, 16..=18) => poll(0, how, stands),
@@ -177,10 +179,21 @@ fn happening(dice: &Dice, script: &Script, stands: &Observation) -> Happening {
         (_, 21) => start(which, stands),
         (_, 22) if odd == 15 => terminate(any, how, stands),
         (_, 22) if odd > 8 => cancel(any, how, stands),
-        (_, 23) if odd == 15 => report(COMPLETED, any, how, waits, stands),
-        (_, kind) => report(kind, any, how, waits, stands),
+        (_, 23) if odd == 15 => report(COMPLETED, any, how, retry, stands),
+        (_, kind) => report(kind, any, how, retry, stands),
     };
     Happening::Call(call)
+}
+
+/// Mostly this backoff, sometimes none.
+fn retry(die: u16, dialect: Dialect, waits: Span) -> Retry {
+    match (dialect, die % 8) {
+        (_, 7) => Retry::NonRetryable,
+        (Dialect::Workflow, 6) => Retry::TimedOut,
+        (Dialect::Workflow, 5) => Retry::NoInterval,
+        (Dialect::Workflow, 4) => Retry::After(Span(-waits.0)),
+        (Dialect::Standalone | Dialect::Workflow, _) => Retry::After(waits),
+    }
 }
 
 /// A backoff, by preference one that just fits before schedule-to-close or just does not.
@@ -222,7 +235,7 @@ const HEARTBEAT: u16 = 1;
 const CANCELED: u16 = 2;
 const COMPLETED: u16 = 3;
 
-fn report(kind: u16, which: u16, how: u16, waits: Span, stands: &Observation) -> Request {
+fn report(kind: u16, which: u16, how: u16, retry: Retry, stands: &Observation) -> Request {
     let target = match which % 5 {
         4 => Target::ById,
         _ => Target::Token(TaskToken(attempt(which / 5, stands))),
@@ -232,8 +245,7 @@ fn report(kind: u16, which: u16, how: u16, waits: Span, stands: &Observation) ->
         FAILED => Request::RespondActivityTaskFailed {
             target,
             failure: failure(how),
-            retryable: how / 128 % 8 != 7,
-            backoff: waits,
+            retry,
             last_heartbeat_details: choose(
                 how / 1024,
                 &[None, None, Some(payload(how)), Some(Payload::none())],

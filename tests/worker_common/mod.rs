@@ -25,6 +25,10 @@ impl Opaque for Note {
         self
     }
 
+    fn activity_id_not_started() -> Self {
+        Note(u8::MAX)
+    }
+
     fn timeout_failure(_: TimeoutType, _: TimeoutReason, details: Self, _: Self) -> Self {
         details
     }

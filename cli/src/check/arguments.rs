@@ -2,7 +2,7 @@
 
 use crate::command::Format;
 use crate::problem::Problem;
-use activity_execution::vocabulary::{Attempt, Span, Terms};
+use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
 use activity_models::exploration::bounds::NEXT_RETRY_DELAY;
 use activity_models::exploration::{Configuration, Grid};
 use clap::{Args, ValueEnum};
@@ -79,7 +79,7 @@ pub enum CheckFormat {
     Human,
     /// For a program: one JSON object
     Json,
-    /// For a build server: `JUnit` XML
+    /// For a build server: JUnit XML
     Junit,
 }
 
@@ -165,6 +165,7 @@ impl OneConfiguration {
     fn configuration(&self) -> Result<Configuration, Problem> {
         let start_to_close = self.start_to_close.or(self.schedule_to_close).unwrap_or(2);
         let terms = Terms {
+            dialect: Dialect::Standalone,
             maximum_attempts: self.attempts.filter(|attempts| *attempts > 0).map(Attempt),
             schedule_to_close_timeout: self.schedule_to_close.map(Span),
             schedule_to_start_timeout: self.schedule_to_start.or(self.schedule_to_close).map(Span),

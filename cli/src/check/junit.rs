@@ -4,7 +4,7 @@ use super::checked::{Checked, CheckedPromise, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 impl Checked {
-    /// As `JUnit` XML.
+    /// As JUnit XML.
     ///
     /// # Panics
     /// If XML cannot be written to memory.

@@ -4,7 +4,7 @@
 use super::event::{Event, TokenOrId};
 use super::json;
 use activity_execution::vocabulary::{
-    Answer, Attempt, Request, RequestId, Span, Target, TaskToken, Terms,
+    Answer, Attempt, Opaque, Request, RequestId, Span, Target, TaskToken, Terms,
 };
 use activity_execution::{ActivityOptions, Payload};
 use serde_json::{Value, json as value};
@@ -50,8 +50,7 @@ impl Names {
                 let failure = failure.to_payload();
                 Request::RespondActivityTaskFailed {
                     target: self.target(*target),
-                    retryable: options.is_retryable(&failure),
-                    backoff: options.retry_delay(attempt, next_retry_delay.map(Span)),
+                    retry: options.retry(attempt, &failure, next_retry_delay.map(Span)),
                     failure,
                     last_heartbeat_details: details.as_ref().map(json::data),
                     identity: target.identity(),
@@ -71,7 +70,14 @@ impl Names {
                 identity: json::text("client"),
                 reason: json::text(&format!("because {request_id}")),
             },
-            Event::Elapses { .. }
+            // It takes its activity with it.
+            Event::WorkflowFinish => Request::TerminateActivityExecution {
+                request_id: self.request_ids.fresh(),
+                identity: Payload::none(),
+                reason: Payload::none(),
+            },
+            Event::ScheduleActivityTask
+            | Event::Elapses { .. }
             | Event::StartDelayElapses { .. }
             | Event::BackoffElapses { .. }
             | Event::NotModelled(_) => unreachable!("{event:?} is no call"),
@@ -149,7 +155,7 @@ impl RequestIds {
     }
 
     /// An id that no other request has.
-    fn fresh(&mut self) -> RequestId {
+    pub(super) fn fresh(&mut self) -> RequestId {
         self.number(&format!("\0{}", self.0.len()))
     }
 

@@ -2,7 +2,7 @@
 //! Knows the recorder's alphabet; does not know which word follows which.
 
 use super::keys::{Keys, Malformed};
-use activity_execution::vocabulary::{IdConflictPolicy, TimeoutType};
+use activity_execution::vocabulary::{Dialect, IdConflictPolicy, TimeoutType};
 use serde_json::Value;
 use std::fmt;
 
@@ -16,6 +16,8 @@ pub enum Event {
         /// What to do when the execution exists.
         id_conflict_policy: IdConflictPolicy,
     },
+    /// A workflow scheduled the activity.
+    ScheduleActivityTask,
     /// A worker took the task.
     Poll,
     /// A sign of life.
@@ -58,6 +60,8 @@ pub enum Event {
         /// The id of the request.
         request_id: String,
     },
+    /// The workflow ended, and with it its activity.
+    WorkflowFinish,
     /// A deadline took effect.
     Elapses {
         /// Which.
@@ -75,7 +79,7 @@ pub enum Event {
         /// When it became possible.
         due: f64,
     },
-    /// An event of an operator or a workflow, which is not modelled yet.
+    /// An event of an operator, which is not modelled yet.
     NotModelled(&'static str),
 }
 
@@ -123,6 +127,7 @@ impl Event {
         };
         match self {
             Event::StartActivityExecution { .. } => "StartActivityExecution".to_owned(),
+            Event::ScheduleActivityTask => "ScheduleActivityTask".to_owned(),
             Event::Poll => "Poll".to_owned(),
             Event::Heartbeat { target, .. } => by_id("Heartbeat", target),
             Event::RespondCompleted { target } => by_id("RespondCompleted", target),
@@ -130,6 +135,7 @@ impl Event {
             Event::RespondCanceled { target, .. } => by_id("RespondCanceled", target),
             Event::RequestCancel { .. } => "RequestCancel".to_owned(),
             Event::Terminate { .. } => "Terminate".to_owned(),
+            Event::WorkflowFinish => "WorkflowFinish".to_owned(),
             Event::Elapses { timeout_type, .. } => elapses_word(*timeout_type),
             Event::StartDelayElapses { .. } => "StartDelayElapses".to_owned(),
             Event::BackoffElapses { .. } => "BackoffElapses".to_owned(),
@@ -147,6 +153,7 @@ impl Event {
                 request_id: keys.demand_string("requestId")?,
                 id_conflict_policy: id_conflict_policy(keys)?,
             },
+            "ScheduleActivityTask" => Event::ScheduleActivityTask,
             "Poll" => Event::Poll,
             "Heartbeat" | "RespondCompleted" | "RespondFailed" | "RespondCanceled" => {
                 let token = TokenOrId::token_from_keys(keys)?;
@@ -156,10 +163,50 @@ impl Event {
                 Event::RequestCancel { request_id: keys.demand_string("requestId")? }
             }
             "Terminate" => Event::Terminate { request_id: keys.demand_string("requestId")? },
+            "WorkflowFinish" => Event::WorkflowFinish,
             "StartDelayElapses" => Event::StartDelayElapses { due: keys.demand_instant("due")? },
             "BackoffElapses" => Event::BackoffElapses { due: keys.demand_instant("due")? },
             other => Event::timeout_or_not_modelled(other, keys)?,
         })
+    }
+
+    /// How a worker's call names its attempt.
+    pub(super) fn target(&self) -> Option<TokenOrId> {
+        match self {
+            Event::Heartbeat { target, .. }
+            | Event::RespondCompleted { target }
+            | Event::RespondFailed { target, .. }
+            | Event::RespondCanceled { target, .. } => Some(*target),
+            Event::StartActivityExecution { .. }
+            | Event::ScheduleActivityTask
+            | Event::Poll
+            | Event::RequestCancel { .. }
+            | Event::Terminate { .. }
+            | Event::WorkflowFinish
+            | Event::Elapses { .. }
+            | Event::StartDelayElapses { .. }
+            | Event::BackoffElapses { .. }
+            | Event::NotModelled(_) => None,
+        }
+    }
+
+    /// In which dialect alone it can happen; `None` if in both.
+    pub(super) fn dialect(&self) -> Option<Dialect> {
+        match self {
+            Event::StartActivityExecution { .. }
+            | Event::Terminate { .. }
+            | Event::StartDelayElapses { .. } => Some(Dialect::Standalone),
+            Event::ScheduleActivityTask | Event::WorkflowFinish => Some(Dialect::Workflow),
+            Event::Poll
+            | Event::Heartbeat { .. }
+            | Event::RespondCompleted { .. }
+            | Event::RespondFailed { .. }
+            | Event::RespondCanceled { .. }
+            | Event::RequestCancel { .. }
+            | Event::Elapses { .. }
+            | Event::BackoffElapses { .. }
+            | Event::NotModelled(_) => None,
+        }
     }
 
     fn of_worker(name: &str, target: TokenOrId, keys: &mut Keys) -> Result<Self, Malformed> {
@@ -197,14 +244,14 @@ pub(super) fn elapses_word(timeout_type: TimeoutType) -> String {
 
 fn next_retry_delay(keys: &mut Keys) -> Result<Option<i64>, Malformed> {
     let delay = keys.integer("nextRetryDelay")?;
-    if delay.is_some_and(|delay| delay > LONGEST_DELAY) {
+    if delay.is_some_and(|delay| delay.unsigned_abs() > LONGEST_DELAY) {
         return Err(keys.malformed("nextRetryDelay", "is longer than any recording lasts"));
     }
     Ok(delay)
 }
 
 /// A thousand years, in milliseconds.
-const LONGEST_DELAY: i64 = 32_000_000_000_000;
+const LONGEST_DELAY: u64 = 32_000_000_000_000;
 
 fn id_conflict_policy(keys: &mut Keys) -> Result<IdConflictPolicy, Malformed> {
     match keys.string("idConflictPolicy")?.as_deref() {
@@ -273,6 +320,5 @@ impl fmt::Display for ReportedFailure {
     }
 }
 
-/// The events that belong to operators and workflows.
-const NOT_MODELLED: [&str; 6] =
-    ["Pause", "Unpause", "Reset", "UpdateOptions", "ScheduleActivityTask", "WorkflowFinish"];
+/// The events that belong to operators.
+const NOT_MODELLED: [&str; 4] = ["Pause", "Unpause", "Reset", "UpdateOptions"];

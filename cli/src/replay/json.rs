@@ -5,7 +5,7 @@ use super::event::ReportedFailure;
 use activity_execution::vocabulary::{Attempt, Opaque, Outcome, RetryState, Span, Timestamp};
 use activity_execution::{
     ActivityExecutionStatus, Content, Description, Failure, FailureInfo, Payload,
-    PendingActivityState,
+    PendingActivityState, WorkflowView,
 };
 use serde_json::{Map, Value, json};
 
@@ -96,8 +96,6 @@ fn failure(failure: &Failure) -> Value {
 
 /// What Describe shows, as the recordings write it: absent is unset.
 pub(super) fn description(shown: &Description) -> Value {
-    let instant = |time: Option<Timestamp>| time.map(|Timestamp(time)| json!(time));
-    let given = |content: &Payload| (!content.is_none()).then(|| payload(content));
     let Attempt(attempt) = shown.attempt;
     let keys = [
         ("status", Some(json!(status_name(shown.status)))),
@@ -117,10 +115,50 @@ pub(super) fn description(shown: &Description) -> Value {
         ("lastWorkerIdentity", given(&shown.last_worker_identity)),
         ("outcome", shown.outcome.as_ref().map(outcome)),
     ];
-    keys.into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
-        .collect::<Map<_, _>>()
-        .into()
+    object(keys)
+}
+
+/// What a workflow shows of its activity at an instant, as the recordings write it.
+pub(super) fn workflow_view(shown: &WorkflowView, at: Timestamp) -> Value {
+    let Attempt(attempt) = shown.attempt;
+    let next_attempt = shown.next_attempt_schedule_time.filter(|time| *time > at);
+    let outcome = |ended: &Outcome<Payload>| match ended {
+        Outcome::Canceled { details, .. } => {
+            json!({"result": payload(details), "retryState": "Unspecified"})
+        }
+        Outcome::Completed { .. }
+        | Outcome::Failed { .. }
+        | Outcome::Terminated { .. }
+        | Outcome::TimedOut { .. } => outcome(ended),
+    };
+    let keys = [
+        ("status", Some(json!(status_name(shown.status)))),
+        ("runState", Some(json!(run_state_name(shown.run_state)))),
+        ("attempt", Some(json!(attempt))),
+        ("nextAttemptScheduleTime", instant(next_attempt)),
+        ("lastStartedTime", instant(shown.last_started_time)),
+        ("lastHeartbeatTime", instant(shown.last_heartbeat_time)),
+        ("lastAttemptCompleteTime", instant(shown.last_attempt_complete_time)),
+        ("closeTime", instant(shown.close_time)),
+        ("heartbeatDetails", given(&shown.heartbeat_details)),
+        ("lastFailure", given(&shown.last_failure)),
+        ("lastWorkerIdentity", given(&shown.last_worker_identity)),
+        ("outcome", shown.outcome.as_ref().map(outcome)),
+    ];
+    object(keys)
+}
+
+fn instant(time: Option<Timestamp>) -> Option<Value> {
+    time.map(|Timestamp(time)| json!(time))
+}
+
+fn given(content: &Payload) -> Option<Value> {
+    (!content.is_none()).then(|| payload(content))
+}
+
+fn object<const KEYS: usize>(keys: [(&str, Option<Value>); KEYS]) -> Value {
+    let set = keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Value::Object(set.collect())
 }
 
 fn outcome(outcome: &Outcome<Payload>) -> Value {

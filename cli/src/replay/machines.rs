@@ -5,7 +5,7 @@ use super::compare::Difference;
 use activity_execution::vocabulary::{
     Action, Answer, Observation, Reply, Request, RequestId, Span, Terms, TimeoutType, Timestamp,
 };
-use activity_execution::{ActivityExecution, Deadline, Description};
+use activity_execution::{ActivityExecution, Deadline, Description, Event, WorkflowView};
 use activity_models::specification::Specification;
 use serde_json::Value;
 use std::fmt::Debug;
@@ -15,6 +15,7 @@ use std::fmt::Debug;
 pub(super) struct Machines {
     terms: Terms,
     core: ActivityExecution,
+    view: WorkflowView,
     specification: Specification,
     now: Timestamp,
     changes: usize,
@@ -27,6 +28,7 @@ impl Machines {
         Machines {
             terms,
             core: ActivityExecution::new(&terms, now, request_id),
+            view: WorkflowView::scheduled(),
             specification: Specification::new(&terms, now, request_id),
             now,
             changes: 0,
@@ -68,6 +70,11 @@ impl Machines {
         self.core.describe(&self.terms, at)
     }
 
+    /// What a workflow shows of the execution.
+    pub(super) fn workflow_view(&self) -> &WorkflowView {
+        &self.view
+    }
+
     /// Lets time pass; what lies in the past changes nothing.
     pub(super) fn advance(&mut self, to: Timestamp) {
         if to > self.now {
@@ -85,8 +92,7 @@ impl Machines {
             Err(rejection) => Err(rejection),
             Ok(event) => {
                 if let Some(event) = event {
-                    self.core.apply(&event);
-                    self.changes += 1;
+                    self.apply(&event);
                 }
                 Ok(self.core.answer(request))
             }
@@ -103,11 +109,16 @@ impl Machines {
         differences: &mut Vec<Difference>,
     ) -> Option<TimeoutType> {
         let (timeout_type, event) = self.core.expire(&self.terms, self.now, backoff)?;
-        self.core.apply(&event);
-        self.changes += 1;
+        self.apply(&event);
         let action = Action::Elapses { timeout_type, backoff };
         self.compare(&action, &Ok(Answer::Done), differences);
         Some(timeout_type)
+    }
+
+    fn apply(&mut self, event: &Event) {
+        self.core.apply(event);
+        self.view.apply(event);
+        self.changes += 1;
     }
 
     fn compare(&mut self, action: &Action, reply: &Reply, differences: &mut Vec<Difference>) {

@@ -9,7 +9,9 @@ use super::refusal::{self, ActivityId, Mentioned};
 use super::trace::{Described, Step, Trace};
 use super::{effective, json};
 use activity_execution::ActivityOptions;
-use activity_execution::vocabulary::{Attempt, Phase, RequestId, Span, TimeoutType, Timestamp};
+use activity_execution::vocabulary::{
+    Attempt, Dialect, Phase, RequestId, Span, TimeoutType, Timestamp,
+};
 use serde_json::json as value;
 
 /// How a trace was played.
@@ -65,8 +67,12 @@ fn start(
     differences: &mut Vec<Difference>,
 ) -> Option<Player> {
     let step = &trace.steps[0];
-    let Event::StartActivityExecution { request_id, .. } = &step.event else {
-        unreachable!("a trace begins with a start");
+    let mut names = Names::default();
+    let start_request_id = match &step.event {
+        Event::StartActivityExecution { request_id, .. } => names.request_ids.number(request_id),
+        // The command of a workflow is never repeated.
+        Event::ScheduleActivityTask => names.request_ids.fresh(),
+        other => unreachable!("a trace does not begin with {other:?}"),
     };
     let options = effective::request(&trace.options).build();
     let (answer, effective) = match &options {
@@ -84,10 +90,9 @@ fn start(
         compare("after", after, None, differences);
         return None;
     };
-    let mut names = Names::default();
-    let start_request_id = names.request_ids.number(request_id);
+    let options = options.in_dialect(trace.dialect);
     let machines = Machines::new(options.terms(), start_request_id);
-    let player = Player { options, machines, names };
+    let player = Player { options, machines, names, workflow_is_finished: false };
     player.compare_described(step.described.as_ref(), differences);
     Some(player)
 }
@@ -102,6 +107,8 @@ struct Player {
     options: ActivityOptions,
     machines: Machines,
     names: Names,
+    /// What its activity was, nobody can see any more.
+    workflow_is_finished: bool,
 }
 
 impl Player {
@@ -204,6 +211,11 @@ impl Player {
         };
         self.advance(step.at, dispatch_time);
         self.compare_overdue(event, differences);
+        self.workflow_is_finished |= *event == Event::WorkflowFinish;
+        if self.is_kept_from_the_service(event) {
+            compare("answer", step.answer.as_ref(), Some(&value!({})), differences);
+            return;
+        }
         let attempt = self.machines.core().attempt();
         let request = self.names.request(event, attempt, &self.options);
         let reply = self.machines.call(&request, differences);
@@ -219,11 +231,24 @@ impl Player {
                     status: self.machines.core().status(),
                     cancel_request_id: request_id(cancel_request.map(|request| request.request_id)),
                     terminate_request_id: request_id(observation.terminate_request_id),
+                    workflow_is_finished: self.workflow_is_finished,
                 };
-                refusal::answer(rejection, event, &mentioned)
+                refusal::answer(self.options.dialect(), rejection, event, &mentioned)
             }
         };
         compare("answer", step.answer.as_ref(), Some(&answer), differences);
+    }
+
+    /// Whether a workflow does not even ask: it knows what has become of its activity.
+    fn is_kept_from_the_service(&self, event: &Event) -> bool {
+        let observation = self.machines.observation();
+        match (self.options.dialect(), event) {
+            (Dialect::Workflow, Event::RequestCancel { .. }) => {
+                observation.is_closed() || observation.cancel_request.is_some()
+            }
+            (Dialect::Workflow, Event::WorkflowFinish) => observation.is_closed(),
+            _ => false,
+        }
     }
 
     /// Time goes on to the instant of a step; a little further if what the step needs is that near.
@@ -252,9 +277,13 @@ impl Player {
     /// What Describe showed, against what we show at that instant.
     fn compare_described(&self, described: Option<&Described>, differences: &mut Vec<Difference>) {
         let at = described.map_or(self.machines.now(), |described| self.instant_of(described));
-        let ours = json::description(&self.machines.description(at));
+        let ours = match self.options.dialect() {
+            Dialect::Standalone => Some(json::description(&self.machines.description(at))),
+            Dialect::Workflow if self.workflow_is_finished => None,
+            Dialect::Workflow => Some(json::workflow_view(self.machines.workflow_view(), at)),
+        };
         let after = described.map(|described| &described.after);
-        compare("after", after, Some(&ours), differences);
+        compare("after", after, ours.as_ref(), differences);
     }
 
     /// The instant that Describe speaks of: it is known give or take [`SEEN`], which matters when

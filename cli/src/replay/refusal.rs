@@ -1,10 +1,10 @@
 //! Refusals in the server's own words.
 //! Knows wordings; does not know when a call is refused.
 
-use super::event::Event;
+use super::event::{Event, TokenOrId};
 use super::json::status_name;
 use activity_execution::ActivityExecutionStatus;
-use activity_execution::vocabulary::Rejection;
+use activity_execution::vocabulary::{Dialect, Rejection};
 use serde_json::{Value, json};
 
 /// The activity id of a trace: its name, and a number that only answers tell.
@@ -52,12 +52,43 @@ pub(super) struct Mentioned<'a> {
     pub(super) cancel_request_id: &'a str,
     /// The request that terminated.
     pub(super) terminate_request_id: &'a str,
+    /// Whether the workflow has ended whose activity it is.
+    pub(super) workflow_is_finished: bool,
 }
 
 /// A refusal as the server answers it.
-pub(super) fn answer(rejection: Rejection, event: &Event, mentioned: &Mentioned<'_>) -> Value {
+pub(super) fn answer(
+    dialect: Dialect,
+    rejection: Rejection,
+    event: &Event,
+    mentioned: &Mentioned<'_>,
+) -> Value {
+    let message = match (dialect, rejection) {
+        (Dialect::Workflow, Rejection::NotFound) => not_found_in_workflow(event, mentioned),
+        (Dialect::Standalone | Dialect::Workflow, _) => message(rejection, event, mentioned),
+    };
+    json!({"error": rejection.code(), "message": message})
+}
+
+/// What is not found, in the words of a workflow.
+fn not_found_in_workflow(event: &Event, mentioned: &Mentioned<'_>) -> String {
+    let is_pending = mentioned.status == ActivityExecutionStatus::Running;
+    if mentioned.workflow_is_finished {
+        "workflow execution already completed".to_owned()
+    } else if event.target() == Some(TokenOrId::ById) && !is_pending {
+        format!(
+            "cannot find pending activity with ActivityID {ID_IN_WORKFLOW}, check workflow \
+             execution history for more details"
+        )
+    } else {
+        "invalid activityID or activity already timed out or invoking workflow is completed"
+            .to_owned()
+    }
+}
+
+fn message(rejection: Rejection, event: &Event, mentioned: &Mentioned<'_>) -> String {
     let status = status_name(mentioned.status);
-    let message = match rejection {
+    match rejection {
         Rejection::NotFound => format!("activity not found for ID: {}", mentioned.activity_id),
         Rejection::CancelNotRequested => "unable to mark activity as canceled without activity \
              being request canceled first"
@@ -76,6 +107,8 @@ pub(super) fn answer(rejection: Rejection, event: &Event, mentioned: &Mentioned<
         },
         // No recording has these, so that the server's words are not known.
         Rejection::ObsoleteTask | Rejection::NotDue => rejection.to_string(),
-    };
-    json!({"error": rejection.code(), "message": message})
+    }
 }
+
+/// The recorded workflows have one activity each, under this id.
+const ID_IN_WORKFLOW: &str = "a";

@@ -277,7 +277,9 @@ fn event_with_arguments(event: &Event) -> String {
         | Event::RespondCompleted { target }
         | Event::RespondCanceled { target, .. } => format!("{word}{target}"),
         Event::RespondFailed { target, failure, .. } => format!("{word}{target} {failure}"),
-        Event::Poll
+        Event::ScheduleActivityTask
+        | Event::Poll
+        | Event::WorkflowFinish
         | Event::Elapses { .. }
         | Event::StartDelayElapses { .. }
         | Event::BackoffElapses { .. }

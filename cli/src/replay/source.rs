@@ -10,11 +10,15 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 /// The recorded traces of the repository, so that the command needs no file.
-const SELECTION: [(&str, &str); 3] = [
+const SELECTION: [(&str, &str); 4] = [
     ("tests/ground-truth/random.jsonl", include_str!("../../../tests/ground-truth/random.jsonl")),
     (
         "tests/ground-truth/systematic.jsonl",
         include_str!("../../../tests/ground-truth/systematic.jsonl"),
+    ),
+    (
+        "tests/ground-truth/workflow.jsonl",
+        include_str!("../../../tests/ground-truth/workflow.jsonl"),
     ),
     ("tests/ground-truth/options.jsonl", include_str!("../../../tests/ground-truth/options.jsonl")),
 ];

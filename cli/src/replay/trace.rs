@@ -3,6 +3,7 @@
 
 use super::event::Event;
 use super::keys::{Keys, Malformed};
+use activity_execution::vocabulary::Dialect;
 use serde_json::Value;
 
 /// One recorded activity execution.
@@ -12,7 +13,9 @@ pub struct Trace {
     pub name: String,
     /// What the caller asked for.
     pub options: RequestedOptions,
-    /// What happened, in order; the first step is the start.
+    /// Whose rules it follows.
+    pub dialect: Dialect,
+    /// What happened, in order; the first step is the start, or the command of a workflow.
     pub steps: Vec<Step>,
 }
 
@@ -93,9 +96,17 @@ impl Trace {
             .into_iter()
             .enumerate()
             .map(|(index, step)| Step::from_json(index, step))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
         keys.finish()?;
-        Ok(Trace { name, options, steps })
+        let dialect = steps[0].event.dialect().unwrap_or_default();
+        let foreign = |step: &Step| step.event.dialect().is_some_and(|other| other != dialect);
+        match steps.iter().position(foreign) {
+            None => Ok(Trace { name, options, dialect, steps }),
+            Some(index) => Err(Malformed {
+                path: format!("steps[{index}].event"),
+                what: format!("does not happen after {}", steps[0].event.word()),
+            }),
+        }
     }
 
     /// The events of this trace that are not modelled yet, each once.
@@ -173,9 +184,16 @@ impl Step {
         let at = keys.demand_instant("at")?;
         let event = Event::from_keys(&name, &mut keys)?;
         let not_modelled = matches!(event, Event::NotModelled(_));
-        let is_start = matches!(event, Event::StartActivityExecution { .. });
-        if index == 0 && !is_start && !not_modelled {
-            return Err(keys.malformed("event", "should be StartActivityExecution, the first step"));
+        let begins = match event {
+            Event::StartActivityExecution { .. } | Event::NotModelled(_) => true,
+            Event::ScheduleActivityTask if index > 0 => {
+                return Err(keys.malformed("event", "is only the first step"));
+            }
+            _ => matches!(event, Event::ScheduleActivityTask),
+        };
+        if index == 0 && !begins {
+            let what = "should be StartActivityExecution or ScheduleActivityTask, the first step";
+            return Err(keys.malformed("event", what));
         }
         let is_timer = matches!(
             event,

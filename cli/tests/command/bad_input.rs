@@ -171,7 +171,7 @@ fn damaged_documents_are_read_or_refused() {
     assert!(read > 100 && refused > 1_000, "{read} read, {refused} refused");
 }
 
-const BAD_TRACES: [(&str, &str); 14] = [
+const BAD_TRACES: [(&str, &str); 18] = [
     ("", "there is no trace in it"),
     ("{", "not JSON"),
     ("[]", "should be an object"),
@@ -201,13 +201,31 @@ const BAD_TRACES: [(&str, &str); 14] = [
         r#"{"name": "t", "options": {}, "steps": [START, {"event": "Poll", "at": 1e300, "answer": {}}]}"#,
         "`steps[1].at`",
     ),
+    (
+        r#"{"name": "t", "options": {}, "steps": [COMMAND, {"event": "RespondFailedById", "at": 0, "answer": {}, "failure": "none", "nextRetryDelay": -9223372036854775808}]}"#,
+        "`steps[1].nextRetryDelay`",
+    ),
+    (
+        r#"{"name": "t", "options": {}, "steps": [START, {"event": "WorkflowFinish", "at": 0, "answer": {}}]}"#,
+        "`steps[1].event` does not happen after StartActivityExecution",
+    ),
+    (
+        r#"{"name": "t", "options": {}, "steps": [COMMAND, {"event": "Terminate", "requestId": "t", "at": 0, "answer": {}}]}"#,
+        "`steps[1].event` does not happen after ScheduleActivityTask",
+    ),
+    (
+        r#"{"name": "t", "options": {}, "steps": [COMMAND, COMMAND]}"#,
+        "`steps[1].event` is only the first step",
+    ),
 ];
 
 #[test]
 fn traces_that_cannot_be_used_are_refused_with_their_line() {
     let start = r#"{"event": "StartActivityExecution", "requestId": "s", "at": 0, "answer": {}}"#;
+    let command = r#"{"event": "ScheduleActivityTask", "at": 0, "answer": {}}"#;
     for (trace, words) in BAD_TRACES {
-        let trace = format!("\n{}\n", trace.replace("START", start));
+        let trace = trace.replace("START", start).replace("COMMAND", command);
+        let trace = format!("\n{trace}\n");
         let folder = folder_with(&[("bad.jsonl", trace.as_str())]);
         let ran = folder.run(&["replay", "bad.jsonl"]);
         let error = ran.refused();

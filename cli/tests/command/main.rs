@@ -1,6 +1,7 @@
 //! The command as its users meet it: arguments and files in, text and exit code out.
 
 mod bad_input;
+mod check;
 mod prove;
 mod replay;
 mod support;
@@ -12,6 +13,8 @@ use support::{Ran, activity, folder_with};
 fn help_says_what_there_is_with_examples() {
     for (name, arguments) in [
         ("help", &["--help"][..]),
+        ("help-check", &["check", "--help"]),
+        ("help-diagram", &["diagram", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-options", &["options", "--help"]),
         ("help-prove", &["prove", "--help"]),

@@ -11,7 +11,7 @@ use super::name::Name;
 use super::situation::Situation;
 use super::system::{Observed, System};
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, Outcome, Phase, RequestId, Span, Terms, Timestamp,
+    Attempt, CancelRequest, Deadlines, Dialect, Outcome, Phase, RequestId, Span, Terms, Timestamp,
 };
 use itertools::iproduct;
 
@@ -47,6 +47,7 @@ fn configurations() -> Vec<Configuration> {
     let flags = [(true, true), (false, false)];
     iproduct!(maximum_attempts, long, short, [1, 2], [None, Some(Span(1))], flags)
         .map(|(maximum_attempts, total, wait, start_to_close, heartbeat, flags)| Terms {
+            dialect: Dialect::Standalone,
             maximum_attempts,
             schedule_to_close_timeout: total,
             schedule_to_start_timeout: wait,

@@ -4,8 +4,8 @@
 use super::bounds::Configuration;
 use super::name::Name;
 use activity_execution::vocabulary::{
-    Action, Attempt, IdConflictPolicy, Observation, Request, RequestId, Span, Target, TaskToken,
-    TimeoutType,
+    Action, Attempt, IdConflictPolicy, Observation, Request, RequestId, Retry, Span, Target,
+    TaskToken, TimeoutType,
 };
 
 /// What is tried.
@@ -29,7 +29,6 @@ pub(super) fn calls(
 ) {
     let mut call = |request| tried.push(Action::Call(request));
     let Attempt(current) = observation.attempt;
-    let token = |attempt| TaskToken(Attempt(attempt));
     let (identity, reason) = (Name::NEW, Name::NEW);
 
     let policies = [IdConflictPolicy::Fail, IdConflictPolicy::UseExisting];
@@ -46,54 +45,58 @@ pub(super) fn calls(
         (REQUEST_IDS[1], current - 1),
         (REQUEST_IDS[1], current + 1),
     ] {
-        let token = token(attempt);
+        let token = TaskToken(Attempt(attempt));
         call(Request::RecordActivityTaskStarted { request_id, token, identity });
     }
     for request_id in REQUEST_IDS {
         call(Request::RequestCancelActivityExecution { request_id, identity, reason });
         call(Request::TerminateActivityExecution { request_id, identity, reason });
     }
-    // Whether a call is by id decides whom it speaks about, and nothing of what it then does, so
-    // only a few of all combinations are tried by id.
+    failures(configuration, current, tried);
+    reports(current, tried);
+}
+
+/// Failures. Whether a call is by id decides whom it speaks about, and nothing of what it then
+/// does, so only a few of all combinations are tried by id and with tokens of other attempts.
+fn failures(configuration: &Configuration, current: i16, tried: &mut Vec<Tried>) {
     let plain = (Name::NOTHING, None);
     let with_details = (Name::NEW, Some(Name::NEW));
     let without_details = (Name::NOTHING, Some(Name::NOTHING));
-    let holder = Target::Token(token(current));
-    for (target, (failure, last_heartbeat_details)) in
-        [(holder, plain), (holder, with_details), (holder, without_details), (Target::ById, plain)]
-    {
-        for (retryable, backoff) in [
-            (true, configuration.backoff),
-            (true, configuration.next_retry_delay),
-            (false, configuration.backoff),
-        ] {
-            call(Request::RespondActivityTaskFailed {
+    let (backoff, delay) = (configuration.backoff, configuration.next_retry_delay);
+    let kinds = [Retry::After(backoff), Retry::After(delay), Retry::NonRetryable];
+    let holder = token(current);
+    for (target, (failure, last_heartbeat_details), kinds) in [
+        (holder, plain, &kinds[..]),
+        (holder, with_details, &kinds),
+        (holder, without_details, &kinds),
+        (Target::ById, plain, &kinds),
+        (token(current - 1), with_details, &kinds[..1]),
+        (token(current + 1), with_details, &kinds[..1]),
+    ] {
+        tried.extend(kinds.iter().map(|&retry| {
+            Action::Call(Request::RespondActivityTaskFailed {
                 target,
                 failure,
-                retryable,
-                backoff,
+                retry,
                 last_heartbeat_details,
-                identity,
-            });
-        }
+                identity: Name::NEW,
+            })
+        }));
     }
-    let nothing = Name::NOTHING;
-    call(Request::RecordActivityTaskHeartbeat { target: holder, details: nothing });
-    for target in
-        [holder, Target::Token(token(current - 1)), Target::Token(token(current + 1)), Target::ById]
-    {
-        call(Request::RecordActivityTaskHeartbeat { target, details: Name::NEW });
+}
+
+/// Everything else that a worker reports.
+fn reports(current: i16, tried: &mut Vec<Tried>) {
+    let mut call = |request| tried.push(Action::Call(request));
+    let (holder, details, identity) = (token(current), Name::NEW, Name::NEW);
+    call(Request::RecordActivityTaskHeartbeat { target: holder, details: Name::NOTHING });
+    for target in [holder, token(current - 1), token(current + 1), Target::ById] {
+        call(Request::RecordActivityTaskHeartbeat { target, details });
         call(Request::RespondActivityTaskCompleted { target, result: Name::NEW, identity });
-        call(Request::RespondActivityTaskCanceled { target, details: Name::NEW });
+        call(Request::RespondActivityTaskCanceled { target, details });
     }
-    for attempt in [current - 1, current + 1] {
-        call(Request::RespondActivityTaskFailed {
-            target: Target::Token(token(attempt)),
-            failure: Name::NEW,
-            retryable: true,
-            backoff: configuration.backoff,
-            last_heartbeat_details: Some(Name::NEW),
-            identity,
-        });
-    }
+}
+
+fn token(attempt: i16) -> Target<i16> {
+    Target::Token(TaskToken(Attempt(attempt)))
 }

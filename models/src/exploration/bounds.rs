@@ -1,7 +1,7 @@
 //! Which configurations are explored, and for each bound what lies outside it.
 //! Time has no unit here, so what matters of a number is how it compares with sums of others.
 
-use activity_execution::vocabulary::{Attempt, Span, Terms};
+use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
 use std::collections::HashSet;
 
 /// The largest timeout of the whole grid. Outside: longer ones, which only repeat orders of
@@ -36,7 +36,8 @@ pub const LARGEST_TIMEOUT_ASIDE: i16 = 2;
 /// How many orders of pending deadlines and dispatch there are, each with all that is concrete
 /// about its execution, by the largest timeout of the grid: it saturates, so larger timeouts mean
 /// more states but hardly more behaviour.
-pub const ORDER_TYPES: [(i16, usize); 5] = [(1, 798), (2, 2_135), (3, 3_400), (4, 4_332), (5, 4_828)];
+pub const ORDER_TYPES: [(i16, usize); 6] =
+    [(1, 798), (2, 2_135), (3, 3_400), (4, 4_332), (5, 4_828), (6, 5_104)];
 
 /// One configuration: the terms, and the two backoffs that an attempt can have.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -158,6 +159,7 @@ fn combinations(
                         for maximum_attempts in MAXIMUM_ATTEMPTS.map(|it| it.map(Attempt)) {
                             for &(retries_start_to_close, retries_heartbeat) in flags {
                                 let terms = Terms {
+                                    dialect: Dialect::Standalone,
                                     maximum_attempts,
                                     schedule_to_close_timeout,
                                     schedule_to_start_timeout,

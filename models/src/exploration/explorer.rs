@@ -7,7 +7,7 @@ use super::coverage::{Coverage, Reached};
 use super::liveness::{Graph, StaysOpen};
 use super::machine::Machine;
 use super::name::Name;
-use super::system::{Broken, Judge, Observed, System, something_is_due};
+use super::system::{Broken, Judge, Judged, Observed, System, something_is_due};
 use activity_execution::vocabulary::{Action, Request, Span};
 use rustc_hash::FxHashMap;
 
@@ -74,6 +74,15 @@ pub enum Until {
     },
 }
 
+/// One configuration being explored.
+struct Pass<'a, M> {
+    system: &'a System<M>,
+    configuration: &'a Configuration,
+    index: u16,
+    coverage: &'a mut Coverage,
+    explored: Explored,
+}
+
 impl Explorer {
     /// Explores a configuration, of which `index` is the place in its grid.
     pub fn explore<M: Machine<i16, Name>>(
@@ -84,79 +93,89 @@ impl Explorer {
         until: Until,
         coverage: &mut Coverage,
     ) -> Explored {
-        let mut explored = Explored::default();
         let (observed, broken) = system.begin(configuration);
         let class = system.class(configuration, &observed);
         let action = Action::Tick { elapsed: Span(0) };
         self.start(Node { observed, class, parent: 0, action, steps: 0 });
+        let explored = Explored::default();
+        let mut pass = Pass { system, configuration, index, coverage, explored };
         if broken != 0 {
-            let violation = self.violation(system, configuration, broken, 0, None);
-            explored.broken |= broken;
-            explored.violation = Some(violation);
+            self.note_violation(&mut pass, broken, 0, None);
         }
         let mut next = 0;
-        let mut tried = std::mem::take(&mut self.tried);
         while let Some(node) = self.nodes.get(next as usize).copied() {
             if let Until::Violation { shorter_than } = until
-                && (explored.violation.is_some() || node.steps + 1 >= shorter_than)
+                && (pass.explored.violation.is_some() || node.steps + 1 >= shorter_than)
             {
                 break;
             }
-            let reached = Reached { steps: node.steps + 1, configuration: index };
-            let before = explored.transitions;
-            let mut time_goes_on = !something_is_due(&node.observed);
-            system.tried(configuration, &node.observed, &mut tried);
-            for action in &tried {
-                let judged = system.step(configuration, &node.observed, action);
-                time_goes_on |= matches!(action, Action::Elapses { .. }) && judged.reply.is_ok();
-                coverage.note(configuration, &node.observed, action, &judged, reached);
-                if judged.broken != 0 {
-                    explored.transitions += 1;
-                    explored.broken |= judged.broken;
-                    if explored.violation.is_none() {
-                        let last = Some(*action);
-                        let broken = judged.broken;
-                        explored.violation =
-                            Some(self.violation(system, configuration, broken, next, last));
-                    }
-                    continue;
-                }
-                let class = if judged.after == node.observed {
-                    node.class
-                } else {
-                    system.class(configuration, &judged.next())
-                };
-                if class == node.class {
-                    explored.without_effect += 1;
-                    self.note_self_loop(&node, action);
-                    continue;
-                }
-                explored.transitions += 1;
-                let fresh = u32::try_from(self.nodes.len()).expect("a configuration is small");
-                let target = *self.known.entry(class).or_insert(fresh);
-                if target == fresh {
-                    let observed = judged.next();
-                    let steps = node.steps + 1;
-                    let (parent, action) = (next, *action);
-                    self.nodes.push(Node { observed, class, parent, action, steps });
-                }
-                self.note_edge(next, &node, action, target);
-            }
-            if !time_goes_on {
-                self.graph.is_stuck();
-            }
-            if explored.transitions == before {
-                explored.terminal_states += 1;
-                explored.open_terminal_state |= !node.observed.is_closed();
-            }
+            self.expand(&mut pass, next, &node);
             next += 1;
         }
-        self.tried = tried;
+        let mut explored = pass.explored;
         explored.unique_states = self.nodes.len() as u64;
         if until == Until::TheEnd {
             explored.stays_open = self.graph.stays_open(self.nodes.len());
         }
         explored
+    }
+
+    /// Tries everything on one execution.
+    fn expand<M: Machine<i16, Name>>(&mut self, pass: &mut Pass<'_, M>, index: u32, node: &Node) {
+        let (system, configuration) = (pass.system, pass.configuration);
+        let reached = Reached { steps: node.steps + 1, configuration: pass.index };
+        let before = pass.explored.transitions;
+        let mut time_goes_on = !something_is_due(&node.observed);
+        let mut tried = std::mem::take(&mut self.tried);
+        system.tried(configuration, &node.observed, &mut tried);
+        for action in &tried {
+            let judged = system.step(configuration, &node.observed, action);
+            time_goes_on |= matches!(action, Action::Elapses { .. }) && judged.reply.is_ok();
+            pass.coverage.note(configuration, &node.observed, action, &judged, reached);
+            if judged.broken != 0 {
+                pass.explored.transitions += 1;
+                self.note_violation(pass, judged.broken, index, Some(*action));
+            } else {
+                self.follow(pass, index, node, action, &judged);
+            }
+        }
+        self.tried = tried;
+        if !time_goes_on {
+            self.graph.is_stuck();
+        }
+        if pass.explored.transitions == before {
+            pass.explored.terminal_states += 1;
+            pass.explored.open_terminal_state |= !node.observed.is_closed();
+        }
+    }
+
+    /// Goes where a step leads, which may be a new class, a known one, or the same.
+    fn follow<M: Machine<i16, Name>>(
+        &mut self,
+        pass: &mut Pass<'_, M>,
+        index: u32,
+        node: &Node,
+        action: &Tried,
+        judged: &Judged,
+    ) {
+        let class = if judged.after == node.observed {
+            node.class
+        } else {
+            pass.system.class(pass.configuration, &judged.next())
+        };
+        if class == node.class {
+            pass.explored.without_effect += 1;
+            self.note_self_loop(node, action);
+            return;
+        }
+        pass.explored.transitions += 1;
+        let fresh = u32::try_from(self.nodes.len()).expect("a configuration is small");
+        let target = *self.known.entry(class).or_insert(fresh);
+        if target == fresh {
+            let (observed, steps) = (judged.next(), node.steps + 1);
+            self.nodes.push(Node { observed, class, parent: index, action: *action, steps });
+        }
+        self.note_edge(index, node, action, target);
     }
 
     /// The classes that the last exploration met.
@@ -187,19 +206,23 @@ impl Explorer {
         }
     }
 
-    fn violation<M: Machine<i16, Name>>(
+    /// The first violation is a shortest one, because nearer executions were tried before.
+    fn note_violation<M: Machine<i16, Name>>(
         &self,
-        system: &System<M>,
-        configuration: &Configuration,
+        pass: &mut Pass<'_, M>,
         broken: Broken,
         node: u32,
         last: Option<Tried>,
-    ) -> Violation {
+    ) {
+        pass.explored.broken |= broken;
+        if pass.explored.violation.is_some() {
+            return;
+        }
         let mut actions: Vec<Tried> = last.into_iter().collect();
         actions.extend(self.way_back(node));
         actions.reverse();
-        let broken = system.judges(broken);
-        Violation { configuration: *configuration, broken, actions }
+        let (configuration, broken) = (*pass.configuration, pass.system.judges(broken));
+        pass.explored.violation = Some(Violation { configuration, broken, actions });
     }
 
     /// The actions that led to a node, the last one first.

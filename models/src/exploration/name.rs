@@ -20,6 +20,7 @@ impl Name {
     /// What this step brings.
     pub const NEW: Name = Name(2);
     const MISSING: Name = Name(3);
+    const NOT_STARTED: Name = Name(8);
     const TIMEOUT: u16 = 1 << 15;
 
     /// The name after a step: nothing is new any more.
@@ -40,6 +41,10 @@ impl Opaque for Name {
 
     fn or_missing_failure(self) -> Self {
         if self == Name::NOTHING { Name::MISSING } else { self }
+    }
+
+    fn activity_id_not_started() -> Self {
+        Name::NOT_STARTED
     }
 
     fn timeout_failure(
@@ -65,6 +70,7 @@ impl fmt::Debug for Name {
             Name::KNOWN => f.write_str("known"),
             Name::NEW => f.write_str("new"),
             Name::MISSING => f.write_str("no details given"),
+            Name::NOT_STARTED => f.write_str("not started"),
             Name(timeout) => {
                 let timeout_type = TimeoutType::ALL[usize::from(timeout >> 8 & 0b11)];
                 write!(f, "{} timeout", timeout_type.name())?;

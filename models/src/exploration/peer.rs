@@ -16,7 +16,7 @@ use super::situation::Situation;
 use super::survey::Watch;
 use super::system::{Broken, Observed, System};
 use activity_execution::vocabulary::{
-    Action, Opaque as _, Phase, Request, RequestId, Target, TaskToken,
+    Action, Opaque as _, Phase, Request, RequestId, Retry, Target, TaskToken,
 };
 use stateright::{Checker, Model, Path, Property};
 use std::fmt;
@@ -70,7 +70,7 @@ impl<M: Machine<i16, Name>> Peer<M> {
     }
 
     /// The properties of the promises, by bit.
-    const HOLDS: [fn(&Self, &PeerState) -> bool; 80] = [
+    const HOLDS: [Condition<M>; 80] = [
         holds::<M, 0>,
         holds::<M, 1>,
         holds::<M, 2>,
@@ -212,9 +212,12 @@ impl<M: Machine<i16, Name>> Model for Peer<M> {
     }
 }
 
+/// A property as stateright takes it.
+type Condition<M> = fn(&Peer<M>, &PeerState) -> bool;
+
 /// What the Explorer lists: few, so that the states are not pushed off the screen.
 fn explorers_properties<M: Machine<i16, Name>>() -> Vec<Property<Peer<M>>> {
-    let sometimes: [(&'static str, fn(&Peer<M>, &PeerState) -> bool); 8] = [
+    let sometimes: [(&'static str, Condition<M>); 8] = [
         ("a retry waits", |_, it| it.stands() == Situation::ScheduledAgain),
         ("a worker holds the task", |_, it| it.stands() == Situation::Started),
         ("a worker is asked to cancel", |_, it| it.stands() == Situation::CancelRequested),
@@ -224,9 +227,8 @@ fn explorers_properties<M: Machine<i16, Name>>() -> Vec<Property<Peer<M>>> {
         ("Terminated", |_, it| it.stands() == Situation::Terminated),
         ("TimedOut", |_, it| matches!(it.stands(), Situation::TimedOut(..))),
     ];
-    let mut properties = vec![Property::always("every promise holds", |_, it: &PeerState| {
-        it.broken == 0
-    })];
+    let mut properties =
+        vec![Property::always("every promise holds", |_, it: &PeerState| it.broken == 0)];
     properties.extend(sometimes.map(|(name, seen)| Property::sometimes(name, seen)));
     properties
 }
@@ -313,17 +315,14 @@ impl fmt::Debug for Move {
                 write!(f, " details {details:?}")
             }
             Request::RespondActivityTaskFailed {
-                failure,
-                retryable,
-                backoff,
-                last_heartbeat_details,
-                ..
+                failure, retry, last_heartbeat_details, ..
             } => {
                 write!(f, " failure {failure:?}")?;
-                if *retryable {
-                    write!(f, ", retry after {backoff:?}")?;
-                } else {
-                    f.write_str(", not retryable")?;
+                match retry {
+                    Retry::After(backoff) => write!(f, ", retry after {backoff:?}")?,
+                    Retry::NonRetryable => f.write_str(", not retryable")?,
+                    Retry::TimedOut => f.write_str(", timed out")?,
+                    Retry::NoInterval => f.write_str(", no interval")?,
                 }
                 last_heartbeat_details.map_or(Ok(()), |it| write!(f, ", details {it:?}"))
             }

@@ -9,8 +9,8 @@ use super::name::Name;
 use super::system::Environment;
 use crate::scenario::{self, Coverage, Moment, Script, Side, Transcript};
 use activity_execution::vocabulary::{
-    Action, Attempt, Observation, Opaque, Phase, Request, RequestId, Span, Target, TaskToken,
-    Terms, Timestamp,
+    Action, Attempt, Observation, Opaque, Phase, Request, RequestId, Retry, Span, Target,
+    TaskToken, Terms, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 
@@ -128,15 +128,18 @@ impl Teller {
             Request::RespondActivityTaskFailed {
                 target,
                 failure,
-                retryable,
-                backoff,
+                retry,
                 last_heartbeat_details,
                 ..
             } => Request::RespondActivityTaskFailed {
                 target: target_of(*target),
-                failure: failure_of(*failure, *retryable),
-                retryable: *retryable,
-                backoff: seconds(*backoff),
+                failure: failure_of(*failure, matches!(retry, Retry::After(_))),
+                retry: match retry {
+                    Retry::After(backoff) => Retry::After(seconds(*backoff)),
+                    Retry::NonRetryable => Retry::NonRetryable,
+                    Retry::TimedOut => Retry::TimedOut,
+                    Retry::NoInterval => Retry::NoInterval,
+                },
                 last_heartbeat_details: last_heartbeat_details.map(|it| self.details(it)),
                 identity: self.reporter(*target),
             },
@@ -237,6 +240,7 @@ fn target_of(target: Target<i16>) -> Target {
 /// The terms with production numbers.
 fn production(terms: &Terms<i16>) -> Terms {
     Terms {
+        dialect: terms.dialect,
         maximum_attempts: terms.maximum_attempts.map(|Attempt(it)| Attempt(i64::from(it))),
         schedule_to_close_timeout: terms.schedule_to_close_timeout.map(seconds),
         schedule_to_start_timeout: terms.schedule_to_start_timeout.map(seconds),

@@ -4,7 +4,7 @@
 use super::name::Name;
 use super::system::{Observed, something_is_due};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Outcome, Phase, Rejection, Request, RetryState, Step, Target,
+    Action, Answer, Attempt, Outcome, Phase, Rejection, Request, Retry, RetryState, Step, Target,
     TaskToken, Terms, TimeoutType,
 };
 
@@ -166,7 +166,9 @@ witnesses! {
     }
     the_retry_decision_is_made_in_order <- a_dispatch_would_fall_on_the_deadline(_, before, step, after) {
         let backoff = match &step.action {
-            Action::Call(Request::RespondActivityTaskFailed { backoff, .. })
+            Action::Call(Request::RespondActivityTaskFailed {
+                retry: Retry::After(backoff), ..
+            })
             | Action::Elapses { backoff, .. } => *backoff,
             Action::Call(_) | Action::Tick { .. } => return false,
         };
@@ -177,7 +179,9 @@ witnesses! {
     a_retry_waits_its_backoff <- a_failure_asks_for_its_own_delay(_, _, step, after) {
         match (&step.action, after.phase) {
             (
-                Action::Call(Request::RespondActivityTaskFailed { backoff, .. }),
+                Action::Call(Request::RespondActivityTaskFailed {
+                    retry: Retry::After(backoff), ..
+                }),
                 Phase::Scheduled { retry_interval: Some(waited), .. },
             ) => backoff == &waited && waited.0 == super::bounds::NEXT_RETRY_DELAY,
             _ => false,
@@ -377,7 +381,9 @@ fn completed_by_id(step: &Step<i16, Name>) -> bool {
 fn failed(step: &Step<i16, Name>, wanted: bool) -> bool {
     step.reply.is_ok()
         && called(step, |it| match it {
-            Request::RespondActivityTaskFailed { retryable, .. } => *retryable == wanted,
+            Request::RespondActivityTaskFailed { retry, .. } => {
+                matches!(retry, Retry::After(_)) == wanted
+            }
             _ => false,
         })
 }

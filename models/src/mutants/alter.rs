@@ -1,7 +1,7 @@
 //! The alterations that wrong rules are made of.
 
 use activity_execution::vocabulary::{
-    Action, Number, Observation, Opaque, Phase, Request, Span, Target, Terms, TimeoutType,
+    Action, Number, Observation, Opaque, Phase, Request, Retry, Span, Target, Terms, TimeoutType,
 };
 
 /// Changes whom a worker's call speaks about.
@@ -26,7 +26,9 @@ pub(super) fn retargeted<N: Number, P>(
 pub(super) fn with_backoff<N: Number, P>(action: &mut Action<N, P>, wrong: Span<N>) {
     match action {
         Action::Elapses { backoff, .. }
-        | Action::Call(Request::RespondActivityTaskFailed { backoff, .. }) => *backoff = wrong,
+        | Action::Call(Request::RespondActivityTaskFailed {
+            retry: Retry::After(backoff), ..
+        }) => *backoff = wrong,
         Action::Tick { .. } | Action::Call(_) => {}
     }
 }

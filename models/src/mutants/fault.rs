@@ -6,7 +6,7 @@ use super::alter::{
 };
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, Number, Observation, Opaque, Outcome, Phase, Rejection, Reply,
-    Request, RetryState, Span, Target, TaskToken, Terms, TimeoutType,
+    Request, Retry, RetryState, Span, Target, TaskToken, Terms, TimeoutType,
 };
 
 /// A wrong rule; [`MUTANTS`](super::MUTANTS) says what each does.
@@ -149,12 +149,11 @@ impl Fault {
                 with_backoff(&mut action, Span::zero());
             }
             Fault::FailureWithoutDetailsIsTerminal => {
-                if let Action::Call(Request::RespondActivityTaskFailed {
-                    failure, retryable, ..
-                }) = &mut action
+                if let Action::Call(Request::RespondActivityTaskFailed { failure, retry, .. }) =
+                    &mut action
                     && *failure == P::none()
                 {
-                    *retryable = false;
+                    *retry = Retry::NonRetryable;
                 }
             }
             Fault::DropsDetailsOfFailures => {

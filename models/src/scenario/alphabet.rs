@@ -3,13 +3,13 @@
 
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Attempt, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Span, Target,
-    TaskToken,
+    Attempt, Dialect, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Retry,
+    Span, Target, TaskToken, Terms,
 };
 
-/// The calls to try on an execution that stands like this.
+/// The calls to try on an execution with these terms that stands like this.
 #[must_use]
-pub fn alphabet(observation: &Observation) -> Vec<Request> {
+pub fn alphabet(terms: &Terms, observation: &Observation) -> Vec<Request> {
     let Attempt(current) = observation.attempt;
     let attempts = [current, current - 1, current + 1].map(|n| TaskToken(Attempt(n)));
     let mut calls = Vec::new();
@@ -32,7 +32,7 @@ pub fn alphabet(observation: &Observation) -> Vec<Request> {
         }
     }
     for target in attempts.map(Target::Token).into_iter().chain([Target::ById]) {
-        calls.extend(reports(target));
+        calls.extend(reports(terms.dialect, target));
     }
     let canceled = observation.cancel_request.as_ref();
     let canceled = canceled.map_or(RequestId(1), |request| request.request_id);
@@ -54,7 +54,7 @@ pub fn alphabet(observation: &Observation) -> Vec<Request> {
 }
 
 /// What a worker can say about an attempt.
-fn reports(target: Target) -> Vec<Request> {
+fn reports(dialect: Dialect, target: Target) -> Vec<Request> {
     let identity = Payload::data("prober");
     let details = Payload::data("details");
     let mut reports = vec![
@@ -66,12 +66,16 @@ fn reports(target: Target) -> Vec<Request> {
         },
         Request::RespondActivityTaskCanceled { target, details: Payload::none() },
     ];
-    for (retryable, last_heartbeat_details) in [(true, None), (false, Some(details))] {
+    let of_workflows: &[Retry] = match dialect {
+        Dialect::Standalone => &[],
+        Dialect::Workflow => &[Retry::TimedOut, Retry::NoInterval],
+    };
+    for retry in [Retry::After(Span(1_000)), Retry::NonRetryable].iter().chain(of_workflows) {
+        let last_heartbeat_details = (*retry == Retry::NonRetryable).then(|| details.clone());
         reports.push(Request::RespondActivityTaskFailed {
             target,
             failure: Payload::none(),
-            retryable,
-            backoff: Span(1_000),
+            retry: *retry,
             last_heartbeat_details,
             identity: identity.clone(),
         });

@@ -1,12 +1,13 @@
 //! Which corners of the vocabulary a run has reached.
 
 use activity_execution::vocabulary::{
-    Action, Answer, Outcome, Phase, Rejection, Reply, RetryState, TimeoutType,
+    Action, Answer, Dialect, Outcome, Phase, Rejection, Reply, Request, Retry, RetryState, Span,
+    TimeoutType,
 };
 use activity_execution::{Payload, vocabulary::Observation};
 use std::collections::BTreeMap;
 
-/// How often each phase, outcome, retry state, timeout, answer and rejection was met.
+/// How often each phase, outcome, retry, retry state, timeout, answer and rejection was met.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Coverage {
     met: BTreeMap<String, u64>,
@@ -24,6 +25,10 @@ impl Coverage {
             Action::Call(request) => {
                 let accepted = if reply.is_ok() { "accepted" } else { "refused" };
                 self.count(format!("{} {accepted}", request.trace_word()));
+                if let (Request::RespondActivityTaskFailed { retry, .. }, Ok(_)) = (request, reply)
+                {
+                    self.count(format!("retry {}", name_of_retry(*retry)));
+                }
             }
             Action::Elapses { timeout_type, .. } if reply.is_ok() => {
                 self.count(format!("timeout {}", timeout_type.name()));
@@ -77,10 +82,10 @@ impl Coverage {
         self.met.iter().map(|(what, times)| (what.as_str(), *times))
     }
 
-    /// What can happen and has not been met.
+    /// What can happen in a dialect and has not been met.
     #[must_use]
-    pub fn missing(&self) -> Vec<String> {
-        let mut all = everything();
+    pub fn missing(&self, dialect: Dialect) -> Vec<String> {
+        let mut all = everything(dialect);
         all.retain(|what| !self.met.contains_key(what));
         all
     }
@@ -96,8 +101,18 @@ fn name_of_answer(answer: &Answer) -> &'static str {
     }
 }
 
+fn name_of_retry(retry: Retry) -> &'static str {
+    match retry {
+        Retry::After(backoff) if backoff < Span(0) => "After, negative",
+        Retry::After(_) => "After",
+        Retry::NonRetryable => "NonRetryable",
+        Retry::TimedOut => "TimedOut",
+        Retry::NoInterval => "NoInterval",
+    }
+}
+
 /// Everything that can be met.
-fn everything() -> Vec<String> {
+fn everything(dialect: Dialect) -> Vec<String> {
     let mut all: Vec<String> = [
         "phase Scheduled",
         "phase Scheduled again",
@@ -114,6 +129,13 @@ fn everything() -> Vec<String> {
     ]
     .map(String::from)
     .into();
+    let retries: &[&str] = match dialect {
+        Dialect::Standalone => &["After", "NonRetryable"],
+        Dialect::Workflow => {
+            &["After", "After, negative", "NonRetryable", "TimedOut", "NoInterval"]
+        }
+    };
+    all.extend(retries.iter().map(|retry| format!("retry {retry}")));
     all.extend(Rejection::ALL.map(|rejection| format!("rejection {rejection:?}")));
     all.extend(RetryState::ALL.map(|retry_state| format!("outcome Failed, {retry_state:?}")));
     for timeout_type in TimeoutType::ALL {

@@ -114,7 +114,8 @@ impl<S: Subject> Play<S> {
         // Calls presuppose settled time; the next step may be a timer that is due.
         let settled = self.script().timers == Timers::AsWritten
             || self.stands[1].deadlines.armed().all(|(_, deadline)| self.now < deadline);
-        let calls = if settled { alphabet(&self.stands[1]) } else { Vec::new() };
+        let calls =
+            if settled { alphabet(&self.script().terms, &self.stands[1]) } else { Vec::new() };
         for action in calls.into_iter().map(Action::Call).chain(timers) {
             let mut subject = self.subject.clone();
             let mut specification = self.specification.clone();

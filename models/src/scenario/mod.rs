@@ -24,7 +24,8 @@
 //! `schedule_to_close`, `schedule_to_start`, `start_to_close`, `heartbeat`, `start_delay`,
 //! `maximum_attempts`, `non_retryable TemporalTimeout:StartToClose` (or `:Heartbeat`), `backoff`
 //! (before each next attempt, 1s), `schedule_time` (0s), `request` (of the start, `a`), and
-//! `timers as_written`. Missing timeouts follow from the others as in Temporal.
+//! `timers as_written`, and `dialect workflow` (the rules of an activity of a workflow; those of a
+//! standalone one by default). Missing timeouts follow from the others as in Temporal.
 //!
 //! Every further line is an instant, counted from the schedule time, and what happens:
 //!
@@ -33,7 +34,9 @@
 //! Poll [worker-a] [attempt 2] [request c]      the attempt after the last poll's by default
 //! Heartbeat 2 ["details"]                      2: the token of attempt 2
 //! RespondCompleted 2 ["result"] [by worker-a]  by whoever polled attempt 2 by default
-//! RespondFailed 2 [Transient("message")] [non_retryable] [backoff 5s] [details "50 %"] [by ...]
+//! RespondFailed 2 [Transient("message")] [backoff 5s] [details "50 %"] [by ...]
+//!     non_retryable                            in place of backoff
+//!     timed_out, no_interval, backoff -5s      only in the workflow dialect
 //! RespondCanceled 2 ["details"]
 //! HeartbeatById, RespondCompletedById, RespondFailedById, RespondCanceledById: without a number
 //! RequestCancel a ["reason"] [by client]       a: the request id; r100 where letters run out

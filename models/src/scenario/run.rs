@@ -7,8 +7,8 @@ use crate::specification::Specification;
 use activity_execution::Payload;
 use activity_execution::promises::{self, Promise};
 use activity_execution::vocabulary::{
-    Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Span, Target, TaskToken,
-    TimeoutType, Timestamp,
+    Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Retry, Span, Target,
+    TaskToken, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo};
 
@@ -249,8 +249,7 @@ impl<S: Subject> Play<S> {
             let fail = Request::RespondActivityTaskFailed {
                 target: Target::Token(token),
                 failure: failure.clone(),
-                retryable: true,
-                backoff,
+                retry: Retry::After(backoff),
                 last_heartbeat_details: None,
                 identity: Payload::none(),
             };

@@ -1,7 +1,7 @@
 //! What each call does, one arm a call, named for its RPC; every check comes before every change.
 //! Does not look at deadlines: a call that comes before an overdue deadline is settled is accepted.
 
-use super::Specification;
+use super::{Specification, dialect};
 use activity_execution::vocabulary::{
     Answer, CancelRequest, IdConflictPolicy, Number, Opaque, Outcome, Phase, Rejection, Reply,
     Request, Target, TaskToken, Terms,
@@ -58,7 +58,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             // By id an execution can be completed that no worker has taken: it starts and ends now.
             Request::RespondActivityTaskCompleted { target, result, identity } => {
                 match target {
-                    Target::ById => self.must_be_open()?,
+                    Target::ById => self
+                        .must_be_open()
+                        .map_err(|_| dialect::completion_by_id_after_the_close(terms.dialect))?,
                     Target::Token(_) => self.must_be_held(*target)?,
                 }
                 if !self.is_held() {
@@ -76,8 +78,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             Request::RespondActivityTaskFailed {
                 target,
                 failure,
-                retryable,
-                backoff,
+                retry,
                 last_heartbeat_details,
                 identity,
             } => {
@@ -85,10 +86,10 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 if let Some(details) = last_heartbeat_details {
                     self.record_heartbeat(terms, details);
                 }
-                match self.why_no_attempt_follows(terms, *retryable, *backoff) {
-                    None => self.retry(terms, *backoff, failure.clone()),
-                    Some(retry_state) => {
-                        let failure = failure.clone().or_missing_failure();
+                match self.next_attempt(terms, *retry) {
+                    Ok(backoff) => self.retry(terms, backoff, failure.clone()),
+                    Err(retry_state) => {
+                        let failure = dialect::failure_that_closes(terms.dialect, failure.clone());
                         self.last_attempt_complete_time = Some(self.now);
                         self.last_failure = failure.clone();
                         self.last_worker_identity = identity.clone();
@@ -139,7 +140,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 //# An execution that no worker holds is canceled at once.
                 if !self.is_held() {
                     self.close(Outcome::Canceled {
-                        details: reason.clone(),
+                        details: dialect::details_without_a_worker(terms.dialect, reason),
                         identity: identity.clone(),
                     });
                 }

@@ -5,6 +5,7 @@
 //! Knows no clock, no queue, no store and no core.
 
 mod calls;
+mod dialect;
 mod observation;
 #[cfg(test)]
 mod scenarios;
@@ -12,7 +13,7 @@ mod scenarios;
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, CancelRequest, Deadlines, Number, Opaque, Outcome, Phase, Rejection,
-    Reply, RequestId, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
+    Reply, RequestId, Retry, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
 };
 
 /// An Activity Execution: the whole chain of attempts to run one activity.
@@ -93,8 +94,8 @@ impl<N: Number, P: Opaque> Specification<N, P> {
 
     /// Does what `action` does, and says how it is answered; a refused action changes nothing.
     ///
-    /// `terms` are the same normal ones at every step, a tick is more than nothing, and no backoff
-    /// is negative.
+    /// `terms` are the same normal ones at every step, a tick is more than nothing, no backoff is
+    /// negative, and what is said of a retry is known to the dialect.
     ///
     /// # Errors
     /// The reason why the action is refused.
@@ -120,12 +121,12 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     ) -> Reply<N, P> {
         let deadline = self.armed.of(timeout_type);
         let is_due = deadline.is_some_and(|deadline| deadline <= self.now);
-        if !is_due || self.first_timeout() != Some(timeout_type) {
+        if !is_due || self.first_timeout(terms) != Some(timeout_type) {
             return Err(Rejection::NotDue);
         }
         match timeout_type {
             TimeoutType::ScheduleToStart | TimeoutType::ScheduleToClose => {
-                self.execution_times_out(timeout_type);
+                self.execution_times_out(terms, timeout_type);
             }
             TimeoutType::StartToClose | TimeoutType::Heartbeat => {
                 self.attempt_times_out(terms, timeout_type, backoff);
@@ -134,9 +135,10 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         Ok(Answer::Done)
     }
 
-    /// The earliest armed deadline is settled first; at one instant, the one that was armed first.
-    fn first_timeout(&self) -> Option<TimeoutType> {
-        self.order_of_arming()
+    /// The earliest armed deadline is settled first; at one instant, the one that was armed first,
+    /// or whichever the dialect puts first.
+    fn first_timeout(&self, terms: &Terms<N>) -> Option<TimeoutType> {
+        dialect::order_at_one_instant(terms.dialect, self.order_of_arming())
             .into_iter()
             .filter_map(|timeout_type| Some((timeout_type, self.armed.of(timeout_type)?)))
             .reduce(|first, next| if next.1 < first.1 { next } else { first })
@@ -160,28 +162,31 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     /// No worker came in time, or the whole chain took too long.
     //= models/spec.md#S13
     //# A schedule-to-start or schedule-to-close timeout is never retried.
-    fn execution_times_out(&mut self, timeout_type: TimeoutType) {
+    fn execution_times_out(&mut self, terms: &Terms<N>, timeout_type: TimeoutType) {
         let retry_state = match self.cancel_request {
             Some(_) => RetryState::CancelRequested,
             None => RetryState::Timeout,
         };
-        self.close(Outcome::TimedOut {
-            timeout_type,
-            failure: self.timeout_failure(timeout_type, TimeoutReason::Elapsed),
-            retry_state,
-        });
+        let reason = dialect::reason_of_schedule_timeout(terms.dialect, timeout_type, retry_state);
+        let failure = self.timeout_failure(timeout_type, reason);
+        self.close(Outcome::TimedOut { timeout_type, failure, retry_state });
     }
 
     /// The attempt took too long or fell silent: whoever holds its task has lost it.
     //= models/spec.md#S13
     //# An attempt that ran into a timeout is retried as the policy allows.
     fn attempt_times_out(&mut self, terms: &Terms<N>, timeout_type: TimeoutType, backoff: Span<N>) {
-        let retryable = terms.retries(timeout_type);
-        let Some(retry_state) = self.why_no_attempt_follows(terms, retryable, backoff) else {
-            let reason = TimeoutReason::Elapsed;
-            let failure = P::timeout_failure(timeout_type, reason, P::none(), P::none());
-            self.retry(terms, backoff, failure);
-            return;
+        let retry = match terms.retries(timeout_type) {
+            true => Retry::After(backoff),
+            false => Retry::NonRetryable,
+        };
+        let retry_state = match self.next_attempt(terms, retry) {
+            Err(retry_state) => retry_state,
+            Ok(backoff) => {
+                let reason = TimeoutReason::Elapsed;
+                let failure = P::timeout_failure(timeout_type, reason, P::none(), P::none());
+                return self.retry(terms, backoff, failure);
+            }
         };
         let of_attempt = self.timeout_failure(timeout_type, TimeoutReason::Elapsed);
         let (timeout_type, failure) = match retry_state {
@@ -206,33 +211,35 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         P::timeout_failure(timeout_type, reason, details, cause)
     }
 
-    /// The retry decision, the only one: `None` if another attempt follows.
-    fn why_no_attempt_follows(
-        &self,
-        terms: &Terms<N>,
-        retryable: bool,
-        backoff: Span<N>,
-    ) -> Option<RetryState> {
+    /// The retry decision, the only one: the backoff of the attempt that follows, or why none does.
+    fn next_attempt(&self, terms: &Terms<N>, retry: Retry<N>) -> Result<Span<N>, RetryState> {
         //= models/spec.md#S27
         //# A failure or timeout after a cancel request is not retried.
         if self.cancel_request.is_some() {
-            return Some(RetryState::CancelRequested);
+            return Err(RetryState::CancelRequested);
         }
-        if !retryable {
-            return Some(RetryState::NonRetryableFailure);
+        if dialect::reports_a_timeout(&retry) {
+            return Err(RetryState::Timeout);
+        }
+        if matches!(retry, Retry::NonRetryable) {
+            return Err(RetryState::NonRetryableFailure);
         }
         //= models/spec.md#S14
         //# With maximum attempts of one, an attempt that times out is not retried.
         let maximum = terms.maximum_attempts;
         if maximum.is_some_and(|maximum| self.attempt >= maximum) {
-            return Some(RetryState::MaximumAttemptsReached);
+            return Err(RetryState::MaximumAttemptsReached);
         }
-        // The next attempt has to be dispatched before the deadline, not at it.
-        let deadline = self.armed.schedule_to_close;
-        if deadline.is_some_and(|deadline| self.now + backoff >= deadline) {
-            return Some(RetryState::Timeout);
+        let Some(backoff) = dialect::interval(retry) else {
+            return Err(RetryState::Timeout);
+        };
+        let is_in_time = self.armed.schedule_to_close.is_none_or(|deadline| {
+            dialect::is_in_time(terms.dialect, self.now + backoff, deadline)
+        });
+        if !is_in_time {
+            return Err(RetryState::Timeout);
         }
-        None
+        Ok(backoff)
     }
 
     /// Another attempt waits for its backoff, then for a worker.

@@ -53,10 +53,10 @@ faults! {
         }
     }
 
-    /// A stale winner accepted: a claim stands if only its instant does.
+    /// A stale winner accepted: a claim is not contested at its own instant.
     StaleWinnerAccepted {
-        fn stands(held: Claim, claim: Claim) -> bool {
-            held.at == claim.at
+        fn disturbs(at: u64, old: u64, claim: u64) -> bool {
+            at < claim || old == claim
         }
     }
 
@@ -69,8 +69,8 @@ faults! {
 
     /// A jump past a level.
     JumpPastALevel {
-        fn above(level: usize) -> usize {
-            level + 2
+        fn above(level: usize, node: usize, slots: usize) -> (usize, usize) {
+            (level + 2, node / slots / slots)
         }
     }
 

@@ -4,7 +4,8 @@ use super::{REQUEST_IDS, backoff};
 use crate::number::Sym;
 use crate::value::Value;
 use activity_execution::vocabulary::{
-    Action, Attempt, IdConflictPolicy, Request, RequestId, Span, Target, TaskToken, TimeoutType,
+    Action, Attempt, IdConflictPolicy, Request, RequestId, Retry, Span, Target, TaskToken,
+    TimeoutType,
 };
 use symbolic::{assume_le, flag, fresh, literal, pick};
 
@@ -80,8 +81,7 @@ pub fn action(word: Word) -> Action<Sym, Value> {
         Word::RespondActivityTaskFailed => Request::RespondActivityTaskFailed {
             target: target(),
             failure: value("failure"),
-            retryable: flag(),
-            backoff: backoff(),
+            retry: if flag() { Retry::After(backoff()) } else { Retry::NonRetryable },
             last_heartbeat_details: flag().then(|| value("new details")),
             identity: value("reporter"),
         },

@@ -8,7 +8,7 @@ pub use action::{Word, action};
 pub use observation::{PhaseKind, observation};
 
 use crate::number::Sym;
-use activity_execution::vocabulary::{Attempt, RequestId, Span, Terms, Timestamp};
+use activity_execution::vocabulary::{Attempt, Dialect, RequestId, Span, Terms, Timestamp};
 use symbolic::{assume_that, flag, fresh};
 
 /// The request ids that an execution remembers, and one that it has never seen.
@@ -24,6 +24,7 @@ pub(crate) const TERMINATE: RequestId = RequestId(4);
 #[must_use]
 pub fn terms() -> Terms<Sym> {
     let terms = Terms {
+        dialect: Dialect::Standalone,
         maximum_attempts: option("maximum_attempts").map(Attempt),
         schedule_to_close_timeout: option("schedule_to_close_timeout").map(Span),
         schedule_to_start_timeout: option("schedule_to_start_timeout").map(Span),

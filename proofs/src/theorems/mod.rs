@@ -25,9 +25,18 @@ use crate::theorem::Proof;
 use activity_models::exploration::{CoreMachine, SpecificationMachine};
 use words::shown;
 
-/// Every proof, with the number of its paths: a proof that explores fewer says less than it did.
+/// Every proof, of workers and callers too, with the number of its paths: a proof that explores fewer
+/// says less than it did.
 #[must_use]
 pub fn all(assumptions: &Assumptions) -> Vec<(Proof, u64)> {
+    let mut all = of_executions(assumptions);
+    all.extend(crate::parties::all());
+    all
+}
+
+/// Every proof about specification and core.
+#[must_use]
+pub fn of_executions(assumptions: &Assumptions) -> Vec<(Proof, u64)> {
     vec![
         (induction(SpecificationMachine, assumptions), 221_296),
         (core(assumptions), 234_460),
@@ -51,7 +60,7 @@ macro_rules! theorems {
         }),+];
     };
 }
-use theorems;
+pub(crate) use theorems;
 
 /// Adds a case for each phase and word, which together are every step of every execution.
 ///

@@ -8,7 +8,7 @@ use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::promises::{all, when_settled};
 use activity_execution::vocabulary::{
-    Action, Number, Observation, Phase, Request, Span, Step, Terms, Timestamp,
+    Action, Number, Observation, Phase, Request, Retry, Span, Step, Terms, Timestamp,
 };
 use activity_models::exploration::{CoreMachine, Machine, SpecificationMachine};
 use symbolic::{assume_le, check, literal, within};
@@ -80,7 +80,9 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i6
     match &action {
         Action::Tick { elapsed } => suppose_between(before.now + *elapsed, i64::MIN, clock_limit),
         Action::Elapses { backoff, .. }
-        | Action::Call(Request::RespondActivityTaskFailed { backoff, .. }) => {
+        | Action::Call(Request::RespondActivityTaskFailed {
+            retry: Retry::After(backoff), ..
+        }) => {
             suppose_at_most(*backoff, LONGEST_BACKOFF);
         }
         Action::Call(_) => {}

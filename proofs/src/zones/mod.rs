@@ -13,8 +13,8 @@ pub use control::{Control, Stage};
 
 use crate::number::Sym;
 use activity_execution::vocabulary::{
-    Action, Attempt, Number, Observation, Request, RequestId, Span, Target, TaskToken, Terms,
-    TimeoutType, Timestamp,
+    Action, Attempt, Number, Observation, Request, RequestId, Retry, Span, Target, TaskToken,
+    Terms, TimeoutType, Timestamp,
 };
 use activity_models::exploration::{Machine, SpecificationMachine};
 use activity_models::specification::Specification;
@@ -279,8 +279,7 @@ impl Event {
             Event::Fail { retryable } => Request::RespondActivityTaskFailed {
                 target,
                 failure: (),
-                retryable,
-                backoff,
+                retry: if retryable { Retry::After(backoff) } else { Retry::NonRetryable },
                 last_heartbeat_details: None,
                 identity,
             },
@@ -332,6 +331,7 @@ impl fmt::Debug for Configuration<'_> {
 fn lifted(terms: &Terms<i64>) -> Terms<Sym> {
     let span = |span: Span| Span(Sym::literal(span.0));
     Terms {
+        dialect: terms.dialect,
         maximum_attempts: terms.maximum_attempts.map(|maximum| Attempt(Sym::literal(maximum.0))),
         schedule_to_close_timeout: terms.schedule_to_close_timeout.map(span),
         schedule_to_start_timeout: terms.schedule_to_start_timeout.map(span),

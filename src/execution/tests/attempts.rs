@@ -103,8 +103,7 @@ fn heartbeat_details_that_come_with_a_failure_reach_the_next_attempt() {
     s.call(&Request::RespondActivityTaskFailed {
         target: token(1),
         failure: text("boom"),
-        retryable: true,
-        backoff: BACKOFF,
+        retry: Retry::After(BACKOFF),
         last_heartbeat_details: Some(text("almost")),
         identity: text("worker"),
     })

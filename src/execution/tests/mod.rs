@@ -4,16 +4,21 @@
 mod attempts;
 mod calls;
 mod timeouts;
+mod workflow;
 
-use super::{ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState};
+use super::{
+    ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState, WorkflowView,
+};
 use crate::Payload;
 use crate::vocabulary::{
-    Answer, Attempt, IdConflictPolicy, Opaque, Outcome, Rejection, Reply, Request, RequestId,
-    RetryState, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType, Timestamp,
+    Answer, Attempt, Dialect, IdConflictPolicy, Opaque, Outcome, Rejection, Reply, Request,
+    RequestId, Retry, RetryState, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType,
+    Timestamp,
 };
 use alloc::vec::Vec;
 
 const TERMS: Terms = Terms {
+    dialect: Dialect::Standalone,
     maximum_attempts: Some(Attempt(3)),
     schedule_to_close_timeout: Some(Span(10_000)),
     schedule_to_start_timeout: Some(Span(10_000)),
@@ -82,6 +87,15 @@ impl Scenario {
         assert_eq!(recovered.as_ref(), Some(&self.execution));
         let seen = self.execution.observe(&self.terms, self.now);
         assert_eq!(ActivityExecution::from_observation(&seen), self.execution);
+        let (view, shown) = (self.view(), self.execution.describe(&self.terms, self.now));
+        assert_eq!((view.status, view.run_state), (shown.status, shown.run_state));
+        assert_eq!((view.attempt, view.close_time), (shown.attempt, shown.close_time));
+        assert_eq!(view.outcome, shown.outcome);
+    }
+
+    /// What a workflow would show of it.
+    fn view(&self) -> WorkflowView {
+        WorkflowView::recover(&self.history).expect("the history is never empty")
     }
 
     fn poll(&mut self, poll: u32, attempt: i64) -> Reply {
@@ -108,8 +122,7 @@ impl Scenario {
         self.call(&Request::RespondActivityTaskFailed {
             target,
             failure,
-            retryable: true,
-            backoff: BACKOFF,
+            retry: Retry::After(BACKOFF),
             last_heartbeat_details: None,
             identity: text("reporter"),
         })
@@ -119,8 +132,7 @@ impl Scenario {
         self.call(&Request::RespondActivityTaskFailed {
             target: BY_ID,
             failure: text("failure"),
-            retryable: false,
-            backoff: BACKOFF,
+            retry: Retry::NonRetryable,
             last_heartbeat_details: Some(text("last words")),
             identity: text("reporter"),
         })

@@ -189,9 +189,22 @@ impl<'a> Cursor<'a> {
     /// Takes a duration that is not negative.
     pub(super) fn span(&mut self, what: &str) -> Result<Span> {
         let word = self.word(what)?;
+        self.span_of(&word, what)
+    }
+
+    /// Takes a duration that may be negative, as -250ms.
+    pub(super) fn signed_span(&mut self, what: &str) -> Result<Span> {
+        let word = self.word(what)?;
+        match word.strip_prefix('-') {
+            None => self.span_of(&word, what),
+            Some(rest) => Ok(Span(-self.span_of(rest, what)?.0)),
+        }
+    }
+
+    fn span_of(&self, word: &str, what: &str) -> Result<Span> {
         let help = "a number with its unit, as 10s, 1m30s or 250ms; units are y d h m s ms, \
                     and the longest is 1000y";
-        parse_span(&word).ok_or_else(|| self.error(format!("`{word}` is not {what}"), help))
+        parse_span(word).ok_or_else(|| self.error(format!("`{word}` is not {what}"), help))
     }
 
     /// Refuses whatever is left on the line.

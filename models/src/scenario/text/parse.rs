@@ -7,8 +7,8 @@ use super::print::Polls;
 use super::{RULE, literal};
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Attempt, IdConflictPolicy, Opaque, Request, RequestId, Span, Target, TaskToken, Terms,
-    TimeoutType, Timestamp,
+    Attempt, Dialect, IdConflictPolicy, Opaque, Request, RequestId, Retry, Span, Target, TaskToken,
+    Terms, TimeoutType, Timestamp,
 };
 use std::str::FromStr;
 
@@ -69,6 +69,7 @@ impl<'a> Parser<'a> {
     fn new() -> Self {
         Parser {
             script: Script::new(Terms {
+                dialect: Dialect::Standalone,
                 maximum_attempts: None,
                 schedule_to_close_timeout: None,
                 schedule_to_start_timeout: None,
@@ -173,6 +174,14 @@ impl<'a> Parser<'a> {
                     let help = "TemporalTimeout:StartToClose or TemporalTimeout:Heartbeat; that a \
                                 failure is not retried is said where it is reported";
                     return Err(cursor.error(format!("`{other}` is not a timeout"), help));
+                }
+            },
+            "dialect" => match cursor.word("whose rules it follows")?.as_str() {
+                "standalone" => script.terms.dialect = Dialect::Standalone,
+                "workflow" => script.terms.dialect = Dialect::Workflow,
+                other => {
+                    let help = "standalone (the default) or workflow";
+                    return Err(cursor.error(format!("the dialect cannot be `{other}`"), help));
                 }
             },
             "timers" => match cursor.word("who makes timers elapse")?.as_str() {
@@ -296,20 +305,44 @@ impl<'a> Parser<'a> {
     fn failed(&self, cursor: &mut Cursor<'_>, by_id: bool) -> Result<Request> {
         let target = target(cursor, by_id)?;
         let failure = literal::optional(cursor)?;
-        let retryable = cursor.accept_word("retryable") || !cursor.accept_word("non_retryable");
-        let backoff = self.backoff(cursor)?;
+        let retry = self.retry(cursor)?;
         let last_heartbeat_details =
             if cursor.accept_word("details") { Some(literal::payload(cursor)?) } else { None };
         let identity = self.reporter(cursor, target)?;
-        cursor.end(&["retryable", "non_retryable", "backoff", "details", "by"])?;
+        cursor.end(&["non_retryable", "timed_out", "no_interval", "backoff", "details", "by"])?;
         Ok(Request::RespondActivityTaskFailed {
             target,
             failure,
-            retryable,
-            backoff,
+            retry,
             last_heartbeat_details,
             identity,
         })
+    }
+
+    /// Whether a reported failure is retried; by default after the script's backoff.
+    fn retry(&self, cursor: &mut Cursor<'_>) -> Result<Retry> {
+        if cursor.accept_word("non_retryable") {
+            return Ok(Retry::NonRetryable);
+        }
+        for (word, retry) in [("timed_out", Retry::TimedOut), ("no_interval", Retry::NoInterval)] {
+            if cursor.accept_word(word) {
+                return match self.script.terms.dialect {
+                    Dialect::Workflow => Ok(retry),
+                    Dialect::Standalone => {
+                        let problem = format!("a standalone activity knows no `{word}`");
+                        Err(cursor.error(problem, "only with `options: dialect workflow`"))
+                    }
+                };
+            }
+        }
+        cursor.accept_word("retryable");
+        if !cursor.accept_word("backoff") {
+            return Ok(Retry::After(self.script.backoff));
+        }
+        Ok(Retry::After(match self.script.terms.dialect {
+            Dialect::Standalone => cursor.span("a backoff")?,
+            Dialect::Workflow => cursor.signed_span("a backoff")?,
+        }))
     }
 
     fn reporter(&self, cursor: &mut Cursor<'_>, target: Target) -> Result<Payload> {
@@ -395,7 +428,8 @@ const EVENTS: [&str; 19] = [
     "FailAttempts",
 ];
 
-const OPTIONS: [&str; 11] = [
+const OPTIONS: [&str; 12] = [
+    "dialect",
     "schedule_to_close",
     "schedule_to_start",
     "start_to_close",

@@ -4,7 +4,7 @@ use super::super::{Happening, Script, Timers};
 use super::show;
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Attempt, Opaque, Request, RequestId, Span, TaskToken, Timestamp,
+    Attempt, Dialect, Opaque, Request, RequestId, Span, TaskToken, Timestamp,
 };
 use std::collections::BTreeMap;
 use std::fmt;
@@ -83,6 +83,10 @@ pub(crate) fn options(script: &Script) -> Vec<String> {
     let total = terms.schedule_to_close_timeout;
     let span = |key: &str, value: Span| format!("{key} {}", show::span(value));
     let mut options = Vec::new();
+    match terms.dialect {
+        Dialect::Standalone => {}
+        Dialect::Workflow => options.push("dialect workflow".into()),
+    }
     options.extend(total.map(|total| span("schedule_to_close", total)));
     if terms.schedule_to_start_timeout != total {
         let timeout = terms.schedule_to_start_timeout;

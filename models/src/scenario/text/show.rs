@@ -2,8 +2,8 @@
 
 use super::super::Happening;
 use activity_execution::vocabulary::{
-    Answer, IdConflictPolicy, Opaque, Outcome, Reply, Request, RequestId, Span, Target, TaskToken,
-    TimeoutReason, TimeoutType,
+    Answer, IdConflictPolicy, Opaque, Outcome, Reply, Request, RequestId, Retry, Span, Target,
+    TaskToken, TimeoutReason, TimeoutType,
 };
 use activity_execution::{Content, Failure, FailureInfo, Payload};
 use std::fmt::Write;
@@ -19,7 +19,7 @@ pub(super) const UNITS: [(&str, i64); 6] = [
 ];
 
 /// Words that mean something to the format and therefore are never a bare payload.
-pub(super) const RESERVED: [&str; 11] = [
+pub(super) const RESERVED: [&str; 13] = [
     "none",
     "by",
     "backoff",
@@ -30,6 +30,8 @@ pub(super) const RESERVED: [&str; 11] = [
     "type",
     "retryable",
     "non_retryable",
+    "timed_out",
+    "no_interval",
     "not_enough_time",
 ];
 
@@ -259,15 +261,13 @@ pub fn call(
         }
         Request::RespondActivityTaskFailed {
             failure,
-            retryable,
-            backoff: waits,
+            retry,
             last_heartbeat_details,
             identity,
             ..
         } => {
             words.extend(given(failure));
-            words.extend((!retryable).then(|| "non_retryable".into()));
-            words.extend((*waits != backoff).then(|| format!("backoff {}", span(*waits))));
+            words.extend(waits(*retry, backoff));
             let details = last_heartbeat_details.as_ref();
             words.extend(details.map(|details| format!("details {}", payload(details))));
             words.extend(by(identity));
@@ -280,6 +280,16 @@ pub fn call(
         }
     }
     words.join(" ")
+}
+
+/// What is known of a retry, unless it waits the script's backoff.
+fn waits(retry: Retry, backoff: Span) -> Option<String> {
+    match retry {
+        Retry::After(waits) => (waits != backoff).then(|| format!("backoff {}", span(waits))),
+        Retry::NonRetryable => Some("non_retryable".into()),
+        Retry::TimedOut => Some("timed_out".into()),
+        Retry::NoInterval => Some("no_interval".into()),
+    }
 }
 
 /// What a call is told, in a few words.

@@ -3,8 +3,8 @@
 use super::{BY_ID, DONE, NOT_FOUND, Scenario, TERMS, text, token};
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Answer, Attempt, IdConflictPolicy, Opaque, Outcome, Rejection, Request, RequestId, RetryState,
-    Span, TaskToken, Terms, Timestamp,
+    Answer, Attempt, IdConflictPolicy, Opaque, Outcome, Rejection, Request, RequestId, Retry,
+    RetryState, Span, TaskToken, Terms, Timestamp,
 };
 
 /// The worker that polls too early is not given the task.
@@ -104,8 +104,7 @@ fn heartbeat_details_that_travel_with_a_failure_reach_the_next_attempt() {
     let failed = it.call(Request::RespondActivityTaskFailed {
         target: token(1),
         failure: text("boom"),
-        retryable: true,
-        backoff: Span(0),
+        retry: Retry::After(Span(0)),
         last_heartbeat_details: Some(text("halfway")),
         identity: text("worker"),
     });

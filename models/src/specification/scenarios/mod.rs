@@ -1,20 +1,23 @@
 //! What people get wrong about Activity Executions, one scenario each, in Temporal's verbs.
-//! Every step is also checked for what holds always: a refusal changes nothing, and a state and its
+//! Every step is also checked for what holds always: the promises, and that a state and its
 //! observation are the same.
 
 mod attempts;
 mod cancellation;
+mod dialect;
 mod timeouts;
 
 use super::Specification;
 use activity_execution::Payload;
+use activity_execution::promises;
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Outcome, Phase, Rejection, Reply, Request, RequestId, Span, Target,
-    TaskToken, Terms, TimeoutType, Timestamp,
+    Action, Answer, Attempt, Dialect, Outcome, Phase, Rejection, Reply, Request, RequestId, Retry,
+    Span, Step, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 
 /// Attempts of ten milliseconds, any number of them; each scenario says what else it needs.
 const TERMS: Terms = Terms {
+    dialect: Dialect::Standalone,
     maximum_attempts: None,
     schedule_to_close_timeout: None,
     schedule_to_start_timeout: None,
@@ -44,10 +47,12 @@ impl Scenario {
     fn step(&mut self, action: &Action) -> Reply {
         let before = self.execution.clone();
         let reply = self.execution.step(&self.terms, action);
-        if reply.is_err() {
-            assert_eq!(self.execution, before, "refused, and yet: {action:?}");
-        }
         let observation = self.execution.observe();
+        let step = Step { now: before.now, action: action.clone(), reply: reply.clone() };
+        for promise in promises::all() {
+            let kept = (promise.holds)(&self.terms, &before.observe(), &step, &observation);
+            assert!(kept, "{} is broken by {step:?}", promise.name);
+        }
         let restored = Specification::from_observation(observation.clone());
         assert_eq!(restored, self.execution);
         assert_eq!(restored.observe(), observation);
@@ -99,22 +104,18 @@ impl Scenario {
 
     /// A retryable failure; another attempt would wait `backoff` milliseconds.
     fn fail(&mut self, target: Target, failure: &Payload, backoff: i64) -> Reply {
-        self.call(Request::RespondActivityTaskFailed {
-            target,
-            failure: failure.clone(),
-            retryable: true,
-            backoff: Span(backoff),
-            last_heartbeat_details: None,
-            identity: text("reporter"),
-        })
+        self.report_failure(target, failure, Retry::After(Span(backoff)))
     }
 
     fn fail_non_retryable(&mut self, target: Target) -> Reply {
+        self.report_failure(target, &text("fatal"), Retry::NonRetryable)
+    }
+
+    fn report_failure(&mut self, target: Target, failure: &Payload, retry: Retry) -> Reply {
         self.call(Request::RespondActivityTaskFailed {
             target,
-            failure: text("fatal"),
-            retryable: false,
-            backoff: Span(5),
+            failure: failure.clone(),
+            retry,
             last_heartbeat_details: None,
             identity: text("reporter"),
         })

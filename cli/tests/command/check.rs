@@ -1,0 +1,103 @@
+//! `activity check` and `activity diagram`: exit codes, formats, mutants.
+
+use crate::support::{Ran, activity};
+use serde_json::Value;
+
+fn json(ran: &Ran) -> Value {
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
+}
+
+#[test]
+fn a_configuration_is_checked_by_both_explorers() {
+    let ran = activity(&["check", "--start-to-close", "1", "--attempts", "2", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let checked = json(&ran);
+    assert_eq!(checked["complete"], true);
+    assert_eq!(checked["configurations"], 1);
+    assert_eq!(checked["uncovered"], Value::Null, "one configuration cannot reach everything");
+    let promises = checked["promises"].as_array().unwrap();
+    assert!(promises.iter().all(|promise| promise["verdict"] == "holds"), "{promises:#?}");
+    for system in checked["systems"].as_array().unwrap() {
+        let [ours, peers] = [0, 1].map(|explorer| &system["explorers"][explorer]);
+        assert_eq!(ours["unique_states"], peers["unique_states"]);
+        assert_eq!(ours["transitions"], peers["transitions"]);
+        assert!(ours["unique_states"].as_u64() > Some(10));
+    }
+}
+
+#[test]
+fn a_check_without_time_is_incomplete_and_decides_nothing() {
+    let ran = activity(&["check", "--time-limit", "0", "--format", "json"]);
+    assert_eq!(ran.code, 3);
+    let checked = json(&ran);
+    assert_eq!(checked["complete"], false);
+    let promises = checked["promises"].as_array().unwrap();
+    assert!(promises.iter().all(|promise| promise["verdict"] == "undecided"), "{promises:#?}");
+    let ran = activity(&["check", "--time-limit", "0"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stdout.contains("incomplete"), "{}", ran.stdout);
+}
+
+#[test]
+fn every_promise_is_a_test_case_for_a_build_server() {
+    let ran = activity(&["check", "--start-to-close", "1", "--format", "junit"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stdout.contains(r#"<testcase name="closed_is_final""#), "{}", ran.stdout);
+    assert!(ran.stdout.contains(r#"failures="0""#));
+}
+
+#[test]
+fn a_mutant_is_caught_and_its_shortest_run_is_drawn() {
+    let mutant = ["check", "--quick", "--mutant", "retries_after_a_cancel_request"];
+    let ran = activity(&mutant);
+    assert_eq!(ran.code, 1);
+    let (story, verdict) = ran.stdout.trim_end().rsplit_once('\n').unwrap();
+    assert!(verdict.starts_with("caught; no run over 468 configurations is shorter than these 3"));
+    insta::assert_snapshot!("check-mutant", story);
+
+    let ran = activity(&[&mutant[..], &["--format", "json"]].concat());
+    assert_eq!(ran.code, 1);
+    let caught = json(&ran);
+    let broken = caught["broken"].as_array().unwrap();
+    assert!(broken.contains(&"a_cancel_request_stops_retries".into()), "{broken:?}");
+    let events: Vec<_> =
+        caught["counterexample"].as_array().unwrap().iter().map(|step| &step["event"]).collect();
+    assert_eq!(events, ["Poll", "RequestCancel", "RespondFailed"]);
+
+    let ran = activity(&[&mutant[..], &["--format", "junit"]].concat());
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains(r#"failures="1""#), "{}", ran.stdout);
+}
+
+#[test]
+fn mutants_are_listed_and_a_slip_of_the_pen_is_understood() {
+    let ran = activity(&["check", "--mutant", "list"]);
+    let names: Vec<&str> = ran.accepted().lines().collect();
+    assert!(names.len() >= 15 && names.contains(&"fires_late"), "{names:?}");
+    let ran = activity(&["check", "--mutant", "fires_lat"]);
+    assert!(ran.refused().contains("did you mean fires_late?"), "{}", ran.stderr);
+    let ran = activity(&["check", "--mutant", "zzz"]);
+    assert!(ran.refused().contains("`--mutant list` names them all"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_cannot_be_explored_is_refused() {
+    for (arguments, complaint) in [
+        (&["--heartbeat", "3", "--start-to-close", "2"][..], "no server would leave these"),
+        (&["--heartbeat", "0"], "0 is not in 1..=60"),
+        (&["--quick", "--attempts", "2"], "cannot be used with"),
+        (&["--serve", "nowhere"], "is no address"),
+        (&["--threads", "0"], "invalid value '0'"),
+    ] {
+        let ran = activity(&[&["check"], arguments].concat());
+        assert!(ran.refused().contains(complaint), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn the_diagram_is_drawn_in_two_languages() {
+    let ran = activity(&["diagram"]);
+    assert!(ran.accepted().starts_with("stateDiagram-v2\n"));
+    let ran = activity(&["diagram", "--format", "dot"]);
+    assert!(ran.accepted().contains("Started -> CancelRequested [label=\"RequestCancel\"];"));
+}

@@ -1,0 +1,216 @@
+//! One activity at its caller, in every state there is: the machine of the product, or a wrong one
+//! around it. There are no numbers here, so that all is finite but the payloads.
+
+use super::party::facts;
+use super::{Hypotheses, Party, PromiseOf, promised};
+use crate::strengthenings::Strengthening;
+use crate::theorem::Proof;
+use crate::value::{Value, sealed};
+use activity_execution::caller::promises::all;
+use activity_execution::caller::{
+    Action, ActivityCancellationType, ActivityMachine, CallerTerms, Cancellation, CloseEvent,
+    Effects, HistoryEvent, Rejection, Step,
+};
+use activity_execution::vocabulary::{Opaque, RetryState, TimeoutType};
+use std::fmt;
+use symbolic::{choose, flag, pick, such_that};
+
+/// What a caller decides.
+pub type CallerNext = Result<(ActivityMachine, Effects<Value>), Rejection>;
+
+/// The terms, the machine before, what happens, and what ours makes of it.
+pub type CallerMutant =
+    fn(&CallerTerms, &ActivityMachine, &Action<Value>, CallerNext) -> CallerNext;
+
+/// One activity at its caller.
+#[derive(Clone, Copy)]
+pub struct Caller {
+    /// What becomes of each decision.
+    pub mutant: CallerMutant,
+}
+
+/// A state of an activity at its caller, without its data.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(missing_docs, reason = "the words are those of `ActivityMachine`")]
+pub enum CallerPhase {
+    Created,
+    ScheduleCommandCreated,
+    Withdrawn,
+    Open,
+    Closed,
+    CallerClosed,
+}
+
+/// What happens, without its arguments.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(missing_docs, reason = "the words are those of `Action` and `HistoryEvent`")]
+pub enum CallerWord {
+    Schedule,
+    Cancel,
+    CancelParent,
+    ActivityTaskScheduled,
+    ActivityTaskStarted,
+    ActivityTaskCancelRequested,
+    Closed,
+    CloseCaller,
+}
+
+impl Party for Caller {
+    type Terms = CallerTerms;
+    type State = ActivityMachine;
+    type Step = Step<Value>;
+    type Phase = CallerPhase;
+    type Word = CallerWord;
+    const PHASES: &'static [CallerPhase] = &[
+        CallerPhase::Created,
+        CallerPhase::ScheduleCommandCreated,
+        CallerPhase::Withdrawn,
+        CallerPhase::Open,
+        CallerPhase::Closed,
+        CallerPhase::CallerClosed,
+    ];
+    const WORDS: &'static [CallerWord] = &[
+        CallerWord::Schedule,
+        CallerWord::Cancel,
+        CallerWord::CancelParent,
+        CallerWord::ActivityTaskScheduled,
+        CallerWord::ActivityTaskStarted,
+        CallerWord::ActivityTaskCancelRequested,
+        CallerWord::Closed,
+        CallerWord::CloseCaller,
+    ];
+    const STRENGTHENINGS: &'static [Strengthening] = &STRENGTHENINGS;
+
+    fn promises() -> Vec<PromiseOf<Self>> {
+        let mut promises = all();
+        promises.extend(of_steps());
+        promises
+    }
+
+    fn terms() -> CallerTerms {
+        let cancellation_type = pick(&ActivityCancellationType::ALL);
+        CallerTerms { cancellation_type, is_detached: flag() }
+    }
+
+    fn begin() -> ActivityMachine {
+        ActivityMachine::default()
+    }
+
+    fn state(
+        hypotheses: &Hypotheses<Self>,
+        terms: &CallerTerms,
+        phase: CallerPhase,
+    ) -> ActivityMachine {
+        let open = || {
+            let cancellation = pick(&[
+                Cancellation::None,
+                Cancellation::Abandoned,
+                Cancellation::CommandCreated,
+                Cancellation::EventRecorded,
+            ]);
+            let open = ActivityMachine::Open { is_started: flag(), cancellation };
+            hypotheses.hold(terms, &open).then_some(open)
+        };
+        match phase {
+            CallerPhase::Created => ActivityMachine::Created,
+            CallerPhase::ScheduleCommandCreated => ActivityMachine::ScheduleCommandCreated,
+            CallerPhase::Withdrawn => ActivityMachine::Withdrawn,
+            CallerPhase::Open => such_that(open),
+            CallerPhase::Closed => ActivityMachine::Closed,
+            CallerPhase::CallerClosed => ActivityMachine::CallerClosed,
+        }
+    }
+
+    fn step(
+        &self,
+        _hypotheses: &Hypotheses<Self>,
+        terms: &CallerTerms,
+        before: &ActivityMachine,
+        word: CallerWord,
+    ) -> (Step<Value>, ActivityMachine) {
+        let action = action(word);
+        let decided =
+            sealed(|| (self.mutant)(terms, before, &action, before.decide(terms, &action)));
+        let (after, reply) = match decided {
+            Ok((after, effects)) => (after, Ok(effects)),
+            Err(rejection) => (*before, Err(rejection)),
+        };
+        (Step { action, reply }, after)
+    }
+
+    fn idle() -> Step<Value> {
+        Step { action: Action::CancelParent, reply: Ok(Effects::none()) }
+    }
+}
+
+impl Default for Caller {
+    fn default() -> Self {
+        Caller { mutant: |_, _, _, next| next }
+    }
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Caller")
+    }
+}
+
+/// Any action with this word.
+fn action(word: CallerWord) -> Action<Value> {
+    Action::Event(match word {
+        CallerWord::Schedule => return Action::Schedule,
+        CallerWord::Cancel => return Action::Cancel,
+        CallerWord::CancelParent => return Action::CancelParent,
+        CallerWord::CloseCaller => return Action::CloseCaller,
+        CallerWord::ActivityTaskScheduled => HistoryEvent::ActivityTaskScheduled,
+        CallerWord::ActivityTaskStarted => HistoryEvent::ActivityTaskStarted,
+        CallerWord::ActivityTaskCancelRequested => HistoryEvent::ActivityTaskCancelRequested,
+        CallerWord::Closed => HistoryEvent::Closed(close()),
+    })
+}
+
+fn close() -> CloseEvent<Value> {
+    match choose(4) {
+        0 => CloseEvent::ActivityTaskCompleted { result: payload("result") },
+        1 => CloseEvent::ActivityTaskFailed {
+            failure: payload("failure"),
+            retry_state: pick(&RetryState::ALL),
+        },
+        2 => CloseEvent::ActivityTaskTimedOut {
+            timeout_type: pick(&TimeoutType::ALL),
+            failure: payload("failure"),
+            retry_state: pick(&RetryState::ALL),
+        },
+        _ => CloseEvent::ActivityTaskCanceled { details: payload("farewell") },
+    }
+}
+
+/// A payload, or nothing.
+fn payload(name: &str) -> Value {
+    if flag() { Value::named(name) } else { Value::none() }
+}
+
+facts! { Caller, of_steps, of_states: false;
+    /// An abandoned activity never ends as canceled: nothing was requested for it.
+    an_abandoned_activity_is_never_canceled(terms, _before, step, _after) {
+        terms.cancellation_type != ActivityCancellationType::Abandon
+            || step.reply.is_err()
+            || !matches!(
+                step.action,
+                Action::Event(HistoryEvent::Closed(CloseEvent::ActivityTaskCanceled { .. }))
+            )
+    }
+}
+
+/// Every promise about an activity at its caller, and the fact that needs one, each a theorem.
+#[must_use]
+pub fn induction(machine: Caller, hypotheses: &Hypotheses<Caller>) -> Proof {
+    promised("caller", &machine, hypotheses, Caller::promises())
+}
+
+const STRENGTHENINGS: [Strengthening; 1] = [Strengthening {
+    promise: "abandoned_exactly_if_nothing_is_requested",
+    theorem: "an_abandoned_activity_is_never_canceled",
+    proof: "caller",
+    case: "Open, Closed",
+}];

@@ -1,0 +1,177 @@
+//! The slots of a worker, in symbols: the machine of the product, or a wrong one around it.
+
+use super::party::facts;
+use super::{Hypotheses, Party, PromiseOf, promised};
+use crate::any::{instant, span};
+use crate::number::Sym;
+use crate::strengthenings::Strengthening;
+use crate::theorem::Proof;
+use activity_execution::vocabulary::{Number, Timestamp};
+use activity_execution::worker::promises::of_worker;
+use activity_execution::worker::{
+    Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection, WorkerStep, WorkerTerms,
+};
+use std::fmt;
+use symbolic::{assume_that, fresh};
+
+/// What a worker decides.
+pub type SlotsNext = Result<(Worker<Sym>, Option<WorkerEffect>), WorkerRejection>;
+
+/// The worker before, the instant, what happens, and what ours makes of it.
+pub type SlotsMutant = fn(&Worker<Sym>, Timestamp<Sym>, WorkerAction, SlotsNext) -> SlotsNext;
+
+/// A worker that counts its slots.
+#[derive(Clone, Copy)]
+pub struct Slots {
+    /// What becomes of each decision.
+    pub mutant: SlotsMutant,
+}
+
+/// How far the shutdown is, without its data.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(missing_docs, reason = "the words are those of `Shutdown`")]
+pub enum ShutdownKind {
+    Running,
+    Initiated,
+    GracePeriodElapsed,
+    ShutDown,
+}
+
+impl Party for Slots {
+    type Terms = WorkerTerms<Sym>;
+    type State = Worker<Sym>;
+    type Step = WorkerStep<Sym>;
+    type Phase = ShutdownKind;
+    type Word = WorkerAction;
+    const PHASES: &'static [ShutdownKind] = &[
+        ShutdownKind::Running,
+        ShutdownKind::Initiated,
+        ShutdownKind::GracePeriodElapsed,
+        ShutdownKind::ShutDown,
+    ];
+    const WORDS: &'static [WorkerAction] = &[
+        WorkerAction::Poll,
+        WorkerAction::PollEnds,
+        WorkerAction::Deliver,
+        WorkerAction::Return,
+        WorkerAction::ReleaseSlot,
+        WorkerAction::InitiateShutdown,
+        WorkerAction::GracePeriodElapses,
+    ];
+    const STRENGTHENINGS: &'static [Strengthening] = &STRENGTHENINGS;
+
+    fn promises() -> Vec<PromiseOf<Self>> {
+        let mut all = of_worker();
+        all.extend(of_steps());
+        all
+    }
+
+    fn terms() -> WorkerTerms<Sym> {
+        let terms = WorkerTerms {
+            max_concurrent_activities: Sym(fresh("max_concurrent_activities")),
+            graceful_shutdown_period: span("graceful_shutdown_period"),
+        };
+        assume_that(|| terms.are_normal());
+        terms
+    }
+
+    fn begin() -> Worker<Sym> {
+        Worker::new()
+    }
+
+    fn state(
+        hypotheses: &Hypotheses<Self>,
+        terms: &WorkerTerms<Sym>,
+        phase: ShutdownKind,
+    ) -> Worker<Sym> {
+        let count = |name| Sym(fresh(name));
+        let worker = Worker {
+            polling: count("polling"),
+            outstanding: count("outstanding"),
+            completions_in_flight: count("completions_in_flight"),
+            shutdown: match phase {
+                ShutdownKind::Running => Shutdown::Running,
+                ShutdownKind::Initiated => {
+                    Shutdown::Initiated { initiated_time: instant("initiated_time") }
+                }
+                ShutdownKind::GracePeriodElapsed => Shutdown::GracePeriodElapsed,
+                ShutdownKind::ShutDown => Shutdown::ShutDown,
+            },
+        };
+        assume_that(|| hypotheses.hold(terms, &worker));
+        worker
+    }
+
+    fn step(
+        &self,
+        _hypotheses: &Hypotheses<Self>,
+        terms: &WorkerTerms<Sym>,
+        before: &Worker<Sym>,
+        action: WorkerAction,
+    ) -> (WorkerStep<Sym>, Worker<Sym>) {
+        self.step_at(terms, before, instant("now"), action)
+    }
+
+    fn idle() -> WorkerStep<Sym> {
+        let now = Timestamp(Sym::literal(0));
+        WorkerStep { now, action: WorkerAction::Poll, reply: Ok(None) }
+    }
+}
+
+impl Slots {
+    /// The step that this action at this instant is.
+    pub(super) fn step_at(
+        self,
+        terms: &WorkerTerms<Sym>,
+        before: &Worker<Sym>,
+        now: Timestamp<Sym>,
+        action: WorkerAction,
+    ) -> (WorkerStep<Sym>, Worker<Sym>) {
+        let decided = before.decide(terms, now, action);
+        let (after, reply) = match (self.mutant)(before, now, action, decided) {
+            Ok((after, effect)) => (after, Ok(effect)),
+            Err(rejection) => (*before, Err(rejection)),
+        };
+        (WorkerStep { now, action, reply }, after)
+    }
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        Slots { mutant: |_, _, _, next| next }
+    }
+}
+
+impl fmt::Debug for Slots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Slots")
+    }
+}
+
+facts! { Slots, of_steps, of_states: false;
+    /// Nothing happens any more to a worker that has shut down.
+    a_worker_that_has_shut_down_refuses_everything(_terms, before, step, _after) {
+        !matches!(before.shutdown, Shutdown::ShutDown) || step.reply.is_err()
+    }
+}
+
+/// Every promise about a worker and its slots, and the fact that needs one, each a theorem.
+#[must_use]
+pub fn induction(machine: Slots, hypotheses: &Hypotheses<Slots>) -> Proof {
+    promised("worker", &machine, hypotheses, Slots::promises())
+}
+
+const STRENGTHENINGS: [Strengthening; 2] = [
+    Strengthening {
+        promise: "slots_stay_within_the_maximum",
+        theorem: "shutdown_is_complete_when_no_slot_is_in_use",
+        proof: "worker",
+        case: "Initiated, PollEnds",
+    },
+    Strengthening {
+        promise: "shutdown_is_complete_when_no_slot_is_in_use",
+        theorem: "a_worker_that_has_shut_down_refuses_everything",
+        proof: "worker",
+        case: "ShutDown, ReleaseSlot",
+    },
+];

@@ -1,0 +1,201 @@
+//! One task on a worker, in symbols: the machine of the product, or a wrong one around it.
+
+use super::task_any::{self, TaskPhase, TaskWord};
+use super::{Hypotheses, Party, PromiseOf, promised, task_facts};
+use crate::any::instant;
+use crate::number::Sym;
+use crate::strengthenings::Strengthening;
+use crate::theorem::Proof;
+use crate::value::{Value, sealed};
+use activity_execution::vocabulary::{Number, Span, Timestamp};
+use activity_execution::worker::promises::of_task;
+use activity_execution::worker::{Action, ActivityTask, Effect, Rejection, Step, TaskTerms};
+use std::fmt;
+use symbolic::{assume_le, assume_that, check};
+
+/// What a task decides.
+pub type TaskNext = Result<(ActivityTask<Sym, Value>, Option<Effect<Value>>), Rejection>;
+
+/// The task before, the instant, what happens, and what ours makes of it.
+pub type TaskMutant =
+    fn(&ActivityTask<Sym, Value>, Timestamp<Sym>, &Action<Value>, TaskNext) -> TaskNext;
+
+/// One task on a worker.
+#[derive(Clone, Copy)]
+pub struct Task {
+    /// What becomes of each decision.
+    pub mutant: TaskMutant,
+}
+
+/// The clock is not put back: what is assumed of the instant of a step.
+pub(super) const CLOCK: &str = "a_task_remembers_no_future";
+
+impl Party for Task {
+    type Terms = TaskTerms<Sym>;
+    type State = ActivityTask<Sym, Value>;
+    type Step = Step<Sym, Value>;
+    type Phase = TaskPhase;
+    type Word = TaskWord;
+    const PHASES: &'static [TaskPhase] = &TaskPhase::ALL;
+    const WORDS: &'static [TaskWord] = &TaskWord::ALL;
+    const STRENGTHENINGS: &'static [Strengthening] = &STRENGTHENINGS;
+
+    fn promises() -> Vec<PromiseOf<Self>> {
+        let mut all = of_task();
+        all.extend(task_facts::of_states());
+        all.extend(task_facts::of_steps());
+        all
+    }
+
+    fn terms() -> TaskTerms<Sym> {
+        task_any::terms()
+    }
+
+    fn begin() -> Self::State {
+        ActivityTask::Absent
+    }
+
+    fn state(hypotheses: &Hypotheses<Self>, terms: &Self::Terms, phase: TaskPhase) -> Self::State {
+        task_any::task(hypotheses, terms, phase)
+    }
+
+    fn step(
+        &self,
+        hypotheses: &Hypotheses<Self>,
+        terms: &Self::Terms,
+        before: &Self::State,
+        word: TaskWord,
+    ) -> (Self::Step, Self::State) {
+        let action = task_any::action(word);
+        let now = instant("now");
+        if hypotheses.include(CLOCK) {
+            assume_that(|| is_past(before, now));
+        }
+        self.step_at(terms, before, now, action)
+    }
+
+    fn idle() -> Self::Step {
+        idle_at(Timestamp(Sym::literal(0)))
+    }
+}
+
+impl Task {
+    /// The step that this action at this instant is.
+    pub(super) fn step_at(
+        self,
+        terms: &TaskTerms<Sym>,
+        before: &ActivityTask<Sym, Value>,
+        now: Timestamp<Sym>,
+        action: Action<Value>,
+    ) -> (Step<Sym, Value>, ActivityTask<Sym, Value>) {
+        let decided =
+            sealed(|| (self.mutant)(before, now, &action, before.decide(terms, now, &action)));
+        let (after, reply) = match decided {
+            Ok((after, effect)) => (after, Ok(effect)),
+            Err(rejection) => (*before, Err(rejection)),
+        };
+        (Step { now, action, reply }, after)
+    }
+}
+
+impl Default for Task {
+    fn default() -> Self {
+        Task { mutant: |_, _, _, next| next }
+    }
+}
+
+impl fmt::Debug for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Task")
+    }
+}
+
+/// Every promise about a task, and the facts that need them, each a theorem of its name.
+///
+/// No terms are excluded, not even those that no worker can have.
+#[must_use]
+pub fn induction(machine: Task, hypotheses: &Hypotheses<Task>) -> Proof {
+    let proof = promised("task", &machine, hypotheses, Task::promises());
+    let phases = TaskPhase::ALL.into_iter();
+    phases.fold(proof, |proof, phase| {
+        let hypotheses = hypotheses.clone();
+        proof.case(format!("{phase:?}, time passes"), move || time_passes(&hypotheses, phase))
+    })
+}
+
+/// What lay in the past does so later.
+fn time_passes(hypotheses: &Hypotheses<Task>, phase: TaskPhase) {
+    let terms = task_any::terms();
+    let task = task_any::task(hypotheses, &terms, phase);
+    let (now, later) = (instant("now"), instant("later"));
+    assume_that(|| is_past(&task, now));
+    assume_le(now.0.0, later.0.0, 0);
+    check(CLOCK, is_past(&task, later), || format!("{task:?}, {now:?}, {later:?}"));
+}
+
+/// Whether every instant that a task remembers has come: the promise of that, of a step from
+/// nothing.
+pub(super) fn is_past(task: &ActivityTask<Sym, Value>, now: Timestamp<Sym>) -> bool {
+    let terms = TaskTerms {
+        start_to_close_timeout: None,
+        heartbeat_timeout: None,
+        local_timeout_buffer: Span::zero(),
+        heartbeat_throttle_interval: Span::zero(),
+        heartbeat_call_timeout: Span::zero(),
+    };
+    activity_execution::worker::promises::a_task_remembers_no_future(
+        &terms,
+        &ActivityTask::Absent,
+        &idle_at(now),
+        task,
+    )
+}
+
+fn idle_at(now: Timestamp<Sym>) -> Step<Sym, Value> {
+    Step { now, action: Action::GracePeriodElapses, reply: Ok(None) }
+}
+
+const STRENGTHENINGS: [Strengthening; 7] = [
+    Strengthening {
+        promise: "nothing_precedes_the_delivery",
+        theorem: "no_timeout_is_shorter_than_its_length",
+        proof: "task",
+        case: "Running, Elapses(Heartbeat)",
+    },
+    Strengthening {
+        promise: "the_flags_agree_with_the_reason",
+        theorem: "whoever_is_reported_as_canceled_was_told_so",
+        proof: "task",
+        case: "Running, Return",
+    },
+    Strengthening {
+        promise: "told_that_it_is_gone_means_gone",
+        theorem: "whoever_was_told_that_it_is_gone_is_not_spoken_of",
+        proof: "task",
+        case: "Running, Return",
+    },
+    Strengthening {
+        promise: "details_are_sent_or_wait_for_a_call",
+        theorem: "details_that_wait_have_an_alarm",
+        proof: "task",
+        case: "Running, CancelActivityCommand",
+    },
+    Strengthening {
+        promise: "only_canceled_and_asynchronous_tasks_flush",
+        theorem: "nothing_is_flushed_that_a_report_supersedes",
+        proof: "task",
+        case: "Flushing, HeartbeatReply",
+    },
+    Strengthening {
+        promise: "a_failure_says_what_the_function_was_told",
+        theorem: "no_failure_denies_a_cancel_request",
+        proof: "task",
+        case: "Flushing, HeartbeatReply",
+    },
+    Strengthening {
+        promise: CLOCK,
+        theorem: "nothing_precedes_the_delivery",
+        proof: "task",
+        case: "Running, HeartbeatReply",
+    },
+];

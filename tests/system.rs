@@ -1,0 +1,219 @@
+//! The model of the whole system within small bounds: two explorers that count alike, witnesses,
+//! claims about the end, bugs that are caught, and the soundness of what stands for what.
+//! The command explores within larger bounds.
+
+use activity_models::system::{
+    BOUNDS, Bounds, CLAIMS, Claim, EXCEPTIONS, Explored, FAIRNESS, Graph, Happened, MUTANTS,
+    Machines, Move, PARTS, QUICK, System, WITNESSES, Watch, Witnesses, World, all, answering,
+    catch, check, explore, owed, replay, timeline,
+};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+const CALLERS: [u8; 4] = [0, 1, 2, 3];
+
+fn system(bounds: Bounds) -> System {
+    System { machines: Machines::RIGHT, bounds }
+}
+
+/// A changed count is a changed model, and worth a sentence in the commit.
+#[test]
+fn both_explorers_reach_the_same_states_and_no_promise_breaks() {
+    let fairness = Bounds { maximum_attempts: 1, details: 1, ..FAIRNESS };
+    let checked = check(&QUICK, &fairness, 2, &|_| ());
+    assert_eq!(checked.violation, None);
+    assert!(checked.peer.complete && checked.peer.broken.is_empty());
+    assert_eq!((checked.unique_states, checked.transitions), (135_963, 2_407_630));
+    assert_eq!((checked.peer.unique_states, checked.peer.transitions), (135_963, 2_407_630));
+    assert_eq!(checked.without_effect, 389_295);
+    assert!(checked.claims.iter().all(|claim| claim.stays.is_none() && claim.states > 0));
+}
+
+/// Collects witnesses until it has them all.
+struct UntilSeen(Witnesses);
+
+impl Watch for UntilSeen {
+    fn step(&mut self, from: u32, before: &World, it: &Happened, after: &World, to: u32) {
+        self.0.step(from, before, it, after, to);
+    }
+
+    fn progress(&mut self, _: usize) -> bool {
+        !self.0.are_complete()
+    }
+}
+
+#[test]
+fn what_is_sometimes_so_is_seen_in_a_few_steps() {
+    let system = system(Bounds { maximum_attempts: 2, ..BOUNDS });
+    let mut watch = UntilSeen(Witnesses::default());
+    let explored = explore(&system, &CALLERS, &mut watch);
+    for witnessed in watch.0.ways(&explored) {
+        let (terms, moves) = witnessed.way.expect(witnessed.name);
+        assert!(moves.len() <= 10, "{}: {} steps", witnessed.name, moves.len());
+        let witness = WITNESSES.iter().find(|it| it.name == witnessed.name).expect("it has one");
+        let steps = replay(&system, terms, &moves);
+        let last = steps.last().expect("nothing is seen before anything happened");
+        assert!(
+            (witness.seen)(&last.before, &last.happened, &last.after),
+            "{} is not seen when it is replayed:\n{}",
+            witness.name,
+            timeline(&steps)
+        );
+    }
+}
+
+#[test]
+fn every_bug_is_caught_by_the_promise_that_it_breaks() {
+    let caught: Vec<(&str, usize)> = MUTANTS
+        .iter()
+        .map(|mutant| {
+            let violation = catch(mutant, &QUICK_WITH_VERSIONS).expect(mutant.name);
+            let broken = &violation.broken;
+            assert!(broken.contains(&mutant.breaks), "{}: {broken:?}", mutant.name);
+            (mutant.name, violation.moves.len())
+        })
+        .collect();
+    let expected = [
+        ("B1-shutdown-strands-completions", 6),
+        ("B2-one-local-timer", 5),
+        ("B3-hung-heartbeat", 6),
+        ("B4-cancel-requested-twice", 6),
+        ("B5-abandoned-then-failed", 6),
+        ("B6-flush-overlaps", 7),
+        ("B6-details-lost-with-a-failure", 8),
+        ("B8-cancelled-without-a-request", 5),
+        ("B9-details-dropped-when-asynchronous", 7),
+        ("not-found-forgotten", 8),
+    ];
+    assert_eq!(caught, expected);
+}
+
+/// Bugs about versions need two of them.
+const QUICK_WITH_VERSIONS: Bounds = Bounds { details: 2, ..QUICK };
+
+#[test]
+fn the_way_to_a_bug_is_drawn_with_a_lane_for_each_party() {
+    let mutant = MUTANTS.iter().find(|it| it.name.starts_with("B5")).expect("B5 is there");
+    let violation = catch(mutant, &QUICK).expect("it is caught");
+    let system = System { machines: mutant.machines, bounds: QUICK };
+    let drawn = timeline(&replay(&system, violation.terms, &violation.moves));
+    assert_eq!(
+        drawn,
+        "   caller             service                worker A           worker B           network
+   ────────────────── ────────────────────── ────────────────── ────────────────── ────────────────
+ 1 schedules
+ 2 Start ►
+ 3 history: scheduled attempt 1 waits
+ 4 is cancelled
+   resolved:
+   Cancelled
+ 5                    ScheduleToStartElapses
+                      TimedOut
+                      ScheduleToStart,
+                      Timeout
+ 6 history: close
+   ✗ history cannot
+   go on like this
+"
+    );
+}
+
+/// Explores what claims are about, for one caller.
+fn with_graph(bounds: Bounds) -> (Explored, Graph) {
+    let mut graph = Graph::default();
+    let explored = explore(&system(bounds), &[1], &mut graph);
+    (explored, graph)
+}
+
+#[test]
+fn what_is_claimed_comes_about_and_no_fairness_is_idle() {
+    let (explored, graph) = with_graph(FAIRNESS);
+    let states: Vec<&World> = explored.states().collect();
+    for claim in CLAIMS {
+        let decided = graph.decide(claim, &states, 1);
+        assert_eq!(decided.counterexample, None, "{}", claim.name);
+        assert!(decided.states > 0, "{} is about nothing", claim.name);
+        for class in claim.weak.iter().chain(claim.strong) {
+            let rest = |classes: &[_]| -> &'static [_] {
+                classes.iter().copied().filter(|it| it != class).collect::<Vec<_>>().leak()
+            };
+            let weaker = Claim { weak: rest(claim.weak), strong: rest(claim.strong), ..*claim };
+            let falls = graph.decide(&weaker, &states, 1).counterexample.is_some();
+            assert!(falls, "{} holds without {class:?}", claim.name);
+        }
+        if !claim.without.is_empty() {
+            let anything = Claim { without: &[], ..*claim };
+            let falls = graph.decide(&anything, &states, 1).counterexample.is_some();
+            assert!(falls, "{} rules out more than it needs to", claim.name);
+        }
+    }
+}
+
+#[test]
+fn every_property_of_the_list_is_answered_or_excepted() {
+    let excepted: BTreeSet<&str> = EXCEPTIONS.iter().map(|(property, _)| *property).collect();
+    let room = include_str!("../models/src/system/mod.rs");
+    for property in owed() {
+        let answers = answering(&property);
+        assert_eq!(answers.is_empty(), excepted.contains(property.as_str()), "{property}");
+        let answers = if answers.is_empty() { "exception".into() } else { answers.join(", ") };
+        let row = format!("//! | {property} | {answers} |");
+        assert!(room.contains(&row), "models/src/system/mod.rs should say\n{row}");
+    }
+    for (property, reason) in EXCEPTIONS.iter().chain(PARTS) {
+        assert!(owed().any(|it| it == *property) && !reason.is_empty(), "{property}");
+    }
+    for promise in all() {
+        assert!(promise.statement.ends_with('.'), "{}", promise.name);
+        assert!(!promise.answers.is_empty(), "{}", promise.name);
+    }
+}
+
+#[test]
+fn names_are_given_once() {
+    let promises = all();
+    let names = promises.iter().map(|it| it.name).chain(CLAIMS.iter().map(|it| it.name));
+    let names: Vec<&str> = names.chain(WITNESSES.iter().map(|it| it.name)).collect();
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+}
+
+/// What a state can become, and what breaks on the way; a set, for moves of two workers that are
+/// alike lead to the same.
+fn successors(system: &System, world: &World) -> BTreeSet<String> {
+    let mut moves: Vec<Move> = Vec::new();
+    world.moves(&system.bounds, &mut moves);
+    let promises = all();
+    let lead = |&moved: &Move| {
+        let (after, happened) = system.step(world, moved);
+        let breaks = promises.iter().filter(|it| !(it.holds)(world, &happened, &after));
+        let breaks: Vec<&str> = breaks.map(|it| it.name).collect();
+        let answers = happened.asked.map(|(_, answered)| answered.map(|_| ()));
+        let called = happened.called.map(|(_, answered)| answered);
+        format!("{:?} {breaks:?} {answers:?} {called:?}", after.class(&system.bounds).0)
+    };
+    moves.iter().map(lead).collect()
+}
+
+proptest! {
+    /// A state and the one that stands for it can become the same, at every step of any way.
+    #[test]
+    fn states_that_are_alike_go_on_alike(
+        terms in 0..4_u8,
+        apart: bool,
+        strays in 0..=2_u8,
+        choices in prop::collection::vec(any::<prop::sample::Index>(), 1..60),
+    ) {
+        let system = system(Bounds { strays, tells_workers_apart: apart, ..BOUNDS });
+        let (mut world, mut moves) = (World::initial(terms), Vec::new());
+        for choice in choices {
+            let (class, _) = world.class(&system.bounds);
+            prop_assert_eq!(class.class(&system.bounds).0, class);
+            prop_assert_eq!(successors(&system, &world), successors(&system, &class));
+            world.moves(&Bounds { tells_workers_apart: true, ..system.bounds }, &mut moves);
+            if moves.is_empty() {
+                break;
+            }
+            world = system.step(&world, *choice.get(&moves)).0;
+        }
+    }
+}
