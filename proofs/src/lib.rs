@@ -9,6 +9,7 @@ mod strengthenings;
 mod theorem;
 pub mod theorems;
 mod value;
+pub mod zones;
 
 pub use assumptions::{Assumptions, STRUCTURAL, of_state};
 pub use number::Sym;

@@ -225,7 +225,7 @@ after:
 fn one_instant_beyond_the_limit_of_the_clock_overflows() {
     let explorer = Explorer::new(Budget::default());
     let beyond = theorems::overflow_within(&Assumptions::all(), theorems::CLOCK_LIMIT + 1);
-    let proven = beyond.only("new").run(&explorer);
+    let proven = beyond.only("Started, RespondActivityTaskFailed").run(&explorer);
     let (_, failure) = proven.refutation("no_addition_overflows").expect("the limit is tight");
     assert!(failure.example.is_some(), "{failure}");
 }

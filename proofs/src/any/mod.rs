@@ -9,7 +9,6 @@ pub use observation::{PhaseKind, observation};
 
 use crate::number::Sym;
 use activity_execution::vocabulary::{Attempt, Dialect, RequestId, Span, Terms, Timestamp};
-use std::cell::RefCell;
 use symbolic::{assume_that, flag, fresh};
 
 /// The request ids that an execution remembers, and one that it has never seen.
@@ -64,13 +63,6 @@ fn option(name: &str) -> Option<Sym> {
 }
 
 /// Whatever `draw` draws of which `holds` holds; what does not hold costs no path of the whole.
-fn such_that<T: Clone>(draw: impl Fn() -> T, holds: impl Fn(&T) -> bool) -> T {
-    let drawn = RefCell::new(None);
-    assume_that(|| {
-        let it = draw();
-        let holds = holds(&it);
-        drawn.replace(Some(it));
-        holds
-    });
-    drawn.into_inner().expect("the condition was evaluated")
+fn such_that<T>(draw: impl Fn() -> T, holds: impl Fn(&T) -> bool) -> T {
+    symbolic::such_that(|| Some(draw()).filter(&holds))
 }

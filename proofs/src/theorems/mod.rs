@@ -11,7 +11,7 @@ mod situation;
 mod words;
 
 pub use liveness::{liveness, rank};
-pub use overflow::{CLOCK_LIMIT, LONGEST, overflow, overflow_within};
+pub use overflow::{CLOCK_LIMIT, LONGEST, LONGEST_BACKOFF, overflow, overflow_within};
 pub use promises::{core, induction, promised};
 pub use quotient::quotient;
 pub use recovery::recovery;

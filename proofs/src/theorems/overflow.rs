@@ -15,21 +15,25 @@ use symbolic::{assume_le, check, literal, within};
 
 theorems! { OVERFLOW:
     /// Inside the limits no addition and no subtraction overflows, neither of the core or the
-    /// specification nor of the promises: durations up to `LONGEST`, instants within `CLOCK_LIMIT`
-    /// of the origin, attempts and heartbeats below the largest number.
+    /// specification nor of the promises: options up to `LONGEST`, backoffs up to
+    /// `LONGEST_BACKOFF`, instants within `CLOCK_LIMIT` of the origin, attempts and heartbeats below
+    /// the largest number.
     no_addition_overflows
     /// A step whose arguments are inside the limits does not lead out of them.
     the_limits_are_kept
 }
 
-/// The longest duration that options and backoffs have: a hundred years of 365 days.
+/// The longest duration that options have: a hundred years of 365 days.
 pub const LONGEST: i64 = 100 * 365 * 24 * 3_600 * 1_000;
+
+/// The longest backoff, which a failure may ask for: what a protobuf duration can hold, ten thousand
+/// years.
+pub const LONGEST_BACKOFF: i64 = 315_576_000_000 * 1_000;
 
 /// How far from the origin of time the clock may be; about 292 million years.
 ///
-/// The latest deadline is two durations after the present: a dispatch or the start delay, then a
-/// timeout.
-pub const CLOCK_LIMIT: i64 = i64::MAX - 2 * LONGEST;
+/// The latest deadline is that of schedule-to-start after a backoff.
+pub const CLOCK_LIMIT: i64 = i64::MAX - LONGEST_BACKOFF - LONGEST;
 
 /// About every step inside the limits.
 #[must_use]
@@ -79,7 +83,7 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i6
         | Action::Call(Request::RespondActivityTaskFailed {
             retry: Retry::After(backoff), ..
         }) => {
-            suppose_at_most(*backoff, LONGEST);
+            suppose_at_most(*backoff, LONGEST_BACKOFF);
         }
         Action::Call(_) => {}
     }
@@ -131,7 +135,7 @@ fn suppose_limited(execution: &Observation<Sym, Value>, clock_limit: i64) {
         assume_le(count.0, literal(i64::MAX), -1);
     }
     if let Phase::Scheduled { retry_interval: Some(interval), .. } = execution.phase {
-        suppose_at_most(interval, LONGEST);
+        suppose_at_most(interval, LONGEST_BACKOFF);
     }
 }
 
@@ -147,5 +151,5 @@ fn are_kept(execution: &Observation<Sym, Value>, clock_limit: i64) -> bool {
     };
     limited(execution.now)
         && limited(execution.schedule_time)
-        && interval.is_none_or(|interval| interval <= Span(Sym::literal(LONGEST)))
+        && interval.is_none_or(|interval| interval <= Span(Sym::literal(LONGEST_BACKOFF)))
 }
