@@ -77,16 +77,10 @@ fn measure(everyone: &[Contender], workload: Workload, n: usize, report: &mut Re
         }
     }
     for entry in field {
-        let nanoseconds = Some(median(entry.nanoseconds));
-        eprintln!(
-            "  {:32} {:10.1} ns",
-            entry.contender.name,
-            nanoseconds.unwrap_or_default()
-        );
-        report.push(
-            entry.contender,
-            Row::new(workload.name(), n).with(nanoseconds, None),
-        );
+        let nanoseconds = median(entry.nanoseconds);
+        eprintln!("  {:32} {nanoseconds:10.1} ns", entry.contender.name);
+        let row = Row::new(workload.name(), n).with(Some(nanoseconds), None);
+        report.push(entry.contender, row);
     }
 }
 
