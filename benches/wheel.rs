@@ -67,7 +67,7 @@ fn run(mut criterion: Criterion, sizes: &[usize]) {
         );
     }
     for &n in sizes {
-        let [longest, quiet] = (CONTENDERS[0].storm)(n);
+        let [longest, quiet] = (CONTENDERS[0].storm)(n, 3);
         let [loaded, peak] = (CONTENDERS[0].memory)(n, 40);
         println!(
             "{OURS}, {n} timers: W5 longest advance {longest:?}, longest that fires nothing {quiet:?};"

@@ -35,7 +35,7 @@ pub(crate) struct Contender {
     pub(crate) package: Option<&'static str>,
     pub(crate) start: fn(Workload, usize) -> Option<Box<dyn Run>>,
     /// See [`workloads::storm`].
-    pub(crate) storm: fn(usize) -> [Duration; 2],
+    pub(crate) storm: fn(usize, usize) -> [Duration; 2],
     /// See [`workloads::memory`].
     pub(crate) memory: fn(usize, u64) -> [f64; 2],
 }
