@@ -8,20 +8,20 @@ static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 /// The system's allocator, counted.
 #[derive(Debug)]
-pub struct Counting;
+pub(crate) struct Counting;
 
 /// Bytes held now.
-pub fn held() -> usize {
+pub(crate) fn held() -> usize {
     HELD.load(Relaxed)
 }
 
 /// The most bytes held since the last [`reset_peak`].
-pub fn peak() -> usize {
+pub(crate) fn peak() -> usize {
     PEAK.load(Relaxed)
 }
 
 /// Forgets the peak.
-pub fn reset_peak() {
+pub(crate) fn reset_peak() {
     PEAK.store(held(), Relaxed);
 }
 

@@ -8,16 +8,16 @@ use activity_execution::Wheel;
 use super::{Contender, Timers};
 
 /// The contenders that need no dependency.
-pub const CONTENDERS: [Contender; 3] = [
-    Contender::published::<Wheel>(OURS, "activity-execution"),
-    Contender::std::<LazyHeap>(HEAP),
-    Contender::std::<Tree>("BTreeSet"),
+pub(crate) const CONTENDERS: [Contender; 3] = [
+    Contender::new::<Wheel>(OURS, Some("activity-execution")),
+    Contender::new::<LazyHeap>(HEAP, None),
+    Contender::new::<Tree>("BTreeSet", None),
 ];
 
 /// The name of the wheel among the contenders.
-pub const OURS: &str = "Wheel";
+pub(crate) const OURS: &str = "Wheel";
 /// The name of the hand-made heap.
-pub const HEAP: &str = "BinaryHeap, lazy";
+pub(crate) const HEAP: &str = "BinaryHeap, lazy";
 
 impl Timers for Wheel {
     fn with_keys(keys: usize) -> Self {
@@ -47,7 +47,7 @@ impl Timers for Wheel {
 
 /// An ordered set of deadlines.
 #[derive(Debug)]
-pub struct Tree {
+pub(crate) struct Tree {
     deadlines: Vec<u64>,
     order: BTreeSet<(u64, u32)>,
 }
@@ -93,7 +93,7 @@ impl Timers for Tree {
 /// A heap in which a timer that moves to later keeps its place until that comes up, and which is rebuilt when more than
 /// half of it is stale.
 #[derive(Debug)]
-pub struct LazyHeap {
+pub(crate) struct LazyHeap {
     /// What is wanted, per key.
     deadlines: Vec<u64>,
     /// The instant of the one valid entry of the key in the heap.

@@ -1,17 +1,17 @@
 //! The workloads, the contenders and the arithmetic of the comparison; shared by the two bench programs.
 //! Knows nothing of which peers exist.
 
-pub mod allocator;
-pub mod clock;
-pub mod contenders;
-pub mod workloads;
+pub(crate) mod allocator;
+pub(crate) mod clock;
+pub(crate) mod contenders;
+pub(crate) mod workloads;
 
 use std::time::Duration;
 
 use workloads::{Run, Workload};
 
 /// Timers by dense key, whatever is behind them.
-pub trait Timers {
+pub(crate) trait Timers {
     /// Whether `next_expiration` is there.
     const KNOWS_NEXT: bool = true;
 
@@ -29,37 +29,25 @@ pub trait Timers {
 
 /// Somebody who runs the workloads.
 #[derive(Clone, Copy)]
-pub struct Contender {
-    pub name: &'static str,
-    /// The crate whose version is reported.
-    pub package: &'static str,
-    /// Whether it is a crate that one can depend on, or written by hand over the standard library.
-    pub published: bool,
-    pub start: fn(Workload, usize) -> Option<Box<dyn Run>>,
+pub(crate) struct Contender {
+    pub(crate) name: &'static str,
+    /// The crate that one would depend on; none where it is written by hand over the standard library.
+    pub(crate) package: Option<&'static str>,
+    pub(crate) start: fn(Workload, usize) -> Option<Box<dyn Run>>,
     /// See [`workloads::storm`].
-    pub storm: fn(usize) -> [Duration; 2],
+    pub(crate) storm: fn(usize, usize) -> [Duration; 2],
     /// See [`workloads::memory`].
-    pub memory: fn(usize, u64) -> [f64; 2],
+    pub(crate) memory: fn(usize, u64) -> [f64; 2],
 }
 
 impl Contender {
-    pub const fn published<T: Timers + 'static>(name: &'static str, package: &'static str) -> Self {
-        Self::new::<T>(name, package, true)
-    }
-
-    pub const fn std<T: Timers + 'static>(name: &'static str) -> Self {
-        Self::new::<T>(name, "std", false)
-    }
-
-    const fn new<T: Timers + 'static>(
+    pub(crate) const fn new<T: Timers + 'static>(
         name: &'static str,
-        package: &'static str,
-        published: bool,
+        package: Option<&'static str>,
     ) -> Self {
         Self {
             name,
             package,
-            published,
             start: workloads::start::<T>,
             storm: workloads::storm::<T>,
             memory: workloads::memory::<T>,

@@ -28,8 +28,8 @@
 //! * Any `u64` is a deadline and any is an instant; there is no farthest one, and no jump is too long.
 //! * A deadline at or before the last `now` fires at the next `advance`.
 //! * [`next_expiration`](Wheel::next_expiration) is never later than the truth.
-//!   It is exact when `advance` returns, unless more than four claims before the earliest deadline were stale; every
-//!   further `advance` puts four right. A wheel of up to 64 keys is therefore always exact then.
+//!   It is exact when `advance` returns, unless more than two claims before the earliest deadline were stale; every
+//!   further `advance` puts two right. A wheel of up to 32 keys is therefore always exact then.
 //!   [`earliest`](Wheel::earliest) is exact at any time. A wake-up that fires nothing is harmless.
 //! * Within the reserved capacity no call pauses: `set` visits each level at most once and `clear` none; `advance` visits
 //!   each level once for every timer that fires and every claim that is stale and due, of which a node has one.
@@ -59,6 +59,7 @@ mod prefetch;
 #[doc(hidden)]
 pub mod rules;
 
+use alloc::vec;
 use alloc::vec::Vec;
 use core::hint::select_unpredictable;
 use core::marker::PhantomData;
@@ -73,12 +74,11 @@ use rules::{Claim, Rules, Sound};
 /// `SLOTS`, a power of two, is the width of a node; the default suits cache lines.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Wheel<const SLOTS: usize = 16, R = Sound> {
-    /// `NEVER` where no timer is set.
-    deadlines: Vec<Node<u64, SLOTS>>,
+    deadlines: Vec<Deadlines<SLOTS>>,
     /// INVARIANT: a slot of `levels[0]` holds the claim of a node of `deadlines`, one of `levels[n + 1]` that of a node
     /// of `levels[n]`; the last level has one node, whose claim is `next`. No claim is after what is below it, and one
     /// above the first level is the earliest of its node.
-    levels: Vec<Level<SLOTS>>,
+    levels: Vec<Vec<Claims<SLOTS>>>,
     next: Claim,
     /// INVARIANT: before this instant `advance` has nothing to do; zero while `next` may be stale.
     wake: u64,
@@ -87,16 +87,17 @@ pub struct Wheel<const SLOTS: usize = 16, R = Sound> {
     rules: PhantomData<R>,
 }
 
-/// `SLOTS` neighbours, aligned to cache lines.
+/// A node of level 0; `NEVER` where no timer is set.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[repr(align(64))]
-struct Node<T, const SLOTS: usize>([T; SLOTS]);
+struct Deadlines<const SLOTS: usize>([u64; SLOTS]);
 
-/// The claims of all nodes of the level below: `at` is what a moving timer reads, `key` only who takes a claim writes.
-#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
-struct Level<const SLOTS: usize> {
-    at: Vec<Node<u64, SLOTS>>,
-    key: Vec<Node<u32, SLOTS>>,
+/// A node of a level above: the claims of `SLOTS` nodes below. A moving timer reads `at` alone.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[repr(align(64))]
+struct Claims<const SLOTS: usize> {
+    at: [u64; SLOTS],
+    key: [u32; SLOTS],
 }
 
 impl Wheel {
@@ -142,7 +143,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         }
         self.replace(key, at);
         let node = key as usize / SLOTS;
-        if at <= self.levels[0].at[node / SLOTS].0[R::slot(node, SLOTS)] {
+        if at <= self.levels[0][node / SLOTS].at[R::slot(node, SLOTS)] {
             self.claim(key, at);
         }
     }
@@ -198,19 +199,20 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
             return;
         }
         let mut nodes = keys.div_ceil(SLOTS);
-        extend(&mut self.deadlines, nodes, |_| Node([NEVER; SLOTS]));
+        extend(&mut self.deadlines, nodes, |_| Deadlines([NEVER; SLOTS]));
         // How many keys are below one slot of the level.
         let mut span = SLOTS;
         let mut level = 0;
         while level == 0 || nodes > 1 {
             nodes = nodes.div_ceil(SLOTS);
             if level == self.levels.len() {
-                let mut top = Level::default();
-                top.extend(1, span);
+                let mut top = Claims::vacant(0, span);
                 top.put(0, R::lift(self.next));
-                self.levels.push(top);
+                self.levels.push(vec![top]);
             }
-            self.levels[level].extend(nodes, span);
+            extend(&mut self.levels[level], nodes, |node| {
+                Claims::vacant(node, span)
+            });
             span = span.saturating_mul(SLOTS);
             level += 1;
         }
@@ -224,10 +226,11 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
 
     /// All the memory the wheel holds, itself included.
     pub fn bytes(&self) -> usize {
+        let nodes: usize = self.levels.iter().map(Vec::capacity).sum();
         size_of::<Self>()
-            + self.deadlines.capacity() * size_of::<Node<u64, SLOTS>>()
-            + self.levels.capacity() * size_of::<Level<SLOTS>>()
-            + self.levels.iter().map(Level::bytes).sum::<usize>()
+            + self.deadlines.capacity() * size_of::<Deadlines<SLOTS>>()
+            + self.levels.capacity() * size_of::<Vec<Claims<SLOTS>>>()
+            + nodes * size_of::<Claims<SLOTS>>()
             + self.last_instant.bytes()
     }
 }
@@ -246,11 +249,11 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     fn claim(&mut self, key: u32, at: u64) {
         let claim = Claim { at, key };
         let (mut level, mut node) = (0, key as usize / SLOTS);
-        while let Some(claims) = self.levels.get_mut(level).filter(|it| it.has(node)) {
-            if claim >= claims.get(node) {
+        while let Some(claims) = self.node(level, node / SLOTS) {
+            if claim >= claims.get(node % SLOTS) {
                 return;
             }
-            claims.put(node, claim);
+            claims.put(node % SLOTS, claim);
             (level, node) = R::above(level, node, SLOTS);
         }
         if claim < self.next {
@@ -266,15 +269,24 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         let (at, slot) = earliest::<SLOTS, R>(&self.deadlines[node].0);
         let mut claim = R::refile(Claim { at, key: (node * SLOTS + slot) as u32 });
         let mut level = 0;
-        while let Some(claims) = self.levels.get_mut(level).filter(|it| it.has(node)) {
-            claims.put(node, claim);
-            claim = claims.earliest::<R>(node / SLOTS);
+        while let Some(claims) = self.node(level, node / SLOTS) {
+            claims.put(node % SLOTS, claim);
+            let (at, slot) = earliest::<SLOTS, R>(&claims.at);
+            claim = Claim {
+                at,
+                key: claims.key[slot],
+            };
             (level, node) = R::above(level, node, SLOTS);
             if level + 1 == self.levels.len() {
                 self.prefetch(claim.key);
             }
         }
         self.next = claim;
+    }
+
+    #[inline(always)]
+    fn node(&mut self, level: usize, node: usize) -> Option<&mut Claims<SLOTS>> {
+        self.levels.get_mut(level)?.get_mut(node)
     }
 
     /// Brings the nodes of a finalist near: it will be the earliest of all before long.
@@ -284,8 +296,12 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         if let Some(deadlines) = self.deadlines.get(node) {
             prefetch(deadlines);
         }
-        if let Some(claims) = self.levels.first() {
-            claims.prefetch(node / SLOTS);
+        if let Some(claims) = self
+            .levels
+            .first()
+            .and_then(|level| level.get(node / SLOTS))
+        {
+            prefetch(claims);
         }
     }
 
@@ -347,53 +363,29 @@ impl<const SLOTS: usize, R: Rules> Default for Wheel<SLOTS, R> {
     }
 }
 
-impl<const SLOTS: usize> Level<SLOTS> {
-    /// Makes it `nodes` wide; the new ones hold no claims, and their slots stand for `span` keys each.
-    fn extend(&mut self, nodes: usize, span: usize) {
-        let first = |slot: usize| u32::try_from(slot.saturating_mul(span)).unwrap_or(u32::MAX);
-        extend(&mut self.at, nodes, |_| Node([NEVER; SLOTS]));
-        extend(&mut self.key, nodes, |node| {
-            Node(core::array::from_fn(|slot| first(node * SLOTS + slot)))
-        });
-    }
-
-    /// Whether a node of the level below has its slot here.
-    #[inline(always)]
-    fn has(&self, child: usize) -> bool {
-        child / SLOTS < self.at.len()
-    }
-
-    /// The claim of the node `child` of the level below.
-    #[inline(always)]
-    fn get(&self, child: usize) -> Claim {
-        let (node, slot) = (child / SLOTS, child % SLOTS);
-        Claim { at: self.at[node].0[slot], key: self.key[node].0[slot] }
-    }
-
-    #[inline(always)]
-    fn put(&mut self, child: usize, claim: Claim) {
-        let (node, slot) = (child / SLOTS, child % SLOTS);
-        self.at[node].0[slot] = claim.at;
-        self.key[node].0[slot] = claim.key;
-    }
-
-    #[inline(always)]
-    fn earliest<R: Rules>(&self, node: usize) -> Claim {
-        let (at, slot) = earliest::<SLOTS, R>(&self.at[node].0);
-        Claim { at, key: self.key[node].0[slot] }
-    }
-
-    #[inline(always)]
-    fn prefetch(&self, node: usize) {
-        if let Some((at, key)) = self.at.get(node).zip(self.key.get(node)) {
-            prefetch(at);
-            prefetch(key);
+impl<const SLOTS: usize> Claims<SLOTS> {
+    /// The node of a level without timers, in which a slot stands for `span` keys.
+    fn vacant(node: usize, span: usize) -> Self {
+        let first = |slot: usize| (node * SLOTS + slot).saturating_mul(span);
+        let key = |slot| u32::try_from(first(slot)).unwrap_or(u32::MAX);
+        Self {
+            at: [NEVER; SLOTS],
+            key: core::array::from_fn(key),
         }
     }
 
-    fn bytes(&self) -> usize {
-        self.at.capacity() * size_of::<Node<u64, SLOTS>>()
-            + self.key.capacity() * size_of::<Node<u32, SLOTS>>()
+    #[inline(always)]
+    fn get(&self, slot: usize) -> Claim {
+        Claim {
+            at: self.at[slot],
+            key: self.key[slot],
+        }
+    }
+
+    #[inline(always)]
+    fn put(&mut self, slot: usize, claim: Claim) {
+        self.at[slot] = claim.at;
+        self.key[slot] = claim.key;
     }
 }
 
@@ -423,6 +415,6 @@ fn extend<T>(level: &mut Vec<T>, nodes: usize, vacant: impl Fn(usize) -> T) {
 }
 
 /// How many stale claims one `advance` puts right that it need not put right yet.
-const REPAIRS: usize = 4;
+const REPAIRS: usize = 2;
 /// No timer; a timer set to this very instant is in `last_instant`.
 const NEVER: u64 = u64::MAX;

@@ -22,14 +22,14 @@ use crate::harness::{Contender, Timers};
 
 /// Every published peer.
 pub const PEERS: [Contender; 8] = [
-    Contender::published::<Orx<4>>("orx-priority-queue, 4-ary", "orx-priority-queue"),
-    Contender::published::<Orx<8>>("orx-priority-queue, 8-ary", "orx-priority-queue"),
-    Contender::published::<Hashed>("priority-queue", "priority-queue"),
-    Contender::published::<Keyed>("keyed_priority_queue", "keyed_priority_queue"),
-    Contender::published::<Nexus<false>>("nexus-timer", "nexus-timer"),
-    Contender::published::<Nexus<true>>("nexus-timer, tuned", "nexus-timer"),
-    Contender::published::<HashWheel>(HASH_WHEEL, "hierarchical_hash_wheel_timer"),
-    Contender::published::<Delays>(DELAY_QUEUE, "tokio-util"),
+    Contender::new::<Orx<4>>("orx-priority-queue, 4-ary", Some("orx-priority-queue")),
+    Contender::new::<Orx<8>>("orx-priority-queue, 8-ary", Some("orx-priority-queue")),
+    Contender::new::<Hashed>("priority-queue", Some("priority-queue")),
+    Contender::new::<Keyed>("keyed_priority_queue", Some("keyed_priority_queue")),
+    Contender::new::<Nexus<false>>("nexus-timer", Some("nexus-timer")),
+    Contender::new::<Nexus<true>>("nexus-timer, tuned", Some("nexus-timer")),
+    Contender::new::<HashWheel>(HASH_WHEEL, Some("hierarchical_hash_wheel_timer")),
+    Contender::new::<Delays>(DELAY_QUEUE, Some("tokio-util")),
 ];
 
 /// The two that the targets name.

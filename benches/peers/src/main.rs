@@ -30,7 +30,7 @@ fn main() -> std::io::Result<()> {
                 measure(&everyone, workload, n, &mut report);
             }
         }
-        if asked("WHEEL_BENCH_WORKLOADS", "W5 storm") && n >= 100_000 {
+        if asked("WHEEL_BENCH_WORKLOADS", "W5 storm") && n >= 1_000_000 {
             storm(&everyone, n, &mut report);
         }
         if asked("WHEEL_BENCH_WORKLOADS", "memory") {
@@ -77,16 +77,10 @@ fn measure(everyone: &[Contender], workload: Workload, n: usize, report: &mut Re
         }
     }
     for entry in field {
-        let nanoseconds = Some(median(entry.nanoseconds));
-        eprintln!(
-            "  {:32} {:10.1} ns",
-            entry.contender.name,
-            nanoseconds.unwrap_or_default()
-        );
-        report.push(
-            entry.contender,
-            Row::new(workload.name(), n).with(nanoseconds, None),
-        );
+        let nanoseconds = median(entry.nanoseconds);
+        eprintln!("  {:32} {nanoseconds:10.1} ns", entry.contender.name);
+        let row = Row::new(workload.name(), n).with(Some(nanoseconds), None);
+        report.push(entry.contender, row);
     }
 }
 
@@ -99,21 +93,14 @@ fn fresh(workload: Workload) -> bool {
 }
 
 fn storm(everyone: &[Contender], n: usize, report: &mut Report) {
-    let mut longest = vec![(Vec::new(), Vec::new()); everyone.len()];
-    for _ in 0..REPETITIONS {
-        for (contender, (longest, quiet)) in everyone.iter().zip(&mut longest) {
-            eprintln!("W5 with {n} timers: {}", contender.name);
-            if longest.is_empty() || contender.name != contenders::DELAY_QUEUE {
-                let [any, idle] = (contender.storm)(n).map(|spent| spent.as_nanos() as f64);
-                longest.push(any);
-                quiet.push(idle);
-            }
-        }
-    }
-    for (contender, (longest, quiet)) in everyone.iter().zip(longest) {
-        let row = Row::new("W5 longest advance", n).with(Some(median(longest)), None);
+    for contender in everyone {
+        eprintln!("W5 with {n} timers: {}", contender.name);
+        let slow = contender.name == contenders::DELAY_QUEUE;
+        let repetitions = if slow { 1 } else { REPETITIONS };
+        let [longest, quiet] = (contender.storm)(n, repetitions).map(|it| it.as_nanos() as f64);
+        let row = Row::new("W5 longest advance", n).with(Some(longest), None);
         report.push(*contender, row);
-        let row = Row::new("W5 longest that fires nothing", n).with(Some(median(quiet)), None);
+        let row = Row::new("W5 longest that fires nothing", n).with(Some(quiet), None);
         report.push(*contender, row);
     }
 }

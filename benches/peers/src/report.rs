@@ -72,13 +72,9 @@ impl Report {
     }
 
     pub fn push(&mut self, contender: Contender, row: Row) {
-        let Contender {
-            name,
-            package,
-            published,
-            ..
-        } = contender;
-        let version = self.version(package);
+        let Contender { name, package, .. } = contender;
+        let version = package.map_or_else(|| "std".into(), |package| self.version(package));
+        let published = package.is_some();
         self.rows.push(Row {
             contender: name,
             version,
@@ -93,7 +89,7 @@ impl Report {
             .lock
             .split_once(&name)
             .and_then(|(_, rest)| rest.split_once('"'));
-        found.map_or_else(|| "std".into(), |(version, _)| version.into())
+        found.map_or_else(|| "unknown".into(), |(version, _)| version.into())
     }
 
     fn get(&self, workload: &str, timers: usize, contender: &str) -> Option<&Row> {

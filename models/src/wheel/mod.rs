@@ -261,4 +261,4 @@ fn agree<T: PartialEq + std::fmt::Debug>(
 }
 
 /// In so many nodes `advance` leaves no stale claim.
-const REPAIRED: usize = 4;
+const REPAIRED: usize = 2;
