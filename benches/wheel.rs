@@ -33,10 +33,7 @@ fn sizes() -> Vec<usize> {
         return vec![100];
     }
     let large = std::env::var_os("WHEEL_BENCH_LARGE").map(|_| 10_000_000);
-    [1_000, 100_000, 1_000_000]
-        .into_iter()
-        .chain(large)
-        .collect()
+    [1_000, 100_000, 1_000_000].into_iter().chain(large).collect()
 }
 
 fn run(mut criterion: Criterion, sizes: &[usize]) {
@@ -51,20 +48,14 @@ fn run(mut criterion: Criterion, sizes: &[usize]) {
     println!("\nnanoseconds per operation; the last column is the best by hand / {OURS}");
     for (workload, n, medians) in table {
         let of = |by_hand| {
-            let some = medians
-                .iter()
-                .filter(move |(contender, _)| contender.package.is_none() == by_hand);
-            some.filter_map(|&(_, median)| median)
-                .min_by(f64::total_cmp)
+            let some =
+                medians.iter().filter(move |(contender, _)| contender.package.is_none() == by_hand);
+            some.filter_map(|&(_, median)| median).min_by(f64::total_cmp)
         };
         let Some((ours, best)) = of(false).zip(of(true)) else {
             continue;
         };
-        println!(
-            "{:32} {n:>9} {ours:>10.1} {best:>10.1} {:>8.2}x",
-            workload.name(),
-            best / ours
-        );
+        println!("{:32} {n:>9} {ours:>10.1} {best:>10.1} {:>8.2}x", workload.name(), best / ours);
     }
     for &n in sizes {
         let [longest, quiet] = (CONTENDERS[0].storm)(n, 3);

@@ -54,10 +54,7 @@ pub(crate) struct Tree {
 
 impl Timers for Tree {
     fn with_keys(keys: usize) -> Self {
-        Self {
-            deadlines: vec![NEVER; keys],
-            order: BTreeSet::new(),
-        }
+        Self { deadlines: vec![NEVER; keys], order: BTreeSet::new() }
     }
 
     fn set(&mut self, key: u32, at: u64) {
@@ -128,11 +125,7 @@ impl LazyHeap {
     fn compact(&mut self) {
         let mut entries = std::mem::take(&mut self.heap).into_vec();
         entries.clear();
-        let live = self
-            .deadlines
-            .iter()
-            .zip(0u32..)
-            .filter(|&(&at, _)| at != NEVER);
+        let live = self.deadlines.iter().zip(0u32..).filter(|&(&at, _)| at != NEVER);
         entries.extend(live.map(|(&at, key)| Reverse((at, key))));
         self.filed.copy_from_slice(&self.deadlines);
         self.heap = entries.into();

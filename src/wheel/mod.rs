@@ -210,9 +210,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
                 top.put(0, R::lift(self.next));
                 self.levels.push(vec![top]);
             }
-            extend(&mut self.levels[level], nodes, |node| {
-                Claims::vacant(node, span)
-            });
+            extend(&mut self.levels[level], nodes, |node| Claims::vacant(node, span));
             span = span.saturating_mul(SLOTS);
             level += 1;
         }
@@ -272,10 +270,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         while let Some(claims) = self.node(level, node / SLOTS) {
             claims.put(node % SLOTS, claim);
             let (at, slot) = earliest::<SLOTS, R>(&claims.at);
-            claim = Claim {
-                at,
-                key: claims.key[slot],
-            };
+            claim = Claim { at, key: claims.key[slot] };
             (level, node) = R::above(level, node, SLOTS);
             if level + 1 == self.levels.len() {
                 self.prefetch(claim.key);
@@ -296,11 +291,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         if let Some(deadlines) = self.deadlines.get(node) {
             prefetch(deadlines);
         }
-        if let Some(claims) = self
-            .levels
-            .first()
-            .and_then(|level| level.get(node / SLOTS))
-        {
+        if let Some(claims) = self.levels.first().and_then(|level| level.get(node / SLOTS)) {
             prefetch(claims);
         }
     }
@@ -368,18 +359,12 @@ impl<const SLOTS: usize> Claims<SLOTS> {
     fn vacant(node: usize, span: usize) -> Self {
         let first = |slot: usize| (node * SLOTS + slot).saturating_mul(span);
         let key = |slot| u32::try_from(first(slot)).unwrap_or(u32::MAX);
-        Self {
-            at: [NEVER; SLOTS],
-            key: core::array::from_fn(key),
-        }
+        Self { at: [NEVER; SLOTS], key: core::array::from_fn(key) }
     }
 
     #[inline(always)]
     fn get(&self, slot: usize) -> Claim {
-        Claim {
-            at: self.at[slot],
-            key: self.key[slot],
-        }
+        Claim { at: self.at[slot], key: self.key[slot] }
     }
 
     #[inline(always)]
