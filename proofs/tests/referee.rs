@@ -19,7 +19,8 @@ fn every_input_takes_exactly_one_of_the_explored_paths() {
     let rng = TestRng::deterministic_rng(algorithm);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let (mut taken, mut pruned) = (0, 0);
-    for (number, (proof, _)) in theorems::all(&Assumptions::all()).into_iter().enumerate() {
+    for (number, (proof, _)) in theorems::of_executions(&Assumptions::all()).into_iter().enumerate()
+    {
         for case in judged(&proof, number) {
             let (finished, left) = referee(&mut runner, &proof, &case);
             (taken, pruned) = (taken + finished, pruned + left);
