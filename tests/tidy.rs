@@ -167,7 +167,12 @@ fn every_statement_of_the_specification_is_there_and_answered() {
 
 /// Whether a function of this name is defined: a test, or a promise of another machine.
 fn is_defined(sources: &[(String, String)], name: &str) -> bool {
-    let definitions = [format!("fn {name}("), format!("    {name}(_"), format!("    {name}(t")];
+    let definitions = [
+        format!("fn {name}("),
+        format!("    {name}(_"),
+        format!("    {name}(t"),
+        format!("] {name}("),
+    ];
     let defines = |text: &str| definitions.iter().any(|definition| text.contains(definition));
     sources.iter().any(|(_, text)| defines(text))
 }

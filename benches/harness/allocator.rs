@@ -30,7 +30,10 @@ fn grow(bytes: usize) {
     PEAK.fetch_max(held, Relaxed);
 }
 
-#[expect(unsafe_code, reason = "an allocator cannot be written without it; every call is passed on as it came")]
+#[expect(
+    unsafe_code,
+    reason = "an allocator cannot be written without it; every call is passed on as it came"
+)]
 // SAFETY: the system's allocator does the work, with the arguments that the caller answers for.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

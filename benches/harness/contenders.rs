@@ -54,7 +54,10 @@ pub struct Tree {
 
 impl Timers for Tree {
     fn with_keys(keys: usize) -> Self {
-        Self { deadlines: vec![NEVER; keys], order: BTreeSet::new() }
+        Self {
+            deadlines: vec![NEVER; keys],
+            order: BTreeSet::new(),
+        }
     }
 
     fn set(&mut self, key: u32, at: u64) {
@@ -125,7 +128,11 @@ impl LazyHeap {
     fn compact(&mut self) {
         let mut entries = std::mem::take(&mut self.heap).into_vec();
         entries.clear();
-        let live = self.deadlines.iter().zip(0u32..).filter(|&(&at, _)| at != NEVER);
+        let live = self
+            .deadlines
+            .iter()
+            .zip(0u32..)
+            .filter(|&(&at, _)| at != NEVER);
         entries.extend(live.map(|(&at, key)| Reverse((at, key))));
         self.filed.copy_from_slice(&self.deadlines);
         self.heap = entries.into();
@@ -162,8 +169,9 @@ impl Timers for LazyHeap {
         self.live -= usize::from(old != NEVER);
     }
 
+    #[inline]
     fn next_expiration(&mut self) -> Option<u64> {
-        self.settle()
+        self.heap.peek().map(|top| top.0.0)
     }
 
     #[inline]
@@ -172,7 +180,9 @@ impl Timers for LazyHeap {
             if self.settle().is_none_or(|at| at > now) {
                 return;
             }
-            let Some(Reverse((_, key))) = self.heap.pop() else { return };
+            let Some(Reverse((_, key))) = self.heap.pop() else {
+                return;
+            };
             self.deadlines[key as usize] = NEVER;
             self.filed[key as usize] = NEVER;
             self.live -= 1;

@@ -2,8 +2,8 @@
 //! Knows nothing of which peers exist.
 
 pub mod allocator;
-pub mod contenders;
 pub mod clock;
+pub mod contenders;
 pub mod workloads;
 
 use std::time::Duration;

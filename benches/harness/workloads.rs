@@ -138,7 +138,14 @@ impl Sweeps {
         let mut random = Random(1);
         let mut order: Vec<u32> = (0..n as u32).collect();
         random.shuffle(&mut order);
-        Self { random, order, position: 0, start: 0, sweep, reorder }
+        Self {
+            random,
+            order,
+            position: 0,
+            start: 0,
+            sweep,
+            reorder,
+        }
     }
 
     fn plan(&mut self, calls: &mut Vec<Planned>, ahead: (u64, u64)) {
@@ -155,7 +162,11 @@ impl Sweeps {
         for i in self.position..end {
             let now = self.start + i as u64 * self.sweep / n as u64;
             let at = now + self.random.range(ahead.0, ahead.1);
-            calls.push(Planned { now, key: self.order[i], at });
+            calls.push(Planned {
+                now,
+                key: self.order[i],
+                at,
+            });
         }
         self.position = end;
     }
@@ -175,7 +186,12 @@ impl<T: Timers> Heartbeats<T> {
         for key in 0..n as u32 {
             timers.set(key, random.range(6_001, 30_000));
         }
-        Self { timers, beat, sweeps: Sweeps::new(n, 3_000, beat != Beat::Periodic), now: 0 }
+        Self {
+            timers,
+            beat,
+            sweeps: Sweeps::new(n, 3_000, beat != Beat::Periodic),
+            now: 0,
+        }
     }
 }
 
@@ -183,7 +199,11 @@ impl<T: Timers> Run for Heartbeats<T> {
     fn run(&mut self, operations: u64) -> (u64, Duration) {
         let (mut done, mut spent) = (0, Duration::ZERO);
         let (mut calls, mut expired, mut soonest) = (Vec::with_capacity(BLOCK), Vec::new(), 0);
-        let ahead = if self.beat == Beat::Anywhere { (6_001, 60_000) } else { (30_000, 30_000) };
+        let ahead = if self.beat == Beat::Anywhere {
+            (6_001, 60_000)
+        } else {
+            (30_000, 30_000)
+        };
         let asks = self.beat == Beat::Asking;
         while done < operations {
             self.sweeps.plan(&mut calls, ahead);
@@ -201,7 +221,10 @@ impl<T: Timers> Run for Heartbeats<T> {
                 }
             });
             done += calls.len() as u64;
-            assert!(expired.is_empty(), "a heartbeat came in time and its timer fired");
+            assert!(
+                expired.is_empty(),
+                "a heartbeat came in time and its timer fired"
+            );
         }
         std::hint::black_box(soonest);
         (done, spent)
@@ -220,7 +243,10 @@ impl<T: Timers> Churn<T> {
         for key in 0..n as u32 {
             timers.set(key, random.range(FAR.0, FAR.1));
         }
-        Self { timers, sweeps: Sweeps::new(n, 10_000, true) }
+        Self {
+            timers,
+            sweeps: Sweeps::new(n, 10_000, true),
+        }
     }
 }
 
@@ -262,7 +288,11 @@ impl<T: Timers> AtOnce<T> {
         for key in 0..n as u32 {
             timers.set(key, random.range(FAR.0, FAR.1));
         }
-        Self { timers, key: n as u32, random }
+        Self {
+            timers,
+            key: n as u32,
+            random,
+        }
     }
 }
 
@@ -302,7 +332,11 @@ struct Mixed<T> {
 
 impl<T: Timers> Mixed<T> {
     fn new(n: usize, part: Part) -> Self {
-        Self { part, deadlines: mixed(n), timers: std::marker::PhantomData }
+        Self {
+            part,
+            deadlines: mixed(n),
+            timers: std::marker::PhantomData,
+        }
     }
 
     fn once(&self) -> Duration {
@@ -330,7 +364,9 @@ impl<T: Timers> Mixed<T> {
             }
         });
         assert_eq!(expired.len(), n, "as many fire as were set");
-        let order = expired.windows(2).map(|w| [w[0], w[1]].map(|key| self.deadlines[key as usize]));
+        let order = expired
+            .windows(2)
+            .map(|w| [w[0], w[1]].map(|key| self.deadlines[key as usize]));
         assert!({ order }.all(|[a, b]| a <= b), "they fire in order");
         drain
     }

@@ -35,10 +35,7 @@ fn every_edge_of_every_machine_is_explored() {
 }
 
 /// Kind of state, kind of step, what is answered, and the state that follows.
-fn edges<M: Party>(machine: &str, reply: fn(&Turn<M>) -> String) -> Vec<String>
-where
-    M: Default,
-{
+fn edges<M: Party + Default>(machine: &str, reply: fn(&Turn<M>) -> String) -> Vec<String> {
     let found = Mutex::new(BTreeSet::new());
     let (found_ref, hypotheses) = (&found, &Hypotheses::all());
     let jobs = M::PHASES.iter().flat_map(|&phase| {

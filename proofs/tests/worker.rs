@@ -4,8 +4,9 @@
 mod parties;
 
 use activity_proofs::Proven;
-use activity_proofs::parties::{Hypotheses, of_task, of_worker, task_overflow_within};
-use activity_proofs::theorems::CLOCK_LIMIT;
+use activity_proofs::parties::{
+    Hypotheses, TASK_CLOCK_LIMIT, of_task, of_worker, task_overflow_within,
+};
 use std::sync::LazyLock;
 use symbolic::{Budget, Explorer};
 
@@ -99,7 +100,7 @@ fn without_any_hypothesis_about_slots_a_theorem_falls() {
 
 #[test]
 fn one_instant_beyond_the_limit_of_the_clock_a_task_overflows() {
-    let beyond = task_overflow_within(&Hypotheses::all(), CLOCK_LIMIT + 1);
+    let beyond = task_overflow_within(&Hypotheses::all(), TASK_CLOCK_LIMIT + 1);
     let proven = beyond.only("Running, HeartbeatReply").run(&Explorer::new(Budget::default()));
     let (_, failure) = proven.refutation("no_addition_of_a_task_overflows").expect("it is tight");
     assert!(failure.example.is_some(), "{failure}");

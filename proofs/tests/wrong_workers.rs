@@ -9,10 +9,11 @@ use activity_execution::worker::{
     HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer, Rejection, Report, Running,
     Shutdown, Worker, WorkerAction, WorkerEffect,
 };
-use activity_proofs::Sym;
+
 use activity_proofs::parties::{
     Hypotheses, Slots, SlotsMutant, Task, TaskMutant, TaskNext, slots_induction, task_induction,
 };
+use activity_proofs::{Sym, Value};
 
 /// The proof of all promises refutes the mutant as `breaks` in this case.
 fn is_refuted(mutant: TaskMutant, breaks: &str, case: &str) {
@@ -84,12 +85,12 @@ fn a_pause_or_a_shutdown_reported_as_canceled_is_refuted() {
     }
 }
 
-fn cancels_for<N: Copy, P: Copy>(
+fn cancels_for(
     reason: ActivityCancelReason,
-    before: &ActivityTask<N, P>,
-    action: &Action<P>,
-    next: Result<(ActivityTask<N, P>, Option<Effect<P>>), Rejection>,
-) -> Result<(ActivityTask<N, P>, Option<Effect<P>>), Rejection> {
+    before: &ActivityTask<Sym, Value>,
+    action: &Action<Value>,
+    next: TaskNext,
+) -> TaskNext {
     match (before, action, next) {
         (
             ActivityTask::Running(running),

@@ -1,33 +1,41 @@
 //! A timer wheel that is exact: dense keys, millisecond deadlines, no clock.
 //!
-//! A classical wheel has a slot for every instant and must find the timer in it again when it moves.
-//! This one is turned inside out: it has a slot for every *key*, and the levels keep the time.
+//! A classical wheel has a slot for every instant, and has to find a timer again when it moves.
+//! This one is turned inside out: it has a slot for every *key*, and its levels keep the time.
 //! Level 0 holds the deadline of each key, sixteen to a node.
-//! A slot of a level above holds the *claim* of one node below it: its earliest deadline, and whose that is.
+//! A slot of a level above holds the *claim* of one node below it: an instant before which nothing in the node fires,
+//! and the key that was set to it.
 //!
 //! ```text
-//!  level 2                  [ 310·k6 |        |        |        ]            the earliest of all
+//!  level 2                  [ 310 k6 |        |        |        ]          the earliest claim of all
 //!                                |
-//!  level 1                  [ 420·k2 | 310·k6 | 500·k9 |   -    ]
-//!                                |        |        |        |
-//!  level 0    [ 900 | -  | 420 | 700 ] [ -  | -  | 310 | 950 ] [ -  | 500 | … ] [ … ]
-//!        key     0     1     2     3     4     5     6     7     8     9
+//!  level 1                  [ 420 k2 | 310 k6 | 500 k9 |   -    ]
+//!                                |        |        |
+//!  level 0    [ 900 | -  | 420 | 700 ] [ -  | -  | 310 | 950 ] [ -  | 500 | -  | -  ]
+//!        key     0    1     2     3      4    5     6     7      8     9    10   11
 //! ```
 //!
-//! To move a deadline is one store, unless the timer holds the claim of its node or takes it; then the levels above
-//! hear of it, one by one, until a claim stands as it was.
-//! Most timers are not the earliest of their sixteen, so a heartbeat ends at the store.
+//! To move a deadline is one store and one comparison: a heartbeat, which moves it to later, ends there, and leaves a
+//! claim that is stale when the timer had made it.
+//! Only a deadline before the claim of its node goes up, level by level, as far as it is the earliest.
+//! `advance` looks at the earliest claim of all: when its key is still set to that instant, the timer is due; when not,
+//! the claim is stale, and its node files the right one.
 //!
 //! What an observer may rely on:
 //!
 //! * Timers fire in the order of their deadlines, those of one instant in the order of their keys; never early, never
 //!   twice, and none is lost.
-//! * [`next_expiration`](Wheel::next_expiration) is exact at all times, not only after an `advance`.
-//! * Any `u64` is a deadline and any is an instant; there is no farthest one and no jump is too long.
+//! * Any `u64` is a deadline and any is an instant; there is no farthest one, and no jump is too long.
 //! * A deadline at or before the last `now` fires at the next `advance`.
-//! * No call pauses: within the reserved capacity `set` and `clear` visit each level at most once, and so does
-//!   `advance` for each timer that fires. Nothing is deferred, so nothing has to be caught up with.
-//! * Memory depends on the highest key alone: a cleared or moved timer leaves nothing behind.
+//! * [`next_expiration`](Wheel::next_expiration) is never later than the truth.
+//!   It is exact when `advance` returns, unless more than four claims before the earliest deadline were stale; every
+//!   further `advance` puts four right. A wheel of up to 64 keys is therefore always exact then.
+//!   [`earliest`](Wheel::earliest) is exact at any time. A wake-up that fires nothing is harmless.
+//! * Within the reserved capacity no call pauses: `set` visits each level at most once and `clear` none; `advance` visits
+//!   each level once for every timer that fires and every claim that is stale and due, of which a node has one.
+//!   Nothing cascades, and no level is ever re-filed as a whole.
+//! * Memory depends on the highest key alone, about nine bytes for each: a timer that moves or is cleared leaves nothing
+//!   behind, so there is nothing to collect, and no generation to wrap around.
 //!
 //! ```
 //! use activity_execution::Wheel;
@@ -36,11 +44,12 @@
 //! wheel.set(7, 30_000);
 //! wheel.set(8, 45_000);
 //! wheel.set(7, 60_000); // a heartbeat
-//! assert_eq!(wheel.next_expiration(), Some(45_000));
+//! assert_eq!(wheel.next_expiration(), Some(30_000)); // not later than the truth
 //!
 //! let mut expired = Vec::new();
-//! wheel.advance(44_999, &mut expired);
+//! wheel.advance(30_000, &mut expired);
 //! assert!(expired.is_empty());
+//! assert_eq!(wheel.next_expiration(), Some(45_000));
 //! wheel.advance(u64::MAX, &mut expired);
 //! assert_eq!(expired, [8, 7]);
 //! ```
@@ -67,9 +76,12 @@ pub struct Wheel<const SLOTS: usize = 16, R = Sound> {
     /// `NEVER` where no timer is set.
     deadlines: Vec<Node<u64, SLOTS>>,
     /// INVARIANT: a slot of `levels[0]` holds the claim of a node of `deadlines`, one of `levels[n + 1]` that of a node
-    /// of `levels[n]`; the last level has one node, whose claim is `next`.
+    /// of `levels[n]`; the last level has one node, whose claim is `next`. No claim is after what is below it, and one
+    /// above the first level is the earliest of its node.
     levels: Vec<Level<SLOTS>>,
     next: Claim,
+    /// INVARIANT: before this instant `advance` has nothing to do; zero while `next` may be stale.
+    wake: u64,
     now: u64,
     last_instant: LastInstant,
     rules: PhantomData<R>,
@@ -109,6 +121,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
             deadlines: Vec::new(),
             levels: Vec::new(),
             next: Claim { at: NEVER, key: 0 },
+            wake: NEVER,
             now: 0,
             last_instant: LastInstant::new(),
             rules: PhantomData,
@@ -127,9 +140,10 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         if at == NEVER || !self.last_instant.is_empty() {
             self.move_in_last_instant(key, at);
         }
-        let (old, claim) = self.replace(key, at);
-        if R::disturbs(at, old, claim) {
-            self.moved(key, at, claim);
+        self.replace(key, at);
+        let node = key as usize / SLOTS;
+        if at <= self.levels[0].at[node / SLOTS].0[R::slot(node, SLOTS)] {
+            self.claim(key, at);
         }
     }
 
@@ -142,17 +156,22 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         if !self.last_instant.is_empty() {
             self.last_instant.remove(key);
         }
-        let (old, claim) = self.replace(key, NEVER);
-        if R::vacates(old, claim) {
-            self.moved(key, NEVER, claim);
-        }
+        self.replace(key, NEVER);
     }
 
-    /// The earliest deadline, exactly.
+    /// An instant at or before the earliest deadline: nothing fires before it.
+    ///
+    /// See [the promises](self) for when it is exact; [`earliest`](Self::earliest) always is.
     #[inline]
     pub fn next_expiration(&self) -> Option<u64> {
-        let set = self.next.at != NEVER || !self.last_instant.is_empty();
-        set.then_some(self.next.at)
+        let claimed = self.next.at != NEVER || !self.last_instant.is_empty();
+        claimed.then_some(self.next.at)
+    }
+
+    /// The earliest deadline, exactly, at the price of putting right every stale claim before it.
+    pub fn earliest(&mut self) -> Option<u64> {
+        self.work(None, usize::MAX, &mut Vec::new());
+        self.next_expiration()
     }
 
     /// Moves every timer due by `now` to the end of `expired`, in the order of deadlines, then keys.
@@ -160,7 +179,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     /// An instant before the last one does nothing.
     #[inline]
     pub fn advance(&mut self, now: u64, expired: &mut Vec<u32>) {
-        if R::is_due(self.next.at, now) {
+        if R::is_due(self.wake, now) {
             self.expire(now, expired);
         } else {
             self.now = self.now.max(now);
@@ -215,46 +234,45 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
 
 /// What happens below the surface of a call.
 impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
-    /// Stores a deadline; returns the one it replaces, and the claim of its node.
     #[inline(always)]
-    fn replace(&mut self, key: u32, at: u64) -> (u64, u64) {
-        let (node, slot) = (key as usize / SLOTS, key as usize % SLOTS);
-        let old = core::mem::replace(&mut self.deadlines[node].0[slot], at);
-        let claim = self.levels[0].at[node / SLOTS].0[R::slot(node, SLOTS)];
-        (old, claim)
+    fn replace(&mut self, key: u32, at: u64) {
+        self.deadlines[key as usize / SLOTS].0[key as usize % SLOTS] = at;
+        // The earliest claim may be stale from here on.
+        self.wake = select_unpredictable(key == self.next.key, 0, self.wake);
     }
 
+    /// Carries a new deadline upwards, as long as it goes before what is claimed.
     #[inline(never)]
-    fn moved(&mut self, key: u32, at: u64, claim: u64) {
-        self.settle(key, at, claim, R::disturbs);
-    }
-
-    /// Carries upwards that the timer of `key` is now set to `at` and its node claimed `held` so far, as long as it
-    /// disturbs a claim.
-    #[inline(always)]
-    fn settle(&mut self, key: u32, at: u64, held: u64, disturbs: impl Fn(u64, u64, u64) -> bool) {
-        let mut node = key as usize / SLOTS;
-        let mut claim = Claim { at, key };
-        if at >= held {
-            let (at, slot) = earliest::<SLOTS, R>(&self.deadlines[node].0);
-            claim = Claim { at, key: (node * SLOTS + slot) as u32 };
-        }
-        let mut level = 0;
+    fn claim(&mut self, key: u32, at: u64) {
+        let claim = Claim { at, key };
+        let (mut level, mut node) = (0, key as usize / SLOTS);
         while let Some(claims) = self.levels.get_mut(level).filter(|it| it.has(node)) {
-            let old = claims.put(node, claim);
-            let (above, parent) = R::above(level, node, SLOTS);
-            let held = self.levels.get(above).and_then(|it| it.at(parent));
-            let held = held.unwrap_or(self.next.at);
-            if !disturbs(claim.at, old, held) {
+            if claim >= claims.get(node) {
                 return;
             }
-            if above >= self.levels.len() {
+            claims.put(node, claim);
+            (level, node) = R::above(level, node, SLOTS);
+        }
+        if claim < self.next {
+            self.next = claim;
+            self.wake = at;
+        }
+    }
+
+    /// Puts every claim of the node of `key` right, all the way up: `key` held them all.
+    #[inline(always)]
+    fn refile(&mut self, key: u32) {
+        let mut node = key as usize / SLOTS;
+        let (at, slot) = earliest::<SLOTS, R>(&self.deadlines[node].0);
+        let mut claim = R::refile(Claim { at, key: (node * SLOTS + slot) as u32 });
+        let mut level = 0;
+        while let Some(claims) = self.levels.get_mut(level).filter(|it| it.has(node)) {
+            claims.put(node, claim);
+            claim = claims.earliest::<R>(node / SLOTS);
+            (level, node) = R::above(level, node, SLOTS);
+            if level + 1 == self.levels.len() {
                 self.prefetch(claim.key);
             }
-            if claim.at >= held {
-                claim = self.levels[level].earliest::<R>(node / SLOTS);
-            }
-            (level, node) = (above, parent);
         }
         self.next = claim;
     }
@@ -277,16 +295,35 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
             return;
         }
         self.now = now;
-        while self.next.at != NEVER && R::is_due(self.next.at, now) {
-            let Claim { at, key } = self.next;
-            expired.push(key);
-            self.replace(key, NEVER);
-            // The claims on its way up are all its own: none of them stands.
-            self.settle(key, NEVER, at, |_, _, _| true);
-        }
+        self.work(Some(now), REPAIRS, expired);
         if now == u64::MAX {
             self.last_instant.expire(expired);
         }
+    }
+
+    /// Fires what is due, then puts up to `repairs` stale claims right, so that the earliest be true.
+    #[inline(always)]
+    fn work(&mut self, now: Option<u64>, mut repairs: usize, expired: &mut Vec<u32>) {
+        while self.next.at != NEVER {
+            let Claim { at, key } = self.next;
+            let deadline = &mut self.deadlines[key as usize / SLOTS].0[key as usize % SLOTS];
+            let due = now.is_some_and(|now| R::is_due(at, now));
+            if R::holds(*deadline, at) {
+                if !due {
+                    break;
+                }
+                *deadline = NEVER;
+                expired.push(key);
+            } else if !due {
+                if repairs == 0 {
+                    self.wake = 0;
+                    return;
+                }
+                repairs -= 1;
+            }
+            self.refile(key);
+        }
+        self.wake = self.next.at;
     }
 
     #[cold]
@@ -326,17 +363,18 @@ impl<const SLOTS: usize> Level<SLOTS> {
         child / SLOTS < self.at.len()
     }
 
-    /// The instant that the node `child` of the level below claims.
+    /// The claim of the node `child` of the level below.
     #[inline(always)]
-    fn at(&self, child: usize) -> Option<u64> {
-        self.at.get(child / SLOTS).map(|node| node.0[child % SLOTS])
+    fn get(&self, child: usize) -> Claim {
+        let (node, slot) = (child / SLOTS, child % SLOTS);
+        Claim { at: self.at[node].0[slot], key: self.key[node].0[slot] }
     }
 
-    /// Puts the claim of the node `child` of the level below; returns the instant it claimed before.
     #[inline(always)]
-    fn put(&mut self, child: usize, claim: Claim) -> u64 {
-        self.key[child / SLOTS].0[child % SLOTS] = claim.key;
-        core::mem::replace(&mut self.at[child / SLOTS].0[child % SLOTS], claim.at)
+    fn put(&mut self, child: usize, claim: Claim) {
+        let (node, slot) = (child / SLOTS, child % SLOTS);
+        self.at[node].0[slot] = claim.at;
+        self.key[node].0[slot] = claim.key;
     }
 
     #[inline(always)]
@@ -384,5 +422,7 @@ fn extend<T>(level: &mut Vec<T>, nodes: usize, vacant: impl Fn(usize) -> T) {
     level.extend((level.len()..nodes).map(vacant));
 }
 
+/// How many stale claims one `advance` puts right that it need not put right yet.
+const REPAIRS: usize = 4;
 /// No timer; a timer set to this very instant is in `last_instant`.
 const NEVER: u64 = u64::MAX;

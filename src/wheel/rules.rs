@@ -1,8 +1,8 @@
 //! The decisions of the wheel, one function each, so that a checker can break one at a time.
 //! Production uses [`Sound`], which breaks none.
 
-/// An earliest deadline, and the key it belongs to.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+/// An earliest deadline, and the key it belongs to; ordered as timers fire.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Claim {
     pub at: u64,
     pub key: u32,
@@ -22,16 +22,16 @@ pub trait Rules {
         later < earlier
     }
 
-    /// Whether a timer, or a claim, that moves from `old` to `at` can change the `claim` of its node.
+    /// What a node claims once its claim has been found stale, or has fired.
     #[inline(always)]
-    fn disturbs(at: u64, old: u64, claim: u64) -> bool {
-        at <= claim || old == claim
+    fn refile(claim: Claim) -> Claim {
+        claim
     }
 
-    /// Whether a timer that is cleared and was set to `old` can change the `claim` of its node.
+    /// Whether a claim to `at` is borne out by the deadline of the timer that it names.
     #[inline(always)]
-    fn vacates(old: u64, claim: u64) -> bool {
-        old == claim
+    fn holds(deadline: u64, at: u64) -> bool {
+        deadline == at
     }
 
     /// The level that hears of a claim after `level` has, and the node that claims there in place of `node`.

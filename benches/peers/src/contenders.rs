@@ -103,7 +103,10 @@ struct Keyed(KeyedPriorityQueue<u32, Reverse<u64>, FxBuildHasher>);
 
 impl Timers for Keyed {
     fn with_keys(keys: usize) -> Self {
-        Self(KeyedPriorityQueue::with_capacity_and_hasher(keys, FxBuildHasher))
+        Self(KeyedPriorityQueue::with_capacity_and_hasher(
+            keys,
+            FxBuildHasher,
+        ))
     }
 
     #[inline]
@@ -153,15 +156,25 @@ impl<const TUNED: bool> Drop for Nexus<TUNED> {
 
 impl<const TUNED: bool> Timers for Nexus<TUNED> {
     fn with_keys(keys: usize) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "its instants cannot be made otherwise")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "its instants cannot be made otherwise"
+        )]
         let base = Instant::now();
         let builder = WheelBuilder::default();
         let builder = match TUNED {
             true => builder.clk_shift(5).max_rebalances_per_poll(1_024),
             false => builder,
         };
-        let wheel = builder.unbounded(keys.max(64)).build(base).expect("the settings are valid");
-        Self { wheel, handles: std::iter::repeat_with(|| None).take(keys).collect(), base }
+        let wheel = builder
+            .unbounded(keys.max(64))
+            .build(base)
+            .expect("the settings are valid");
+        Self {
+            wheel,
+            handles: std::iter::repeat_with(|| None).take(keys).collect(),
+            base,
+        }
     }
 
     #[inline]
@@ -210,14 +223,19 @@ impl Timers for HashWheel {
     const KNOWS_NEXT: bool = false;
 
     fn with_keys(_: usize) -> Self {
-        Self { wheel: QuadWheelWithOverflow::new(), now: 0 }
+        Self {
+            wheel: QuadWheelWithOverflow::new(),
+            now: 0,
+        }
     }
 
     #[inline]
     fn set(&mut self, key: u32, at: u64) {
         self.clear(key);
         let entry = IdOnlyTimerEntry::new(key, Duration::from_millis(at - self.now));
-        self.wheel.insert(entry).expect("the workloads set no timer to the past");
+        self.wheel
+            .insert(entry)
+            .expect("the workloads set no timer to the past");
     }
 
     #[inline]
@@ -261,7 +279,13 @@ impl Timers for Delays {
         let base = tokio::time::Instant::now();
         let queue = DelayQueue::with_capacity(keys);
         drop(inside);
-        Self { runtime, queue, handles: vec![None; keys], base, now: 0 }
+        Self {
+            runtime,
+            queue,
+            handles: vec![None; keys],
+            base,
+            now: 0,
+        }
     }
 
     #[inline]

@@ -17,9 +17,12 @@ use report::{Report, Row};
 static ALLOCATOR: allocator::Counting = allocator::Counting;
 
 fn main() -> std::io::Result<()> {
-    let everyone = harness::contenders::CONTENDERS.into_iter().chain(contenders::PEERS);
-    let everyone: Vec<Contender> =
-        everyone.filter(|it| asked("WHEEL_BENCH_CONTENDERS", it.name)).collect();
+    let everyone = harness::contenders::CONTENDERS
+        .into_iter()
+        .chain(contenders::PEERS);
+    let everyone: Vec<Contender> = everyone
+        .filter(|it| asked("WHEEL_BENCH_CONTENDERS", it.name))
+        .collect();
     let mut report = Report::new(&everyone);
     for n in sizes() {
         for workload in Workload::ALL {
@@ -40,7 +43,10 @@ fn main() -> std::io::Result<()> {
 /// How many timers: the powers of ten in `WHEEL_BENCH_SIZES`, or those of the published tables.
 fn sizes() -> Vec<usize> {
     let given = std::env::var("WHEEL_BENCH_SIZES").unwrap_or_else(|_| "3,5,6".into());
-    given.split(',').map(|power| 10usize.pow(power.parse().expect("a power of ten"))).collect()
+    given
+        .split(',')
+        .map(|power| 10usize.pow(power.parse().expect("a power of ten")))
+        .collect()
 }
 
 /// Whether `name` starts with one of the words, parted by commas, that the environment gives; it need not give any.
@@ -60,7 +66,11 @@ fn measure(everyone: &[Contender], workload: Workload, n: usize, report: &mut Re
     for entry in &mut field {
         entry.run.run(warm_up as u64);
     }
-    let operations = if fresh(workload) { 1 } else { n.clamp(200_000, 2_000_000) };
+    let operations = if fresh(workload) {
+        1
+    } else {
+        n.clamp(200_000, 1_000_000)
+    };
     for _ in 0..REPETITIONS {
         for entry in &mut field {
             entry.repeat(operations as u64);
@@ -68,14 +78,24 @@ fn measure(everyone: &[Contender], workload: Workload, n: usize, report: &mut Re
     }
     for entry in field {
         let nanoseconds = Some(median(entry.nanoseconds));
-        eprintln!("  {:32} {:10.1} ns", entry.contender.name, nanoseconds.unwrap_or_default());
-        report.push(entry.contender, Row::new(workload.name(), n).with(nanoseconds, None));
+        eprintln!(
+            "  {:32} {:10.1} ns",
+            entry.contender.name,
+            nanoseconds.unwrap_or_default()
+        );
+        report.push(
+            entry.contender,
+            Row::new(workload.name(), n).with(nanoseconds, None),
+        );
     }
 }
 
 /// Whether the workload starts afresh each time, so that there is nothing to warm up.
 fn fresh(workload: Workload) -> bool {
-    matches!(workload, Workload::W3Load | Workload::W3Drain | Workload::W3Jump)
+    matches!(
+        workload,
+        Workload::W3Load | Workload::W3Drain | Workload::W3Jump
+    )
 }
 
 fn storm(everyone: &[Contender], n: usize, report: &mut Report) {
@@ -103,8 +123,14 @@ fn memory(everyone: &[Contender], n: usize, report: &mut Report) {
         eprintln!("memory with {n} timers: {}", contender.name);
         let sweeps = if n > 100_000 { 4 } else { 400 };
         let [loaded, peak] = (contender.memory)(n, sweeps);
-        report.push(*contender, Row::new("memory, loaded", n).with(None, Some(loaded)));
-        report.push(*contender, Row::new("memory, peak of W2", n).with(None, Some(peak)));
+        report.push(
+            *contender,
+            Row::new("memory, loaded", n).with(None, Some(loaded)),
+        );
+        report.push(
+            *contender,
+            Row::new("memory, peak of W2", n).with(None, Some(peak)),
+        );
     }
 }
 
@@ -117,7 +143,12 @@ struct Entry {
 
 impl Entry {
     fn new(contender: &Contender, run: Box<dyn Run>) -> Self {
-        Self { contender: *contender, run, nanoseconds: Vec::new(), given_up: false }
+        Self {
+            contender: *contender,
+            run,
+            nanoseconds: Vec::new(),
+            given_up: false,
+        }
     }
 
     /// One more repetition, unless the first has shown that there is no time for another.

@@ -48,7 +48,11 @@ impl Row {
     }
 
     pub fn with(self, nanoseconds: Option<f64>, bytes: Option<f64>) -> Self {
-        Self { nanoseconds, bytes, ..self }
+        Self {
+            nanoseconds,
+            bytes,
+            ..self
+        }
     }
 
     /// The figure that the row is about.
@@ -68,14 +72,27 @@ impl Report {
     }
 
     pub fn push(&mut self, contender: Contender, row: Row) {
-        let Contender { name, package, published, .. } = contender;
+        let Contender {
+            name,
+            package,
+            published,
+            ..
+        } = contender;
         let version = self.version(package);
-        self.rows.push(Row { contender: name, version, published, ..row });
+        self.rows.push(Row {
+            contender: name,
+            version,
+            published,
+            ..row
+        });
     }
 
     fn version(&self, package: &str) -> String {
         let name = format!("name = \"{package}\"\nversion = \"");
-        let found = self.lock.split_once(&name).and_then(|(_, rest)| rest.split_once('"'));
+        let found = self
+            .lock
+            .split_once(&name)
+            .and_then(|(_, rest)| rest.split_once('"'));
         found.map_or_else(|| "std".into(), |(version, _)| version.into())
     }
 
@@ -87,7 +104,10 @@ impl Report {
 
     /// The best of the published crates that are not ours.
     fn best_crate(&self, workload: &str, timers: usize) -> Option<&Row> {
-        let peers = self.rows.iter().filter(|row| row.published && row.contender != OURS);
+        let peers = self
+            .rows
+            .iter()
+            .filter(|row| row.published && row.contender != OURS);
         peers
             .filter(|row| row.workload == workload && row.timers == timers)
             .min_by(|a, b| a.value().total_cmp(&b.value()))
@@ -148,7 +168,11 @@ impl Report {
             let _ = write!(text, "| {name} {version} |");
             for workload in &workloads {
                 let row = self.get(workload, timers, name);
-                let _ = write!(text, " {} |", row.map_or(String::new(), |row| figure(row.value())));
+                let _ = write!(
+                    text,
+                    " {} |",
+                    row.map_or(String::new(), |row| figure(row.value()))
+                );
             }
             text.push('\n');
         }
@@ -157,7 +181,11 @@ impl Report {
             let ours = self.get(workload, timers, OURS);
             let ratio = ours.zip(self.best_crate(workload, timers));
             let ratio = ratio.map(|(ours, best)| best.value() / ours.value());
-            let _ = write!(text, " {} |", ratio.map_or(String::new(), |r| format!("**{r:.2}**")));
+            let _ = write!(
+                text,
+                " {} |",
+                ratio.map_or(String::new(), |r| format!("**{r:.2}**"))
+            );
         }
         text.push('\n');
     }

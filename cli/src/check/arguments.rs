@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
 use activity_models::exploration::bounds::NEXT_RETRY_DELAY;
 use activity_models::exploration::{Configuration, Grid};
+use activity_models::system::{BOUNDS, Bounds, QUICK};
 use clap::{Args, ValueEnum};
 use std::num::NonZeroUsize;
 use std::thread;
@@ -97,7 +98,8 @@ Examples:
 
 Every execution that these configurations allow is reached, and every call and timer is tried on
 each: by the specification alone, whose timers may be late, and by the core in lockstep with it.
-Two explorers do it, ours and stateright's; they have to count alike.
+Two explorers do it, ours and stateright's; they have to count alike. So do they with the whole
+system: a caller, the service and two workers, whose tasks, calls and answers get lost.
 
 Exit codes:
   0  every promise holds
@@ -126,6 +128,12 @@ impl Arguments {
 
     pub(super) fn is_one_configuration(&self) -> bool {
         self.serve.is_some() || self.one.is_given()
+    }
+
+    /// How far the whole system is explored; not at all beside one configuration.
+    pub(super) fn bounds_of_the_system(&self) -> Option<Bounds> {
+        let bounds = if self.quick { QUICK } else { BOUNDS };
+        (!self.is_one_configuration()).then_some(bounds)
     }
 
     pub(super) fn grid(&self) -> Result<Grid, Problem> {

@@ -1,5 +1,6 @@
 //! What a check found. Says nothing yet; formats do.
 
+use super::whole::CheckedWhole;
 use crate::exit::Exit;
 use activity_models::exploration::{PeerCounts, Survey, Violation};
 use std::time::Duration;
@@ -16,6 +17,8 @@ pub struct Checked {
     /// What is possible and was not reached; `None` where not everything was explored, and where
     /// one configuration cannot reach it all.
     pub uncovered: Option<Vec<String>>,
+    /// The system of caller, service and workers, where it was explored.
+    pub whole: Option<CheckedWhole>,
     /// Whether everything was explored.
     pub complete: bool,
     /// How long it took.
@@ -100,9 +103,11 @@ impl Checked {
     /// The exit code that this result deserves.
     #[must_use]
     pub fn exit(&self) -> Exit {
-        if self.promises.iter().any(|promise| promise.verdict == Verdict::Broken) {
+        let whole = self.whole.as_ref().map(CheckedWhole::exit);
+        let is_broken = self.promises.iter().any(|promise| promise.verdict == Verdict::Broken);
+        if is_broken || whole == Some(Exit::Disagreed) {
             Exit::Disagreed
-        } else if self.complete {
+        } else if self.complete && whole != Some(Exit::Inconclusive) {
             Exit::Agreed
         } else {
             Exit::Inconclusive

@@ -2,10 +2,12 @@
 
 use super::checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict};
 use super::progress::Progress;
+use super::whole::examine_whole;
 use crate::style::thousands;
 use activity_models::exploration::{
     Coverage, Grid, Machine, Name, StaysOpen, System, Violation, allowed, peer_survey, survey,
 };
+use activity_models::system::Bounds;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,6 +18,8 @@ pub struct Effort {
     pub threads: usize,
     /// Whether the grid should reach whatever is possible; a single configuration cannot.
     pub covers_everything: bool,
+    /// How far the whole system is explored, if it is.
+    pub system: Option<Bounds>,
 }
 
 /// Explores everything and judges it.
@@ -39,8 +43,10 @@ pub fn examine(grid: &Grid, effort: Effort, progress: &Progress) -> Checked {
         uncovered(&systems, [of_specification, of_product])
     });
     promises.extend(about_exploration(&systems, uncovered.as_deref(), complete));
+    let whole = effort.system.map(|bounds| examine_whole(bounds, effort.threads, progress));
     progress.finish();
     Checked {
+        whole,
         configurations: grid.configurations().len(),
         systems,
         promises,

@@ -1,6 +1,7 @@
 //! A check for programs: one JSON object.
 
 use super::checked::{Checked, CheckedPromise, CheckedSystem};
+use super::whole::CheckedWhole;
 use activity_models::exploration::StaysOpen;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -20,6 +21,7 @@ impl Checked {
             "uncovered": self.uncovered,
             "promises": promises,
             "systems": systems,
+            "whole_system": self.whole.as_ref().map(CheckedWhole::to_json),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! A check for build servers: a test case for each promise.
 
 use super::checked::{Checked, CheckedPromise, Verdict};
+use super::whole::CheckedWhole;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 impl Checked {
@@ -19,6 +20,7 @@ impl Checked {
         let mut report = Report::new("activity check");
         report.set_time(self.elapsed);
         report.add_test_suite(suite);
+        report.add_test_suites(self.whole.as_ref().map(CheckedWhole::to_suite));
         report.to_string().expect("XML can be written to memory") + "\n"
     }
 }

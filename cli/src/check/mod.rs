@@ -9,11 +9,13 @@ mod mutant;
 mod progress;
 mod report;
 mod serve;
+mod whole;
 
 pub use arguments::{Arguments, CheckFormat};
 pub use checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict};
 pub use examine::{Effort, examine};
 pub use mutant::{Counterexample, hunt};
+pub use whole::CheckedWhole;
 
 use crate::command::Finished;
 use crate::exit::Exit;
@@ -27,8 +29,12 @@ use progress::Progress;
 /// If the command line cannot be used.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     if arguments.mutant.as_deref() == Some("list") {
-        let names = MUTANTS.iter().map(|mutant| format!("{}\n", mutant.name));
+        let names = MUTANTS.iter().map(|mutant| mutant.name).chain(whole::names_of_bugs());
+        let names = names.map(|name| format!("{name}\n"));
         return Ok(Finished { text: names.collect(), exit: Exit::Agreed });
+    }
+    if let Some(bug) = arguments.mutant.as_deref().and_then(whole::bug_named) {
+        return Ok(whole::show_bug(bug));
     }
     let grid = arguments.grid().map_err(|problem| vec![problem])?;
     if let Some(address) = &arguments.serve {
@@ -44,6 +50,7 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     let effort = Effort {
         threads: arguments.threads(),
         covers_everything: !arguments.is_one_configuration(),
+        system: arguments.bounds_of_the_system(),
     };
     let checked = examine(&grid, effort, &progress);
     let text = match arguments.format {

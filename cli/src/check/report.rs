@@ -21,6 +21,9 @@ impl Checked {
         for uncovered in self.uncovered.iter().flatten().take(SHOWN) {
             let _ = writeln!(text, "{} {uncovered}", Ink::Bad.paint("never reached:"));
         }
+        if let Some(whole) = &self.whole {
+            let _ = writeln!(text, "{}", whole.to_text());
+        }
         text += &self.verdict();
         text
     }

@@ -19,6 +19,7 @@ pub(super) struct Machines {
     specification: Specification,
     now: Timestamp,
     changes: usize,
+    actions: Vec<Action>,
 }
 
 impl Machines {
@@ -32,6 +33,7 @@ impl Machines {
             specification: Specification::new(&terms, now, request_id),
             now,
             changes: 0,
+            actions: Vec::new(),
         }
     }
 
@@ -70,6 +72,11 @@ impl Machines {
         self.core.describe(&self.terms, at)
     }
 
+    /// What happened so far, for other machines to be put to.
+    pub(super) fn into_actions(self) -> (Terms, Vec<Action>) {
+        (self.terms, self.actions)
+    }
+
     /// What a workflow shows of the execution.
     pub(super) fn workflow_view(&self) -> &WorkflowView {
         &self.view
@@ -83,6 +90,7 @@ impl Machines {
             let reply = self.specification.step(&self.terms, &tick);
             debug_assert_eq!(reply, Ok(Answer::Done), "nobody refuses time");
             self.now = to;
+            self.actions.push(tick);
         }
     }
 
@@ -122,6 +130,7 @@ impl Machines {
     }
 
     fn compare(&mut self, action: &Action, reply: &Reply, differences: &mut Vec<Difference>) {
+        self.actions.push(action.clone());
         let specified = self.specification.step(&self.terms, action);
         unequal("answer", &specified, reply, differences);
         compare_observations(&self.specification.observe(), &self.observation(), differences);

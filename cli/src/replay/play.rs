@@ -10,7 +10,7 @@ use super::trace::{Described, Step, Trace};
 use super::{effective, json};
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{
-    Attempt, Dialect, Phase, RequestId, Span, TimeoutType, Timestamp,
+    Action, Attempt, Dialect, Phase, RequestId, Span, Terms, TimeoutType, Timestamp,
 };
 use serde_json::json as value;
 
@@ -25,6 +25,9 @@ pub struct Played {
     pub changes: usize,
     /// Where it stopped to agree: the index of the step, and all that differs there.
     pub disagreement: Option<(usize, Vec<Difference>)>,
+    /// The numbers of the options and what happened, as the machines were told; nothing where the
+    /// start was refused.
+    pub told: Option<(Terms, Vec<Action>)>,
 }
 
 /// Plays a trace up to its end, or up to the first step that disagrees.
@@ -56,7 +59,10 @@ pub fn play(trace: &Trace) -> Played {
         let refusal = step.answer.as_ref().and_then(|answer| answer.get("error"));
         played.refused += usize::from(refusal.is_some());
     }
-    played.changes = player.map_or(0, |player| player.machines.changes());
+    if let Some(player) = player {
+        played.changes = player.machines.changes();
+        played.told = Some(player.machines.into_actions());
+    }
     played
 }
 

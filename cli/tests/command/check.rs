@@ -70,10 +70,20 @@ fn a_mutant_is_caught_and_its_shortest_run_is_drawn() {
 }
 
 #[test]
+fn a_bug_of_the_whole_system_is_drawn_with_a_lane_for_each_party() {
+    let ran = activity(&["check", "--mutant", "B5-abandoned-then-failed"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("   caller             service"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("history_is_never_refused"), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("caught; no run is shorter than these 6 steps\n"));
+}
+
+#[test]
 fn mutants_are_listed_and_a_slip_of_the_pen_is_understood() {
     let ran = activity(&["check", "--mutant", "list"]);
     let names: Vec<&str> = ran.accepted().lines().collect();
     assert!(names.len() >= 15 && names.contains(&"fires_late"), "{names:?}");
+    assert!(names.contains(&"B1-shutdown-strands-completions"), "{names:?}");
     let ran = activity(&["check", "--mutant", "fires_lat"]);
     assert!(ran.refused().contains("did you mean fires_late?"), "{}", ran.stderr);
     let ran = activity(&["check", "--mutant", "zzz"]);

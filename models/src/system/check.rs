@@ -59,6 +59,8 @@ pub struct Checked {
     pub witnesses: Vec<Witnessed>,
     /// What was claimed to happen in the end.
     pub claims: Vec<ClaimChecked>,
+    /// Whether nothing was left out because time was up.
+    pub complete: bool,
 }
 
 /// What came of a claim.
@@ -76,7 +78,8 @@ impl Checked {
     /// Whether everything holds, everything was seen, and both explorers agree.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.violation.is_none()
+        self.complete
+            && self.violation.is_none()
             && self.peer.complete
             && self.peer.unique_states == self.unique_states
             && self.peer.transitions == self.transitions
@@ -88,11 +91,11 @@ impl Checked {
 enum Came {
     Ours(Explored, Vec<Witnessed>),
     Stateright(PeerCounts),
-    Claims(Vec<ClaimChecked>),
+    Claims(Vec<ClaimChecked>, bool),
 }
 
 /// Checks the system within these bounds, and its claims within those; tells `progress` from time
-/// to time, from any thread.
+/// to time, from any thread, and goes on only while it says so.
 ///
 /// # Panics
 /// If a thread panics.
@@ -100,7 +103,7 @@ pub fn check(
     bounds: &Bounds,
     fairness: &Bounds,
     threads: usize,
-    progress: &(dyn Fn(Progress) + Sync),
+    progress: &(dyn Fn(Progress) -> bool + Sync),
 ) -> Checked {
     let callers = || 0..u8::try_from(CALLERS.len()).expect("there are four");
     let mut parts: Vec<Part> = callers().map(Part::Ours).collect();
@@ -113,18 +116,20 @@ pub fn check(
                 loop {
                     let part = parts.lock().expect("nobody panics while holding it").pop();
                     let Some(part) = part else { break };
-                    let result = take(part, bounds, fairness, progress);
+                    let goes_on = progress(Progress { part, states: 0, done: false });
+                    let result = goes_on.then(|| take(part, bounds, fairness, progress));
                     came.lock().expect("nobody panics while holding it").push(result);
                 }
             });
         }
     });
-    let mut checked = Checked {
-        peer: PeerCounts { complete: true, ..PeerCounts::default() },
-        ..Checked::default()
-    };
+    let peer = PeerCounts { complete: true, ..PeerCounts::default() };
+    let mut checked = Checked { peer, complete: true, ..Checked::default() };
     for result in came.into_inner().expect("all threads have ended") {
-        checked.add(result);
+        match result {
+            Some(came) => checked.add(came),
+            None => checked.complete = false,
+        }
     }
     checked
 }
@@ -133,7 +138,7 @@ fn take(
     part: Part,
     bounds: &Bounds,
     fairness: &Bounds,
-    progress: &(dyn Fn(Progress) + Sync),
+    progress: &(dyn Fn(Progress) -> bool + Sync),
 ) -> Came {
     let system = System { machines: Machines::RIGHT, bounds: *bounds };
     let mut tell = Tell { part, progress };
@@ -152,15 +157,14 @@ fn take(
         }
         Part::Claims => {
             let system = System { bounds: *fairness, ..system };
-            let (claims, states) = claims(&system, tell);
-            (Came::Claims(claims), states)
+            claims(&system, tell)
         }
     };
     progress(Progress { part, states, done: true });
     came
 }
 
-fn claims(system: &System, tell: Tell) -> (Vec<ClaimChecked>, u64) {
+fn claims(system: &System, tell: Tell) -> (Came, u64) {
     let callers: Vec<u8> = (0..).take(CALLERS.len()).collect();
     let mut watch = (Graph::default(), tell);
     let explored = explore(system, &callers, &mut watch);
@@ -173,7 +177,9 @@ fn claims(system: &System, tell: Tell) -> (Vec<ClaimChecked>, u64) {
         });
         ClaimChecked { name: claim.name, states: decided.states, stays }
     };
-    (CLAIMS.iter().map(decide).collect(), explored.unique_states())
+    // Of a part of the graph nothing can be said about the end.
+    let decided = if explored.cut_off { Vec::new() } else { CLAIMS.iter().map(decide).collect() };
+    (Came::Claims(decided, !explored.cut_off), explored.unique_states())
 }
 
 /// The shortest way in which a system with this bug breaks a promise.
@@ -188,6 +194,7 @@ impl Checked {
     fn add(&mut self, came: Came) {
         match came {
             Came::Ours(explored, ways) => {
+                self.complete &= !explored.cut_off;
                 self.unique_states += explored.unique_states();
                 self.transitions += explored.transitions;
                 self.without_effect += explored.without_effect;
@@ -205,7 +212,10 @@ impl Checked {
                 self.peer.transitions += counts.transitions;
                 self.peer.broken.extend(counts.broken);
             }
-            Came::Claims(claims) => self.claims = claims,
+            Came::Claims(claims, complete) => {
+                self.claims = claims;
+                self.complete &= complete;
+            }
         }
     }
 
@@ -230,7 +240,7 @@ impl Checked {
 #[derive(Clone, Copy)]
 struct Tell<'a> {
     part: Part,
-    progress: &'a (dyn Fn(Progress) + Sync),
+    progress: &'a (dyn Fn(Progress) -> bool + Sync),
 }
 
 impl<W: Watch> Watch for (W, Tell<'_>) {
@@ -239,8 +249,8 @@ impl<W: Watch> Watch for (W, Tell<'_>) {
     }
 
     fn progress(&mut self, states: usize) -> bool {
-        (self.1.progress)(Progress { part: self.1.part, states: states as u64, done: false });
-        self.0.progress(states)
+        let progress = Progress { part: self.1.part, states: states as u64, done: false };
+        (self.1.progress)(progress) && self.0.progress(states)
     }
 }
 

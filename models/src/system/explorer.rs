@@ -26,6 +26,8 @@ pub struct Explored {
     pub broken: Broken,
     /// The shortest way to break one.
     pub violation: Option<Violation>,
+    /// Whether the watch did not let it go on to the end.
+    pub cut_off: bool,
 }
 
 /// A state that was reached, and how.
@@ -79,6 +81,7 @@ pub fn explore(system: &System, callers: &[u8], watch: &mut impl Watch) -> Explo
     let (mut next, mut moves) = (0, Vec::with_capacity(64));
     while next < explored.nodes.len() && explored.violation.is_none() {
         if next.is_multiple_of(1 << 14) && !watch.progress(explored.nodes.len()) {
+            explored.cut_off = true;
             break;
         }
         explored.expand(system, &promises, next, &mut moves, watch);
@@ -97,6 +100,7 @@ impl Explored {
             ends: 0,
             broken: 0,
             violation: None,
+            cut_off: false,
         }
     }
 

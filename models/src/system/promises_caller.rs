@@ -38,9 +38,8 @@ promises! { CALLER;
     }
     /// Whoever waits for an execution that exists is not told of cancellation before its close.
     ["C3"] waiting_resolves_with_the_close(before, it, _) {
-        !(waits(before) && cancels(before, it))
-            || !matches!(before.caller.machine, ActivityMachine::Open { .. })
-            || it.resolution.is_none()
+        let is_open = matches!(before.caller.machine, ActivityMachine::Open { .. });
+        !(waits(before) && is_open && cancels(before, it)) || it.resolution.is_none()
     }
     /// The close reaches a caller that is open and was not told before.
     ["C4"] a_close_is_told(before, it, after) {

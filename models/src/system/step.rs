@@ -377,12 +377,10 @@ impl Step<'_> {
         };
         process.slots = slots;
         match effect {
-            None => {}
-            Some(WorkerEffect::CancelOutstanding) => {
-                if process.task.is_outstanding() {
-                    self.task(worker, None, &Action::GracePeriodElapses);
-                }
+            Some(WorkerEffect::CancelOutstanding) if process.task.is_outstanding() => {
+                self.task(worker, None, &Action::GracePeriodElapses);
             }
+            Some(WorkerEffect::CancelOutstanding) | None => {}
             // The process ends, with everything in it, and another one takes its place.
             Some(WorkerEffect::FinishShutdown) => {
                 self.happened.finished = true;

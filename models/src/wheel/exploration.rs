@@ -13,7 +13,9 @@ use super::{Disagreement, Step, Trial};
 pub struct Bounds {
     /// The keys are those below.
     pub keys: u32,
-    /// The deadlines that are set, and the instants that are advanced to.
+    /// The deadlines that are set.
+    pub deadlines: &'static [u64],
+    /// The instants that are advanced to.
     pub instants: &'static [u64],
 }
 
@@ -57,12 +59,11 @@ impl<const SLOTS: usize, R: Rules + Clone + Eq + Hash> Exploration<SLOTS, R> {
     }
 
     fn steps(&self) -> impl Iterator<Item = Step> {
-        let Bounds { keys, instants } = self.bounds;
-        let keys = 0..keys;
-        let sets =
-            keys.clone().flat_map(|key| instants.iter().map(move |&at| Step::Set { key, at }));
-        let clears = keys.map(|key| Step::Clear { key });
-        sets.chain(clears).chain(instants.iter().map(|&now| Step::Advance { now }))
+        let Bounds { keys, deadlines, instants } = self.bounds;
+        let sets = (0..keys).flat_map(|key| deadlines.iter().map(move |&at| Step::Set { key, at }));
+        let clears = (0..keys).map(|key| Step::Clear { key });
+        let advances = instants.iter().map(|&now| Step::Advance { now });
+        sets.chain(clears).chain(advances).chain([Step::Earliest])
     }
 }
 
@@ -102,20 +103,22 @@ impl<const SLOTS: usize, R: Rules + Clone + Eq + Hash> Model for Exploration<SLO
                 oracle.timers().any(|(at, _)| at < oracle.now())
             }),
             Property::sometimes(
-                "a timer waits for the last instant",
-                |_: &Self, state: &Self::State| {
-                    state.trial.oracle().timers().any(|(at, _)| at == u64::MAX)
+                "a timer waits for the latest deadline",
+                |model: &Self, state: &Self::State| {
+                    let latest = model.bounds.deadlines.iter().max();
+                    state.trial.oracle().timers().any(|(at, _)| Some(&at) == latest)
                 },
             ),
             Property::sometimes(
                 "a timer waits after the last instant",
                 |_: &Self, state: &Self::State| {
                     let oracle = state.trial.oracle();
-                    oracle.now() == u64::MAX && oracle.timers().count() > 0
+                    oracle.now() == u64::MAX && oracle.timers().next().is_some()
                 },
             ),
             Property::sometimes("every key has a timer", |model: &Self, state: &Self::State| {
-                state.trial.oracle().timers().count() == model.bounds.keys as usize
+                let timers = state.trial.oracle().timers().map(|(_, key)| key);
+                timers.collect::<HashSet<_>>().len().eq(&(model.bounds.keys as usize))
             }),
         ]
     }

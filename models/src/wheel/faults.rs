@@ -32,10 +32,10 @@ faults! {
         }
     }
 
-    /// A lost re-file: the claim of a timer that moves to later stays where it was.
+    /// A lost re-file: what else is in the node of a stale claim is forgotten.
     LostRefile {
-        fn disturbs(at: u64, _: u64, claim: u64) -> bool {
-            at <= claim
+        fn refile(claim: Claim) -> Claim {
+            Claim { at: u64::MAX, ..claim }
         }
     }
 
@@ -53,10 +53,10 @@ faults! {
         }
     }
 
-    /// A stale winner accepted: a claim is not contested at its own instant.
-    StaleWinnerAccepted {
-        fn disturbs(at: u64, old: u64, claim: u64) -> bool {
-            at < claim || old == claim
+    /// A stale claim accepted: a timer that has moved fires where it was.
+    StaleClaimAccepted {
+        fn holds(deadline: u64, _: u64) -> bool {
+            deadline != u64::MAX
         }
     }
 
@@ -74,10 +74,10 @@ faults! {
         }
     }
 
-    /// The clearing of a timer that was filed further up leaves its claim behind.
-    ClearLeavesClaim {
-        fn vacates(_: u64, _: u64) -> bool {
-            false
+    /// The clearing of a filed timer forgotten: it fires all the same.
+    ClearForgotten {
+        fn holds(deadline: u64, at: u64) -> bool {
+            deadline == at || deadline == u64::MAX
         }
     }
 }

@@ -22,7 +22,9 @@ pub use party::{Party, PromiseOf, Turn, promised};
 pub use slots::{ShutdownKind, Slots, SlotsMutant, SlotsNext, induction as slots_induction};
 pub use slots_life::{overflow as slots_overflow, shutdown};
 pub use task::{Task, TaskMutant, TaskNext, induction as task_induction};
-pub use task_alarms::{alarms, overflow as task_overflow, overflow_within as task_overflow_within};
+pub use task_alarms::{
+    TASK_CLOCK_LIMIT, alarms, overflow as task_overflow, overflow_within as task_overflow_within,
+};
 pub use task_any::{TaskPhase, TaskWord};
 pub use task_life::{life as task_life, rank as task_rank};
 

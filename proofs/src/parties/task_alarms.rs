@@ -5,7 +5,7 @@ use super::{Hypotheses, Party, Task, TaskPhase, TaskWord, Turn, task_any};
 use crate::any::instant;
 use crate::number::Sym;
 use crate::theorem::Proof;
-use crate::theorems::{CLOCK_LIMIT, LONGEST, theorems};
+use crate::theorems::{LONGEST, theorems};
 use crate::value::Value;
 use activity_execution::vocabulary::{Number, Span, Timestamp};
 use activity_execution::worker::{
@@ -27,7 +27,7 @@ theorems! { ALARMS:
 
 theorems! { OVERFLOW:
     /// Inside the limits no addition overflows, neither of a task nor of the promises about it:
-    /// durations up to `LONGEST`, instants within `CLOCK_LIMIT` of the origin.
+    /// durations up to `LONGEST`, instants within `TASK_CLOCK_LIMIT` of the origin.
     no_addition_of_a_task_overflows
     /// A step at an instant inside the limits does not lead out of them.
     a_task_keeps_the_limits
@@ -81,10 +81,13 @@ fn alarm(hypotheses: &Hypotheses<Task>, phase: TaskPhase) {
     }
 }
 
+/// How far from the origin an instant of a worker's task may be: a timeout and its buffer fit.
+pub const TASK_CLOCK_LIMIT: i64 = i64::MAX - LONGEST - LONGEST;
+
 /// About every step inside the limits.
 #[must_use]
 pub fn overflow(hypotheses: &Hypotheses<Task>) -> Proof {
-    overflow_within(hypotheses, CLOCK_LIMIT)
+    overflow_within(hypotheses, TASK_CLOCK_LIMIT)
 }
 
 /// The same with another limit of the clock.

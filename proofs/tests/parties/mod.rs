@@ -122,11 +122,16 @@ pub(crate) fn refuted(proof: &Proof, theorem: &str) -> String {
     example.words.clone()
 }
 
+/// What a promise about this party says of a step.
+type Holds<M> = fn(
+    &<M as Party>::Terms,
+    &<M as Party>::State,
+    &<M as Party>::Step,
+    &<M as Party>::State,
+) -> bool;
+
 /// A wrong promise in a proof of its own, and the part of it in which it has to be refuted.
-pub(crate) fn wrong<M: Party + Default>(
-    case: &str,
-    holds: fn(&M::Terms, &M::State, &M::Step, &M::State) -> bool,
-) -> Proof {
+pub(crate) fn wrong<M: Party + Default>(case: &str, holds: Holds<M>) -> Proof {
     let promise =
         PromiseOf::<M> { name: WRONG, statement: "It is wrong.", of_states: false, holds };
     let hypotheses = Hypotheses::all();

@@ -7,7 +7,9 @@ use crate::harness::contenders::OURS;
 
 /// The largest load that was measured, as an SVG.
 pub(super) fn draw(report: &Report) -> String {
-    let Some(&timers) = report.sizes().last() else { return String::new() };
+    let Some(&timers) = report.sizes().last() else {
+        return String::new();
+    };
     let workloads: Vec<_> = report.workloads(timers);
     let legend: Vec<_> = report.names.iter().filter(|&&name| name != OURS).collect();
     let axis = TOP + ROW * workloads.len() as f64;
@@ -23,7 +25,11 @@ pub(super) fn draw(report: &Report) -> String {
         for step in [1.0, 2.0, 5.0] {
             let ratio = step * 10f64.powi(power);
             let Some(x) = place(ratio) else { continue };
-            let (colour, width) = if ratio == 1.0 { ("#222", 2) } else { ("#e4e4e4", 1) };
+            let (colour, width) = if ratio == 1.0 {
+                ("#222", 2)
+            } else {
+                ("#e4e4e4", 1)
+            };
             let _ = writeln!(
                 svg,
                 "<line x1=\"{x}\" y1=\"{TOP}\" x2=\"{x}\" y2=\"{axis}\" stroke=\"{colour}\" \
@@ -42,16 +48,23 @@ pub(super) fn draw(report: &Report) -> String {
             LEFT - 12.0,
             y + 4.0
         );
-        let Some(ours) = report.get(workload, timers, OURS) else { continue };
+        let Some(ours) = report.get(workload, timers, OURS) else {
+            continue;
+        };
         for (name, i) in legend.iter().zip(0..) {
-            let Some(row) = report.get(workload, timers, name) else { continue };
+            let Some(row) = report.get(workload, timers, name) else {
+                continue;
+            };
             let ratio = (row.value() / ours.value()).clamp(LOW, HIGH);
             let x = place(ratio).expect("it was clamped to the axis");
             svg += &mark(i, x, y);
         }
     }
     for (name, i) in legend.iter().zip(0..) {
-        let (x, y) = (LEFT + 250.0 * (i % 3) as f64, axis + 48.0 + 22.0 * (i / 3) as f64);
+        let (x, y) = (
+            LEFT + 250.0 * (i % 3) as f64,
+            axis + 48.0 + 22.0 * (i / 3) as f64,
+        );
         svg += &mark(i, x, y - 4.0);
         let _ = writeln!(svg, "<text x=\"{}\" y=\"{y}\">{name}</text>", x + 12.0);
     }
@@ -72,7 +85,9 @@ fn mark(contender: usize, x: f64, y: f64) -> String {
 
 fn place(ratio: f64) -> Option<f64> {
     let share = (ratio.ln() - LOW.ln()) / (HIGH.ln() - LOW.ln());
-    (0.0..=1.0).contains(&share).then_some(LEFT + share * (RIGHT - LEFT))
+    (0.0..=1.0)
+        .contains(&share)
+        .then_some(LEFT + share * (RIGHT - LEFT))
 }
 
 const WIDTH: f64 = 1_060.0;
@@ -82,4 +97,6 @@ const TOP: f64 = 50.0;
 const ROW: f64 = 34.0;
 const LOW: f64 = 0.2;
 const HIGH: f64 = 1_000.0;
-const COLOURS: [&str; 6] = ["#1b6ca8", "#d1495b", "#edae49", "#3b7a57", "#7b5ea7", "#7f7f7f"];
+const COLOURS: [&str; 6] = [
+    "#1b6ca8", "#d1495b", "#edae49", "#3b7a57", "#7b5ea7", "#7f7f7f",
+];

@@ -23,16 +23,36 @@ const RATIOS: [(&str, Peer, usize, f64); 22] = [
     ("W1 heartbeat", Peer::Named(DELAY_QUEUE), 1_000_000, 10.0),
     ("W1 heartbeat", Peer::Named(HASH_WHEEL), 100_000, 20.0),
     ("W1 heartbeat", Peer::Named(HASH_WHEEL), 1_000_000, 10.0),
-    ("W1x heartbeat, any direction", Peer::BestCrate, 100_000, 1.0),
-    ("W1x heartbeat, any direction", Peer::BestCrate, 1_000_000, 1.3),
+    (
+        "W1x heartbeat, any direction",
+        Peer::BestCrate,
+        100_000,
+        1.0,
+    ),
+    (
+        "W1x heartbeat, any direction",
+        Peer::BestCrate,
+        1_000_000,
+        1.3,
+    ),
     ("W2 clear and set", Peer::BestCrate, 100_000, 1.6),
     ("W2 clear and set", Peer::BestCrate, 1_000_000, 1.8),
     ("W3 drain", Peer::BestCrate, 100_000, 1.0),
     ("W3 drain", Peer::BestCrate, 1_000_000, 1.6),
     ("W1 heartbeat", Peer::Named(HEAP), 100_000, 0.8),
     ("W1 heartbeat", Peer::Named(HEAP), 1_000_000, 0.8),
-    ("W1x heartbeat, any direction", Peer::Named(HEAP), 100_000, 0.8),
-    ("W1x heartbeat, any direction", Peer::Named(HEAP), 1_000_000, 0.8),
+    (
+        "W1x heartbeat, any direction",
+        Peer::Named(HEAP),
+        100_000,
+        0.8,
+    ),
+    (
+        "W1x heartbeat, any direction",
+        Peer::Named(HEAP),
+        1_000_000,
+        0.8,
+    ),
     ("W4 heartbeat and next", Peer::Named(HEAP), 100_000, 0.8),
     ("W4 heartbeat and next", Peer::Named(HEAP), 1_000_000, 0.8),
     ("W2 clear and set", Peer::Named(HEAP), 1_000_000, 1.3),
@@ -50,13 +70,17 @@ const LIMITS: [(&str, usize, f64, &str); 6] = [
 ];
 
 pub(super) fn table(report: &Report, text: &mut String) {
-    text.push_str("| workload | timers | against | target | measured | |\n|---|--:|---|--:|--:|---|\n");
+    text.push_str(
+        "| workload | timers | against | target | measured | |\n|---|--:|---|--:|--:|---|\n",
+    );
     for (workload, peer, timers, target) in RATIOS {
         let rival = match peer {
             Peer::BestCrate => report.best_crate(workload, timers),
             Peer::Named(name) => report.get(workload, timers, name),
         };
-        let Some((ours, rival)) = report.get(workload, timers, OURS).zip(rival) else { continue };
+        let Some((ours, rival)) = report.get(workload, timers, OURS).zip(rival) else {
+            continue;
+        };
         let ratio = rival.value() / ours.value();
         let met = verdict(ratio >= target);
         let name = rival.contender;
@@ -66,7 +90,9 @@ pub(super) fn table(report: &Report, text: &mut String) {
         );
     }
     for (workload, timers, limit, unit) in LIMITS {
-        let Some(ours) = report.get(workload, timers, OURS).map(super::Row::value) else { continue };
+        let Some(ours) = report.get(workload, timers, OURS).map(super::Row::value) else {
+            continue;
+        };
         let met = verdict(ours <= limit);
         let figure = super::figure(ours);
         let _ = writeln!(

@@ -1,0 +1,232 @@
+//! The part of the check that is about caller, service, workers and what gets lost between them.
+//! Explores with the models; says what came of it.
+
+use super::examine::count;
+use super::progress::Progress;
+use crate::command::Finished;
+use crate::exit::Exit;
+use crate::style::Ink;
+use activity_models::system::{
+    Bounds, Checked, FAIRNESS, MUTANTS, Mutant, QUICK, System, Violation, all, catch, check,
+    replay, timeline,
+};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+/// What came of checking the whole system.
+#[derive(Clone, Debug)]
+pub struct CheckedWhole {
+    checked: Checked,
+    bounds: Bounds,
+    elapsed: Duration,
+}
+
+/// One line of the result.
+struct Row {
+    name: &'static str,
+    kind: &'static str,
+    wrong: Option<String>,
+    is_decided: bool,
+    why: String,
+}
+
+/// Checks the whole system.
+pub(super) fn examine_whole(bounds: Bounds, threads: usize, progress: &Progress) -> CheckedWhole {
+    #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
+    let begun = Instant::now();
+    progress.phase("whole system", 0);
+    let tell = |_: activity_models::system::Progress| {
+        !activity_models::exploration::Watch::is_cut_off(progress)
+    };
+    let maximum_attempts = FAIRNESS.maximum_attempts.min(bounds.maximum_attempts);
+    let fairness = Bounds { maximum_attempts, ..FAIRNESS };
+    let checked = check(&bounds, &fairness, threads, &tell);
+    let (states, transitions) = (count(checked.unique_states), count(checked.transitions));
+    let elapsed = begun.elapsed();
+    progress.phase_done(&format!(
+        "{states} unique states, {transitions} transitions, by two explorers, {:.1} s",
+        elapsed.as_secs_f64()
+    ));
+    CheckedWhole { checked, bounds, elapsed }
+}
+
+impl CheckedWhole {
+    /// The exit code that this result deserves.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        if self.rows().iter().any(|row| row.wrong.is_some()) {
+            Exit::Disagreed
+        } else if self.checked.complete {
+            Exit::Agreed
+        } else {
+            Exit::Inconclusive
+        }
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let checked = &self.checked;
+        let is_decided = checked.complete;
+        let mut rows: Vec<Row> = all()
+            .iter()
+            .map(|promise| {
+                let breaks = |violation: &&Violation| violation.broken.contains(&promise.name);
+                let violation = checked.violation.as_ref().filter(breaks);
+                let by_peer = checked.peer.broken.contains(&promise.name);
+                let wrong = violation.map(|it| self.story(it.terms, &it.moves));
+                let wrong = wrong.or(by_peer.then(|| "stateright broke it".to_owned()));
+                let why = format!("answers {}", promise.answers.join(", "));
+                Row { name: promise.name, kind: "always", wrong, is_decided, why }
+            })
+            .collect();
+        rows.extend(checked.claims.iter().map(|claim| {
+            let wrong = claim.stays.as_ref().map(|(terms, moves)| self.story(*terms, moves));
+            let why = format!("from {} states", count(claim.states as u64));
+            Row { name: claim.name, kind: "in the end", wrong, is_decided, why }
+        }));
+        rows.extend(checked.witnesses.iter().map(|witness| {
+            let steps = witness.way.as_ref().map(|(_, moves)| moves.len());
+            let unseen = steps.is_none() && is_decided && self.bounds.details > QUICK.details;
+            let wrong = unseen.then(|| "it was never seen".to_owned());
+            let why = steps.map_or("not seen".to_owned(), |steps| format!("in {steps} steps"));
+            let is_decided = steps.is_some();
+            Row { name: witness.name, kind: "sometimes", wrong, is_decided, why }
+        }));
+        let alike = checked.peer.unique_states == checked.unique_states
+            && checked.peer.transitions == checked.transitions;
+        let differ = is_decided && !(alike && checked.peer.complete);
+        rows.push(Row {
+            name: "both_explorers_count_alike",
+            kind: "always",
+            wrong: differ.then(|| "stateright counts otherwise".to_owned()),
+            is_decided,
+            why: format!("{} states were met by each", count(checked.unique_states)),
+        });
+        rows
+    }
+
+    fn story(&self, terms: u8, moves: &[activity_models::system::Move]) -> String {
+        let machines = activity_models::system::Machines::RIGHT;
+        let system = System { machines, bounds: self.bounds };
+        timeline(&replay(&system, terms, moves))
+    }
+
+    /// For a person.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let Bounds { maximum_attempts, details, strays, .. } = self.bounds;
+        let mut text = format!(
+            "{}\nattempts up to {maximum_attempts}, 2 workers, heartbeat details up to version \
+             {details}, stray calls up to {strays} at a time, any number of faults\n",
+            Ink::Title.paint("whole system: caller, service, workers, lost and repeated calls")
+        );
+        let rows = self.rows();
+        let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
+        for row in &rows {
+            let verdict = match (&row.wrong, row.is_decided) {
+                (Some(_), _) => Ink::Bad.paint("wrong    "),
+                (None, true) if row.kind == "sometimes" => Ink::Good.paint("seen     "),
+                (None, true) => Ink::Good.paint("holds    "),
+                (None, false) => Ink::Caution.paint("undecided"),
+            };
+            let (kind, name, why) = (row.kind, row.name, &row.why);
+            let _ = writeln!(text, "{kind:<10}  {name:<width$}  {verdict}  {why}");
+        }
+        for row in rows.iter().filter_map(|row| row.wrong.as_ref().map(|wrong| (row.name, wrong))) {
+            let _ = writeln!(text, "\n{}\n{}", Ink::Bad.paint(row.0), row.1);
+        }
+        let wrong = rows.iter().filter(|row| row.wrong.is_some()).count();
+        let verdict = match (wrong, self.checked.complete) {
+            (0, true) => Ink::Good.paint("the whole system keeps all its promises"),
+            (0, false) => Ink::Caution.paint("incomplete: nothing is broken so far"),
+            (wrong, _) => Ink::Bad.paint(format!("{wrong} of {} are not so", rows.len())),
+        };
+        let _ = writeln!(
+            text,
+            "{verdict}; {} unique states, {} transitions ({:.1} s)",
+            count(self.checked.unique_states),
+            count(self.checked.transitions),
+            self.elapsed.as_secs_f64()
+        );
+        text
+    }
+
+    /// For a program.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let rows: Vec<Value> = self
+            .rows()
+            .into_iter()
+            .map(|row| {
+                json!({
+                    "name": row.name,
+                    "kind": row.kind,
+                    "wrong": row.wrong,
+                    "decided": row.is_decided,
+                    "why": row.why,
+                })
+            })
+            .collect();
+        json!({
+            "complete": self.checked.complete,
+            "unique_states": self.checked.unique_states,
+            "transitions": self.checked.transitions,
+            "steps_without_effect": self.checked.without_effect,
+            "seconds": super::json::seconds(self.elapsed),
+            "properties": rows,
+        })
+    }
+
+    /// For a build server: a test case for each.
+    pub(super) fn to_suite(&self) -> TestSuite {
+        let mut suite = TestSuite::new("whole system");
+        suite.set_time(self.elapsed);
+        suite.add_test_cases(self.rows().into_iter().map(|row| {
+            let status = match row.wrong {
+                Some(wrong) => {
+                    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                    status.set_message(row.why);
+                    status.set_description(wrong);
+                    status
+                }
+                None if row.is_decided => TestCaseStatus::success(),
+                None => TestCaseStatus::skipped(),
+            };
+            let mut case = TestCase::new(row.name, status);
+            case.set_classname("activity.check.system");
+            case
+        }));
+        suite
+    }
+}
+
+/// The names of the bugs of the whole system.
+pub(super) fn names_of_bugs() -> impl Iterator<Item = &'static str> {
+    MUTANTS.iter().map(|mutant| mutant.name)
+}
+
+/// The bug of the whole system with this name.
+pub(super) fn bug_named(name: &str) -> Option<&'static Mutant> {
+    MUTANTS.iter().find(|mutant| mutant.name == name)
+}
+
+/// The shortest way in which a bug shows, with a lane for each party.
+pub(super) fn show_bug(mutant: &Mutant) -> Finished {
+    let bounds = Bounds { details: 2, ..QUICK };
+    let mut text = format!("{}\n{}\n\n", Ink::Title.paint(mutant.name), mutant.story);
+    let Some(violation) = catch(mutant, &bounds) else {
+        let _ = writeln!(text, "{}", Ink::Caution.paint("not found"));
+        return Finished { text, exit: Exit::Agreed };
+    };
+    let system = System { machines: mutant.machines, bounds };
+    let _ = writeln!(text, "{}", timeline(&replay(&system, violation.terms, &violation.moves)));
+    for name in &violation.broken {
+        let statement = all().iter().find(|it| it.name == *name).map_or("", |it| it.statement);
+        let _ = writeln!(text, "{} {statement}", Ink::Bad.paint(name));
+    }
+    let steps = violation.moves.len();
+    let _ =
+        writeln!(text, "{}; no run is shorter than these {steps} steps", Ink::Bad.paint("caught"));
+    Finished { text, exit: Exit::Disagreed }
+}
