@@ -12,3 +12,4 @@ pub mod problem;
 pub mod prove;
 pub mod replay;
 mod style;
+pub mod zones;

@@ -192,6 +192,7 @@ fn a_counterexample_is_a_case_that_a_person_can_follow() {
     let example = failure.example.as_ref().expect("there are such numbers");
     let words = "\
 terms:
+  dialect: Standalone
   start_to_close_timeout: 1
   heartbeat_timeout: 1
   start_delay: 0

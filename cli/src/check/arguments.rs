@@ -8,6 +8,7 @@ use activity_models::exploration::{Configuration, Grid};
 use activity_models::system::{BOUNDS, Bounds, QUICK};
 use clap::{Args, ValueEnum};
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
@@ -15,6 +16,10 @@ use std::time::Duration;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
+    /// Explore one's own options, in real durations: options in TOML or JSON, or a workflow history
+    #[arg(value_name = "FILE", conflicts_with_all = ["quick", "mutant", "serve", "one_configuration"])]
+    pub(super) files: Vec<PathBuf>,
+
     /// How to say it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: CheckFormat,
@@ -92,6 +97,7 @@ Examples:
   activity check                                       the whole grid
   activity check --quick                               what `cargo test` explores
   activity check --schedule-to-close 3 --attempts 2    one configuration
+  activity check activity.toml history.json            one's own options, in real durations
   activity check --mutant list                         the wrong rules that there are
   activity check --mutant fires_late                   what one of them breaks
   activity check --serve --heartbeat 1 --attempts 2    browse the states of one configuration
@@ -100,6 +106,9 @@ Every execution that these configurations allow is reached, and every call and t
 each: by the specification alone, whose timers may be late, and by the core in lockstep with it.
 Two explorers do it, ours and stateright's; they have to count alike. So do they with the whole
 system: a caller, the service and two workers, whose tasks, calls and answers get lost.
+
+Of a FILE, all executions are explored that the options allow, whenever anybody calls and however
+late a timer is settled: instants are symbols, and what is known of them is a zone.
 
 Exit codes:
   0  every promise holds

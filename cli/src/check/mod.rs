@@ -20,6 +20,7 @@ pub use whole::CheckedWhole;
 use crate::command::Finished;
 use crate::exit::Exit;
 use crate::problem::Problem;
+use crate::zones;
 use activity_models::mutants::MUTANTS;
 use progress::Progress;
 
@@ -35,6 +36,9 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     }
     if let Some(bug) = arguments.mutant.as_deref().and_then(whole::bug_named) {
         return Ok(whole::show_bug(bug));
+    }
+    if !arguments.files.is_empty() {
+        return zones::run(&arguments.files, arguments.format());
     }
     let grid = arguments.grid().map_err(|problem| vec![problem])?;
     if let Some(address) = &arguments.serve {

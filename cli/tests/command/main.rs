@@ -5,6 +5,7 @@ mod check;
 mod prove;
 mod replay;
 mod support;
+mod zones;
 
 use serde_json::{Value, json};
 use support::{Ran, activity, folder_with};

@@ -1,13 +1,13 @@
 //! Any action: each call with every kind of target and request id, each timer, any length of time.
 
-use super::{REQUEST_IDS, backoff};
+use super::{REQUEST_IDS, backoff, span};
 use crate::number::Sym;
 use crate::value::Value;
 use activity_execution::vocabulary::{
-    Action, Attempt, IdConflictPolicy, Request, RequestId, Retry, Span, Target, TaskToken,
+    Action, Attempt, Dialect, IdConflictPolicy, Request, RequestId, Retry, Span, Target, TaskToken,
     TimeoutType,
 };
-use symbolic::{assume_le, flag, fresh, literal, pick};
+use symbolic::{assume_le, choose, flag, fresh, literal, pick};
 
 /// What happens, without its arguments.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -52,7 +52,7 @@ impl Word {
 
 /// Any action with this word; its preconditions hold and nothing else is known of it.
 #[must_use]
-pub fn action(word: Word) -> Action<Sym, Value> {
+pub fn action(word: Word, dialect: Dialect) -> Action<Sym, Value> {
     let value = Value::named;
     Action::Call(match word {
         Word::Tick => {
@@ -81,7 +81,7 @@ pub fn action(word: Word) -> Action<Sym, Value> {
         Word::RespondActivityTaskFailed => Request::RespondActivityTaskFailed {
             target: target(),
             failure: value("failure"),
-            retry: if flag() { Retry::After(backoff()) } else { Retry::NonRetryable },
+            retry: retry(dialect),
             last_heartbeat_details: flag().then(|| value("new details")),
             identity: value("reporter"),
         },
@@ -108,6 +108,20 @@ fn request_id() -> RequestId {
 /// The token of any attempt: the current one, an earlier one, one that is yet to come.
 fn token() -> TaskToken<Sym> {
     TaskToken(Attempt(Sym(fresh("token"))))
+}
+
+/// What is known of retrying a failure; most of it can be so in a workflow only.
+fn retry(dialect: Dialect) -> Retry<Sym> {
+    match dialect {
+        Dialect::Standalone if flag() => Retry::After(backoff()),
+        Dialect::Standalone => Retry::NonRetryable,
+        Dialect::Workflow => match choose(4) {
+            0 => Retry::After(span("backoff")),
+            1 => Retry::NonRetryable,
+            2 => Retry::TimedOut,
+            _ => Retry::NoInterval,
+        },
+    }
 }
 
 fn target() -> Target<Sym> {

@@ -9,7 +9,7 @@ pub use observation::{PhaseKind, observation};
 
 use crate::number::Sym;
 use activity_execution::vocabulary::{Attempt, Dialect, RequestId, Span, Terms, Timestamp};
-use symbolic::{assume_that, flag, fresh};
+use symbolic::{assume_that, flag, fresh, pick};
 
 /// The request ids that an execution remembers, and one that it has never seen.
 ///
@@ -20,11 +20,17 @@ pub(crate) const POLL: RequestId = RequestId(2);
 pub(crate) const CANCEL: RequestId = RequestId(3);
 pub(crate) const TERMINATE: RequestId = RequestId(4);
 
-/// Any terms that normalised options can have.
+/// Any terms that normalised options can have, in either dialect.
 #[must_use]
 pub fn terms() -> Terms<Sym> {
+    terms_of(pick(&[Dialect::Standalone, Dialect::Workflow]))
+}
+
+/// Any terms of one dialect.
+#[must_use]
+pub fn terms_of(dialect: Dialect) -> Terms<Sym> {
     let terms = Terms {
-        dialect: Dialect::Standalone,
+        dialect,
         maximum_attempts: option("maximum_attempts").map(Attempt),
         schedule_to_close_timeout: option("schedule_to_close_timeout").map(Span),
         schedule_to_start_timeout: option("schedule_to_start_timeout").map(Span),

@@ -8,8 +8,8 @@ use crate::number::Sym;
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Observation, Phase, Request, Span, TaskToken, Terms, TimeoutType,
-    Timestamp,
+    Action, Answer, Attempt, Dialect, Observation, Phase, Request, Span, TaskToken, Terms,
+    TimeoutType, Timestamp,
 };
 use activity_models::exploration::{Machine, SpecificationMachine};
 use symbolic::check;
@@ -26,7 +26,8 @@ theorems! { LIVENESS:
     /// is stuck.
     due_deadlines_can_always_be_settled
     /// From the schedule-to-close deadline on, the first deadline that is settled closes the
-    /// execution, whichever it is and however many attempts are left.
+    /// execution, whichever it is and however many attempts are left; only an activity of a workflow
+    /// can be retried at that very instant, without a wait.
     schedule_to_close_bounds_everything
 }
 
@@ -87,6 +88,7 @@ fn deadlines(assumptions: &Assumptions, phase: PhaseKind) {
 
     if let (Some((_, after)), Some(end)) = (taken, before.deadlines.schedule_to_close)
         && end <= now
+        && (terms.dialect == Dialect::Standalone || end < now)
     {
         check("schedule_to_close_bounds_everything", after.is_closed(), || {
             format!("{terms:?}\nbefore {due:?}\nafter {after:?}")

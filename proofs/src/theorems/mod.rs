@@ -38,15 +38,15 @@ pub fn all(assumptions: &Assumptions) -> Vec<(Proof, u64)> {
 #[must_use]
 pub fn of_executions(assumptions: &Assumptions) -> Vec<(Proof, u64)> {
     vec![
-        (induction(SpecificationMachine, assumptions), 221_296),
-        (core(assumptions), 234_460),
-        (refinement(SpecificationMachine, CoreMachine, assumptions), 174_012),
-        (engine(assumptions), 205_408),
-        (settled(assumptions), 5_576),
-        (recovery(assumptions), 175_920),
-        (liveness(assumptions), 5_000),
-        (rank(assumptions), 42_724),
-        (overflow(assumptions), 297_476),
+        (induction(SpecificationMachine, assumptions), 500_960),
+        (core(assumptions), 529_872),
+        (refinement(SpecificationMachine, CoreMachine, assumptions), 380_824),
+        (engine(assumptions), 453_568),
+        (settled(assumptions), 11_152),
+        (recovery(assumptions), 384_928),
+        (liveness(assumptions), 11_904),
+        (rank(assumptions), 95_144),
+        (overflow(assumptions), 671_720),
         (quotient(assumptions), 366_956),
     ]
 }

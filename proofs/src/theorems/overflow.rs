@@ -76,14 +76,14 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i6
     suppose_short(&terms);
     let before = any::observation(assumptions, &terms, phase);
     suppose_limited(&before, clock_limit);
-    let action = any::action(word);
+    let action = any::action(word, terms.dialect);
     match &action {
         Action::Tick { elapsed } => suppose_between(before.now + *elapsed, i64::MIN, clock_limit),
         Action::Elapses { backoff, .. }
         | Action::Call(Request::RespondActivityTaskFailed {
             retry: Retry::After(backoff), ..
         }) => {
-            suppose_at_most(*backoff, LONGEST_BACKOFF);
+            suppose_wait(*backoff);
         }
         Action::Call(_) => {}
     }
@@ -115,6 +115,12 @@ fn suppose_at_most(span: Span<Sym>, limit: i64) {
     assume_le(span.0.0, literal(0), limit);
 }
 
+/// A workflow's worker can ask for a negative wait, of the same length.
+fn suppose_wait(wait: Span<Sym>) {
+    suppose_at_most(wait, LONGEST_BACKOFF);
+    assume_le(literal(0), wait.0.0, LONGEST_BACKOFF);
+}
+
 fn suppose_between(instant: Timestamp<Sym>, low: i64, high: i64) {
     assume_le(literal(low), instant.0.0, 0);
     assume_le(instant.0.0, literal(high), 0);
@@ -135,7 +141,7 @@ fn suppose_limited(execution: &Observation<Sym, Value>, clock_limit: i64) {
         assume_le(count.0, literal(i64::MAX), -1);
     }
     if let Phase::Scheduled { retry_interval: Some(interval), .. } = execution.phase {
-        suppose_at_most(interval, LONGEST_BACKOFF);
+        suppose_wait(interval);
     }
 }
 
@@ -151,5 +157,8 @@ fn are_kept(execution: &Observation<Sym, Value>, clock_limit: i64) -> bool {
     };
     limited(execution.now)
         && limited(execution.schedule_time)
-        && interval.is_none_or(|interval| interval <= Span(Sym::literal(LONGEST_BACKOFF)))
+        && interval.is_none_or(|interval| {
+            let longest = Sym::literal(LONGEST_BACKOFF);
+            interval <= Span(longest) && interval >= Span(Sym::literal(0) - longest)
+        })
 }

@@ -88,6 +88,9 @@ fn step<M: Machine<Sym, Value>>(
             true => is_same || (!is_final && situation.preserves(promise, assumptions)),
             false => situation.keeps(promise),
         };
-        check(promise.name, holds, || situation.to_string());
+        // To have it said that something holds costs more than to see it.
+        if !holds {
+            check(promise.name, holds, || situation.to_string());
+        }
     }
 }

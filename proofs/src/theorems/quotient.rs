@@ -1,4 +1,5 @@
-//! The finite quotient that is explored loses nothing: about the very function the explorers call.
+//! The finite quotient that is explored loses nothing: about the very function the explorers call,
+//! and about standalone activities, which is what they explore.
 
 use super::{every_step, theorems};
 use crate::any::{self, PhaseKind, Word};
@@ -7,7 +8,8 @@ use crate::number::Sym;
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Number, Observation, Reply, Request, Target, TaskToken, Timestamp,
+    Action, Answer, Attempt, Dialect, Number, Observation, Reply, Request, Target, TaskToken,
+    Timestamp,
 };
 use activity_models::exploration::{Machine, SpecificationMachine, class};
 use symbolic::check;
@@ -29,9 +31,9 @@ pub fn quotient(assumptions: &Assumptions) -> Proof {
 }
 
 fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
-    let terms = any::terms();
+    let terms = any::terms_of(Dialect::Standalone);
     let before = any::observation(assumptions, &terms, phase);
-    let action = any::action(word);
+    let action = any::action(word, terms.dialect);
     let representative = class(&terms, &before);
     let words = || format!("{terms:?}\nexecution {before:?}\nrepresentative {representative:?}");
     let again = class(&terms, &representative);

@@ -44,7 +44,8 @@ fn new(word: Word) {
     check("a_new_execution_is_its_first_event", folded.as_ref() == Some(&lived), words);
 
     let now = any::instant("now");
-    let Some(event) = sealed(|| decide(&lived, &terms, now, &any::action(word))) else {
+    let Some(event) = sealed(|| decide(&lived, &terms, now, &any::action(word, terms.dialect)))
+    else {
         return;
     };
     lived.apply(&event);
@@ -57,7 +58,7 @@ fn new(word: Word) {
 fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
     let terms = any::terms();
     let before = any::observation(assumptions, &terms, phase);
-    let action = any::action(word);
+    let action = any::action(word, terms.dialect);
     let execution = ActivityExecution::from_observation(&before);
     if let Some(event) = sealed(|| decide(&execution, &terms, before.now, &action)) {
         let after = sealed(|| {

@@ -51,7 +51,7 @@ where
 {
     let terms = any::terms();
     let before = any::observation(assumptions, &terms, phase);
-    let action = any::action(word);
+    let action = any::action(word, terms.dialect);
     let (mut specified, mut state) =
         sealed(|| (specification.restore(&before), core.restore(&before)));
     let looks = |specified: &S::State, state: &C::State| {

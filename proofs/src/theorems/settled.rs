@@ -8,7 +8,7 @@ use crate::theorem::{Proof, Theorem};
 use crate::value::{Value, sealed};
 use activity_execution::ActivityExecution;
 use activity_execution::promises::{Promise, when_settled};
-use activity_execution::vocabulary::{Action, Observation, Phase, TimeoutType};
+use activity_execution::vocabulary::{Action, Dialect, Observation, Phase, TimeoutType};
 use activity_models::exploration::CoreMachine;
 use symbolic::{assume, check};
 
@@ -17,7 +17,8 @@ theorems! { SETTLED:
     silence_means_that_nothing_is_due
     /// If `expire` speaks, then of an armed deadline that has come and than which none is earlier.
     expire_names_the_earliest_deadline
-    /// Of deadlines at one instant, `expire` names the one that was armed first.
+    /// Of deadlines at one instant, `expire` names the one that was armed first; of a workflow's
+    /// activity the first in a fixed order.
     ties_are_settled_in_the_order_of_arming
     /// `deadline` is the instant at which `expire` begins to speak, and names what it will say.
     deadline_foretells_what_expire_says
@@ -61,17 +62,20 @@ fn expire(assumptions: &Assumptions, phase: PhaseKind) {
         deadline <= now && before.deadlines.armed().all(|(_, other)| deadline <= other)
     });
     check("expire_names_the_earliest_deadline", earliest, words);
-    let order = order_of_arming(&before);
+    let order = order_of_ties(terms.dialect, &before);
     let older = order.iter().take_while(|timeout_type| **timeout_type != told);
     let mut older = older.filter_map(|older| before.deadlines.of(*older));
     let tie = older.any(|older| deadline.is_some_and(|deadline| older == deadline));
     check("ties_are_settled_in_the_order_of_arming", !tie, words);
 }
 
-/// In which order the deadlines of this execution were armed.
-fn order_of_arming(execution: &Observation<Sym, Value>) -> [TimeoutType; 4] {
+/// In which order deadlines of this execution take effect that are due at one instant.
+fn order_of_ties(dialect: Dialect, execution: &Observation<Sym, Value>) -> [TimeoutType; 4] {
     use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
     match execution.phase {
+        _ if dialect == Dialect::Workflow => {
+            [StartToClose, ScheduleToStart, ScheduleToClose, Heartbeat]
+        }
         Phase::Scheduled { retry_interval: None, .. } => {
             [ScheduleToStart, ScheduleToClose, StartToClose, Heartbeat]
         }

@@ -34,7 +34,7 @@ impl Situation {
     ) -> Self {
         let terms = any::terms();
         let before = any::observation(assumptions, &terms, phase);
-        let action = any::action(word);
+        let action = any::action(word, terms.dialect);
         sealed(|| {
             let mut state = machine.restore(&before);
             let reply = machine.step(&terms, &mut state, &action);

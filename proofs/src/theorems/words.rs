@@ -87,6 +87,7 @@ fn optional(name: &'static str, value: Option<impl Debug>) -> Option<Field> {
 
 fn terms_in_words<N: Number>(terms: &Terms<N>) -> Vec<Field> {
     let fields = [
+        field("dialect", terms.dialect),
         optional("maximum_attempts", terms.maximum_attempts),
         optional("schedule_to_close_timeout", terms.schedule_to_close_timeout),
         optional("schedule_to_start_timeout", terms.schedule_to_start_timeout),

@@ -34,16 +34,29 @@ pub struct Configuration<'a> {
 }
 
 /// Everything that can happen with a configuration.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Explored {
     /// The control states, with the number of zones of each; finished executions have none.
     pub control_states: BTreeMap<Control, usize>,
     /// How many steps lead from a zone into one.
     pub transitions: usize,
+    /// How many attempts there can be.
+    pub attempts: Attempts,
     /// The timeouts that can take effect.
     pub timeouts: BTreeSet<TimeoutType>,
     /// Whether everything was explored.
     pub is_complete: bool,
+}
+
+/// How many attempts there can be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Attempts {
+    /// So many.
+    AtMost(i64),
+    /// As many as schedule-to-close leaves time for; from some attempt on all are alike.
+    AsManyAsTimeAllows,
+    /// Nothing bounds them.
+    WithoutEnd,
 }
 
 type Zones = BTreeMap<Control, Vec<Bounds>>;
@@ -58,12 +71,19 @@ pub fn explore(configuration: &Configuration<'_>, limit: usize) -> Explored {
         saturation,
         zones: Zones::new(),
         queue: VecDeque::new(),
-        explored: Explored { is_complete: true, ..Explored::default() },
+        explored: Explored {
+            control_states: BTreeMap::new(),
+            transitions: 0,
+            attempts: Attempts::AtMost(1),
+            timeouts: BTreeSet::new(),
+            is_complete: true,
+        },
     };
     exploration.run(limit);
+    let attempts = exploration.attempts();
     let zones = exploration.zones.iter();
-    let control_states = zones.map(|(control, zones)| (control.clone(), zones.len()));
-    Explored { control_states: control_states.collect(), ..exploration.explored }
+    let control_states = zones.map(|(control, zones)| (control.clone(), zones.len())).collect();
+    Explored { control_states, attempts, ..exploration.explored }
 }
 
 struct Exploration<'a> {
@@ -210,6 +230,21 @@ impl Exploration<'_> {
         }
     }
 
+    fn attempts(&self) -> Attempts {
+        let most = self.zones.keys().map(|control| control.attempt).max().unwrap_or(1);
+        let given = self.configuration.terms.maximum_attempts;
+        match (self.saturation, given, self.terms.maximum_attempts) {
+            (Some(alike), _, _) if most >= alike => match self.terms.schedule_to_close_timeout {
+                Some(_) => Attempts::AsManyAsTimeAllows,
+                None => Attempts::WithoutEnd,
+            },
+            (_, Some(given), Some(Attempt(counted))) if most == counted => {
+                Attempts::AtMost(given.0)
+            }
+            _ => Attempts::AtMost(most),
+        }
+    }
+
     fn armed(&self, control: &Control) -> [bool; 4] {
         let terms = &self.terms;
         let is_started = matches!(control.stage, Stage::Started { .. });
@@ -309,7 +344,7 @@ impl Configuration<'_> {
                     let mut waited = 0_i64;
                     let suffices = (1..maximum).all(|attempt| {
                         waited = waited.saturating_add((self.backoff)(Attempt(attempt)).0);
-                        waited < total
+                        waited <= total
                     });
                     if !suffices {
                         terms.maximum_attempts = None;
