@@ -140,13 +140,12 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     /// [`reserve`](Self::reserve).
     #[inline]
     pub fn set(&mut self, key: u32, at: u64) {
-        if key as usize >= self.capacity() {
-            self.grow(key);
+        if !self.replace(key, at) {
+            return self.grow_and_set(key, at);
         }
         if at == NEVER || !self.last_instant.is_empty() {
             self.move_in_last_instant(key, at);
         }
-        self.replace(key, at);
         let node = key as usize / SLOTS;
         if at <= self.levels[0][node / SLOTS].at[R::slot(node, SLOTS)] {
             self.claim(key, at);
@@ -156,13 +155,10 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     /// Clears the timer of `key`, if it is set.
     #[inline]
     pub fn clear(&mut self, key: u32) {
-        if key as usize >= self.capacity() {
-            return;
-        }
+        self.replace(key, NEVER);
         if !self.last_instant.is_empty() {
             self.last_instant.remove(key);
         }
-        self.replace(key, NEVER);
     }
 
     /// An instant at or before the earliest deadline: nothing fires before it.
@@ -242,11 +238,16 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
 
 /// What happens below the surface of a call.
 impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
+    /// Stores a deadline; returns whether there is room for it.
     #[inline(always)]
-    fn replace(&mut self, key: u32, at: u64) {
-        self.deadlines[key as usize / SLOTS].0[key as usize % SLOTS] = at;
+    fn replace(&mut self, key: u32, at: u64) -> bool {
+        let Some(node) = self.deadlines.get_mut(key as usize / SLOTS) else {
+            return false;
+        };
+        node.0[key as usize % SLOTS] = at;
         // The earliest claim may be stale from here on.
         self.wake = select_unpredictable(key == self.next.key, 0, self.wake);
+        true
     }
 
     /// Carries a new deadline upwards, as long as it goes before what is claimed.
@@ -360,8 +361,9 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     }
 
     #[cold]
-    fn grow(&mut self, key: u32) {
+    fn grow_and_set(&mut self, key: u32, at: u64) {
         self.reserve((key as usize + 1).max(2 * self.capacity()));
+        self.set(key, at);
     }
 }
 
