@@ -1,7 +1,8 @@
 //! Instructions per operation, counted by valgrind: the same on every run and on a busy machine.
 //!
-//! The program runs itself under callgrind twice, the second time with twice the operations; the difference is theirs
-//! alone. What the harness itself executes is counted with timers that do nothing, and taken off.
+//! The program runs itself under callgrind twice, the second time with twice the operations; the
+//! difference is theirs alone. What the harness itself executes is counted with timers that do
+//! nothing, and taken off.
 
 use std::fmt::Write as _;
 use std::process::Command;

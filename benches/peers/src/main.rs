@@ -1,6 +1,7 @@
 //! The whole comparison: every contender, every workload, interleaved; Markdown, SVG and JSON.
 //!
-//! Goal: ratios between contenders that are measured side by side. Not a goal: absolute times, which are this machine's.
+//! Goal: ratios between contenders that are measured side by side. Not a goal: absolute times,
+//! which are this machine's.
 
 mod contenders;
 #[path = "../../harness/mod.rs"]
@@ -67,7 +68,8 @@ fn sizes() -> Vec<usize> {
         .collect()
 }
 
-/// Whether `name` starts with one of the words, parted by commas, that the environment gives; it need not give any.
+/// Whether `name` starts with one of the words, parted by commas, that the environment gives; it
+/// need not give any.
 fn asked(variable: &str, name: &str) -> bool {
     std::env::var(variable).is_ok_and(|words| words.split(',').any(|word| name.starts_with(word)))
         || std::env::var(variable).is_err()
