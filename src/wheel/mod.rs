@@ -79,9 +79,9 @@ use rules::{Claim, Rules, Sound};
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Wheel<const SLOTS: usize = 16, R = Sound> {
     deadlines: Vec<Deadlines<SLOTS>>,
-    /// INVARIANT: a slot of `levels[0]` holds the claim of a node of `deadlines`, one of `levels[n
-    /// + 1]` that of a node of `levels[n]`; the last level has one node, whose claim is `next`. No
-    /// claim is after what is below it, and one above the first level is the earliest of its node.
+    /// INVARIANT: a slot of `levels[0]` holds the claim of a node of `deadlines`, one of a level
+    /// above that of a node of the level below; the last level has one node, whose claim is `next`.
+    /// No claim is after what is below it; above the first level it is the earliest of its node.
     levels: Vec<Vec<Claims<SLOTS>>>,
     next: Claim,
     /// INVARIANT: before this instant `advance` has nothing to do; zero while `next` may be stale.
