@@ -1,4 +1,5 @@
-//! Long random scripts against the oracle: many keys, every node width, deadlines up to the last instant.
+//! Long random scripts against the oracle: many keys, every node width, deadlines up to the last
+//! instant.
 
 use activity_execution::wheel::rules::{Rules, Sound};
 use activity_models::wheel::{Kind, Move, Trial};

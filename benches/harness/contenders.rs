@@ -87,8 +87,8 @@ impl Timers for Tree {
     }
 }
 
-/// A heap in which a timer that moves to later keeps its place until that comes up, and which is rebuilt when more than
-/// half of it is stale.
+/// A heap in which a timer that moves to later keeps its place until that comes up, and which is
+/// rebuilt when more than half of it is stale.
 #[derive(Debug)]
 pub(crate) struct LazyHeap {
     /// What is wanted, per key.
@@ -146,7 +146,8 @@ impl Timers for LazyHeap {
     fn set(&mut self, key: u32, at: u64) {
         let old = std::mem::replace(&mut self.deadlines[key as usize], at);
         self.live += usize::from(old == NEVER);
-        // A place at or before the deadline will do: the timer is put right when the place comes up.
+        // A place at or before the deadline will do: the timer is put right when the place comes
+        // up.
         if self.filed[key as usize] > at {
             self.filed[key as usize] = at;
             self.heap.push(Reverse((at, key)));

@@ -1,5 +1,5 @@
-//! The workloads, the contenders and the arithmetic of the comparison; shared by the two bench programs.
-//! Knows nothing of which peers exist.
+//! The workloads, the contenders and the arithmetic of the comparison; shared by the two bench
+//! programs. Knows nothing of which peers exist.
 
 pub(crate) mod allocator;
 pub(crate) mod clock;
@@ -31,7 +31,8 @@ pub(crate) trait Timers {
 #[derive(Clone, Copy)]
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
-    /// The crate that one would depend on; none where it is written by hand over the standard library.
+    /// The crate that one would depend on; none where it is written by hand over the standard
+    /// library.
     pub(crate) package: Option<&'static str>,
     pub(crate) start: fn(Workload, usize) -> Option<Box<dyn Run>>,
     /// See [`workloads::storm`].

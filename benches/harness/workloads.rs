@@ -1,6 +1,7 @@
 //! The workloads. Each checks its own answer: what fires, how many, in what order.
 //!
-//! Goal: what an engine with millions of armed deadlines asks of its timers. Not a goal: threads, wake-up latency.
+//! Goal: what an engine with millions of armed deadlines asks of its timers. Not a goal: threads,
+//! wake-up latency.
 
 use std::time::Duration;
 
@@ -366,10 +367,11 @@ pub(crate) fn mixed(n: usize) -> Vec<u64> {
     (0..n).map(|_| one()).collect()
 }
 
-/// The longest single `advance` of a storm (W5), and the longest that fires nothing: `n` timers within one minute, an
-/// hour ahead, in steps of one millisecond.
+/// The longest single `advance` of a storm (W5), and the longest that fires nothing: `n` timers
+/// within one minute, an hour ahead, in steps of one millisecond.
 ///
-/// A step counts as the shortest of `repetitions`: what it must take, without what the machine did meanwhile.
+/// A step counts as the shortest of `repetitions`: what it must take, without what the machine did
+/// meanwhile.
 pub(crate) fn storm<T: Timers>(n: usize, repetitions: usize) -> [Duration; 2] {
     let mut steps = vec![(Duration::MAX, false); 3_660_000];
     for _ in 0..repetitions {
@@ -394,7 +396,8 @@ pub(crate) fn storm<T: Timers>(n: usize, repetitions: usize) -> [Duration; 2] {
     [longest(false), longest(true)]
 }
 
-/// What the timers hold after the mixed load, and the most they hold when W2 goes on `sweeps` times: bytes per timer.
+/// What the timers hold after the mixed load, and the most they hold when W2 goes on `sweeps`
+/// times: bytes per timer.
 pub(crate) fn memory<T: Timers>(n: usize, sweeps: u64) -> [f64; 2] {
     use super::allocator::{held, peak, reset_peak};
     let deadlines = mixed(n);

@@ -2,12 +2,12 @@
 //!
 //! A classical wheel has a slot for every instant, and has to find a timer again when it moves.
 //! This one is turned inside out: it has a slot for every *key*, and its levels keep the time.
-//! Level 0 holds the deadline of each key, sixteen to a node.
-//! A slot of a level above holds the *claim* of one node below it: an instant before which nothing in the node fires,
-//! and the key that was set to it.
+//! Level 0 holds the deadline of each key, sixteen to a node. A slot of a level above holds the
+//! *claim* of one node below it: an instant before which nothing in the node fires, and the key
+//! that was set to it.
 //!
 //! ```text
-//!  level 2                  [ 310 k6 |        |        |        ]          the earliest claim of all
+//!  level 2                  [ 310 k6 |        |        |        ]        the earliest claim of all
 //!                                |
 //!  level 1                  [ 420 k2 | 310 k6 | 500 k9 |   -    ]
 //!                                |        |        |
@@ -15,27 +15,31 @@
 //!        key     0    1     2     3      4    5     6     7      8     9    10   11
 //! ```
 //!
-//! To move a deadline is one store and one comparison: a heartbeat, which moves it to later, ends there, and leaves a
-//! claim that is stale when the timer had made it.
-//! Only a deadline before the claim of its node goes up, level by level, as far as it is the earliest.
-//! `advance` looks at the earliest claim of all: when its key is still set to that instant, the timer is due; when not,
+//! To move a deadline is one store and one comparison: a heartbeat, which moves it to later, ends
+//! there, and leaves a claim that is stale when the timer had made it. Only a deadline before the
+//! claim of its node goes up, level by level, as far as it is the earliest. `advance` looks at the
+//! earliest claim of all: when its key is still set to that instant, the timer is due; when not,
 //! the claim is stale, and its node files the right one.
 //!
 //! What an observer may rely on:
 //!
-//! * Timers fire in the order of their deadlines, those of one instant in the order of their keys; never early, never
-//!   twice, and none is lost.
-//! * Any `u64` is a deadline and any is an instant; there is no farthest one, and no jump is too long.
+//! * Timers fire in the order of their deadlines, those of one instant in the order of their keys;
+//!   never early, never twice, and none is lost.
+//! * Any `u64` is a deadline and any is an instant; there is no farthest one, and no jump is too
+//!   long.
 //! * A deadline at or before the last `now` fires at the next `advance`.
-//! * [`next_expiration`](Wheel::next_expiration) is never later than the truth.
-//!   It is exact when `advance` returns, unless more than two claims before the earliest deadline were stale; every
+//! * [`next_expiration`](Wheel::next_expiration) is never later than the truth. It is exact when
+//!   `advance` returns, unless more than two claims before the earliest deadline were stale; every
 //!   further `advance` puts two right. A wheel of up to 32 keys is therefore always exact then.
 //!   [`earliest`](Wheel::earliest) is exact at any time. A wake-up that fires nothing is harmless.
-//! * Within the reserved capacity no call pauses: `set` visits each level at most once and `clear` none; `advance` visits
-//!   each level once for every timer that fires and every claim that is stale and due, of which a node has one.
-//!   Nothing cascades, and no level is ever re-filed as a whole.
-//! * Memory depends on the highest key alone, about nine bytes for each: a timer that moves or is cleared leaves nothing
-//!   behind, so there is nothing to collect, and no generation to wrap around.
+//! * Within the reserved capacity `set` visits each level at most once, and `clear` none.
+//!   `advance` visits each level once for every timer that fires and for every claim that is stale
+//!   and due. A node has one claim, so a step of a millisecond has little to do; a jump over the
+//!   former deadlines of *n* timers, all moved since, has at most *n* / 16 claims to put right.
+//!   Nothing cascades: no level is ever re-filed as a whole.
+//! * Memory depends on the highest key alone, about nine bytes for each: a timer that moves or is
+//!   cleared leaves nothing behind, so there is nothing to collect, and no generation to wrap
+//!   around.
 //!
 //! ```
 //! use activity_execution::Wheel;
@@ -75,9 +79,9 @@ use rules::{Claim, Rules, Sound};
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Wheel<const SLOTS: usize = 16, R = Sound> {
     deadlines: Vec<Deadlines<SLOTS>>,
-    /// INVARIANT: a slot of `levels[0]` holds the claim of a node of `deadlines`, one of `levels[n + 1]` that of a node
-    /// of `levels[n]`; the last level has one node, whose claim is `next`. No claim is after what is below it, and one
-    /// above the first level is the earliest of its node.
+    /// INVARIANT: a slot of `levels[0]` holds the claim of a node of `deadlines`, one of a level
+    /// above that of a node of the level below; the last level has one node, whose claim is `next`.
+    /// No claim is after what is below it; above the first level it is the earliest of its node.
     levels: Vec<Vec<Claims<SLOTS>>>,
     next: Claim,
     /// INVARIANT: before this instant `advance` has nothing to do; zero while `next` may be stale.
@@ -131,17 +135,16 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
 
     /// Sets the timer of `key` to fire at `at`, replacing any earlier setting.
     ///
-    /// A key beyond the capacity makes the wheel grow, which takes time in proportion to the keys; see
-    /// [`reserve`](Self::reserve).
+    /// A key beyond the capacity makes the wheel grow, which takes time in proportion to the keys;
+    /// see [`reserve`](Self::reserve).
     #[inline]
     pub fn set(&mut self, key: u32, at: u64) {
-        if key as usize >= self.capacity() {
-            self.grow(key);
+        if !self.replace(key, at) {
+            return self.grow_and_set(key, at);
         }
         if at == NEVER || !self.last_instant.is_empty() {
             self.move_in_last_instant(key, at);
         }
-        self.replace(key, at);
         let node = key as usize / SLOTS;
         if at <= self.levels[0][node / SLOTS].at[R::slot(node, SLOTS)] {
             self.claim(key, at);
@@ -151,13 +154,10 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     /// Clears the timer of `key`, if it is set.
     #[inline]
     pub fn clear(&mut self, key: u32) {
-        if key as usize >= self.capacity() {
-            return;
-        }
+        self.replace(key, NEVER);
         if !self.last_instant.is_empty() {
             self.last_instant.remove(key);
         }
-        self.replace(key, NEVER);
     }
 
     /// An instant at or before the earliest deadline: nothing fires before it.
@@ -175,7 +175,8 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         self.next_expiration()
     }
 
-    /// Moves every timer due by `now` to the end of `expired`, in the order of deadlines, then keys.
+    /// Moves every timer due by `now` to the end of `expired`, in the order of deadlines, then
+    /// keys.
     ///
     /// An instant before the last one does nothing.
     #[inline]
@@ -235,11 +236,16 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
 
 /// What happens below the surface of a call.
 impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
+    /// Stores a deadline; returns whether there is room for it.
     #[inline(always)]
-    fn replace(&mut self, key: u32, at: u64) {
-        self.deadlines[key as usize / SLOTS].0[key as usize % SLOTS] = at;
+    fn replace(&mut self, key: u32, at: u64) -> bool {
+        let Some(node) = self.deadlines.get_mut(key as usize / SLOTS) else {
+            return false;
+        };
+        node.0[key as usize % SLOTS] = at;
         // The earliest claim may be stale from here on.
         self.wake = select_unpredictable(key == self.next.key, 0, self.wake);
+        true
     }
 
     /// Carries a new deadline upwards, as long as it goes before what is claimed.
@@ -308,7 +314,8 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         }
     }
 
-    /// Fires what is due, then puts up to `repairs` stale claims right, so that the earliest be true.
+    /// Fires what is due, then puts up to `repairs` stale claims right, so that the earliest be
+    /// true.
     #[inline(always)]
     fn work(&mut self, now: Option<u64>, mut repairs: usize, expired: &mut Vec<u32>) {
         while self.next.at != NEVER {
@@ -343,8 +350,9 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     }
 
     #[cold]
-    fn grow(&mut self, key: u32) {
+    fn grow_and_set(&mut self, key: u32, at: u64) {
         self.reserve((key as usize + 1).max(2 * self.capacity()));
+        self.set(key, at);
     }
 }
 

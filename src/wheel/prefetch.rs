@@ -9,7 +9,8 @@ pub(super) fn prefetch<T>(value: &T) {
     use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
     for line in (0..size_of::<T>()).step_by(64) {
         let address = (&raw const *value).cast::<i8>().wrapping_add(line);
-        // SAFETY: every x86-64 processor has the instruction; it never faults, and this address lies within `value`.
+        // SAFETY: every x86-64 processor has the instruction; it never faults, and this address
+        // lies within `value`.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(address) };
     }
 }

@@ -34,7 +34,8 @@ pub trait Rules {
         deadline == at
     }
 
-    /// The level that hears of a claim after `level` has, and the node that claims there in place of `node`.
+    /// The level that hears of a claim after `level` has, and the node that claims there in place
+    /// of `node`.
     #[inline(always)]
     fn above(level: usize, node: usize, slots: usize) -> (usize, usize) {
         (level + 1, node / slots)

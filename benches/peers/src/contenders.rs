@@ -1,7 +1,8 @@
 //! The published crates, each behind the same four calls.
 //!
-//! A crate that hands out handles needs a table of them, and a queue that knows its keys by hash needs a hasher: both
-//! are part of what it costs to use it, so both are timed and weighed. The hasher is a fast one.
+//! A crate that hands out handles needs a table of them, and a queue that knows its keys by hash
+//! needs a hasher: both are part of what it costs to use it, so both are timed and weighed. The
+//! hasher is a fast one.
 
 use std::cmp::Reverse;
 use std::task::Poll;

@@ -1,10 +1,12 @@
 //! The whole comparison: every contender, every workload, interleaved; Markdown, SVG and JSON.
 //!
-//! Goal: ratios between contenders that are measured side by side. Not a goal: absolute times, which are this machine's.
+//! Goal: ratios between contenders that are measured side by side. Not a goal: absolute times,
+//! which are this machine's.
 
 mod contenders;
 #[path = "../../harness/mod.rs"]
 mod harness;
+mod instructions;
 mod report;
 
 use std::time::Duration;
@@ -23,21 +25,38 @@ fn main() -> std::io::Result<()> {
     let everyone: Vec<Contender> = everyone
         .filter(|it| asked("WHEEL_BENCH_CONTENDERS", it.name))
         .collect();
-    let mut report = Report::new(&everyone);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["child", contender, workload, operations] => {
+            let operations = operations.parse().expect("the parent passes a number");
+            instructions::child(&everyone, contender, workload, operations);
+            Ok(())
+        }
+        ["instructions"] => {
+            let text = instructions::table(&everyone)?;
+            println!("{text}");
+            std::fs::write(format!("{RESULTS}/instructions.md"), text)
+        }
+        _ => compare(&everyone),
+    }
+}
+
+fn compare(everyone: &[Contender]) -> std::io::Result<()> {
+    let mut report = Report::new(everyone);
     for n in sizes() {
         for workload in Workload::ALL {
             if asked("WHEEL_BENCH_WORKLOADS", workload.name()) {
-                measure(&everyone, workload, n, &mut report);
+                measure(everyone, workload, n, &mut report);
             }
         }
         if asked("WHEEL_BENCH_WORKLOADS", "W5 storm") && n >= 1_000_000 {
-            storm(&everyone, n, &mut report);
+            storm(everyone, n, &mut report);
         }
         if asked("WHEEL_BENCH_WORKLOADS", "memory") {
-            memory(&everyone, n, &mut report);
+            memory(everyone, n, &mut report);
         }
     }
-    report.write(concat!(env!("CARGO_MANIFEST_DIR"), "/../results"))
+    report.write(RESULTS)
 }
 
 /// How many timers: the powers of ten in `WHEEL_BENCH_SIZES`, or those of the published tables.
@@ -49,7 +68,8 @@ fn sizes() -> Vec<usize> {
         .collect()
 }
 
-/// Whether `name` starts with one of the words, parted by commas, that the environment gives; it need not give any.
+/// Whether `name` starts with one of the words, parted by commas, that the environment gives; it
+/// need not give any.
 fn asked(variable: &str, name: &str) -> bool {
     std::env::var(variable).is_ok_and(|words| words.split(',').any(|word| name.starts_with(word)))
         || std::env::var(variable).is_err()
@@ -154,6 +174,8 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
+/// Where the comparison is written.
+const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../results");
 /// How often everything is measured.
 const REPETITIONS: usize = 5;
 /// A contender that takes longer for one repetition is not asked for a second.

@@ -127,7 +127,8 @@ impl Report {
         names
     }
 
-    /// Writes `comparison.json`, `comparison.md` and `comparison.svg` to `folder`, and the Markdown to the screen.
+    /// Writes `comparison.json`, `comparison.md` and `comparison.svg` to `folder`, and the Markdown
+    /// to the screen.
     pub fn write(&self, folder: impl AsRef<Path>) -> std::io::Result<()> {
         let folder = folder.as_ref();
         std::fs::create_dir_all(folder)?;

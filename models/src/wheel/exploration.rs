@@ -40,8 +40,8 @@ impl<const SLOTS: usize, R: Rules + Clone + Eq + Hash> Exploration<SLOTS, R> {
         Self { bounds, rules: std::marker::PhantomData }
     }
 
-    /// How many states there are, by a plain search that remembers the states themselves and not their fingerprints;
-    /// `None` if the wheel disagrees with its oracle in one of them.
+    /// How many states there are, by a plain search that remembers the states themselves and not
+    /// their fingerprints; `None` if the wheel disagrees with its oracle in one of them.
     pub fn exact_states(&self) -> Option<usize> {
         let first = Trial::default();
         let mut seen = HashSet::from([first.clone()]);

@@ -14,7 +14,8 @@ macro_rules! faults {
             }
         )*
 
-        /// Calls a generic function once for every fault: a list of the fault's name and what the function returned.
+        /// Calls a generic function once for every fault: a list of the fault's name and what the
+        /// function returned.
         #[macro_export]
         macro_rules! with_every_wheel_fault {
             ($check:ident) => {

@@ -1,5 +1,5 @@
-//! The timer wheel beside its oracle, an ordered set: the one judge that exploration, random scripts and fuzzing share.
-//! Knows nothing of how the wheel works inside.
+//! The timer wheel beside its oracle, an ordered set: the one judge that exploration, random
+//! scripts and fuzzing share. Knows nothing of how the wheel works inside.
 
 mod exploration;
 pub mod faults;
@@ -35,7 +35,8 @@ pub enum Step {
     Earliest,
 }
 
-/// One call of the wheel, told from where time is when it comes to it: what a random script is made of.
+/// One call of the wheel, told from where time is when it comes to it: what a random script is made
+/// of.
 #[derive(Clone, Copy, Debug)]
 pub struct Move {
     /// What to do.
@@ -177,8 +178,8 @@ impl<const SLOTS: usize, R: Rules> Trial<SLOTS, R> {
         Ok(())
     }
 
-    /// Drives both with every one of `moves`, fires what is left, and weighs the wheel: it may hold no more than a
-    /// fresh one with room for the same keys.
+    /// Drives both with every one of `moves`, fires what is left, and weighs the wheel: it may hold
+    /// no more than a fresh one with room for the same keys.
     ///
     /// # Errors
     /// At the first disagreement.

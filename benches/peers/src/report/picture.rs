@@ -1,4 +1,5 @@
-//! How many times as long as the wheel everybody takes: one line per workload, one mark per contender.
+//! How many times as long as the wheel everybody takes: one line per workload, one mark per
+//! contender.
 
 use std::fmt::Write as _;
 

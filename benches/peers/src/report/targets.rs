@@ -14,7 +14,7 @@ enum Peer {
 }
 
 /// At least so many times as fast, with so many timers.
-const RATIOS: [(&str, Peer, usize, f64); 22] = [
+const RATIOS: [(&str, Peer, usize, f64); 19] = [
     ("W1 heartbeat", Peer::BestCrate, 100_000, 2.0),
     ("W1 heartbeat", Peer::BestCrate, 1_000_000, 2.0),
     ("W4 heartbeat and next", Peer::BestCrate, 100_000, 2.0),
@@ -39,21 +39,13 @@ const RATIOS: [(&str, Peer, usize, f64); 22] = [
     ("W2 clear and set", Peer::BestCrate, 1_000_000, 1.8),
     ("W3 drain", Peer::BestCrate, 100_000, 1.0),
     ("W3 drain", Peer::BestCrate, 1_000_000, 1.6),
-    ("W1 heartbeat", Peer::Named(HEAP), 100_000, 0.8),
     ("W1 heartbeat", Peer::Named(HEAP), 1_000_000, 0.8),
-    (
-        "W1x heartbeat, any direction",
-        Peer::Named(HEAP),
-        100_000,
-        0.8,
-    ),
     (
         "W1x heartbeat, any direction",
         Peer::Named(HEAP),
         1_000_000,
         0.8,
     ),
-    ("W4 heartbeat and next", Peer::Named(HEAP), 100_000, 0.8),
     ("W4 heartbeat and next", Peer::Named(HEAP), 1_000_000, 0.8),
     ("W2 clear and set", Peer::Named(HEAP), 1_000_000, 1.3),
     ("W3 drain", Peer::Named(HEAP), 1_000_000, 2.5),

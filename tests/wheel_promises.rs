@@ -1,0 +1,124 @@
+//! What the documentation of the wheel promises, one sentence at a time.
+
+use activity_execution::Wheel;
+
+fn fired(wheel: &mut Wheel, now: u64) -> Vec<u32> {
+    let mut expired = Vec::new();
+    wheel.advance(now, &mut expired);
+    expired
+}
+
+#[test]
+fn timers_of_one_instant_fire_in_the_order_of_their_keys() {
+    let mut wheel = Wheel::new();
+    for key in [400, 17, 3, 18, 256] {
+        wheel.set(key, 1_000);
+    }
+    wheel.set(5, 999);
+    assert_eq!(fired(&mut wheel, 1_000), [5, 3, 17, 18, 256, 400]);
+}
+
+#[test]
+fn a_jump_fires_what_it_passes_in_the_order_of_deadlines() {
+    let mut wheel = Wheel::new();
+    let deadlines = [
+        u64::MAX,
+        1,
+        1 << 63,
+        5_000,
+        u64::MAX - 1,
+        315_360_000_000,
+        2,
+    ];
+    for (&at, key) in deadlines.iter().zip(0..) {
+        wheel.set(key, at);
+    }
+    assert_eq!(fired(&mut wheel, u64::MAX), [1, 6, 3, 5, 2, 4, 0]);
+    assert_eq!(wheel.next_expiration(), None);
+}
+
+#[test]
+fn an_earlier_instant_does_nothing() {
+    let mut wheel = Wheel::new();
+    assert!(fired(&mut wheel, 100).is_empty());
+    wheel.set(0, 50);
+    assert!(fired(&mut wheel, 99).is_empty());
+    assert_eq!(fired(&mut wheel, 100), [0]);
+}
+
+#[test]
+fn a_heartbeat_hides_its_timer_until_the_new_deadline() {
+    let mut wheel = Wheel::with_capacity(100);
+    for key in 0..100 {
+        wheel.set(key, 10 + u64::from(key));
+    }
+    for key in 0..100 {
+        wheel.set(key, 1_000 + u64::from(key));
+    }
+    assert!(fired(&mut wheel, 999).is_empty());
+    assert_eq!(wheel.next_expiration(), Some(1_000));
+    assert_eq!(fired(&mut wheel, 1_001), [0, 1]);
+}
+
+#[test]
+fn the_earliest_deadline_is_exact_whatever_is_stale() {
+    let mut wheel = Wheel::with_capacity(10_000);
+    for key in 0..10_000 {
+        wheel.set(key, 1_000 + u64::from(key));
+    }
+    for key in 0..9_999 {
+        wheel.set(key, 60_000);
+    }
+    assert_eq!(wheel.next_expiration(), Some(1_000));
+    assert_eq!(wheel.earliest(), Some(10_999));
+    assert_eq!(wheel.next_expiration(), Some(10_999));
+}
+
+#[test]
+fn every_advance_puts_two_stale_claims_right() {
+    let mut wheel = Wheel::with_capacity(64);
+    for key in 0..64 {
+        wheel.set(key, 100 + u64::from(key / 16));
+    }
+    for key in 0..64 {
+        wheel.set(key, 1_000);
+    }
+    let bounds = [1, 2, 3].map(|now| {
+        assert!(fired(&mut wheel, now).is_empty());
+        wheel.next_expiration()
+    });
+    assert_eq!(bounds, [Some(102), Some(1_000), Some(1_000)]);
+}
+
+#[test]
+fn endless_churn_holds_no_more_memory_than_the_first_timer_of_each_key() {
+    let mut wheel = Wheel::with_capacity(1_000);
+    let bytes = wheel.bytes();
+    let mut expired = Vec::new();
+    for round in 0..2_000u64 {
+        for key in 0..1_000 {
+            let ahead = 1 + (round * 7_919 + u64::from(key) * 104_729) % 100_000;
+            wheel.set(key, round * 10 + ahead);
+            if (round + u64::from(key)) % 3 == 0 {
+                wheel.clear(key);
+            }
+        }
+        wheel.advance(round * 10, &mut expired);
+        expired.clear();
+    }
+    assert_eq!(wheel.bytes(), bytes);
+    assert!(bytes < 10 * 1_000 + 1_000, "{bytes} bytes");
+}
+
+#[test]
+fn a_wheel_grows_with_its_keys_and_loses_nothing() {
+    let mut wheel = Wheel::new();
+    assert!(wheel.bytes() < 200);
+    for key in (0..20_000).rev().step_by(777) {
+        wheel.set(key, u64::from(key));
+    }
+    wheel.clear(u32::MAX);
+    assert!(wheel.capacity() >= 20_000);
+    let expected: Vec<u32> = (0..20_000).rev().step_by(777).collect();
+    assert!(fired(&mut wheel, 20_000).iter().eq(expected.iter().rev()));
+}
