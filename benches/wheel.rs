@@ -60,10 +60,7 @@ fn run(mut criterion: Criterion, sizes: &[usize]) {
         println!("{:32} {n:>9} {ours:>10.1} {best:>10.1} {:>8.2}x", workload.name(), best / ours);
     }
     // A filter on the command line names workloads; these two have no name there.
-    if std::env::args()
-        .skip(1)
-        .any(|argument| !argument.starts_with('-'))
-    {
+    if std::env::args().skip(1).any(|argument| !argument.starts_with('-')) {
         return;
     }
     for &n in sizes {

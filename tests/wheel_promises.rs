@@ -21,15 +21,7 @@ fn timers_of_one_instant_fire_in_the_order_of_their_keys() {
 #[test]
 fn a_jump_fires_what_it_passes_in_the_order_of_deadlines() {
     let mut wheel = Wheel::new();
-    let deadlines = [
-        u64::MAX,
-        1,
-        1 << 63,
-        5_000,
-        u64::MAX - 1,
-        315_360_000_000,
-        2,
-    ];
+    let deadlines = [u64::MAX, 1, 1 << 63, 5_000, u64::MAX - 1, 315_360_000_000, 2];
     for (&at, key) in deadlines.iter().zip(0..) {
         wheel.set(key, at);
     }
