@@ -32,6 +32,7 @@ pub enum Fault {
     SettlesTheLatestFirst,
     DropsDetailsOfFailures,
     DispatchesBeforeTheBackoff,
+    WithholdsAtTheDispatch,
     LosesHeartbeatsOfRetries,
     LosesScheduleToCloseOfRetries,
     RetriesOnlyUnderScheduleToClose,
@@ -94,6 +95,13 @@ impl Fault {
                     Phase::Scheduled { .. },
                     Action::Call(Request::RequestCancelActivityExecution { .. }),
                 ) => Some(Ok(Answer::Done)),
+                _ => None,
+            },
+            Fault::WithholdsAtTheDispatch => match (&before.phase, action) {
+                (
+                    Phase::Scheduled { dispatch_time, .. },
+                    Action::Call(Request::RecordActivityTaskStarted { .. }),
+                ) if *dispatch_time == before.now => Some(Err(Rejection::ObsoleteTask)),
                 _ => None,
             },
             Fault::RefusesARepeatedPollAfterCancel => match action {
