@@ -112,7 +112,7 @@ impl<T: Timers> HotPath<T> {
     /// Bytes per open execution, after some sweeps: the executions', and the timers'.
     pub(crate) fn weigh(mut self) -> [f64; 2] {
         let n = self.workers.len();
-        self.run(16 * n as u64);
+        self.run((16 * n as u64).max(10_000));
         assert!(self.engine.timed_out > 0, "some workers are lost in so many sweeps");
         let Engine { timers, slots, .. } = self.engine;
         let all = held();
@@ -165,6 +165,6 @@ impl<T: Timers> Run for HotPath<T> {
 }
 
 /// How often the loop with timers and the one without are run in turn.
-const PAIRS: usize = 21;
+const PAIRS: usize = 15;
 /// So many calls are worked out at once.
 const BLOCK: usize = 1_024;

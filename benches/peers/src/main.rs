@@ -46,7 +46,7 @@ fn compare(everyone: &[Contender]) -> std::io::Result<()> {
                 measure(everyone, workload, n, &mut report);
             }
         }
-        if asked("WHEEL_BENCH_WORKLOADS", "W5 storm") && n >= 1_000_000 {
+        if asked("WHEEL_BENCH_WORKLOADS", "W5 storm") {
             storm(everyone, n, &mut report);
         }
         if asked("WHEEL_BENCH_WORKLOADS", "memory") {
