@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
 
-use harness::Contender;
 use harness::allocator::Counting;
 use harness::contenders::{CONTENDERS, OURS};
 use harness::workloads::{Run, Workload};
+use harness::{Contender, hot_path};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -68,7 +68,13 @@ fn run(mut criterion: Criterion, sizes: &[usize]) {
         let [loaded, peak] = (CONTENDERS[0].memory)(n, 40);
         println!("{OURS}, {n} timers: the longest advance of W5 takes {longest:?},");
         println!("  the longest that fires nothing {quiet:?};");
-        println!("  {loaded:.1} bytes per timer loaded, {peak:.1} at the peak of 40 sweeps of W2");
+        println!("  {loaded:.1} bytes per timer loaded, {peak:.1} at the peak of 40 sweeps of W2;");
+        let share = 100.0 * hot_path::share(&CONTENDERS[0], n);
+        let [executions, timers] = (CONTENDERS[0].weigh)(n);
+        println!(
+            "  hot path: {share:.0} % of the time of a heartbeat, and {timers:.1} bytes of the"
+        );
+        println!("  {:.1} that an open execution takes", executions + timers);
     }
 }
 
@@ -98,6 +104,9 @@ fn measure(
         let mut measured = measured.into_inner();
         measured.sort_by(f64::total_cmp);
         medians.push((contender, measured.get(measured.len() / 2).copied()));
+        if let Some(stage) = stage {
+            stage.finish();
+        }
     }
     group.finish();
     medians

@@ -1,7 +1,7 @@
 //! Ours, and what a good engineer writes by hand over the standard library.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use activity_execution::Wheel;
 
@@ -11,8 +11,11 @@ use super::{Contender, Timers};
 pub(crate) const CONTENDERS: [Contender; 3] = [
     Contender::new::<Wheel>(OURS, Some("activity-execution")),
     Contender::new::<LazyHeap>(HEAP, None),
-    Contender::new::<Tree>("BTreeSet", None),
+    Contender::new::<Tree>("BTreeMap", None),
 ];
+
+/// Timers that do nothing: what remains is everything else.
+pub(crate) const NOBODY: Contender = Contender::new::<Nothing>("no timers", None);
 
 /// The name of the wheel among the contenders.
 pub(crate) const OURS: &str = "Wheel";
@@ -45,22 +48,22 @@ impl Timers for Wheel {
     }
 }
 
-/// An ordered set of deadlines.
+/// An ordered map without values.
 #[derive(Debug)]
 pub(crate) struct Tree {
     deadlines: Vec<u64>,
-    order: BTreeSet<(u64, u32)>,
+    order: BTreeMap<(u64, u32), ()>,
 }
 
 impl Timers for Tree {
     fn with_keys(keys: usize) -> Self {
-        Self { deadlines: vec![NEVER; keys], order: BTreeSet::new() }
+        Self { deadlines: vec![NEVER; keys], order: BTreeMap::new() }
     }
 
     fn set(&mut self, key: u32, at: u64) {
         self.clear(key);
         self.deadlines[key as usize] = at;
-        self.order.insert((at, key));
+        self.order.insert((at, key), ());
     }
 
     fn clear(&mut self, key: u32) {
@@ -71,12 +74,12 @@ impl Timers for Tree {
     }
 
     fn next_expiration(&mut self) -> Option<u64> {
-        self.order.first().map(|&(at, _)| at)
+        self.order.first_key_value().map(|(&(at, _), ())| at)
     }
 
     #[inline]
     fn advance(&mut self, now: u64, expired: &mut Vec<u32>) {
-        while let Some(&(at, key)) = self.order.first() {
+        while let Some((&(at, key), ())) = self.order.first_key_value() {
             if at > now {
                 return;
             }
@@ -182,6 +185,36 @@ impl Timers for LazyHeap {
             self.live -= 1;
             expired.push(key);
         }
+    }
+}
+
+/// Holds nothing, fires nothing.
+#[derive(Debug)]
+pub(crate) struct Nothing;
+
+impl Timers for Nothing {
+    fn with_keys(_: usize) -> Self {
+        Self
+    }
+
+    #[inline]
+    fn set(&mut self, key: u32, at: u64) {
+        std::hint::black_box((key, at));
+    }
+
+    #[inline]
+    fn clear(&mut self, key: u32) {
+        std::hint::black_box(key);
+    }
+
+    #[inline]
+    fn next_expiration(&mut self) -> Option<u64> {
+        Some(0)
+    }
+
+    #[inline]
+    fn advance(&mut self, now: u64, _: &mut Vec<u32>) {
+        std::hint::black_box(now);
     }
 }
 

@@ -4,10 +4,12 @@
 pub(crate) mod allocator;
 pub(crate) mod clock;
 pub(crate) mod contenders;
+pub(crate) mod hot_path;
 pub(crate) mod workloads;
 
 use std::time::Duration;
 
+use hot_path::HotPath;
 use workloads::{Run, Workload};
 
 /// Timers by dense key, whatever is behind them.
@@ -39,6 +41,8 @@ pub(crate) struct Contender {
     pub(crate) storm: fn(usize, usize) -> [Duration; 2],
     /// See [`workloads::memory`].
     pub(crate) memory: fn(usize, u64) -> [f64; 2],
+    /// See [`HotPath::weigh`].
+    pub(crate) weigh: fn(usize) -> [f64; 2],
 }
 
 impl Contender {
@@ -52,6 +56,7 @@ impl Contender {
             start: workloads::start::<T>,
             storm: workloads::storm::<T>,
             memory: workloads::memory::<T>,
+            weigh: |n| HotPath::<T>::new(n, true).weigh(),
         }
     }
 }

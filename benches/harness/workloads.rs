@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Timers;
 use super::clock::time;
+use super::hot_path::HotPath;
 
 /// A named question.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,10 +30,14 @@ pub(crate) enum Workload {
     W3Drain,
     /// The mixed load is drained by jumps to the next expiration.
     W3Jump,
+    /// Heartbeats go through the core and move derived deadlines; some workers are lost.
+    HotPath,
+    /// As the hot path, but no worker is lost, so that nothing fires; not one of `ALL`.
+    HotPathQuiet,
 }
 
 impl Workload {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::W1,
         Self::W1x,
         Self::W1p,
@@ -42,6 +47,7 @@ impl Workload {
         Self::W3Load,
         Self::W3Drain,
         Self::W3Jump,
+        Self::HotPath,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -55,6 +61,8 @@ impl Workload {
             Self::W3Load => "W3 load",
             Self::W3Drain => "W3 drain",
             Self::W3Jump => "W3j drain by jumps",
+            Self::HotPath => "hot path",
+            Self::HotPathQuiet => "hot path, nobody lost",
         }
     }
 }
@@ -63,6 +71,8 @@ impl Workload {
 pub(crate) trait Run {
     /// Does about `operations` more; returns how many it did, and the time they took.
     fn run(&mut self, operations: u64) -> (u64, Duration);
+    /// Checks what shows only at the end.
+    fn finish(self: Box<Self>) {}
 }
 
 /// Sets the stage of `workload` with `n` timers; `None` if the contender cannot play it.
@@ -81,6 +91,8 @@ pub(crate) fn start<T: Timers + 'static>(workload: Workload, n: usize) -> Option
         Workload::W3Load => Box::new(Mixed::<T>::new(n, Part::Load)),
         Workload::W3Drain => Box::new(Mixed::<T>::new(n, Part::Drain)),
         Workload::W3Jump => Box::new(Mixed::<T>::new(n, Part::Jump)),
+        Workload::HotPath => Box::new(HotPath::<T>::new(n, true)),
+        Workload::HotPathQuiet => Box::new(HotPath::<T>::new(n, false)),
     })
 }
 
@@ -89,6 +101,10 @@ pub(crate) fn start<T: Timers + 'static>(workload: Workload, n: usize) -> Option
 pub(crate) struct Random(u64);
 
 impl Random {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0xa076_1d64_78bd_642f);
         let product = u128::from(self.0) * u128::from(self.0 ^ 0xe703_7ed1_a0b4_28db);
@@ -117,15 +133,15 @@ enum Beat {
 
 /// A call that was worked out before the clock ran.
 #[derive(Clone, Copy, Debug)]
-struct Planned {
-    now: u64,
-    key: u32,
-    at: u64,
+pub(super) struct Planned {
+    pub(super) now: u64,
+    pub(super) key: u32,
+    pub(super) at: u64,
 }
 
 /// Goes through all keys over and over, `sweep` milliseconds each time.
 #[derive(Debug)]
-struct Sweeps {
+pub(super) struct Sweeps {
     random: Random,
     order: Vec<u32>,
     position: usize,
@@ -135,14 +151,15 @@ struct Sweeps {
 }
 
 impl Sweeps {
-    fn new(n: usize, sweep: u64, reorder: bool) -> Self {
+    pub(super) fn new(n: usize, sweep: u64, reorder: bool) -> Self {
         let mut random = Random(1);
         let mut order: Vec<u32> = (0..n as u32).collect();
         random.shuffle(&mut order);
         Self { random, order, position: 0, start: 0, sweep, reorder }
     }
 
-    fn plan(&mut self, calls: &mut Vec<Planned>, ahead: (u64, u64)) {
+    /// Replaces `calls` by the next ones, at most `block`.
+    pub(super) fn plan(&mut self, calls: &mut Vec<Planned>, block: usize, ahead: (u64, u64)) {
         calls.clear();
         let n = self.order.len();
         if self.position == n {
@@ -152,7 +169,7 @@ impl Sweeps {
                 self.random.shuffle(&mut self.order);
             }
         }
-        let end = n.min(self.position + BLOCK);
+        let end = n.min(self.position + block);
         for i in self.position..end {
             let now = self.start + i as u64 * self.sweep / n as u64;
             let at = now + self.random.range(ahead.0, ahead.1);
@@ -187,7 +204,7 @@ impl<T: Timers> Run for Heartbeats<T> {
         let ahead = if self.beat == Beat::Anywhere { (6_001, 60_000) } else { (30_000, 30_000) };
         let asks = self.beat == Beat::Asking;
         while done < operations {
-            self.sweeps.plan(&mut calls, ahead);
+            self.sweeps.plan(&mut calls, BLOCK, ahead);
             let (timers, current) = (&mut self.timers, &mut self.now);
             spent += time(|| {
                 for &Planned { now, key, at } in &calls {
@@ -230,7 +247,7 @@ impl<T: Timers> Run for Churn<T> {
         let (mut done, mut spent) = (0, Duration::ZERO);
         let (mut calls, mut expired) = (Vec::with_capacity(BLOCK), Vec::new());
         while done < operations {
-            self.sweeps.plan(&mut calls, FAR);
+            self.sweeps.plan(&mut calls, BLOCK, FAR);
             let timers = &mut self.timers;
             spent += time(|| {
                 for group in calls.chunks(32) {

@@ -5,7 +5,9 @@
 //! hasher is a fast one.
 
 use std::cmp::Reverse;
-use std::task::Poll;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use hierarchical_hash_wheel_timer::IdOnlyTimerEntry;
@@ -104,10 +106,7 @@ struct Keyed(KeyedPriorityQueue<u32, Reverse<u64>, FxBuildHasher>);
 
 impl Timers for Keyed {
     fn with_keys(keys: usize) -> Self {
-        Self(KeyedPriorityQueue::with_capacity_and_hasher(
-            keys,
-            FxBuildHasher,
-        ))
+        Self(KeyedPriorityQueue::with_capacity_and_hasher(keys, FxBuildHasher))
     }
 
     #[inline]
@@ -157,25 +156,15 @@ impl<const TUNED: bool> Drop for Nexus<TUNED> {
 
 impl<const TUNED: bool> Timers for Nexus<TUNED> {
     fn with_keys(keys: usize) -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "its instants cannot be made otherwise"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "its instants cannot be made otherwise")]
         let base = Instant::now();
         let builder = WheelBuilder::default();
         let builder = match TUNED {
             true => builder.clk_shift(5).max_rebalances_per_poll(1_024),
             false => builder,
         };
-        let wheel = builder
-            .unbounded(keys.max(64))
-            .build(base)
-            .expect("the settings are valid");
-        Self {
-            wheel,
-            handles: std::iter::repeat_with(|| None).take(keys).collect(),
-            base,
-        }
+        let wheel = builder.unbounded(keys.max(64)).build(base).expect("the settings are valid");
+        Self { wheel, handles: std::iter::repeat_with(|| None).take(keys).collect(), base }
     }
 
     #[inline]
@@ -224,19 +213,14 @@ impl Timers for HashWheel {
     const KNOWS_NEXT: bool = false;
 
     fn with_keys(_: usize) -> Self {
-        Self {
-            wheel: QuadWheelWithOverflow::new(),
-            now: 0,
-        }
+        Self { wheel: QuadWheelWithOverflow::new(), now: 0 }
     }
 
     #[inline]
     fn set(&mut self, key: u32, at: u64) {
         self.clear(key);
         let entry = IdOnlyTimerEntry::new(key, Duration::from_millis(at - self.now));
-        self.wheel
-            .insert(entry)
-            .expect("the workloads set no timer to the past");
+        self.wheel.insert(entry).expect("the workloads set no timer to the past");
     }
 
     #[inline]
@@ -258,8 +242,12 @@ impl Timers for HashWheel {
     }
 }
 
+/// Polled as a runtime polls a task: when it has been woken, and once more after the time driver
+/// has had its turn, as long as that wakes it again. Less would fire late, more would cost more.
 struct Delays {
     runtime: tokio::runtime::Runtime,
+    woken: Arc<Woken>,
+    waker: Waker,
     queue: DelayQueue<u32>,
     handles: Vec<Option<Key>>,
     base: tokio::time::Instant,
@@ -280,8 +268,11 @@ impl Timers for Delays {
         let base = tokio::time::Instant::now();
         let queue = DelayQueue::with_capacity(keys);
         drop(inside);
+        let woken = Arc::new(Woken(AtomicBool::new(true)));
         Self {
             runtime,
+            waker: Waker::from(Arc::clone(&woken)),
+            woken,
             queue,
             handles: vec![None; keys],
             base,
@@ -298,6 +289,7 @@ impl Timers for Delays {
             None => {
                 let _inside = self.runtime.enter();
                 *handle = Some(self.queue.insert_at(key, at));
+                self.woken.0.store(true, Relaxed);
             }
         }
     }
@@ -317,17 +309,29 @@ impl Timers for Delays {
         let ahead = Duration::from_millis(now - self.now);
         self.now = now;
         let (queue, handles) = (&mut self.queue, &mut self.handles);
+        let mut context = Context::from_waker(&self.waker);
         self.runtime.block_on(async {
             tokio::time::advance(ahead).await;
-            std::future::poll_fn(|context| {
-                while let Poll::Ready(Some(entry)) = queue.poll_expired(context) {
+            while self.woken.0.swap(false, Relaxed) {
+                while let Poll::Ready(Some(entry)) = queue.poll_expired(&mut context) {
                     let key = entry.into_inner();
                     handles[key as usize] = None;
                     expired.push(key);
                 }
-                Poll::Ready(())
-            })
-            .await;
+                tokio::task::yield_now().await;
+            }
         });
+    }
+}
+
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Relaxed);
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.store(true, Relaxed);
     }
 }

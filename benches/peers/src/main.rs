@@ -19,12 +19,9 @@ use report::{Report, Row};
 static ALLOCATOR: allocator::Counting = allocator::Counting;
 
 fn main() -> std::io::Result<()> {
-    let everyone = harness::contenders::CONTENDERS
-        .into_iter()
-        .chain(contenders::PEERS);
-    let everyone: Vec<Contender> = everyone
-        .filter(|it| asked("WHEEL_BENCH_CONTENDERS", it.name))
-        .collect();
+    let everyone = harness::contenders::CONTENDERS.into_iter().chain(contenders::PEERS);
+    let everyone: Vec<Contender> =
+        everyone.filter(|it| asked("WHEEL_BENCH_CONTENDERS", it.name)).collect();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["child", contender, workload, operations] => {
@@ -49,11 +46,14 @@ fn compare(everyone: &[Contender]) -> std::io::Result<()> {
                 measure(everyone, workload, n, &mut report);
             }
         }
-        if asked("WHEEL_BENCH_WORKLOADS", "W5 storm") && n >= 1_000_000 {
+        if asked("WHEEL_BENCH_WORKLOADS", "W5 storm") {
             storm(everyone, n, &mut report);
         }
         if asked("WHEEL_BENCH_WORKLOADS", "memory") {
             memory(everyone, n, &mut report);
+        }
+        if asked("WHEEL_BENCH_WORKLOADS", Workload::HotPath.name()) {
+            hot_path(everyone, n, &mut report);
         }
     }
     report.write(RESULTS)
@@ -62,10 +62,7 @@ fn compare(everyone: &[Contender]) -> std::io::Result<()> {
 /// How many timers: the powers of ten in `WHEEL_BENCH_SIZES`, or those of the published tables.
 fn sizes() -> Vec<usize> {
     let given = std::env::var("WHEEL_BENCH_SIZES").unwrap_or_else(|_| "3,5,6".into());
-    given
-        .split(',')
-        .map(|power| 10usize.pow(power.parse().expect("a power of ten")))
-        .collect()
+    given.split(',').map(|power| 10usize.pow(power.parse().expect("a power of ten"))).collect()
 }
 
 /// Whether `name` starts with one of the words, parted by commas, that the environment gives; it
@@ -86,17 +83,14 @@ fn measure(everyone: &[Contender], workload: Workload, n: usize, report: &mut Re
     for entry in &mut field {
         entry.run.run(warm_up as u64);
     }
-    let operations = if fresh(workload) {
-        1
-    } else {
-        n.clamp(200_000, 1_000_000)
-    };
+    let operations = if fresh(workload) { 1 } else { n.clamp(200_000, 1_000_000) };
     for _ in 0..REPETITIONS {
         for entry in &mut field {
             entry.repeat(operations as u64);
         }
     }
     for entry in field {
+        entry.run.finish();
         let nanoseconds = median(entry.nanoseconds);
         eprintln!("  {:32} {nanoseconds:10.1} ns", entry.contender.name);
         let row = Row::new(workload.name(), n).with(Some(nanoseconds), None);
@@ -106,10 +100,7 @@ fn measure(everyone: &[Contender], workload: Workload, n: usize, report: &mut Re
 
 /// Whether the workload starts afresh each time, so that there is nothing to warm up.
 fn fresh(workload: Workload) -> bool {
-    matches!(
-        workload,
-        Workload::W3Load | Workload::W3Drain | Workload::W3Jump
-    )
+    matches!(workload, Workload::W3Load | Workload::W3Drain | Workload::W3Jump)
 }
 
 fn storm(everyone: &[Contender], n: usize, report: &mut Report) {
@@ -130,14 +121,25 @@ fn memory(everyone: &[Contender], n: usize, report: &mut Report) {
         eprintln!("memory with {n} timers: {}", contender.name);
         let sweeps = if n > 100_000 { 4 } else { 400 };
         let [loaded, peak] = (contender.memory)(n, sweeps);
-        report.push(
-            *contender,
-            Row::new("memory, loaded", n).with(None, Some(loaded)),
-        );
-        report.push(
-            *contender,
-            Row::new("memory, peak of W2", n).with(None, Some(peak)),
-        );
+        report.push(*contender, Row::new("memory, loaded", n).with(None, Some(loaded)));
+        report.push(*contender, Row::new("memory, peak of W2", n).with(None, Some(peak)));
+    }
+}
+
+/// What the timers of the hot path add, in time and in memory.
+fn hot_path(everyone: &[Contender], n: usize, report: &mut Report) {
+    for contender in everyone {
+        let share = harness::hot_path::share(contender, n);
+        eprintln!("hot path with {n} timers: {:.0} % for {}", 100.0 * share, contender.name);
+        let [executions, timers] = (contender.weigh)(n);
+        if let Some(whole) = report.get(Workload::HotPath.name(), n, contender.name) {
+            let part = Some(share * whole.value());
+            report.push(*contender, Row::new("hot path, timers alone", n).with(part, None));
+        }
+        let row = Row::new("hot path, executions", n).with(None, Some(executions));
+        report.push(*contender, row);
+        let row = Row::new("hot path, timers", n).with(None, Some(timers));
+        report.push(*contender, row);
     }
 }
 
@@ -150,12 +152,7 @@ struct Entry {
 
 impl Entry {
     fn new(contender: &Contender, run: Box<dyn Run>) -> Self {
-        Self {
-            contender: *contender,
-            run,
-            nanoseconds: Vec::new(),
-            given_up: false,
-        }
+        Self { contender: *contender, run, nanoseconds: Vec::new(), given_up: false }
     }
 
     /// One more repetition, unless the first has shown that there is no time for another.

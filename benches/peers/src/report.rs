@@ -1,5 +1,6 @@
 //! What was measured, as JSON, as Markdown and as a picture.
 
+mod hot_path;
 mod picture;
 mod targets;
 
@@ -48,15 +49,11 @@ impl Row {
     }
 
     pub fn with(self, nanoseconds: Option<f64>, bytes: Option<f64>) -> Self {
-        Self {
-            nanoseconds,
-            bytes,
-            ..self
-        }
+        Self { nanoseconds, bytes, ..self }
     }
 
     /// The figure that the row is about.
-    fn value(&self) -> f64 {
+    pub fn value(&self) -> f64 {
         self.nanoseconds.or(self.bytes).expect("a row has a figure")
     }
 }
@@ -75,24 +72,16 @@ impl Report {
         let Contender { name, package, .. } = contender;
         let version = package.map_or_else(|| "std".into(), |package| self.version(package));
         let published = package.is_some();
-        self.rows.push(Row {
-            contender: name,
-            version,
-            published,
-            ..row
-        });
+        self.rows.push(Row { contender: name, version, published, ..row });
     }
 
     fn version(&self, package: &str) -> String {
         let name = format!("name = \"{package}\"\nversion = \"");
-        let found = self
-            .lock
-            .split_once(&name)
-            .and_then(|(_, rest)| rest.split_once('"'));
+        let found = self.lock.split_once(&name).and_then(|(_, rest)| rest.split_once('"'));
         found.map_or_else(|| "unknown".into(), |(version, _)| version.into())
     }
 
-    fn get(&self, workload: &str, timers: usize, contender: &str) -> Option<&Row> {
+    pub fn get(&self, workload: &str, timers: usize, contender: &str) -> Option<&Row> {
         self.rows.iter().find(|row| {
             row.workload == workload && row.timers == timers && row.contender == contender
         })
@@ -100,10 +89,7 @@ impl Report {
 
     /// The best of the published crates that are not ours.
     fn best_crate(&self, workload: &str, timers: usize) -> Option<&Row> {
-        let peers = self
-            .rows
-            .iter()
-            .filter(|row| row.published && row.contender != OURS);
+        let peers = self.rows.iter().filter(|row| row.published && row.contender != OURS);
         peers
             .filter(|row| row.workload == workload && row.timers == timers)
             .min_by(|a, b| a.value().total_cmp(&b.value()))
@@ -147,16 +133,21 @@ impl Report {
         text += "nanoseconds per operation (W5: for the longest one), bytes per timer.\n";
         text += "Compare within a column: absolute times are one machine's.\n";
         for timers in self.sizes() {
-            let _ = write!(text, "\n## {timers} timers\n\n");
             self.table(timers, &mut text);
         }
+        hot_path::table(self, &mut text);
         text += "\n## Targets\n\n";
         targets::table(self, &mut text);
         text
     }
 
     fn table(&self, timers: usize, text: &mut String) {
-        let workloads = self.workloads(timers);
+        let mut workloads = self.workloads(timers);
+        workloads.retain(|name| !name.starts_with(hot_path::NAME));
+        if workloads.is_empty() {
+            return;
+        }
+        let _ = write!(text, "\n## {timers} timers\n\n");
         let _ = writeln!(text, "| | {} |", workloads.join(" | "));
         let _ = writeln!(text, "|---|{}", "--:|".repeat(workloads.len()));
         for name in &self.names {
@@ -165,11 +156,7 @@ impl Report {
             let _ = write!(text, "| {name} {version} |");
             for workload in &workloads {
                 let row = self.get(workload, timers, name);
-                let _ = write!(
-                    text,
-                    " {} |",
-                    row.map_or(String::new(), |row| figure(row.value()))
-                );
+                let _ = write!(text, " {} |", row.map_or(String::new(), |row| figure(row.value())));
             }
             text.push('\n');
         }
@@ -178,11 +165,7 @@ impl Report {
             let ours = self.get(workload, timers, OURS);
             let ratio = ours.zip(self.best_crate(workload, timers));
             let ratio = ratio.map(|(ours, best)| best.value() / ours.value());
-            let _ = write!(
-                text,
-                " {} |",
-                ratio.map_or(String::new(), |r| format!("**{r:.2}**"))
-            );
+            let _ = write!(text, " {} |", ratio.map_or(String::new(), |r| format!("**{r:.2}**")));
         }
         text.push('\n');
     }

@@ -11,7 +11,9 @@ pub(super) fn draw(report: &Report) -> String {
     let Some(&timers) = report.sizes().last() else {
         return String::new();
     };
-    let workloads: Vec<_> = report.workloads(timers);
+    let mut workloads = report.workloads(timers);
+    // Parts of the whole that is drawn; a part may be nothing at all.
+    workloads.retain(|name| !name.starts_with("hot path,"));
     let legend: Vec<_> = report.names.iter().filter(|&&name| name != OURS).collect();
     let axis = TOP + ROW * workloads.len() as f64;
     let height = axis + 60.0 + 22.0 * legend.len().div_ceil(3) as f64;
@@ -26,11 +28,7 @@ pub(super) fn draw(report: &Report) -> String {
         for step in [1.0, 2.0, 5.0] {
             let ratio = step * 10f64.powi(power);
             let Some(x) = place(ratio) else { continue };
-            let (colour, width) = if ratio == 1.0 {
-                ("#222", 2)
-            } else {
-                ("#e4e4e4", 1)
-            };
+            let (colour, width) = if ratio == 1.0 { ("#222", 2) } else { ("#e4e4e4", 1) };
             let _ = writeln!(
                 svg,
                 "<line x1=\"{x}\" y1=\"{TOP}\" x2=\"{x}\" y2=\"{axis}\" stroke=\"{colour}\" \
@@ -62,10 +60,7 @@ pub(super) fn draw(report: &Report) -> String {
         }
     }
     for (name, i) in legend.iter().zip(0..) {
-        let (x, y) = (
-            LEFT + 250.0 * (i % 3) as f64,
-            axis + 48.0 + 22.0 * (i / 3) as f64,
-        );
+        let (x, y) = (LEFT + 250.0 * (i % 3) as f64, axis + 48.0 + 22.0 * (i / 3) as f64);
         svg += &mark(i, x, y - 4.0);
         let _ = writeln!(svg, "<text x=\"{}\" y=\"{y}\">{name}</text>", x + 12.0);
     }
@@ -86,9 +81,7 @@ fn mark(contender: usize, x: f64, y: f64) -> String {
 
 fn place(ratio: f64) -> Option<f64> {
     let share = (ratio.ln() - LOW.ln()) / (HIGH.ln() - LOW.ln());
-    (0.0..=1.0)
-        .contains(&share)
-        .then_some(LEFT + share * (RIGHT - LEFT))
+    (0.0..=1.0).contains(&share).then_some(LEFT + share * (RIGHT - LEFT))
 }
 
 const WIDTH: f64 = 1_060.0;
@@ -98,6 +91,4 @@ const TOP: f64 = 50.0;
 const ROW: f64 = 34.0;
 const LOW: f64 = 0.2;
 const HIGH: f64 = 1_000.0;
-const COLOURS: [&str; 6] = [
-    "#1b6ca8", "#d1495b", "#edae49", "#3b7a57", "#7b5ea7", "#7f7f7f",
-];
+const COLOURS: [&str; 6] = ["#1b6ca8", "#d1495b", "#edae49", "#3b7a57", "#7b5ea7", "#7f7f7f"];
