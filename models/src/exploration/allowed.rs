@@ -28,8 +28,9 @@ pub fn allowed<M: Machine<i16, Name>>(system: &System<M>) -> Coverage {
         for shape in shapes(&configuration.terms) {
             if system.is_possible(&configuration, &shape) {
                 system.tried(&configuration, &shape, &mut tried);
+                let stand = system.stand(&configuration, &shape);
                 for action in &tried {
-                    let judged = system.step(&configuration, &shape, action);
+                    let judged = stand.step(action);
                     coverage.note_coarsely(&shape, action, &judged, nowhere);
                 }
             }

@@ -128,8 +128,9 @@ impl Explorer {
         let mut time_goes_on = !something_is_due(&node.observed);
         let mut tried = std::mem::take(&mut self.tried);
         system.tried(configuration, &node.observed, &mut tried);
+        let stand = system.stand(configuration, &node.observed);
         for action in &tried {
-            let judged = system.step(configuration, &node.observed, action);
+            let judged = stand.step(action);
             time_goes_on |= matches!(action, Action::Elapses { .. }) && judged.reply.is_ok();
             pass.coverage.note(configuration, &node.observed, action, &judged, reached);
             if judged.broken != 0 {
@@ -158,7 +159,7 @@ impl Explorer {
         action: &Tried,
         judged: &Judged,
     ) {
-        let class = if judged.after == node.observed {
+        let class = if judged.stays {
             node.class
         } else {
             pass.system.class(pass.configuration, &judged.next())

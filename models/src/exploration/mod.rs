@@ -37,6 +37,6 @@ pub use peer::{Draw, Move, Peer, PeerCounts, PeerState, peer_survey};
 pub use quotient::class;
 pub use situation::{Edge, Situation, Tie, Told, Word};
 pub use survey::{Survey, Watch, may_stay_open, survey};
-pub use system::{Broken, Environment, Judge, Judged, Observed, System, something_is_due};
+pub use system::{Broken, Environment, Judge, Judged, Observed, Stand, System, something_is_due};
 pub use telling::tell;
 pub use witnesses::{WITNESSES, Witness};
