@@ -8,7 +8,7 @@ use super::liveness::{Graph, StaysOpen};
 use super::machine::Machine;
 use super::name::Name;
 use super::system::{Broken, Judge, Judged, Observed, System, something_is_due};
-use activity_execution::vocabulary::{Action, Request, Span};
+use activity_execution::vocabulary::{Action, Request, Retry, Span};
 use rustc_hash::FxHashMap;
 
 /// A breadth-first explorer; its memory is used again for the next configuration.
@@ -193,7 +193,8 @@ impl Explorer {
     }
 
     /// Time is urgent where it matters who stays open: a deadline that is due takes effect before
-    /// the clock goes on. Heartbeats come and go without getting anywhere.
+    /// the clock goes on. Heartbeats come and go without getting anywhere, and so do retries that
+    /// do not wait: in no time there can be any number of them.
     fn note_edge(&mut self, from: u32, before: &Node, action: &Tried, to: u32) {
         if leads_on(&before.observed, action) {
             self.graph.edge(from, to);
@@ -241,7 +242,17 @@ impl Explorer {
 fn leads_on(before: &Observed, action: &Tried) -> bool {
     match action {
         Action::Tick { .. } => !something_is_due(before),
-        Action::Call(request) => !matches!(request, Request::RecordActivityTaskHeartbeat { .. }),
+        Action::Call(request) => match request {
+            Request::RecordActivityTaskHeartbeat { .. } => false,
+            Request::RespondActivityTaskFailed { retry: Retry::After(wait), .. } => *wait > Span(0),
+            Request::StartActivityExecution { .. }
+            | Request::RecordActivityTaskStarted { .. }
+            | Request::RespondActivityTaskCompleted { .. }
+            | Request::RespondActivityTaskFailed { .. }
+            | Request::RespondActivityTaskCanceled { .. }
+            | Request::RequestCancelActivityExecution { .. }
+            | Request::TerminateActivityExecution { .. } => true,
+        },
         Action::Elapses { .. } => true,
     }
 }

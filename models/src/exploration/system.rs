@@ -285,6 +285,7 @@ mod tests {
     use super::*;
     use crate::exploration::Grid;
     use crate::mutants::MUTANTS;
+    use activity_execution::vocabulary::Dialect;
 
     /// What the promises say one by one.
     fn one_by_one(
@@ -308,9 +309,11 @@ mod tests {
         table.extend(promises::when_settled());
         let refinement = !0 << table.len();
         let mut broken_by_any = 0;
+        let grids = [Dialect::Standalone, Dialect::Workflow].map(|it| Grid::up_to(it, 2));
+        let configurations = || grids.iter().flat_map(|grid| grid.configurations()).step_by(40);
         for mutant in MUTANTS {
             let system = System::new(mutant.of(CoreMachine), Environment::TimeFirst);
-            for configuration in Grid::up_to(2).configurations().iter().step_by(40) {
+            for configuration in configurations() {
                 let mut observed = system.begin(configuration).0;
                 let mut tried = Vec::new();
                 for place in 0..60 {
