@@ -1,9 +1,10 @@
 //! The part of the exploration that every test run repeats, with its counts, and what shows that
 //! it would notice.
 
+use activity_execution::vocabulary::Dialect;
 use activity_models::exploration::bounds::ORDER_TYPES;
 use activity_models::exploration::{
-    Configuration, Coverage, Environment, Explored, Explorer, Grid, Machine, Name,
+    Configuration, Coverage, Environment, Explored, Explorer, Grid, Machine, Name, Part,
     SpecificationMachine, StaysOpen, System, Until, Watch, allowed, may_stay_open, order_types,
     peer_survey, survey,
 };
@@ -12,30 +13,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const THREADS: usize = 2;
 
-/// What a system has to come to over the quick grid.
-struct Pinned {
-    unique_states: u64,
-    transitions: u64,
-    without_effect: u64,
-    terminal_states: u64,
-}
-
-fn both_explorers_agree<M>(system: &System<M>, pinned: &Pinned)
+fn both_explorers_agree<M>(system: &System<M>, dialect: Dialect)
 where
     M: Machine<i16, Name> + Clone + Send + Sync + 'static,
 {
-    let grid = Grid::quick();
+    let grid = Grid::quick(dialect);
+    let pinned = Part::Quick.counts(dialect, system.environment());
     let ours = survey(system, &grid, THREADS, &());
     let broken: Vec<&str> = system.judges(ours.broken()).iter().map(|judge| judge.name).collect();
     assert_eq!(broken, [""; 0], "{:?}", ours.violations);
     assert!(ours.complete);
-    assert_eq!(ours.total.unique_states, pinned.unique_states);
-    assert_eq!(ours.total.transitions, pinned.transitions);
-    assert_eq!(ours.total.without_effect, pinned.without_effect);
-    assert_eq!(ours.total.terminal_states, pinned.terminal_states);
+    assert_eq!(ours.counts(), pinned);
     assert!(!ours.total.open_terminal_state);
     assert_eq!(ours.wrongly_open, []);
-    assert_eq!(ours.coverage.missing(&allowed(system)), [""; 0]);
+    assert_eq!(ours.coverage.missing(&allowed(system, dialect)), [""; 0]);
     for (witness, reached) in ours.coverage.witnesses() {
         assert!(reached.is_some(), "{} was never seen", witness.name);
     }
@@ -49,29 +40,27 @@ where
 
 #[test]
 fn both_explorers_find_every_promise_kept_by_the_specification() {
-    let pinned = Pinned {
-        unique_states: 68_026,
-        transitions: 1_090_185,
-        without_effect: 1_834_933,
-        terminal_states: 11_208,
-    };
-    both_explorers_agree(&System::specification(), &pinned);
+    both_explorers_agree(&System::specification(), Dialect::Standalone);
+}
+
+#[test]
+fn both_explorers_find_every_promise_kept_by_the_specification_in_a_workflow() {
+    both_explorers_agree(&System::specification(), Dialect::Workflow);
 }
 
 #[test]
 fn both_explorers_find_every_step_of_the_core_to_be_one_of_the_specification() {
-    let pinned = Pinned {
-        unique_states: 46_940,
-        transitions: 333_644,
-        without_effect: 1_035_850,
-        terminal_states: 10_554,
-    };
-    both_explorers_agree(&System::product(), &pinned);
+    both_explorers_agree(&System::product(), Dialect::Standalone);
+}
+
+#[test]
+fn both_explorers_find_every_step_of_the_core_to_be_one_of_the_specification_in_a_workflow() {
+    both_explorers_agree(&System::product(), Dialect::Workflow);
 }
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let (system, grid) = (System::product(), Grid::up_to(1));
+    let (system, grid) = (System::product(), Grid::up_to(Dialect::Standalone, 1));
     let (one, three) = (survey(&system, &grid, 1, &()), survey(&system, &grid, 3, &()));
     assert_eq!(one.total.unique_states, three.total.unique_states);
     assert_eq!(one.total.transitions, three.total.transitions);
@@ -94,7 +83,7 @@ impl Watch for Impatient {
 
 #[test]
 fn an_exploration_that_was_cut_off_does_not_look_complete() {
-    let (system, grid) = (System::specification(), Grid::quick());
+    let (system, grid) = (System::specification(), Grid::quick(Dialect::Standalone));
     let cut = survey(&system, &grid, 1, &Impatient(AtomicUsize::new(0)));
     assert!(!cut.complete);
     assert_eq!(cut.configurations, 4);
@@ -106,8 +95,8 @@ fn an_exploration_that_was_cut_off_does_not_look_complete() {
 #[test]
 fn a_grid_that_is_too_small_leaves_something_uncovered() {
     let system = System::product();
-    let reached = survey(&system, &Grid::up_to(1), THREADS, &()).coverage;
-    let uncovered = reached.missing(&allowed(&system));
+    let reached = survey(&system, &Grid::up_to(Dialect::Standalone, 1), THREADS, &()).coverage;
+    let uncovered = reached.missing(&allowed(&system, Dialect::Standalone));
     let heartbeat = "Started --HeartbeatElapses : Done--> Scheduled for a retry";
     assert!(uncovered.iter().any(|what| what == heartbeat), "{uncovered:#?}");
 }
@@ -121,7 +110,8 @@ fn explore<M: Machine<i16, Name>>(system: &System<M>, configuration: &Configurat
 fn an_execution_can_stay_open_exactly_where_nothing_bounds_it() {
     let system = System::specification();
     let mut ways = [0; 4];
-    for configuration in Grid::up_to(2).configurations() {
+    let dialects = [Dialect::Standalone, Dialect::Workflow].map(|it| Grid::up_to(it, 2));
+    for configuration in dialects.iter().flat_map(Grid::configurations) {
         let terms = &configuration.terms;
         let StaysOpen { waiting, retrying, stuck } = explore(&system, configuration).stays_open;
         let unbounded = terms.schedule_to_close_timeout.is_none();
@@ -137,7 +127,7 @@ fn an_execution_can_stay_open_exactly_where_nothing_bounds_it() {
 #[test]
 fn a_lost_timer_lets_an_execution_stay_open_where_it_must_not() {
     let lost = Mutant::named("loses_start_to_close_once_cancel_is_requested").expect("it exists");
-    let bounded = Grid::up_to(2)
+    let bounded = Grid::up_to(Dialect::Standalone, 2)
         .configurations()
         .iter()
         .copied()
@@ -154,7 +144,7 @@ fn a_lost_timer_lets_an_execution_stay_open_where_it_must_not() {
 #[test]
 fn larger_timeouts_mean_hardly_more_orders_of_deadlines() {
     for (largest_timeout, orders) in &ORDER_TYPES[..2] {
-        assert_eq!(order_types(&Grid::up_to(*largest_timeout)), *orders);
+        assert_eq!(order_types(&Grid::up_to(Dialect::Standalone, *largest_timeout)), *orders);
     }
     let growth: Vec<f64> =
         ORDER_TYPES.windows(2).map(|pair| pair[1].1 as f64 / pair[0].1 as f64).collect();

@@ -19,7 +19,7 @@ where
     M: Machine<i16, Name> + Sync,
 {
     let system = System::new(machine, environment);
-    let violation = shortest_violation(&system, &Grid::quick(), 2, &());
+    let violation = shortest_violation(&system, &Grid::quick(Dialect::Standalone), 2, &());
     violation.map_or(Vec::new(), |found| found.broken.iter().map(|judge| judge.name).collect())
 }
 

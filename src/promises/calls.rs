@@ -1,16 +1,16 @@
 //! Promises about calls and their answers: refusals, tokens, repeated requests, results.
 
-use super::{Promise, accepted, promises, unchanged};
+use super::{Promise, accepted, promises, same, unchanged};
 use crate::vocabulary::{
     Action, Answer, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection, Request, Step,
     Target, TaskToken, Terms,
 };
 use alloc::vec::Vec;
 
-promises! { of_steps, of_states: false;
+promises! { of_steps, judge_steps, of_states: false;
     /// A refused call changes nothing.
     a_refused_call_changes_nothing(_terms, before, step, after) {
-        step.reply.is_ok() || before == after
+        step.reply.is_ok() || same(before, after)
     }
 
     /// A call with the token of another attempt is not found and changes nothing.
@@ -18,7 +18,7 @@ promises! { of_steps, of_states: false;
         match &step.action {
             Action::Call(request) => match request.target() {
                 Some(Target::Token(TaskToken(attempt))) if attempt != before.attempt => {
-                    step.reply == Err(Rejection::NotFound) && before == after
+                    step.reply == Err(Rejection::NotFound) && same(before, after)
                 }
                 Some(_) | None => true,
             },
@@ -113,7 +113,7 @@ promises! { of_steps, of_states: false;
             (
                 Action::Call(Request::RecordActivityTaskStarted { request_id, .. }),
                 Phase::Started { request_id: holder, .. },
-            ) => before == after && step.reply.is_ok() == (request_id == holder),
+            ) => same(before, after) && step.reply.is_ok() == (request_id == holder),
             _ => true,
         }
     }
@@ -181,7 +181,7 @@ promises! { of_steps, of_states: false;
     a_further_start_changes_nothing(_terms, before, step, after) {
         match &step.action {
             Action::Call(Request::StartActivityExecution { request_id, .. }) => {
-                before == after
+                same(before, after)
                     && (*request_id != before.start_request_id
                         || step.reply == Ok(Answer::Existing))
             }

@@ -4,7 +4,7 @@ use super::{Promise, accepted, promises};
 use crate::vocabulary::{Deadlines, Number, Observation, Opaque, Request, Step, Terms};
 use alloc::vec::Vec;
 
-promises! { of_steps, of_states: false;
+promises! { of_steps, judge_steps, of_states: false;
     /// A heartbeat changes only heartbeat data and the heartbeat deadline.
     a_heartbeat_changes_only_heartbeat_data(_terms, before, step, after) {
         match accepted(step) {

@@ -60,14 +60,76 @@ pub fn when_settled<N: Number, P: Opaque>() -> Vec<Promise<N, P>> {
     time::when_settled()
 }
 
-/// Defines promises as functions, with the doc comment as statement, and a table of them.
+/// The promises of states that a step breaks: a bit for each, in the order of [`all`].
+///
+/// What the predicates of the table say one by one, without a call for each.
+pub fn states_broken<N: Number, P: Opaque>(
+    terms: &Terms<N>,
+    before: &Observation<N, P>,
+    step: &Step<N, P>,
+    after: &Observation<N, P>,
+) -> u128 {
+    let mut broken = Broken::default();
+    attempts::judge_states(&mut broken, terms, before, step, after);
+    cancellation::judge_states(&mut broken, terms, before, step, after);
+    time::judge_states(&mut broken, terms, before, step, after);
+    broken.bits
+}
+
+/// The promises of steps that a step breaks: a bit for each, in the order of [`all`], of which the
+/// first that is not of states has the first.
+pub fn steps_broken<N: Number, P: Opaque>(
+    terms: &Terms<N>,
+    before: &Observation<N, P>,
+    step: &Step<N, P>,
+    after: &Observation<N, P>,
+) -> u128 {
+    let mut broken = Broken::default();
+    attempts::judge_steps(&mut broken, terms, before, step, after);
+    calls::judge_steps(&mut broken, terms, before, step, after);
+    cancellation::judge_steps(&mut broken, terms, before, step, after);
+    heartbeats::judge_steps(&mut broken, terms, before, step, after);
+    time::judge_steps(&mut broken, terms, before, step, after);
+    broken.bits
+}
+
+/// The promises of [`when_settled`] that a step breaks: a bit for each.
+pub fn when_settled_broken<N: Number, P: Opaque>(
+    terms: &Terms<N>,
+    before: &Observation<N, P>,
+    step: &Step<N, P>,
+    after: &Observation<N, P>,
+) -> u128 {
+    let mut broken = Broken::default();
+    time::judge_settled(&mut broken, terms, before, step, after);
+    broken.bits
+}
+
+/// What is broken of the promises that were judged so far.
+#[derive(Default)]
+struct Broken {
+    judged: u32,
+    bits: u128,
+}
+
+impl Broken {
+    #[inline]
+    fn note(&mut self, holds: bool) {
+        self.bits |= u128::from(!holds) << self.judged;
+        self.judged += 1;
+    }
+}
+
+/// Defines promises as functions, with the doc comment as statement, a table of them, and a
+/// function that judges by all of them.
 macro_rules! promises {
-    ($(#[doc = $table_doc:literal])* $table:ident, of_states: $of_states:literal;
+    ($(#[doc = $table_doc:literal])* $table:ident, $judge:ident, of_states: $of_states:literal;
      $($(#[doc = $statement:literal])+
        $name:ident($terms:ident, $before:ident, $step:ident, $after:ident) $body:block)+) => {
         $(
             $(#[doc = $statement])+
             #[must_use]
+            #[inline]
             pub fn $name<N: Number, P: Opaque>(
                 $terms: &Terms<N>,
                 $before: &Observation<N, P>,
@@ -85,13 +147,29 @@ macro_rules! promises {
                 holds: $name::<N, P>,
             }),+]
         }
+
+        #[inline]
+        pub(super) fn $judge<N: Number, P: Opaque>(
+            broken: &mut $crate::promises::Broken,
+            terms: &Terms<N>,
+            before: &Observation<N, P>,
+            step: &Step<N, P>,
+            after: &Observation<N, P>,
+        ) {
+            $(broken.note($name(terms, before, step, after));)+
+        }
     };
 }
 use promises;
 
+/// Whether nothing differs. Whoever knows it says so by showing the same execution twice.
+fn same<N: Number, P: Opaque>(before: &Observation<N, P>, after: &Observation<N, P>) -> bool {
+    core::ptr::eq(before, after) || before == after
+}
+
 /// Whether nothing but the time of day differs.
 fn unchanged<N: Number, P: Opaque>(before: &Observation<N, P>, after: &Observation<N, P>) -> bool {
-    Observation { now: after.now, ..before.clone() } == *after
+    core::ptr::eq(before, after) || Observation { now: after.now, ..before.clone() } == *after
 }
 
 /// The request of a call that was accepted.

@@ -1,11 +1,12 @@
 //! The arguments of `activity check`.
 
+use super::examine::Scope;
 use crate::command::Format;
 use crate::problem::Problem;
 use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
 use activity_models::exploration::bounds::NEXT_RETRY_DELAY;
-use activity_models::exploration::{Configuration, Grid};
-use activity_models::system::{BOUNDS, Bounds, QUICK};
+use activity_models::exploration::{Configuration, Grid, Part};
+use activity_models::system::{BOUNDS, QUICK};
 use clap::{Args, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -75,6 +76,9 @@ struct OneConfiguration {
     /// How long each retry waits
     #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(i16).range(0..=LONGEST))]
     backoff: Option<i16>,
+    /// As an activity of a workflow, whose rules differ in a few places; standalone, unless given
+    #[arg(long)]
+    workflow: bool,
 }
 
 /// For whom the output is.
@@ -141,17 +145,21 @@ impl Arguments {
         self.serve.is_some() || self.one.is_given()
     }
 
-    /// How far the whole system is explored; not at all beside one configuration.
-    pub(super) fn bounds_of_the_system(&self) -> Option<Bounds> {
-        let bounds = if self.quick { QUICK } else { BOUNDS };
-        (!self.is_one_configuration()).then_some(bounds)
+    /// What is explored.
+    pub(super) fn scope(&self) -> Result<Scope, Problem> {
+        if self.is_one_configuration() {
+            return Ok(Scope::One(self.one.configuration()?));
+        }
+        let (part, bounds) = if self.quick { (Part::Quick, QUICK) } else { (Part::Whole, BOUNDS) };
+        Ok(Scope::Part(part, bounds))
     }
 
+    /// Where a wrong rule is looked for: the mutants are about the standalone dialect.
     pub(super) fn grid(&self) -> Result<Grid, Problem> {
-        if self.is_one_configuration() {
-            return Ok(Grid::of([self.one.configuration()?]));
-        }
-        Ok(if self.quick { Grid::quick() } else { Grid::whole() })
+        Ok(match self.scope()? {
+            Scope::Part(part, _) => part.grid(Dialect::Standalone),
+            Scope::One(configuration) => Grid::of([configuration]),
+        })
     }
 }
 
@@ -165,18 +173,20 @@ impl OneConfiguration {
             start_delay,
             attempts,
             backoff,
+            workflow,
         } = self;
-        [
-            start_to_close,
-            schedule_to_close,
-            schedule_to_start,
-            heartbeat,
-            start_delay,
-            attempts,
-            backoff,
-        ]
-        .iter()
-        .any(|given| given.is_some())
+        *workflow
+            || [
+                start_to_close,
+                schedule_to_close,
+                schedule_to_start,
+                heartbeat,
+                start_delay,
+                attempts,
+                backoff,
+            ]
+            .iter()
+            .any(|given| given.is_some())
     }
 
     /// What is not given follows as a server would have it: the bounds of a part from that of the
@@ -184,7 +194,7 @@ impl OneConfiguration {
     fn configuration(&self) -> Result<Configuration, Problem> {
         let start_to_close = self.start_to_close.or(self.schedule_to_close).unwrap_or(2);
         let terms = Terms {
-            dialect: Dialect::Standalone,
+            dialect: if self.workflow { Dialect::Workflow } else { Dialect::Standalone },
             maximum_attempts: self.attempts.filter(|attempts| *attempts > 0).map(Attempt),
             schedule_to_close_timeout: self.schedule_to_close.map(Span),
             schedule_to_start_timeout: self.schedule_to_start.or(self.schedule_to_close).map(Span),

@@ -2,15 +2,16 @@
 
 use super::whole::CheckedWhole;
 use crate::exit::Exit;
-use activity_models::exploration::{PeerCounts, Survey, Violation};
+use activity_execution::vocabulary::Dialect;
+use activity_models::exploration::{Environment, PeerCounts, Survey, Violation};
 use std::time::Duration;
 
 /// What a check found.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// How many configurations there are, each counted once however it is written.
+    /// How many configurations there are in all dialects, each counted once however it is written.
     pub configurations: usize,
-    /// The specification alone, and the core in lockstep with it.
+    /// For each dialect the specification alone, and the core in lockstep with it.
     pub systems: Vec<CheckedSystem>,
     /// The promises, each judged over all systems that can break it.
     pub promises: Vec<CheckedPromise>,
@@ -30,6 +31,10 @@ pub struct Checked {
 pub struct CheckedSystem {
     /// Its name.
     pub name: &'static str,
+    /// Whose rules it follows.
+    pub dialect: Dialect,
+    /// Who decides when its timers take effect.
+    pub environment: Environment,
     /// What our own explorer found.
     pub survey: Survey,
     /// How long it took.
@@ -124,5 +129,21 @@ impl Checked {
     #[must_use]
     pub fn transitions(&self) -> u64 {
         self.systems.iter().map(|system| system.survey.total.transitions).sum()
+    }
+}
+
+impl CheckedSystem {
+    /// Its name and its dialect.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{}, {}", self.name, dialect_word(self.dialect))
+    }
+}
+
+/// A dialect, in a word.
+pub(super) fn dialect_word(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Standalone => "standalone",
+        Dialect::Workflow => "workflow",
     }
 }

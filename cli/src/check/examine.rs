@@ -1,83 +1,106 @@
 //! The check itself: two systems, each explored twice, and what is possible derived.
 
-use super::checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict};
+use super::checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict, dialect_word};
 use super::progress::Progress;
 use super::whole::examine_whole;
 use crate::style::thousands;
+use activity_execution::vocabulary::Dialect;
 use activity_models::exploration::{
-    Coverage, Grid, Machine, Name, StaysOpen, System, Violation, allowed, peer_survey, survey,
+    Configuration, Coverage, Environment, Grid, Machine, Name, Part, StaysOpen, System, Violation,
+    allowed, peer_survey, survey,
 };
 use activity_models::system::Bounds;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How much is looked at, and by how many.
-#[derive(Clone, Copy, Debug)]
-pub struct Effort {
-    /// How many threads explore.
-    pub threads: usize,
-    /// Whether the grid should reach whatever is possible; a single configuration cannot.
-    pub covers_everything: bool,
-    /// How far the whole system is explored, if it is.
-    pub system: Option<Bounds>,
+/// What is looked at.
+#[derive(Clone, Debug)]
+pub enum Scope {
+    /// A part of the grid, in both dialects, and the whole system within these bounds.
+    Part(Part, Bounds),
+    /// One configuration, which cannot reach all that is possible.
+    One(Configuration),
 }
 
-/// Explores everything and judges it.
+/// Explores everything and judges it, on so many threads.
 #[must_use]
-pub fn examine(grid: &Grid, effort: Effort, progress: &Progress) -> Checked {
+pub fn examine(scope: &Scope, threads: usize, progress: &Progress) -> Checked {
     let begun = now();
     let (specification, product) = (System::specification(), System::product());
-    let systems = vec![
-        explore("specification", &specification, grid, effort, progress),
-        explore("product", &product, grid, effort, progress),
-    ];
+    let grids: Vec<(Dialect, Grid)> = match scope {
+        Scope::Part(part, _) => DIALECTS.iter().map(|it| (*it, part.grid(*it))).collect(),
+        Scope::One(one) => vec![(one.terms.dialect, Grid::of([*one]))],
+    };
+    let mut systems = Vec::new();
+    for (dialect, grid) in &grids {
+        let grid = (*dialect, grid);
+        systems.push(explore("specification", &specification, grid, threads, progress));
+        systems.push(explore("product", &product, grid, threads, progress));
+    }
     let complete = systems.iter().all(|system| system.survey.complete && system.peer.complete);
     let mut promises = promises(&product, &systems, complete);
-    let uncovered = (effort.covers_everything && complete).then(|| {
-        progress.phase("what the specification allows", 0);
-        let (of_specification, of_product) = thread::scope(|scope| {
-            let other = scope.spawn(|| allowed(&specification));
-            let product = allowed(&product);
-            (other.join().expect("deriving does not panic"), product)
-        });
-        uncovered(&systems, [of_specification, of_product])
-    });
-    promises.extend(about_exploration(&systems, uncovered.as_deref(), complete));
-    let whole = effort.system.map(|bounds| examine_whole(bounds, effort.threads, progress));
+    promises.extend(about_exploration(&systems, complete));
+    let (mut covered, mut whole) = (None, None);
+    if let Scope::Part(part, bounds) = scope {
+        if complete {
+            progress.phase("what the specification allows", 0);
+            let uncovered = uncovered(
+                &systems,
+                [&allowed_everywhere(&specification), &allowed_everywhere(&product)],
+            );
+            promises.push(everything_is_reached(&systems, &uncovered));
+            promises.push(counts_are_pinned(&systems, *part));
+            covered = Some(uncovered);
+        }
+        whole = Some(examine_whole(*bounds, threads, progress));
+    }
     progress.finish();
     Checked {
         whole,
-        configurations: grid.configurations().len(),
+        configurations: grids.iter().map(|(_, grid)| grid.configurations().len()).sum(),
         systems,
         promises,
-        uncovered,
+        uncovered: covered,
         complete,
         elapsed: begun.elapsed(),
     }
 }
 
+/// Every dialect there is.
+const DIALECTS: [Dialect; 2] = [Dialect::Standalone, Dialect::Workflow];
+
+/// What a system allows in each dialect.
+fn allowed_everywhere<M: Machine<i16, Name> + Sync>(system: &System<M>) -> [Coverage; 2] {
+    thread::scope(|scope| {
+        let dialects = DIALECTS.map(|dialect| scope.spawn(move || allowed(system, dialect)));
+        dialects.map(|dialect| dialect.join().expect("deriving does not panic"))
+    })
+}
+
 fn explore<M>(
     name: &'static str,
     system: &System<M>,
-    grid: &Grid,
-    effort: Effort,
+    (dialect, grid): (Dialect, &Grid),
+    threads: usize,
     progress: &Progress,
 ) -> CheckedSystem
 where
     M: Machine<i16, Name> + Clone + Send + Sync + 'static,
 {
     let all = grid.configurations().len();
+    let title = format!("{name}, {}", dialect_word(dialect));
     let begun = now();
-    progress.phase(name, all);
-    let survey = survey(system, grid, effort.threads, progress);
+    progress.phase(&title, all);
+    let survey = survey(system, grid, threads, progress);
     let elapsed = begun.elapsed();
     progress.phase_done(&told(survey.total.unique_states, survey.total.transitions, elapsed));
     let begun = now();
-    progress.phase(&format!("{name}, by stateright"), all);
-    let peer = peer_survey(system, grid, effort.threads, progress);
+    progress.phase(&format!("{title}, by stateright"), all);
+    let peer = peer_survey(system, grid, threads, progress);
     let peer_elapsed = begun.elapsed();
     progress.phase_done(&told(peer.unique_states, peer.transitions, peer_elapsed));
-    CheckedSystem { name, survey, elapsed, peer, peer_elapsed }
+    let environment = system.environment();
+    CheckedSystem { name, dialect, environment, survey, elapsed, peer, peer_elapsed }
 }
 
 fn told(unique_states: u64, transitions: u64, elapsed: Duration) -> String {
@@ -91,6 +114,12 @@ fn told(unique_states: u64, transitions: u64, elapsed: Duration) -> String {
 /// A count for people.
 pub(super) fn count(count: u64) -> String {
     thousands(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// Transitions in a second, of all threads together.
+pub(super) fn rate(transitions: u64, elapsed: Duration) -> u64 {
+    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    transitions.saturating_mul(1_000) / milliseconds.max(1)
 }
 
 /// Every promise of the product, which has those of the specification as well.
@@ -132,81 +161,115 @@ fn witnesses_of(promise: &str, systems: &[CheckedSystem]) -> Vec<SeenWitness> {
     witnesses
 }
 
-/// The promises about the exploration as a whole.
-fn about_exploration(
-    systems: &[CheckedSystem],
-    uncovered: Option<&[String]>,
+/// A promise about the exploration as a whole: what was seen, and what is wrong with it.
+fn about(
+    name: &'static str,
+    statement: &'static str,
+    seen: String,
+    complaint: Option<String>,
     complete: bool,
-) -> Vec<CheckedPromise> {
-    let mut promises = Vec::new();
-    let mut promise = |name, statement, seen: String, complaint: Option<String>| {
-        let verdict = Verdict::of(complaint.is_some(), complete);
-        let witnesses = vec![SeenWitness { name: seen, steps: None }];
-        let violation = None;
-        promises.push(CheckedPromise { name, statement, verdict, witnesses, violation, complaint });
-    };
+) -> CheckedPromise {
+    let verdict = Verdict::of(complaint.is_some(), complete);
+    let witnesses = vec![SeenWitness { name: seen, steps: None }];
+    CheckedPromise { name, statement, verdict, witnesses, violation: None, complaint }
+}
+
+/// The promises about any exploration.
+fn about_exploration(systems: &[CheckedSystem], complete: bool) -> Vec<CheckedPromise> {
     let surveys = || systems.iter().map(|system| &system.survey);
     let wrong = surveys().flat_map(|survey| &survey.wrongly_open).next();
-    promise(
-        "an_execution_stays_open_only_where_nothing_bounds_it",
-        "An execution can stay open for ever exactly where nobody has to poll, or where nothing \
-         bounds the retries.",
-        stay_open(&systems[0]),
-        wrong.map(|configuration| format!("not so of {configuration:?}")),
-    );
     let open = systems.iter().find(|system| system.survey.total.open_terminal_state);
-    promise(
-        "only_a_closed_execution_has_nowhere_to_go",
-        "Something can still happen to every execution that is open.",
-        format!(
-            "{} states have nowhere to go",
-            count(surveys().map(|survey| survey.total.terminal_states).sum())
-        ),
-        open.map(|system| format!("an open execution of the {} is stuck", system.name)),
-    );
     let differing = systems.iter().find(|system| complete && !system.counts_alike());
-    promise(
-        "both_explorers_count_alike",
-        "Two explorers reach as many states by as many steps.",
-        format!(
-            "{} states were met by each",
-            count(surveys().map(|survey| survey.total.unique_states).sum())
+    vec![
+        about(
+            "an_execution_stays_open_only_where_nothing_bounds_it",
+            "An execution can stay open for ever exactly where nobody has to poll, or where \
+             nothing bounds the retries.",
+            stay_open(systems),
+            wrong.map(|configuration| format!("not so of {configuration:?}")),
+            complete,
         ),
-        differing.map(|system| format!("they differ about the {}", system.name)),
-    );
-    if let Some(uncovered) = uncovered {
-        let first = uncovered.first();
-        promise(
-            "everything_that_is_possible_is_reached",
-            "Every step, tie and witness that the specification allows is reached.",
+        about(
+            "only_a_closed_execution_has_nowhere_to_go",
+            "Something can still happen to every execution that is open.",
             format!(
-                "{} kinds of steps and {} ties were",
-                surveys().map(|survey| survey.coverage.edges().count()).sum::<usize>(),
-                surveys().map(|survey| survey.coverage.ties().count()).sum::<usize>()
+                "{} states have nowhere to go",
+                count(surveys().map(|survey| survey.total.terminal_states).sum())
             ),
-            first.map(|first| format!("{} are not, first: {first}", uncovered.len())),
-        );
-    }
-    promises
+            open.map(|system| format!("an open execution is stuck: {}", system.title())),
+            complete,
+        ),
+        about(
+            "both_explorers_count_alike",
+            "Two explorers reach as many states by as many steps.",
+            format!(
+                "{} states were met by each",
+                count(surveys().map(|survey| survey.total.unique_states).sum())
+            ),
+            differing.map(|system| format!("they differ: {}", system.title())),
+            complete,
+        ),
+    ]
+}
+
+/// That nothing possible was missed.
+fn everything_is_reached(systems: &[CheckedSystem], uncovered: &[String]) -> CheckedPromise {
+    let coverages = || systems.iter().map(|system| &system.survey.coverage);
+    about(
+        "everything_that_is_possible_is_reached",
+        "Every step, tie and witness that the specification allows is reached.",
+        format!(
+            "{} kinds of steps and {} ties were",
+            coverages().map(|coverage| coverage.edges().count()).sum::<usize>(),
+            coverages().map(|coverage| coverage.ties().count()).sum::<usize>()
+        ),
+        uncovered.first().map(|first| format!("{} are not, first: {first}", uncovered.len())),
+        true,
+    )
+}
+
+/// That the model is the one that was explored when its counts were written down.
+fn counts_are_pinned(systems: &[CheckedSystem], part: Part) -> CheckedPromise {
+    let pinned = |system: &CheckedSystem| part.counts(system.dialect, system.environment);
+    let differing = systems.iter().find(|system| system.survey.counts() != pinned(system));
+    about(
+        "every_count_is_the_one_that_is_pinned",
+        "Each exploration comes to the counts that are written down with the grid.",
+        format!("{} explorations have pinned counts", systems.len()),
+        differing.map(|system| {
+            let (counts, pinned) = (system.survey.counts(), pinned(system));
+            format!("{}: {counts:?}, pinned are {pinned:?}", system.title())
+        }),
+        true,
+    )
 }
 
 /// How many configurations can stay open for ever, and how many cannot.
-fn stay_open(system: &CheckedSystem) -> String {
-    let closing = system.survey.stay_open.iter().find(|(how, _)| *how == StaysOpen::default());
-    let closing = closing.map_or(0, |(_, configurations)| *configurations);
-    let open = system.survey.configurations - closing;
+fn stay_open(systems: &[CheckedSystem]) -> String {
+    let surveys = systems.iter().filter(|it| it.environment == Environment::TimersMayBeLate);
+    let ways = surveys.flat_map(|system| &system.survey.stay_open);
+    let [mut open, mut closing] = [0, 0];
+    for (how, configurations) in ways {
+        let sum = if *how == StaysOpen::default() { &mut closing } else { &mut open };
+        *sum += configurations;
+    }
     format!("{} configurations can, {} cannot", thousands(open), thousands(closing))
 }
 
 /// What is possible in a system and was not reached by it.
-fn uncovered(systems: &[CheckedSystem], allowed: [Coverage; 2]) -> Vec<String> {
+fn uncovered(systems: &[CheckedSystem], allowed: [&[Coverage; 2]; 2]) -> Vec<String> {
     let mut uncovered = Vec::new();
-    for (system, allowed) in systems.iter().zip(&allowed) {
+    for system in systems {
+        let [specification, product] = allowed;
+        let allowed = match system.environment {
+            Environment::TimersMayBeLate => &specification[system.dialect as usize],
+            Environment::TimeFirst => &product[system.dialect as usize],
+        };
         let coverage = &system.survey.coverage;
         let unseen = coverage.witnesses().filter(|(_, reached)| reached.is_none());
         let unseen = unseen.map(|(witness, _)| format!("witness {}", witness.name));
         let missing = coverage.missing(allowed).into_iter().chain(unseen);
-        uncovered.extend(missing.map(|what| format!("{}: {what}", system.name)));
+        uncovered.extend(missing.map(|what| format!("{}: {what}", system.title())));
     }
     uncovered
 }

@@ -1,6 +1,7 @@
 //! A check for programs: one JSON object.
 
-use super::checked::{Checked, CheckedPromise, CheckedSystem};
+use super::checked::{Checked, CheckedPromise, CheckedSystem, dialect_word};
+use super::examine::rate;
 use super::whole::CheckedWhole;
 use activity_models::exploration::StaysOpen;
 use serde_json::{Value, json};
@@ -69,6 +70,7 @@ impl CheckedSystem {
             .collect();
         json!({
             "name": self.name,
+            "dialect": dialect_word(self.dialect),
             "explorers": [
                 {
                     "name": "activity",
@@ -77,6 +79,7 @@ impl CheckedSystem {
                     "unique_states": total.unique_states,
                     "transitions": total.transitions,
                     "seconds": seconds(self.elapsed),
+                    "transitions_per_second": rate(total.transitions, self.elapsed),
                 },
                 {
                     "name": "stateright",
@@ -85,6 +88,7 @@ impl CheckedSystem {
                     "unique_states": self.peer.unique_states,
                     "transitions": self.peer.transitions,
                     "seconds": seconds(self.peer_elapsed),
+                    "transitions_per_second": rate(self.peer.transitions, self.peer_elapsed),
                 },
             ],
             "steps_without_effect": total.without_effect,

@@ -13,7 +13,7 @@ mod whole;
 
 pub use arguments::{Arguments, CheckFormat};
 pub use checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict};
-pub use examine::{Effort, examine};
+pub use examine::{Scope, examine};
 pub use mutant::{Counterexample, hunt};
 pub use whole::CheckedWhole;
 
@@ -51,12 +51,8 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         let counterexample = hunt(mutant, &grid, arguments.threads(), &progress);
         return Ok(counterexample.finished(arguments.format));
     }
-    let effort = Effort {
-        threads: arguments.threads(),
-        covers_everything: !arguments.is_one_configuration(),
-        system: arguments.bounds_of_the_system(),
-    };
-    let checked = examine(&grid, effort, &progress);
+    let scope = arguments.scope().map_err(|problem| vec![problem])?;
+    let checked = examine(&scope, arguments.threads(), &progress);
     let text = match arguments.format {
         CheckFormat::Human => checked.to_text(),
         CheckFormat::Json => format!("{:#}\n", checked.to_json()),

@@ -1,11 +1,13 @@
 //! A check for people: counts, promises with their witnesses, and what is broken, drawn.
 
-use super::checked::{Checked, CheckedPromise, Verdict};
-use super::examine::count;
+use super::checked::{Checked, CheckedPromise, Verdict, dialect_word};
+use super::examine::{count, rate};
 use crate::style::{Ink, thousands};
 use activity_models::exploration::{CoreMachine, Environment};
 use comfy_table::{CellAlignment, Table, presets};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 impl Checked {
     /// For a person.
@@ -31,6 +33,7 @@ impl Checked {
     fn counts_table(&self) -> String {
         let mut table = plain([
             "system",
+            "dialect",
             "explorer",
             "configurations",
             "unique states",
@@ -42,29 +45,33 @@ impl Checked {
         for system in &self.systems {
             let (survey, peer) = (&system.survey, &system.peer);
             let total = &survey.total;
-            let mut row =
-                |explorer: &str, configurations, complete, states, transitions, seconds| {
-                    table.add_row([
-                        system.name.to_owned(),
-                        explorer.to_owned(),
-                        thousands(configurations),
-                        count(states),
-                        count(transitions),
-                        if complete { "yes" } else { "no" }.to_owned(),
-                        format!("{seconds:.1}"),
-                        rate(transitions, seconds),
-                    ]);
-                };
+            let mut row = |explorer: &str,
+                           configurations,
+                           complete,
+                           states,
+                           transitions,
+                           elapsed: Duration| {
+                table.add_row([
+                    system.name.to_owned(),
+                    dialect_word(system.dialect).to_owned(),
+                    explorer.to_owned(),
+                    thousands(configurations),
+                    count(states),
+                    count(transitions),
+                    if complete { "yes" } else { "no" }.to_owned(),
+                    format!("{:.1}", elapsed.as_secs_f64()),
+                    count(rate(transitions, elapsed)),
+                ]);
+            };
             let (complete, states, transitions) =
                 (survey.complete, total.unique_states, total.transitions);
-            let seconds = system.elapsed.as_secs_f64();
-            row("ours", survey.configurations, complete, states, transitions, seconds);
+            row("ours", survey.configurations, complete, states, transitions, system.elapsed);
             let (complete, states, transitions) =
                 (peer.complete, peer.unique_states, peer.transitions);
-            let seconds = system.peer_elapsed.as_secs_f64();
-            row("stateright", peer.configurations, complete, states, transitions, seconds);
+            let elapsed = system.peer_elapsed;
+            row("stateright", peer.configurations, complete, states, transitions, elapsed);
         }
-        trimmed(table, 2)
+        trimmed(table, 3)
     }
 
     fn promises_table(&self) -> String {
@@ -81,15 +88,26 @@ impl Checked {
     }
 
     fn reached_table(&self) -> String {
-        let mut table = plain(["reached", "steps", "steps, time first"]);
-        let of = |system: usize| {
-            self.systems.get(system).map_or(Vec::new(), |it| it.survey.coverage.vocabulary())
-        };
-        let product = of(1);
-        for (what, reached) in of(0) {
-            let urgent = product.iter().find(|(other, _)| *other == what);
-            let urgent = urgent.map_or("never".to_owned(), |(_, it)| it.steps.to_string());
-            table.add_row([what, reached.steps.to_string(), urgent]);
+        let systems: Vec<_> = self
+            .systems
+            .iter()
+            .map(|system| {
+                let reached: BTreeMap<_, _> =
+                    system.survey.coverage.vocabulary().into_iter().collect();
+                (system.title(), reached)
+            })
+            .collect();
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        let titles = systems.iter().map(|(title, _)| title.replace(", ", "\n"));
+        table.set_header(["reached, in how many steps".to_owned()].into_iter().chain(titles));
+        let all: BTreeSet<&String> =
+            systems.iter().flat_map(|(_, reached)| reached.keys()).collect();
+        for what in all {
+            let steps = systems.iter().map(|(_, reached)| {
+                reached.get(what).map_or("never".to_owned(), |reached| reached.steps.to_string())
+            });
+            table.add_row([what.clone()].into_iter().chain(steps));
         }
         trimmed(table, 1)
     }
@@ -144,16 +162,6 @@ impl Verdict {
         }
         .paint(self.word())
     }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a rate for people"
-)]
-fn rate(transitions: u64, seconds: f64) -> String {
-    count((transitions as f64 / seconds.max(0.001)) as u64)
 }
 
 fn plain<const N: usize>(header: [&str; N]) -> Table {

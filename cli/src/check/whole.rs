@@ -1,14 +1,14 @@
 //! The part of the check that is about caller, service, workers and what gets lost between them.
 //! Explores with the models; says what came of it.
 
-use super::examine::count;
+use super::examine::{count, rate};
 use super::progress::Progress;
 use crate::command::Finished;
 use crate::exit::Exit;
 use crate::style::Ink;
 use activity_models::system::{
     Bounds, Checked, FAIRNESS, MUTANTS, Mutant, QUICK, System, Violation, all, catch, check,
-    replay, timeline,
+    pinned, replay, timeline,
 };
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
@@ -103,7 +103,23 @@ impl CheckedWhole {
             is_decided,
             why: format!("{} states were met by each", count(checked.unique_states)),
         });
+        if let Some(pinned) = pinned(&self.bounds) {
+            let counts = [checked.unique_states, checked.transitions, checked.without_effect];
+            let differ = is_decided && counts != pinned;
+            rows.push(Row {
+                name: "every_count_is_the_one_that_is_pinned",
+                kind: "always",
+                wrong: differ.then(|| format!("counted {counts:?}, pinned are {pinned:?}")),
+                is_decided,
+                why: "states, steps, and steps without effect".to_owned(),
+            });
+        }
         rows
+    }
+
+    /// Steps in a second of both explorers and all threads together, with what the claims take.
+    fn rate(&self) -> u64 {
+        rate(self.checked.transitions + self.checked.peer.transitions, self.elapsed)
     }
 
     fn story(&self, terms: u8, moves: &[activity_models::system::Move]) -> String {
@@ -144,10 +160,12 @@ impl CheckedWhole {
         };
         let _ = writeln!(
             text,
-            "{verdict}; {} unique states, {} transitions ({:.1} s)",
+            "{verdict}; {} unique states, {} transitions by each of two explorers ({:.1} s, {} \
+             transitions/s)",
             count(self.checked.unique_states),
             count(self.checked.transitions),
-            self.elapsed.as_secs_f64()
+            self.elapsed.as_secs_f64(),
+            count(self.rate())
         );
         text
     }
@@ -174,6 +192,7 @@ impl CheckedWhole {
             "transitions": self.checked.transitions,
             "steps_without_effect": self.checked.without_effect,
             "seconds": super::json::seconds(self.elapsed),
+            "transitions_per_second": self.rate(),
             "properties": rows,
         })
     }

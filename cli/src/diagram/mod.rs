@@ -7,6 +7,7 @@ mod mermaid;
 use crate::command::{Finished, Format};
 use crate::exit::Exit;
 use crate::problem::Problem;
+use activity_execution::vocabulary::Dialect;
 use activity_models::exploration::{Coverage, Grid, Situation, System, Told, Word, survey};
 use clap::{Args, ValueEnum};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +55,8 @@ impl Arguments {
 /// Never; as the other commands.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let explored = survey(&System::specification(), &Grid::quick(), threads, &());
+    let explored =
+        survey(&System::specification(), &Grid::quick(Dialect::Standalone), threads, &());
     let diagram = Diagram::of(&explored.coverage);
     let text = match arguments.format {
         DiagramFormat::Mermaid => diagram.mermaid(),
@@ -161,13 +163,14 @@ mod tests {
 
     #[test]
     fn a_diagram_shows_every_way_that_was_explored_and_none_besides() {
-        let explored = survey(&System::specification(), &Grid::quick(), 2, &());
+        let explored = survey(&System::specification(), &Grid::quick(Dialect::Standalone), 2, &());
         insta::assert_snapshot!(Diagram::of(&explored.coverage).mermaid());
     }
 
     #[test]
     fn what_was_not_reached_is_not_drawn() {
-        let one = Grid::of(Grid::up_to(1).configurations().iter().copied().take(1));
+        let one =
+            Grid::of(Grid::up_to(Dialect::Standalone, 1).configurations().iter().copied().take(1));
         let explored = survey(&System::specification(), &one, 1, &());
         let dot = Diagram::of(&explored.coverage).dot();
         assert!(dot.contains("RespondCompleted"));

@@ -4,7 +4,7 @@
 //! What this allows and no exploration reaches is uncovered. That there is nothing of the kind says
 //! two things: the grid leaves no step out, and the promises of states leave no impossible one in.
 
-use super::bounds::Configuration;
+use super::bounds::{Configuration, PAST_RETRY_DELAY};
 use super::coverage::{Coverage, Reached};
 use super::machine::Machine;
 use super::name::Name;
@@ -18,18 +18,19 @@ use itertools::iproduct;
 /// The present of all shapes; enough has passed for what needs a past.
 const NOW: i16 = 4;
 
-/// The edges and ties that this system has over all shapes.
+/// The edges and ties that this system has in a dialect over all shapes.
 #[must_use]
-pub fn allowed<M: Machine<i16, Name>>(system: &System<M>) -> Coverage {
+pub fn allowed<M: Machine<i16, Name>>(system: &System<M>, dialect: Dialect) -> Coverage {
     let mut coverage = Coverage::default();
     let mut tried = Vec::new();
     let nowhere = Reached { steps: 0, configuration: 0 };
-    for configuration in configurations() {
+    for configuration in configurations(dialect) {
         for shape in shapes(&configuration.terms) {
             if system.is_possible(&configuration, &shape) {
                 system.tried(&configuration, &shape, &mut tried);
+                let stand = system.stand(&configuration, &shape);
                 for action in &tried {
-                    let judged = system.step(&configuration, &shape, action);
+                    let judged = stand.step(action);
                     coverage.note_coarsely(&shape, action, &judged, nowhere);
                 }
             }
@@ -40,14 +41,14 @@ pub fn allowed<M: Machine<i16, Name>>(system: &System<M>) -> Coverage {
 
 /// Timeouts that can be equal, longer and shorter than one another, and everything that is not a
 /// number.
-fn configurations() -> Vec<Configuration> {
+fn configurations(dialect: Dialect) -> Vec<Configuration> {
     let maximum_attempts = [Some(Attempt(2)), None];
     let short = [None, Some(Span(1)), Some(Span(2))];
     let long = [None, Some(Span(2))];
     let flags = [(true, true), (false, false)];
     iproduct!(maximum_attempts, long, short, [1, 2], [None, Some(Span(1))], flags)
         .map(|(maximum_attempts, total, wait, start_to_close, heartbeat, flags)| Terms {
-            dialect: Dialect::Standalone,
+            dialect,
             maximum_attempts,
             schedule_to_close_timeout: total,
             schedule_to_start_timeout: wait,
@@ -72,7 +73,7 @@ fn shapes(terms: &Terms<i16>) -> impl Iterator<Item = Observed> {
         CancelRequest { request_id: RequestId(0), identity: Name::KNOWN, reason: Name::KNOWN };
     let past = [None, Some(NOW - 2), Some(NOW - 1), Some(NOW)].map(|it| it.map(Timestamp));
     iproduct!(
-        phases(),
+        phases(terms.dialect),
         [NOW - 3, NOW - 2, NOW - 1, NOW],
         [1, 2],
         past,
@@ -104,11 +105,16 @@ fn shapes(terms: &Terms<i16>) -> impl Iterator<Item = Observed> {
     })
 }
 
-fn phases() -> Vec<Phase<i16, Name>> {
+fn phases(dialect: Dialect) -> Vec<Phase<i16, Name>> {
+    let intervals: &[Option<i16>] = match dialect {
+        Dialect::Standalone => &[None, Some(1)],
+        Dialect::Workflow => &[None, Some(1), Some(PAST_RETRY_DELAY)],
+    };
     let mut phases = Vec::new();
     for dispatch_time in (NOW - 2..=NOW + 1).map(Timestamp) {
-        phases.push(Phase::Scheduled { dispatch_time, retry_interval: None });
-        phases.push(Phase::Scheduled { dispatch_time, retry_interval: Some(Span(1)) });
+        for interval in intervals {
+            phases.push(Phase::Scheduled { dispatch_time, retry_interval: interval.map(Span) });
+        }
         phases.push(Phase::Started { request_id: RequestId(0), dispatch_time });
     }
     for outcome in Situation::all().into_iter().filter_map(outcome) {

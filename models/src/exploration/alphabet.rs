@@ -1,11 +1,11 @@
 //! Everything that can happen next: every call, with current, stale and future tokens and by id,
 //! new or repeated, and every timer. Most of it is refused, which is a step like any other.
 
-use super::bounds::Configuration;
+use super::bounds::{Configuration, PAST_RETRY_DELAY};
 use super::name::Name;
 use activity_execution::vocabulary::{
-    Action, Attempt, IdConflictPolicy, Observation, Request, RequestId, Retry, Span, Target,
-    TaskToken, TimeoutType,
+    Action, Attempt, Dialect, IdConflictPolicy, Observation, Request, RequestId, Retry, Span,
+    Target, TaskToken, TimeoutType,
 };
 
 /// What is tried.
@@ -52,24 +52,29 @@ pub(super) fn calls(
         call(Request::RequestCancelActivityExecution { request_id, identity, reason });
         call(Request::TerminateActivityExecution { request_id, identity, reason });
     }
-    failures(configuration, current, tried);
+    failures(configuration, observation, tried);
     reports(current, tried);
 }
 
 /// Failures. Whether a call is by id decides whom it speaks about, and nothing of what it then
 /// does, so only a few of all combinations are tried by id and with tokens of other attempts.
-fn failures(configuration: &Configuration, current: i16, tried: &mut Vec<Tried>) {
+fn failures(
+    configuration: &Configuration,
+    observation: &Observation<i16, Name>,
+    tried: &mut Vec<Tried>,
+) {
     let plain = (Name::NOTHING, None);
     let with_details = (Name::NEW, Some(Name::NEW));
     let without_details = (Name::NOTHING, Some(Name::NOTHING));
-    let (backoff, delay) = (configuration.backoff, configuration.next_retry_delay);
-    let kinds = [Retry::After(backoff), Retry::After(delay), Retry::NonRetryable];
+    let Attempt(current) = observation.attempt;
+    let (kinds, count) = retries(configuration, observation);
+    let kinds = &kinds[..count];
     let holder = token(current);
     for (target, (failure, last_heartbeat_details), kinds) in [
-        (holder, plain, &kinds[..]),
-        (holder, with_details, &kinds),
-        (holder, without_details, &kinds),
-        (Target::ById, plain, &kinds),
+        (holder, plain, kinds),
+        (holder, with_details, kinds),
+        (holder, without_details, kinds),
+        (Target::ById, plain, kinds),
         (token(current - 1), with_details, &kinds[..1]),
         (token(current + 1), with_details, &kinds[..1]),
     ] {
@@ -83,6 +88,28 @@ fn failures(configuration: &Configuration, current: i16, tried: &mut Vec<Tried>)
             })
         }));
     }
+}
+
+/// What may be known of a retry, and how much of it is tried; the dialects differ.
+fn retries(
+    configuration: &Configuration,
+    observation: &Observation<i16, Name>,
+) -> ([Retry<i16>; 6], usize) {
+    let all = [
+        Retry::After(configuration.backoff),
+        Retry::After(configuration.next_retry_delay),
+        Retry::NonRetryable,
+        Retry::TimedOut,
+        Retry::NoInterval,
+        Retry::After(Span(PAST_RETRY_DELAY)),
+    ];
+    let end = observation.deadlines.schedule_to_close;
+    let count = match configuration.terms.dialect {
+        Dialect::Standalone => 3,
+        Dialect::Workflow if end.is_some_and(|end| end < observation.now) => 5,
+        Dialect::Workflow => 6,
+    };
+    (all, count)
 }
 
 /// Everything else that a worker reports.

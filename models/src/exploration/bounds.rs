@@ -11,8 +11,12 @@ pub const LARGEST_TIMEOUT: i16 = 4;
 /// The largest timeout of the part that every `cargo test` explores. Outside: the rest of the grid.
 pub const LARGEST_QUICK_TIMEOUT: i16 = 3;
 
-/// The start delays. Outside: longer ones, which move the whole execution and nothing in it.
+/// The start delays of standalone activities. Outside: longer ones, which move the whole execution
+/// and nothing in it.
 pub const START_DELAYS: [i16; 3] = [0, 1, 2];
+
+/// The start delay of an activity of a workflow, which has none. Outside: nothing.
+pub const NO_START_DELAY: [i16; 1] = [0];
 
 /// The maximum attempts, and no maximum. Outside: four and more, where a fourth attempt follows a
 /// third as the third follows the second; a fault that waits for a large number is not seen.
@@ -24,6 +28,11 @@ pub const BACKOFFS: [i16; 3] = [1, 2, 3];
 
 /// The delay that a failure may ask for instead of the backoff. Outside: other ones.
 pub const NEXT_RETRY_DELAY: i16 = 2;
+
+/// The wait that a failure of a workflow's activity may ask for and that is over already: the retry
+/// is dispatched at once. Outside: one that has been over for longer; and all of them once
+/// schedule-to-close is overdue, where it would have to be told by how much.
+pub const PAST_RETRY_DELAY: i16 = -1;
 
 /// A backoff that is longer than everything else, explored where timeouts are small. Outside: its
 /// combination with large timeouts, to which it compares no differently.
@@ -92,29 +101,37 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The whole of it.
+    /// The whole of it, in this dialect.
     #[must_use]
-    pub fn whole() -> Self {
-        let mut all = combinations(LARGEST_TIMEOUT, &START_DELAYS, &BACKOFFS, &[(true, true)]);
+    pub fn whole(dialect: Dialect) -> Self {
+        let mut all = Self::all(dialect, LARGEST_TIMEOUT);
         let flags = [(true, false), (false, true), (false, false)];
-        all.extend(combinations(LARGEST_TIMEOUT_ASIDE, &[0], &[1], &flags));
-        all.extend(combinations(LARGEST_TIMEOUT_ASIDE, &[0], &[LONG_BACKOFF], &[(true, true)]));
+        let aside = LARGEST_TIMEOUT_ASIDE;
+        all.extend(combinations(dialect, aside, &[0], &[1], &flags));
+        all.extend(combinations(dialect, aside, &[0], &[LONG_BACKOFF], &[(true, true)]));
         Grid::of(all)
     }
 
     /// The part that every `cargo test` explores.
     #[must_use]
-    pub fn quick() -> Self {
-        let mut all = combinations(LARGEST_QUICK_TIMEOUT, &[0], &[1], &[(true, true)]);
-        all.extend(combinations(2, &[0], &[1], &[(false, false)]));
-        all.extend(combinations(1, &[0, 1], &[1, 2], &[(true, true)]));
+    pub fn quick(dialect: Dialect) -> Self {
+        let retried = [(true, true)];
+        let mut all = combinations(dialect, LARGEST_QUICK_TIMEOUT, &[0], &[1], &retried);
+        all.extend(combinations(dialect, 2, &[0], &[1], &[(false, false)]));
+        let delays = start_delays(dialect);
+        let delays = &delays[..delays.len().min(2)];
+        all.extend(combinations(dialect, 1, delays, &[1, 2], &retried));
         Grid::of(all)
     }
 
     /// The configurations without flags aside, by their largest timeout.
     #[must_use]
-    pub fn up_to(largest_timeout: i16) -> Self {
-        Grid::of(combinations(largest_timeout, &START_DELAYS, &BACKOFFS, &[(true, true)]))
+    pub fn up_to(dialect: Dialect, largest_timeout: i16) -> Self {
+        Grid::of(Self::all(dialect, largest_timeout))
+    }
+
+    fn all(dialect: Dialect, largest_timeout: i16) -> Vec<Configuration> {
+        combinations(dialect, largest_timeout, start_delays(dialect), &BACKOFFS, &[(true, true)])
     }
 
     /// These configurations; those that take effect alike are one.
@@ -142,8 +159,17 @@ impl Grid {
     }
 }
 
+/// The start delays that there are in a dialect.
+fn start_delays(dialect: Dialect) -> &'static [i16] {
+    match dialect {
+        Dialect::Standalone => &START_DELAYS,
+        Dialect::Workflow => &NO_START_DELAY,
+    }
+}
+
 /// Every normal combination of timeouts up to the largest with these delays, backoffs and flags.
 fn combinations(
+    dialect: Dialect,
     largest_timeout: i16,
     start_delays: &[i16],
     backoffs: &[i16],
@@ -159,7 +185,7 @@ fn combinations(
                         for maximum_attempts in MAXIMUM_ATTEMPTS.map(|it| it.map(Attempt)) {
                             for &(retries_start_to_close, retries_heartbeat) in flags {
                                 let terms = Terms {
-                                    dialect: Dialect::Standalone,
+                                    dialect,
                                     maximum_attempts,
                                     schedule_to_close_timeout,
                                     schedule_to_start_timeout,
@@ -191,14 +217,17 @@ mod tests {
 
     #[test]
     fn the_grid_has_as_many_distinct_effective_configurations_as_it_says() {
-        assert_eq!(Grid::quick().configurations().len(), 468);
-        assert_eq!(Grid::up_to(LARGEST_TIMEOUT).configurations().len(), 4_950);
-        assert_eq!(Grid::whole().configurations().len(), 5_267);
+        let standalone = Dialect::Standalone;
+        assert_eq!(Grid::quick(standalone).configurations().len(), 468);
+        assert_eq!(Grid::up_to(standalone, LARGEST_TIMEOUT).configurations().len(), 4_950);
+        assert_eq!(Grid::whole(standalone).configurations().len(), 5_267);
+        assert_eq!(Grid::quick(Dialect::Workflow).configurations().len(), 426);
+        assert_eq!(Grid::whole(Dialect::Workflow).configurations().len(), 1_967);
     }
 
     #[test]
     fn what_is_explored_first_says_least() {
-        let grid = Grid::whole();
+        let grid = Grid::whole(Dialect::Standalone);
         let first = grid.configurations()[0];
         assert_eq!(first.terms.heartbeat_timeout, None);
         assert_eq!(first.terms.schedule_to_close_timeout, None);

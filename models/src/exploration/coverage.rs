@@ -6,6 +6,7 @@ use super::situation::{Edge, Situation, Tie, Told, Word};
 use super::system::{Judged, Observed};
 use super::witnesses::{WITNESSES, Witness};
 use activity_execution::vocabulary::Step;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Where something was reached first: the configuration, and the number of steps.
@@ -26,10 +27,9 @@ pub struct Coverage {
     edges: Vec<Option<Reached>>,
     ties: Vec<Option<Reached>>,
     witnesses: Vec<Option<Reached>>,
-    /// The witnesses that were not seen yet.
-    unseen: Vec<usize>,
-    /// The latest of those that were: nothing that comes after it improves them.
-    latest: Reached,
+    /// The places of the witnesses: those not seen yet, then those seen, the latest first, so that
+    /// only the first few can still be seen or be seen earlier.
+    latest_first: Vec<usize>,
 }
 
 impl Default for Coverage {
@@ -38,8 +38,7 @@ impl Default for Coverage {
             edges: vec![None; Edge::COUNT],
             ties: vec![None; Tie::COUNT],
             witnesses: vec![None; WITNESSES.len()],
-            unseen: (0..WITNESSES.len()).collect(),
-            latest: Reached { steps: 0, configuration: 0 },
+            latest_first: (0..WITNESSES.len()).collect(),
         }
     }
 }
@@ -56,29 +55,25 @@ impl Coverage {
     ) {
         self.note_coarsely(before, action, judged, reached);
         let step = Step { now: before.now, action: *action, reply: judged.reply };
-        let is_seen =
-            |at: usize| (WITNESSES[at].seen)(&configuration.terms, before, &step, &judged.after);
-        let witnesses = &mut self.witnesses;
-        let seen_before = self.unseen.len();
-        self.unseen.retain(|&at| {
-            let seen = is_seen(at);
-            if seen {
-                witnesses[at] = Some(reached);
+        let mut improved = false;
+        for &at in &self.latest_first {
+            if self.witnesses[at].is_some_and(|best| best <= reached) {
+                break;
             }
-            !seen
-        });
-        let mut improved = self.unseen.len() < seen_before;
-        if reached < self.latest {
-            for (at, best) in self.witnesses.iter_mut().enumerate() {
-                if best.is_some_and(|best| reached < best) && is_seen(at) {
-                    *best = Some(reached);
-                    improved = true;
-                }
+            if (WITNESSES[at].seen)(&configuration.terms, before, &step, &judged.after) {
+                self.witnesses[at] = Some(reached);
+                improved = true;
             }
         }
         if improved {
-            self.latest = self.witnesses.iter().flatten().copied().max().unwrap_or(reached);
+            self.sort_witnesses();
         }
+    }
+
+    fn sort_witnesses(&mut self) {
+        let witnesses = &self.witnesses;
+        let of = |at: &usize| witnesses[*at].map_or((false, None), |it| (true, Some(Reverse(it))));
+        self.latest_first.sort_by_key(of);
     }
 
     /// Takes note of a step, but not of what it may be a witness of.
@@ -116,6 +111,7 @@ impl Coverage {
                 }
             }
         }
+        self.sort_witnesses();
     }
 
     /// The edges that were reached.

@@ -8,7 +8,7 @@ use super::liveness::{Graph, StaysOpen};
 use super::machine::Machine;
 use super::name::Name;
 use super::system::{Broken, Judge, Judged, Observed, System, something_is_due};
-use activity_execution::vocabulary::{Action, Request, Span};
+use activity_execution::vocabulary::{Action, Request, Retry, Span};
 use rustc_hash::FxHashMap;
 
 /// A breadth-first explorer; its memory is used again for the next configuration.
@@ -128,8 +128,9 @@ impl Explorer {
         let mut time_goes_on = !something_is_due(&node.observed);
         let mut tried = std::mem::take(&mut self.tried);
         system.tried(configuration, &node.observed, &mut tried);
+        let stand = system.stand(configuration, &node.observed);
         for action in &tried {
-            let judged = system.step(configuration, &node.observed, action);
+            let judged = stand.step(action);
             time_goes_on |= matches!(action, Action::Elapses { .. }) && judged.reply.is_ok();
             pass.coverage.note(configuration, &node.observed, action, &judged, reached);
             if judged.broken != 0 {
@@ -158,7 +159,7 @@ impl Explorer {
         action: &Tried,
         judged: &Judged,
     ) {
-        let class = if judged.after == node.observed {
+        let class = if judged.stays {
             node.class
         } else {
             pass.system.class(pass.configuration, &judged.next())
@@ -192,7 +193,8 @@ impl Explorer {
     }
 
     /// Time is urgent where it matters who stays open: a deadline that is due takes effect before
-    /// the clock goes on. Heartbeats come and go without getting anywhere.
+    /// the clock goes on. Heartbeats come and go without getting anywhere, and so do retries that
+    /// do not wait: in no time there can be any number of them.
     fn note_edge(&mut self, from: u32, before: &Node, action: &Tried, to: u32) {
         if leads_on(&before.observed, action) {
             self.graph.edge(from, to);
@@ -240,7 +242,17 @@ impl Explorer {
 fn leads_on(before: &Observed, action: &Tried) -> bool {
     match action {
         Action::Tick { .. } => !something_is_due(before),
-        Action::Call(request) => !matches!(request, Request::RecordActivityTaskHeartbeat { .. }),
+        Action::Call(request) => match request {
+            Request::RecordActivityTaskHeartbeat { .. } => false,
+            Request::RespondActivityTaskFailed { retry: Retry::After(wait), .. } => *wait > Span(0),
+            Request::StartActivityExecution { .. }
+            | Request::RecordActivityTaskStarted { .. }
+            | Request::RespondActivityTaskCompleted { .. }
+            | Request::RespondActivityTaskFailed { .. }
+            | Request::RespondActivityTaskCanceled { .. }
+            | Request::RequestCancelActivityExecution { .. }
+            | Request::TerminateActivityExecution { .. } => true,
+        },
         Action::Elapses { .. } => true,
     }
 }

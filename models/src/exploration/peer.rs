@@ -180,9 +180,10 @@ impl<M: Machine<i16, Name>> Model for Peer<M> {
         let configuration = self.configuration(state);
         let mut tried = Vec::with_capacity(64);
         self.system.tried(configuration, &state.observed, &mut tried);
+        let stand = self.system.stand(configuration, &state.observed);
         moves.extend(tried.into_iter().filter_map(|action| {
-            let judged = self.system.step(configuration, &state.observed, &action);
-            if judged.broken == 0 && judged.after == state.observed {
+            let judged = stand.step(&action);
+            if judged.broken == 0 && judged.stays {
                 return None;
             }
             let observed = judged.next();

@@ -4,15 +4,16 @@
 //! Compares, adds and subtracts instants, and little of that: symbolic instants fork.
 
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, Number, Observation, Opaque, Phase, RequestId, Span, Terms,
-    TimeoutType, Timestamp,
+    Attempt, CancelRequest, Deadlines, Dialect, Number, Observation, Opaque, Phase, RequestId,
+    Span, Terms, TimeoutType, Timestamp,
 };
 
 /// The class of an execution, told by the observation that stands for it: the present is zero, and
 /// what no answer depends on any more is erased.
 ///
 /// Kept are, relative to the present, what is still to come, and of deadlines that are overdue
-/// their order, because they take effect in it. Erased is:
+/// their order, because they take effect in it; in a workflow also whether schedule-to-close is due
+/// just now, because a retry without a wait still is in time then. Erased is:
 /// - what only reports carry: instants of the past, the heartbeat count, identities;
 /// - the attempt, where no maximum bounds it: tokens are current or not, whatever the number;
 /// - the interval of a retry, but not that there was one, which decides ties of deadlines;
@@ -20,6 +21,10 @@ use activity_execution::vocabulary::{
 ///
 /// Promises that read what is erased lose nothing: they judge steps of executions that were really
 /// reached, with everything in them, before anything is erased.
+///
+/// There is one step for which this is too little: a worker of a workflow's activity asks for a
+/// negative wait when schedule-to-close is overdue already, and whether it is granted depends on by
+/// how much. Whoever settles time before calls never takes it.
 #[must_use]
 pub fn class<N: Number, P: Opaque>(
     terms: &Terms<N>,
@@ -36,7 +41,7 @@ pub fn class<N: Number, P: Opaque>(
             Some(_) => observation.attempt,
         },
         phase: observation.phase.clone(),
-        deadlines: remaining(&observation.deadlines, now),
+        deadlines: remaining(terms.dialect, &observation.deadlines, now),
         last_started_time: None,
         last_attempt_complete_time: None,
         last_heartbeat_time: None,
@@ -85,16 +90,25 @@ fn after<N: Number>(now: Timestamp<N>, instant: Timestamp<N>) -> Timestamp<N> {
 
 /// Deadlines to come as the time that remains; of those that are due the latest as zero, the one
 /// before it as minus one, and so on; equal ones stay equal.
-fn remaining<N: Number>(deadlines: &Deadlines<N>, now: Timestamp<N>) -> Deadlines<N> {
+///
+/// If a workflow's schedule-to-close is the latest, and overdue, it is minus one instead.
+fn remaining<N: Number>(
+    dialect: Dialect,
+    deadlines: &Deadlines<N>,
+    now: Timestamp<N>,
+) -> Deadlines<N> {
     let is_due = |instant: Timestamp<N>| instant <= now;
     let due: [Option<Timestamp<N>>; 4] =
         TimeoutType::ALL.map(|timeout_type| deadlines.of(timeout_type).filter(|it| is_due(*it)));
+    let is_latest = |end: Timestamp<N>| due.iter().flatten().all(|other| *other <= end);
+    let is_too_late = dialect == Dialect::Workflow
+        && deadlines.schedule_to_close.is_some_and(|end| end < now && is_latest(end));
     let remains = |index: usize| {
         let instant = deadlines.of(TimeoutType::ALL[index])?;
         if due[index].is_none() {
             return Some(after(now, instant));
         }
-        let mut later: i64 = 0;
+        let mut later = i64::from(is_too_late);
         for (other, candidate) in due.iter().enumerate() {
             let Some(candidate) = *candidate else { continue };
             let counted = due[..other].contains(&Some(candidate));
@@ -116,24 +130,33 @@ fn remaining<N: Number>(deadlines: &Deadlines<N>, now: Timestamp<N>) -> Deadline
 mod tests {
     use super::*;
 
-    fn class_of(schedule_to_close: i64, start_to_close: i64, heartbeat: i64) -> [i64; 3] {
-        let deadlines = Deadlines {
-            schedule_to_start: None,
-            schedule_to_close: Some(Timestamp(schedule_to_close)),
-            start_to_close: Some(Timestamp(start_to_close)),
-            heartbeat: Some(Timestamp(heartbeat)),
-        };
-        let class = remaining(&deadlines, Timestamp(100));
+    fn class_of(dialect: Dialect, instants: [i64; 3]) -> [i64; 3] {
+        let [schedule_to_close, start_to_close, heartbeat] =
+            instants.map(|instant| Some(Timestamp(instant)));
+        let deadlines =
+            Deadlines { schedule_to_start: None, schedule_to_close, start_to_close, heartbeat };
+        let class = remaining(dialect, &deadlines, Timestamp(100));
         [class.schedule_to_close, class.start_to_close, class.heartbeat]
             .map(|instant| instant.expect("what was armed stays armed").0)
     }
 
     #[test]
     fn overdue_deadlines_keep_their_order_and_nothing_else() {
-        assert_eq!(class_of(105, 98, 93), [5, 0, -1]);
-        assert_eq!(class_of(100, 98, 93), [0, -1, -2]);
-        assert_eq!(class_of(50, 10, 10), [0, -1, -1]);
-        assert_eq!(class_of(10, 10, 50), [-1, -1, 0]);
-        assert_eq!(class_of(7, 7, 7), [0, 0, 0]);
+        let class_of = |instants| class_of(Dialect::Standalone, instants);
+        assert_eq!(class_of([105, 98, 93]), [5, 0, -1]);
+        assert_eq!(class_of([100, 98, 93]), [0, -1, -2]);
+        assert_eq!(class_of([50, 10, 10]), [0, -1, -1]);
+        assert_eq!(class_of([10, 10, 50]), [-1, -1, 0]);
+        assert_eq!(class_of([7, 7, 7]), [0, 0, 0]);
+    }
+
+    #[test]
+    fn in_a_workflow_schedule_to_close_tells_just_now_from_overdue() {
+        let class_of = |instants| class_of(Dialect::Workflow, instants);
+        assert_eq!(class_of([105, 98, 93]), [5, 0, -1]);
+        assert_eq!(class_of([100, 98, 93]), [0, -1, -2]);
+        assert_eq!(class_of([99, 98, 93]), [-1, -2, -3]);
+        assert_eq!(class_of([99, 99, 105]), [-1, -1, 5]);
+        assert_eq!(class_of([10, 10, 50]), [-1, -1, 0]);
     }
 }

@@ -7,7 +7,7 @@ use super::machine::{CoreMachine, Machine, SpecificationMachine};
 use super::name::{Name, settled};
 use super::quotient::class;
 use crate::specification::Specification;
-use activity_execution::promises::{self, Predicate};
+use activity_execution::promises;
 use activity_execution::vocabulary::{
     Action, Observation, Rejection, Reply, RequestId, Span, Step, TimeoutType, Timestamp,
 };
@@ -24,8 +24,10 @@ pub struct System<M> {
     machine: M,
     environment: Environment,
     promises: Vec<Judge>,
-    of_states: Vec<(Broken, Predicate<i16, Name>)>,
-    of_steps: Vec<(Broken, Predicate<i16, Name>)>,
+    /// How many promises are of states; they come first.
+    of_states: usize,
+    /// How many promises hold in every environment.
+    everywhere: usize,
 }
 
 /// Who decides when timers take effect, and what the machine is compared with.
@@ -70,8 +72,22 @@ pub struct Judged {
     pub reply: Reply<i16, Name>,
     /// The execution after it, with everything in it.
     pub after: Observed,
+    /// Whether that is the execution before it.
+    pub stays: bool,
     /// What it broke.
     pub broken: Broken,
+}
+
+/// An execution that steps are taken from: restored once, however many are tried.
+#[derive(Debug)]
+pub struct Stand<'a, M: Machine<i16, Name>> {
+    system: &'a System<M>,
+    configuration: &'a Configuration,
+    before: &'a Observed,
+    state: M::State,
+    specification: Specification<i16, Name>,
+    /// Whether the machine shows what it was restored from: then the same state shows the same.
+    is_told_by_state: bool,
 }
 
 impl System<SpecificationMachine> {
@@ -97,18 +113,13 @@ impl<M: Machine<i16, Name>> System<M> {
     /// If there are more promises than bits.
     #[must_use]
     pub fn new(machine: M, environment: Environment) -> Self {
-        let mut judged = promises::all();
+        let mut judged = promises::all::<i16, Name>();
+        let everywhere = judged.len();
+        let of_states = judged.iter().take_while(|promise| promise.of_states).count();
+        assert!(judged[of_states..].iter().all(|promise| !promise.of_states), "in this order");
         if environment == Environment::TimeFirst {
             judged.extend(promises::when_settled());
         }
-        let bits = |of_states| {
-            let with_bits = judged.iter().enumerate();
-            with_bits
-                .filter(|(_, promise)| promise.of_states == of_states)
-                .map(|(bit, promise)| (1 << bit, promise.holds))
-                .collect()
-        };
-        let (of_states, of_steps) = (bits(true), bits(false));
         let mut promises: Vec<Judge> = judged
             .iter()
             .map(|promise| Judge { name: promise.name, statement: promise.statement })
@@ -117,7 +128,7 @@ impl<M: Machine<i16, Name>> System<M> {
             promises.extend(REFINEMENT.map(|(name, statement)| Judge { name, statement }));
         }
         assert!(promises.len() <= Broken::BITS as usize, "a bit for each promise");
-        System { machine, environment, promises, of_states, of_steps }
+        System { machine, environment, promises, of_states, everywhere }
     }
 
     /// What every step is judged by; its place here is its bit in [`Broken`].
@@ -170,10 +181,7 @@ impl<M: Machine<i16, Name>> System<M> {
         // What holds of states looks at the execution after the step alone.
         let action = Action::Tick { elapsed: Span(1) };
         let step = Step { now: observed.now, action, reply: Err(Rejection::NotDue) };
-        let terms = &configuration.terms;
-        let broken =
-            self.of_states.iter().filter(|(_, holds)| !holds(terms, observed, &step, observed));
-        broken.fold(0, |broken, (bit, _)| broken | bit)
+        promises::states_broken(&configuration.terms, observed, &step, observed)
     }
 
     /// Everything that is tried on an execution that stands like this.
@@ -194,31 +202,18 @@ impl<M: Machine<i16, Name>> System<M> {
         }
     }
 
-    /// Takes a step from `before` and judges it.
+    /// An execution as it stands, for steps to be taken from.
     #[must_use]
-    pub fn step(&self, configuration: &Configuration, before: &Observed, action: &Tried) -> Judged {
-        let terms = &configuration.terms;
-        let mut state = self.machine.restore(before);
-        let reply = self.machine.step(terms, &mut state, action);
-        let after = self.machine.observe(terms, &state);
-        let step = Step { now: before.now, action: *action, reply };
-        let mut broken = 0;
-        for (bit, holds) in &self.of_steps {
-            broken |= if holds(terms, before, &step, &after) { 0 } else { *bit };
-        }
-        // What holds of a state was judged when it was reached.
-        if after != *before {
-            for (bit, holds) in &self.of_states {
-                broken |= if holds(terms, before, &step, &after) { 0 } else { *bit };
-            }
-        }
-        if self.environment == Environment::TimeFirst {
-            let mut specification = Specification::from_observation(*before);
-            let specified = specification.step(terms, action);
-            let hides = self.machine.restore(&after) != state;
-            broken |= self.refinement(specified != reply, specification.observe() != after, hides);
-        }
-        Judged { reply, after, broken }
+    pub fn stand<'a>(
+        &'a self,
+        configuration: &'a Configuration,
+        before: &'a Observed,
+    ) -> Stand<'a, M> {
+        let state = self.machine.restore(before);
+        let specification = Specification::from_observation(*before);
+        let is_told_by_state = self.machine.observe(&configuration.terms, &state) == *before
+            && specification.observe() == *before;
+        Stand { system: self, configuration, before, state, specification, is_told_by_state }
     }
 
     /// The class of an execution: what is visited once.
@@ -230,6 +225,42 @@ impl<M: Machine<i16, Name>> System<M> {
     fn refinement(&self, answers: bool, looks: bool, hides: bool) -> Broken {
         let first = self.promises.len() - REFINEMENT.len();
         (Broken::from(answers) | Broken::from(looks) << 1 | Broken::from(hides) << 2) << first
+    }
+}
+
+impl<M: Machine<i16, Name>> Stand<'_, M> {
+    /// Takes a step and judges it.
+    #[must_use]
+    pub fn step(&self, action: &Tried) -> Judged {
+        let Stand { system, configuration, before, .. } = *self;
+        let terms = &configuration.terms;
+        let mut state = self.state.clone();
+        let reply = system.machine.step(terms, &mut state, action);
+        let is_same_state = self.is_told_by_state && state == self.state;
+        let after = if is_same_state { *before } else { system.machine.observe(terms, &state) };
+        let stays = is_same_state || after == *before;
+        // What does not change is shown as the same, which costs no promise a comparison.
+        let shown = if stays { before } else { &after };
+        let step = Step { now: before.now, action: *action, reply };
+        let mut broken = promises::steps_broken(terms, before, &step, shown) << system.of_states;
+        // What holds of a state was judged when it was reached.
+        if !stays {
+            broken |= promises::states_broken(terms, before, &step, shown);
+        }
+        if system.environment == Environment::TimeFirst {
+            let settled = promises::when_settled_broken(terms, before, &step, shown);
+            broken |= settled << system.everywhere;
+            let mut specification = self.specification;
+            let specified = specification.step(terms, action);
+            let is_specified = if is_same_state && specification == self.specification {
+                true
+            } else {
+                specification.observe() == after
+            };
+            let hides = !is_same_state && system.machine.restore(&after) != state;
+            broken |= system.refinement(specified != reply, !is_specified, hides);
+        }
+        Judged { reply, after, stays, broken }
     }
 }
 
@@ -247,4 +278,62 @@ pub fn something_is_due(observed: &Observed) -> bool {
     TimeoutType::ALL
         .into_iter()
         .any(|it| observed.deadlines.of(it).is_some_and(|deadline| deadline <= observed.now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exploration::Grid;
+    use crate::mutants::MUTANTS;
+    use activity_execution::vocabulary::Dialect;
+
+    /// What the promises say one by one.
+    fn one_by_one(
+        promises: &[promises::Promise<i16, Name>],
+        configuration: &Configuration,
+        before: &Observed,
+        action: &Tried,
+        judged: &Judged,
+    ) -> Broken {
+        let step = Step { now: before.now, action: *action, reply: judged.reply };
+        let broken = promises.iter().enumerate().filter(|(_, promise)| {
+            let is_judged = !promise.of_states || judged.after != *before;
+            is_judged && !(promise.holds)(&configuration.terms, before, &step, &judged.after)
+        });
+        broken.fold(0, |broken, (bit, _)| broken | 1 << bit)
+    }
+
+    #[test]
+    fn judged_together_promises_say_what_they_say_one_by_one() {
+        let mut table = promises::all();
+        table.extend(promises::when_settled());
+        let refinement = !0 << table.len();
+        let mut broken_by_any = 0;
+        let grids = [Dialect::Standalone, Dialect::Workflow].map(|it| Grid::up_to(it, 2));
+        let configurations = || grids.iter().flat_map(|grid| grid.configurations()).step_by(40);
+        for mutant in MUTANTS {
+            let system = System::new(mutant.of(CoreMachine), Environment::TimeFirst);
+            for configuration in configurations() {
+                let mut observed = system.begin(configuration).0;
+                let mut tried = Vec::new();
+                for place in 0..60 {
+                    system.tried(configuration, &observed, &mut tried);
+                    let stand = system.stand(configuration, &observed);
+                    let judged: Vec<Judged> = tried.iter().map(|it| stand.step(it)).collect();
+                    for (action, judged) in tried.iter().zip(&judged) {
+                        let broken = one_by_one(&table, configuration, &observed, action, judged);
+                        assert_eq!(judged.broken & !refinement, broken, "{action:?}");
+                        broken_by_any |= broken;
+                    }
+                    let open: Vec<&Judged> = judged
+                        .iter()
+                        .filter(|judged| !judged.stays && !judged.after.is_closed())
+                        .collect();
+                    let next = open.get(place * 7 % open.len().max(1));
+                    observed = next.map_or(system.begin(configuration).0, |next| next.next());
+                }
+            }
+        }
+        assert!(broken_by_any.count_ones() >= 20, "{:?}", System::product().judges(broken_by_any));
+    }
 }

@@ -118,7 +118,7 @@ impl Explored {
         let transitions = self.transitions;
         for &moved in &*moves {
             let (after, happened) = system.step(&before, moved);
-            let broken = broken(promises, &before, &happened, &after);
+            let broken = broken(&before, &happened, &after);
             if broken != 0 {
                 self.transitions += 1;
                 self.broken |= broken;

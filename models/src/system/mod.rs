@@ -93,7 +93,7 @@ mod words;
 mod world;
 
 pub use answers::{EXCEPTIONS, PARTS, answering, owed};
-pub use bounds::{BOUNDS, Bounds, CALLERS, FAIRNESS, QUICK};
+pub use bounds::{BOUNDS, Bounds, CALLERS, FAIRNESS, QUICK, pinned};
 pub use check::{Checked, ClaimChecked, Part, Progress, catch, check};
 pub use claims::{CLAIMS, Claim, Class};
 pub use explorer::{Explored, Nobody, Violation, Watch, explore};

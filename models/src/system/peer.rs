@@ -101,7 +101,7 @@ impl Model for Peer {
         state.world.moves(&self.system.bounds, &mut moves);
         steps.extend(moves.into_iter().filter_map(|moved| {
             let (after, happened) = self.system.step(&state.world, moved);
-            let broken = broken(&self.promises, &state.world, &happened, &after);
+            let broken = broken(&state.world, &happened, &after);
             let (world, _) = after.class(&self.system.bounds);
             let to = PeerState { world, broken };
             (to != *state).then_some(PeerMove { moved, to })

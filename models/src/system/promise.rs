@@ -16,9 +16,10 @@ pub struct Promise {
     pub holds: fn(&World, &Happened, &World) -> bool,
 }
 
-/// Defines a table of promises, each with its statement and what it answers.
+/// Defines a table of promises, each with its statement and what it answers, and a function that
+/// judges by all of them.
 macro_rules! promises {
-    ($table:ident;
+    ($table:ident, $judge:ident;
      $($(#[doc = $statement:literal])+ [$($answers:literal),+] $name:ident
        ($before:pat, $happened:pat, $after:pat) $body:block)+) => {
         /// The promises of this file.
@@ -29,6 +30,23 @@ macro_rules! promises {
                 answers: &[$($answers),+],
                 holds: |$before, $happened, $after| $body,
             }),+];
+
+        #[inline]
+        pub(super) fn $judge(
+            judged: &mut $crate::system::promise::Judged,
+            before: &$crate::system::world::World,
+            happened: &$crate::system::happened::Happened,
+            after: &$crate::system::world::World,
+        ) {
+            $(judged.note({
+                let holds = |
+                    $before: &$crate::system::world::World,
+                    $happened: &$crate::system::happened::Happened,
+                    $after: &$crate::system::world::World,
+                | $body;
+                holds(before, happened, after)
+            });)+
+        }
     };
 }
 pub(super) use promises;
@@ -43,18 +61,51 @@ pub fn all() -> Vec<Promise> {
         .concat()
 }
 
-/// The promises that this step breaks.
-pub(super) fn broken(
-    promises: &[Promise],
-    before: &World,
-    happened: &Happened,
-    after: &World,
-) -> Broken {
-    let mut broken = 0;
-    for (bit, promise) in promises.iter().enumerate() {
-        if !(promise.holds)(before, happened, after) {
-            broken |= 1 << bit;
+/// The promises that this step breaks: what the table says one by one, without a call for each.
+pub(super) fn broken(before: &World, happened: &Happened, after: &World) -> Broken {
+    let mut judged = Judged::default();
+    super::promises_worker::judge_worker(&mut judged, before, happened, after);
+    super::promises_caller::judge_caller(&mut judged, before, happened, after);
+    super::promises_end::judge_end(&mut judged, before, happened, after);
+    judged.broken
+}
+
+/// What is broken of the promises that were judged so far, in the order of [`all`].
+#[derive(Default)]
+pub(super) struct Judged {
+    promises: u32,
+    broken: Broken,
+}
+
+impl Judged {
+    #[inline]
+    pub(super) fn note(&mut self, holds: bool) {
+        self.broken |= Broken::from(!holds) << self.promises;
+        self.promises += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::{Bounds, MUTANTS, Nobody, QUICK, System, explore, replay};
+
+    #[test]
+    fn judged_together_promises_say_what_they_say_one_by_one() {
+        let promises = all();
+        for mutant in MUTANTS {
+            let bounds = Bounds { details: 2, ..QUICK };
+            let system = System { machines: mutant.machines, bounds };
+            let found = explore(&system, &[0, 1, 2, 3], &mut Nobody).violation;
+            let found = found.expect("every mutant is caught");
+            for step in replay(&system, found.terms, &found.moves) {
+                let mut one_by_one = 0;
+                for (bit, promise) in promises.iter().enumerate() {
+                    let holds = (promise.holds)(&step.before, &step.happened, &step.after);
+                    one_by_one |= Broken::from(!holds) << bit;
+                }
+                assert_eq!(broken(&step.before, &step.happened, &step.after), one_by_one);
+            }
         }
     }
-    broken
 }

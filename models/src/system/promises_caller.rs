@@ -12,7 +12,7 @@ use activity_execution::caller::{
     resolution,
 };
 
-promises! { CALLER;
+promises! { CALLER, judge_caller;
     /// A workflow is told once what came of its activity.
     ["C1"] an_activity_resolves_once(before, it, after) {
         after.caller.resolutions <= 1

@@ -8,7 +8,7 @@ use super::world::{CallerCall, Queue, Said, World};
 use activity_execution::State;
 use activity_execution::vocabulary::{Outcome, Rejection};
 
-promises! { END;
+promises! { END, judge_end;
     /// An outcome is final.
     ["X1"] an_outcome_is_final(before, _, after) {
         !before.is_closed() || before.service == after.service

@@ -8,7 +8,7 @@ use super::world::{Process, Said, Task, World};
 use activity_execution::vocabulary::Rejection;
 use activity_execution::worker::{ActivityCancelReason, HeartbeatCall, Shutdown};
 
-promises! { WORKER;
+promises! { WORKER, judge_worker;
     /// For each task at most one result is reported.
     ["W1"] one_result_is_reported_for_each_task(before, it, after) {
         !sends_result(it) || acting(before, it).is_none_or(|process| {

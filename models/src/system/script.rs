@@ -54,7 +54,7 @@ pub fn play(script: &str) -> Result<Vec<Replayed>, String> {
             return Err(format!("line {number}: not now: {line}\nwhat can happen:\n{can}"));
         };
         let (after, happened) = system.step(&world, moved);
-        let broken = broken(&promises, &world, &happened, &after);
+        let broken = broken(&world, &happened, &after);
         if broken != 0 {
             let promise = &promises[broken.trailing_zeros() as usize];
             return Err(format!("line {number}: {line} breaks {}", promise.name));

@@ -15,7 +15,7 @@ use activity_execution::vocabulary::{
 };
 
 /// How long a retry waits: not yet over at any instant of this model.
-const BACKOFF: Span<Moment> = Span(Moment(1));
+const BACKOFF: Span<Moment> = Span(Moment(2));
 
 /// The request id of the start.
 const START: RequestId = RequestId(0);
@@ -25,10 +25,10 @@ fn terms(bounds: &Bounds, elapsed: Option<TimeoutType>, time_left: bool) -> Term
     let span = |timeout_type, otherwise| {
         Span(Moment(if elapsed == Some(timeout_type) { 0 } else { otherwise }))
     };
-    // Short of time means: not over, but not longer than the backoff.
+    // Short of time means: not over, but shorter than the backoff.
     let total = if time_left { 4 } else { 1 };
     Terms {
-        dialect: Dialect::Standalone,
+        dialect: Dialect::Workflow,
         maximum_attempts: Some(Attempt(Moment(bounds.maximum_attempts.cast_signed()))),
         schedule_to_close_timeout: Some(span(TimeoutType::ScheduleToClose, total)),
         schedule_to_start_timeout: Some(span(TimeoutType::ScheduleToStart, 4)),

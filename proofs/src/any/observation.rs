@@ -20,6 +20,11 @@ pub enum PhaseKind {
     Closed,
 }
 
+impl PhaseKind {
+    /// All of them.
+    pub const ALL: [PhaseKind; 3] = [PhaseKind::Scheduled, PhaseKind::Started, PhaseKind::Closed];
+}
+
 /// Any execution in this phase of which the assumed promises hold, structural ones or all.
 #[must_use]
 pub fn observation(
@@ -40,16 +45,12 @@ fn shape(
     phase: PhaseKind,
 ) -> Observation<Sym, Value> {
     let zero = Sym::literal(0);
-    let bare = bare(zero);
+    let it = Observation { phase: simplest(phase, zero), ..bare(zero) };
     let some = || flag().then_some(Timestamp(zero));
     let holds = |promises: &'static [&'static str]| {
         move |it: &Observation<Sym, Value>| assumptions.hold(promises, terms, it)
     };
 
-    let it = such_that(
-        || Observation { phase: any_phase(phase, zero), ..bare },
-        holds(&["a_timed_out_execution_tells_which_timeout_and_why"]),
-    );
     let it = such_that(
         || {
             let deadlines = Deadlines {
@@ -61,6 +62,10 @@ fn shape(
             Observation { deadlines, ..it }
         },
         holds(&["deadlines_are_armed_exactly_in_their_phase"]),
+    );
+    let it = such_that(
+        || Observation { phase: any_phase(phase, zero), ..it },
+        holds(&["a_timed_out_execution_tells_which_timeout_and_why"]),
     );
     let it = such_that(
         || Observation { last_started_time: some(), last_attempt_complete_time: some(), ..it },
@@ -113,6 +118,19 @@ fn bare(zero: Sym) -> Observation<Sym, Value> {
         last_worker_identity: Value::named("last worker"),
         cancel_request: None,
         terminate_request_id: None,
+    }
+}
+
+/// A phase of this kind: which one, no deadline depends on.
+fn simplest(phase: PhaseKind, zero: Sym) -> Phase<Sym, Value> {
+    let dispatch_time = Timestamp(zero);
+    match phase {
+        PhaseKind::Scheduled => Phase::Scheduled { dispatch_time, retry_interval: None },
+        PhaseKind::Started => Phase::Started { request_id: POLL, dispatch_time },
+        PhaseKind::Closed => {
+            let outcome = Outcome::Completed { result: Value::named("old result") };
+            Phase::Closed { outcome, close_time: Timestamp(zero) }
+        }
     }
 }
 

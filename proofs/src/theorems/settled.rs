@@ -1,6 +1,6 @@
 //! Settled means settled: the core's view of time is complete, and in order.
 
-use super::{Situation, every_step, theorems};
+use super::{Situation, every_step, of_phase, theorems};
 use crate::any::{self, PhaseKind};
 use crate::assumptions::Assumptions;
 use crate::number::Sym;
@@ -28,11 +28,8 @@ theorems! { SETTLED:
 #[must_use]
 pub fn settled(assumptions: &Assumptions) -> Proof {
     let mut proof = Proof::of("settled", SETTLED.to_vec());
-    for phase in [PhaseKind::Scheduled, PhaseKind::Started, PhaseKind::Closed] {
-        let assumptions = match phase {
-            PhaseKind::Scheduled | PhaseKind::Started => assumptions.clone(),
-            PhaseKind::Closed => assumptions.structural(),
-        };
+    for phase in PhaseKind::ALL {
+        let assumptions = of_phase(assumptions, phase);
         proof = proof.case(format!("{phase:?}"), move || expire(&assumptions, phase));
     }
     proof
