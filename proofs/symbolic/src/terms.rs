@@ -13,6 +13,7 @@ pub(crate) struct Term(u32);
 pub(crate) struct Terms {
     forms: Vec<Arc<Linear>>,
     numbers: Map<Arc<Linear>, Term>,
+    literals: Map<i128, Term>,
     combinations: Map<(Term, Term, i64), Term>,
     names: Vec<String>,
     by_name: Map<String, Symbol>,
@@ -32,7 +33,12 @@ impl Term {
 
 impl Terms {
     pub(crate) fn literal(&mut self, value: i128) -> Term {
-        self.intern(Linear::literal(value))
+        if let Some(&term) = self.literals.get(&value) {
+            return term;
+        }
+        let term = self.intern(Linear::literal(value));
+        self.literals.insert(value, term);
+        term
     }
 
     /// A symbol that the path has not used yet: `name`, or `name#2`, `name#3` and so on.
