@@ -72,6 +72,7 @@ impl Context {
     ) -> Result<Next, Stop> {
         let floor = lookahead.position;
         match tried {
+            Tried::Found(_) if self.following.is_some() => return Ok(Next::Onward),
             Tried::Found(_) => {
                 let is_last = !self.nodes[floor..].iter().any(Node::has_alternatives);
                 if is_last && lookahead.ways.is_empty() {
