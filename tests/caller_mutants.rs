@@ -5,15 +5,13 @@ mod caller_common;
 
 use activity_execution::Payload;
 use activity_execution::caller::promises::all;
-use activity_execution::caller::{
-    Action, ActivityMachine, CallerTerms, Cancellation, CloseEvent, Command, Effects, HistoryEvent,
-    Rejection, Resolution, Step,
-};
+use activity_execution::caller::{Action, ActivityMachine, CallerTerms, Step};
+use activity_models::mutants::caller::*;
 use caller_common::{alphabet, every_terms};
 use std::collections::{BTreeSet, HashSet};
 
-type Next = Result<(ActivityMachine, Effects), Rejection>;
-type Mutant = fn(&CallerTerms, &ActivityMachine, &Action, Next) -> Next;
+type Mutant =
+    fn(&CallerTerms, &ActivityMachine, &Action, CallerNext<Payload>) -> CallerNext<Payload>;
 
 /// The promises that a wrapped caller breaks, anywhere.
 fn broken_by(mutant: Mutant) -> BTreeSet<&'static str> {
@@ -54,67 +52,26 @@ fn an_unwrapped_caller_breaks_nothing() {
 
 #[test]
 fn a_second_request_for_one_activity_is_caught() {
-    let mutant: Mutant = |_, before, action, next| match (before, action) {
-        (
-            ActivityMachine::Open { cancellation: Cancellation::EventRecorded, .. },
-            Action::Cancel,
-        ) => {
-            let command = Some(Command::RequestCancelActivityTask);
-            Ok((*before, Effects { command, resolution: None }))
-        }
-        _ => next,
-    };
-    caught(mutant, "each_command_is_given_once");
-    caught(mutant, "a_second_cancel_does_nothing");
+    caught(a_second_request_for_one_activity, "each_command_is_given_once");
+    caught(a_second_request_for_one_activity, "a_second_cancel_does_nothing");
 }
 
 #[test]
 fn an_abandoned_activity_that_may_not_fail_is_caught() {
-    let mutant: Mutant = |_, before, action, next| match (before, action) {
-        (
-            ActivityMachine::Open { cancellation: Cancellation::Abandoned, .. },
-            Action::Event(HistoryEvent::Closed(close)),
-        ) if !matches!(close, CloseEvent::ActivityTaskCompleted { .. }) => {
-            Err(Rejection::Nondeterminism)
-        }
-        _ => next,
-    };
-    caught(mutant, "late_events_are_heard_in_silence");
+    caught(an_abandoned_activity_that_may_not_fail, "late_events_are_heard_in_silence");
 }
 
 #[test]
 fn a_shield_that_lets_the_parent_through_is_caught() {
-    let mutant: Mutant = |terms, before, action, next| match action {
-        Action::CancelParent => {
-            let unshielded = CallerTerms { is_detached: false, ..*terms };
-            before.decide(&unshielded, &Action::CancelParent)
-        }
-        _ => next,
-    };
-    caught(mutant, "a_detached_activity_is_shielded");
+    caught(a_shield_that_lets_the_parent_through, "a_detached_activity_is_shielded");
 }
 
 #[test]
 fn a_waiting_caller_that_does_not_wait_is_caught() {
-    let mutant: Mutant = |_, _, action, next| match (action, next) {
-        (Action::Cancel, Ok((after @ ActivityMachine::Open { .. }, effects))) => {
-            let resolution = Some(Resolution::cancelled_at_once());
-            Ok((after, Effects { resolution, ..effects }))
-        }
-        (_, next) => next,
-    };
-    caught(mutant, "waiting_resolves_with_the_close");
+    caught(a_waiting_caller_that_does_not_wait, "waiting_resolves_with_the_close");
 }
 
 #[test]
 fn a_close_that_resolves_again_is_caught() {
-    let mutant: Mutant = |_, _, action, next| match (action, next) {
-        (Action::Event(HistoryEvent::Closed(_)), Ok((after, effects))) => {
-            let again = Resolution::cancelled_at_once();
-            let resolution = effects.resolution.or(Some(again));
-            Ok((after, Effects { resolution, ..effects }))
-        }
-        (_, next) => next,
-    };
-    caught(mutant, "an_activity_resolves_once");
+    caught(a_close_that_resolves_again, "an_activity_resolves_once");
 }

@@ -6,17 +6,15 @@ mod worker_common;
 use activity_execution::vocabulary::{Span, Timestamp};
 use activity_execution::worker::promises::{of_task, of_worker};
 use activity_execution::worker::{
-    Action, ActivityCancelReason, ActivityExecutionResult, ActivityTask, Cancel, Effect,
-    HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer, Rejection, Report, Running,
-    Shutdown, Step, TaskTerms, Worker, WorkerAction, WorkerEffect, WorkerStep, WorkerTerms,
+    Action, ActivityTask, Shutdown, Step, TaskTerms, Worker, WorkerAction, WorkerStep, WorkerTerms,
 };
+use activity_models::mutants::worker::*;
 use std::collections::{BTreeSet, HashSet};
 use worker_common::{Note, alphabet};
 
 type Task = ActivityTask<i64, Note>;
-type Next = Result<(Task, Option<Effect<Note>>), Rejection>;
 /// The state before, the instant, what happens, and what ours makes of it.
-type Mutant = fn(&Task, i64, &Action<Note>, Next) -> Next;
+type Mutant = fn(&Task, Timestamp, &Action<Note>, TaskNext<i64, Note>) -> TaskNext<i64, Note>;
 
 const TERMS: TaskTerms = TaskTerms {
     start_to_close_timeout: Some(Span(3)),
@@ -36,7 +34,7 @@ fn broken_by(mutant: Mutant) -> BTreeSet<&'static str> {
         let mut next = vec![(before, (now + 1).min(4))];
         for action in &alphabet {
             let decided = before.decide(&TERMS, Timestamp(now), action);
-            let (after, reply) = match mutant(&before, now, action, decided) {
+            let (after, reply) = match mutant(&before, Timestamp(now), action, decided) {
                 Ok((after, effect)) => (after, Ok(effect)),
                 Err(rejection) => (before, Err(rejection)),
             };
@@ -62,191 +60,84 @@ fn an_unwrapped_worker_breaks_nothing() {
     assert_eq!(broken_by(|_, _, _, next| next), BTreeSet::new());
 }
 
-/// One local timer for both timeouts, which heartbeats put off.
 #[test]
 fn a_start_to_close_timer_that_heartbeats_put_off_is_caught() {
-    let mutant: Mutant = |before, _, action, next| match (before, action) {
-        (ActivityTask::Running(running), Action::Elapses(LocalTimer::StartToClose))
-            if running.call != HeartbeatCall::NotSent =>
-        {
-            Err(Rejection::NotDue)
-        }
-        _ => next,
-    };
-    caught(mutant, "an_alarm_goes_off_when_it_is_due");
+    caught(a_start_to_close_timer_that_heartbeats_put_off, "an_alarm_goes_off_when_it_is_due");
 }
 
 #[test]
 fn a_heartbeat_call_that_may_hang_for_ever_is_caught() {
-    let mutant: Mutant = |_, _, action, next| match action {
-        Action::Elapses(LocalTimer::HeartbeatCall) => Err(Rejection::NotDue),
-        _ => next,
-    };
-    caught(mutant, "an_alarm_goes_off_when_it_is_due");
+    caught(a_heartbeat_call_that_may_hang_for_ever, "an_alarm_goes_off_when_it_is_due");
 }
 
 #[test]
 fn a_canceled_report_that_overtakes_the_flush_is_caught() {
-    let mutant: Mutant = |before, _, action, next| match (before, action) {
-        (ActivityTask::Flushing(flushing), Action::HeartbeatReply(HeartbeatReply::Failed)) => {
-            match flushing.report {
-                Some(report) => Ok((ActivityTask::Reporting, Some(Effect::Respond(report)))),
-                None => next,
-            }
-        }
-        _ => next,
-    };
-    caught(mutant, "a_flush_keeps_what_it_owes");
+    caught(a_canceled_report_that_overtakes_the_flush, "a_flush_keeps_what_it_owes");
 }
 
 #[test]
 fn a_failed_heartbeat_taken_for_a_sign_of_life_is_caught() {
-    let mutant: Mutant = |_, now, action, next| match (action, next) {
-        (
-            Action::HeartbeatReply(HeartbeatReply::Failed),
-            Ok((ActivityTask::Running(running), effect)),
-        ) => {
-            let recorded_time = Timestamp(now);
-            Ok((ActivityTask::Running(Running { recorded_time, ..running }), effect))
-        }
-        (_, next) => next,
-    };
-    caught(mutant, "only_a_recorded_heartbeat_is_a_sign_of_life");
+    caught(
+        a_failed_heartbeat_taken_for_a_sign_of_life,
+        "only_a_recorded_heartbeat_is_a_sign_of_life",
+    );
 }
 
 #[test]
 fn a_pause_or_a_shutdown_reported_as_canceled_is_caught() {
-    let paused: Mutant =
-        |before, _, action, next| cancels_for(ActivityCancelReason::Paused, before, action, next);
-    let shut_down: Mutant = |before, _, action, next| {
-        cancels_for(ActivityCancelReason::WorkerShutdown, before, action, next)
-    };
-    for mutant in [paused, shut_down] {
+    let mutants: [Mutant; 2] = [a_pause_reported_as_canceled, a_shutdown_reported_as_canceled];
+    for mutant in mutants {
         caught(mutant, "a_canceled_report_answers_a_cancel_request");
-    }
-}
-
-fn cancels_for(
-    reason: ActivityCancelReason,
-    before: &Task,
-    action: &Action<Note>,
-    next: Next,
-) -> Next {
-    match (before, action, next) {
-        (
-            ActivityTask::Running(running),
-            Action::Return(ActivityExecutionResult::Cancelled { details }),
-            Ok((ActivityTask::Reporting, _)),
-        ) if running.cancel.is_some_and(|cancel| cancel.reason == reason) => {
-            let report = Report::Canceled { details: *details };
-            Ok((ActivityTask::Reporting, Some(Effect::Respond(report))))
-        }
-        (_, _, next) => next,
     }
 }
 
 #[test]
 fn details_dropped_when_a_task_completes_asynchronously_are_caught() {
-    let mutant: Mutant = |_, _, action, next| match (action, next) {
-        (
-            Action::Return(ActivityExecutionResult::WillCompleteAsync),
-            Ok((ActivityTask::Flushing(_), _)),
-        ) => Ok((ActivityTask::Released, Some(Effect::ReleaseSlot))),
-        (_, next) => next,
-    };
-    caught(mutant, "details_are_flushed_where_nothing_carries_them");
+    caught(
+        details_dropped_when_a_task_completes_asynchronously,
+        "details_are_flushed_where_nothing_carries_them",
+    );
 }
 
 #[test]
 fn a_second_cancel_for_another_reason_is_caught() {
-    let mutant: Mutant = |before, _, action, next| match (before, action) {
-        (ActivityTask::Running(running), Action::CancelActivityCommand) => {
-            let cancel = Cancel::cancelled();
-            let running = Running { cancel: Some(cancel), ..*running };
-            Ok((ActivityTask::Running(running), Some(Effect::Cancel(cancel))))
-        }
-        _ => next,
-    };
-    caught(mutant, "cancel_is_delivered_at_most_once");
+    caught(a_second_cancel_for_another_reason, "cancel_is_delivered_at_most_once");
 }
 
-/// What a worker learns after it has told the function something must not be lost on it.
 #[test]
 fn not_found_forgotten_because_another_reason_came_first_is_caught() {
-    let mutant: Mutant = |before, _, action, next| match (before, action) {
-        (ActivityTask::Running(running), Action::HeartbeatReply(HeartbeatReply::NotFound))
-            if running.cancel.is_some() =>
-        {
-            match running.call {
-                HeartbeatCall::InFlight { sent_time } => {
-                    let call = HeartbeatCall::Returned { sent_time };
-                    Ok((ActivityTask::Running(Running { call, ..*running }), None))
-                }
-                HeartbeatCall::NotSent | HeartbeatCall::Returned { .. } => next,
-            }
-        }
-        _ => next,
-    };
-    caught(mutant, "not_found_and_local_timeouts_mean_gone");
+    caught(
+        not_found_forgotten_because_another_reason_came_first,
+        "not_found_and_local_timeouts_mean_gone",
+    );
 }
 
 #[test]
 fn a_success_sent_for_an_attempt_that_is_gone_is_caught() {
-    let mutant: Mutant = |before, _, action, next| match (before, action) {
-        (
-            ActivityTask::Gone { .. },
-            Action::Return(ActivityExecutionResult::Completed { result }),
-        ) => {
-            let report = Report::Completed { result: *result };
-            Ok((ActivityTask::Reporting, Some(Effect::Respond(report))))
-        }
-        _ => next,
-    };
-    caught(mutant, "an_attempt_that_is_gone_is_not_spoken_of");
+    caught(a_success_sent_for_an_attempt_that_is_gone, "an_attempt_that_is_gone_is_not_spoken_of");
 }
 
 #[test]
 fn a_failure_without_the_details_that_were_not_sent_is_caught() {
-    let mutant: Mutant = |before, _, _, next| match (before, next) {
-        (
-            ActivityTask::Running(Running {
-                heartbeat_details: HeartbeatDetails::Buffered(_), ..
-            }),
-            Ok((after, Some(Effect::Respond(Report::Failed { failure, .. })))),
-        ) => {
-            let report = Report::Failed { failure, last_heartbeat_details: None };
-            Ok((after, Some(Effect::Respond(report))))
-        }
-        (_, next) => next,
-    };
-    caught(mutant, "a_failure_carries_the_newest_details");
+    caught(
+        a_failure_without_the_details_that_were_not_sent,
+        "a_failure_carries_the_newest_details",
+    );
 }
 
 #[test]
 fn older_details_that_are_kept_instead_of_newer_ones_are_caught() {
-    let mutant: Mutant = |before, _, action, next| match (before, action, &next) {
-        (
-            ActivityTask::Running(Running {
-                heartbeat_details: HeartbeatDetails::Buffered(_), ..
-            }),
-            Action::Heartbeat { .. },
-            Ok((ActivityTask::Running(_), None)),
-        ) => Ok((*before, None)),
-        _ => next,
-    };
-    caught(mutant, "a_heartbeat_is_sent_or_replaces_what_waits");
+    caught(
+        older_details_that_are_kept_instead_of_newer_ones,
+        "a_heartbeat_is_sent_or_replaces_what_waits",
+    );
 }
 
 #[test]
 fn a_slot_that_is_not_released_is_caught() {
-    let mutant: Mutant = |_, _, action, next| match (action, next) {
-        (Action::ResultReply(_), Ok((after, _))) => Ok((after, None)),
-        (_, next) => next,
-    };
-    caught(mutant, "a_slot_is_released_once");
+    caught(a_slot_that_is_not_released, "a_slot_is_released_once");
 }
 
-/// "No function runs" taken for "nothing is left to do".
 #[test]
 fn a_shutdown_that_strands_a_completion_is_caught() {
     let terms: WorkerTerms =
@@ -258,10 +149,11 @@ fn a_shutdown_that_strands_a_completion_is_caught() {
         shutdown: Shutdown::GracePeriodElapsed,
     };
     let now = Timestamp(0);
-    let (right, _) = before.decide(&terms, now, WorkerAction::Return).expect("one runs");
-    let wrong = Worker { shutdown: Shutdown::ShutDown, ..right };
-    let reply = Ok(Some(WorkerEffect::FinishShutdown));
-    let step = WorkerStep { now, action: WorkerAction::Return, reply };
+    let action = WorkerAction::Return;
+    let right = before.decide(&terms, now, action);
+    let wrong = a_shutdown_that_strands_a_completion(&before, now, action, right);
+    let (wrong, effect) = wrong.expect("one runs");
+    let step = WorkerStep { now, action, reply: Ok(effect) };
     let broken: Vec<_> = of_worker()
         .into_iter()
         .filter(|promise| !(promise.holds)(&terms, &before, &step, &wrong))

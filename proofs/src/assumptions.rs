@@ -1,6 +1,7 @@
 //! The induction hypothesis: which promises of states are assumed of the execution before a step.
 
-use crate::number::Sym;
+use crate::any;
+use crate::number::{Sym, lifted};
 use crate::strengthenings::STRENGTHENINGS;
 use crate::value::Value;
 use activity_execution::promises::{Promise, all};
@@ -13,6 +14,7 @@ use symbolic::assume_that;
 #[derive(Clone, Debug)]
 pub struct Assumptions {
     promises: Vec<Promise<Sym, Value>>,
+    terms: Option<Terms<i64>>,
 }
 
 /// The promises of states that look at no number: they prune shapes.
@@ -32,7 +34,20 @@ impl Assumptions {
     /// Every promise of states that another theorem needs.
     #[must_use]
     pub fn all() -> Self {
-        Assumptions { promises: all().into_iter().filter(|it| is_needed(it.name)).collect() }
+        let promises = all().into_iter().filter(|it| is_needed(it.name)).collect();
+        Assumptions { promises, terms: None }
+    }
+
+    /// The same of executions with these terms only.
+    #[must_use]
+    pub fn of(mut self, terms: Terms<i64>) -> Self {
+        self.terms = Some(terms);
+        self
+    }
+
+    /// Any terms that are assumed.
+    pub(crate) fn terms(&self) -> Terms<Sym> {
+        self.terms.as_ref().map_or_else(any::terms, lifted)
     }
 
     /// These, but not the promise of this name.
@@ -48,7 +63,8 @@ impl Assumptions {
     pub fn structural(&self) -> Self {
         let dropped = |name| is_needed(name) && !self.include(name);
         let assumed = |name| STRUCTURAL.contains(&name) && !dropped(name);
-        Assumptions { promises: all().into_iter().filter(|it| assumed(it.name)).collect() }
+        let promises = all().into_iter().filter(|it| assumed(it.name)).collect();
+        Assumptions { promises, terms: self.terms }
     }
 
     /// These and the structural ones.
@@ -56,7 +72,7 @@ impl Assumptions {
     pub fn with_structural(&self) -> Self {
         let mut promises = self.structural().promises;
         promises.extend(self.promises.iter().filter(|it| !STRUCTURAL.contains(&it.name)));
-        Assumptions { promises }
+        Assumptions { promises, terms: self.terms }
     }
 
     /// Whether the promise of this name is assumed.

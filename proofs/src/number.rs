@@ -1,7 +1,7 @@
 //! The symbolic integer as a number of the machines.
 //! Forwards; the executor does everything.
 
-use activity_execution::vocabulary::Number;
+use activity_execution::vocabulary::{Attempt, Number, Span, Terms};
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, Sub};
@@ -75,5 +75,21 @@ impl Ord for Sym {
     #[track_caller]
     fn cmp(&self, other: &Sym) -> Ordering {
         self.0.cmp(&other.0)
+    }
+}
+
+/// Terms as literals.
+pub(crate) fn lifted(terms: &Terms<i64>) -> Terms<Sym> {
+    let span = |span: Span| Span(Sym::literal(span.0));
+    Terms {
+        dialect: terms.dialect,
+        maximum_attempts: terms.maximum_attempts.map(|maximum| Attempt(Sym::literal(maximum.0))),
+        schedule_to_close_timeout: terms.schedule_to_close_timeout.map(span),
+        schedule_to_start_timeout: terms.schedule_to_start_timeout.map(span),
+        start_to_close_timeout: span(terms.start_to_close_timeout),
+        heartbeat_timeout: terms.heartbeat_timeout.map(span),
+        start_delay: span(terms.start_delay),
+        retries_start_to_close: terms.retries_start_to_close,
+        retries_heartbeat: terms.retries_heartbeat,
     }
 }

@@ -3,10 +3,7 @@
 
 mod parties;
 
-use activity_execution::caller::{
-    Action, ActivityMachine, CallerTerms, Cancellation, CloseEvent, Command, Effects, HistoryEvent,
-    Rejection, Resolution,
-};
+use activity_models::mutants::caller::*;
 use activity_proofs::Proven;
 use activity_proofs::parties::{Caller, CallerMutant, Hypotheses, caller_induction, of_caller};
 use std::sync::LazyLock;
@@ -50,67 +47,26 @@ fn is_refuted(mutant: CallerMutant, breaks: &str) {
 
 #[test]
 fn a_second_request_for_one_activity_is_refuted() {
-    let mutant: CallerMutant = |_, before, action, next| match (before, action) {
-        (
-            ActivityMachine::Open { cancellation: Cancellation::EventRecorded, .. },
-            Action::Cancel,
-        ) => {
-            let command = Some(Command::RequestCancelActivityTask);
-            Ok((*before, Effects { command, resolution: None }))
-        }
-        _ => next,
-    };
-    is_refuted(mutant, "each_command_is_given_once");
-    is_refuted(mutant, "a_second_cancel_does_nothing");
+    is_refuted(a_second_request_for_one_activity, "each_command_is_given_once");
+    is_refuted(a_second_request_for_one_activity, "a_second_cancel_does_nothing");
 }
 
 #[test]
 fn an_abandoned_activity_that_may_not_fail_is_refuted() {
-    let mutant: CallerMutant = |_, before, action, next| match (before, action) {
-        (
-            ActivityMachine::Open { cancellation: Cancellation::Abandoned, .. },
-            Action::Event(HistoryEvent::Closed(close)),
-        ) if !matches!(close, CloseEvent::ActivityTaskCompleted { .. }) => {
-            Err(Rejection::Nondeterminism)
-        }
-        _ => next,
-    };
-    is_refuted(mutant, "late_events_are_heard_in_silence");
+    is_refuted(an_abandoned_activity_that_may_not_fail, "late_events_are_heard_in_silence");
 }
 
 #[test]
 fn a_shield_that_lets_the_parent_through_is_refuted() {
-    let mutant: CallerMutant = |terms, before, action, next| match action {
-        Action::CancelParent => {
-            let unshielded = CallerTerms { is_detached: false, ..*terms };
-            before.decide(&unshielded, &Action::CancelParent)
-        }
-        _ => next,
-    };
-    is_refuted(mutant, "a_detached_activity_is_shielded");
+    is_refuted(a_shield_that_lets_the_parent_through, "a_detached_activity_is_shielded");
 }
 
 #[test]
 fn a_waiting_caller_that_does_not_wait_is_refuted() {
-    let mutant: CallerMutant = |_, _, action, next| match (action, next) {
-        (Action::Cancel, Ok((after @ ActivityMachine::Open { .. }, effects))) => {
-            let resolution = Some(Resolution::cancelled_at_once());
-            Ok((after, Effects { resolution, ..effects }))
-        }
-        (_, next) => next,
-    };
-    is_refuted(mutant, "waiting_resolves_with_the_close");
+    is_refuted(a_waiting_caller_that_does_not_wait, "waiting_resolves_with_the_close");
 }
 
 #[test]
 fn a_close_that_resolves_again_is_refuted() {
-    let mutant: CallerMutant = |_, _, action, next| match (action, next) {
-        (Action::Event(HistoryEvent::Closed(_)), Ok((after, effects))) => {
-            let again = Resolution::cancelled_at_once();
-            let resolution = effects.resolution.or(Some(again));
-            Ok((after, Effects { resolution, ..effects }))
-        }
-        (_, next) => next,
-    };
-    is_refuted(mutant, "an_activity_resolves_once");
+    is_refuted(a_close_that_resolves_again, "an_activity_resolves_once");
 }

@@ -29,9 +29,9 @@ fn case(mutant: &str) -> &'static str {
         | "retries_timeouts_that_are_not_retryable"
         | "wipes_the_details_at_a_retry"
         | "overflows_the_thirty_fifth_backoff" => "Started, Elapses(Heartbeat)",
-        "arms_a_heartbeat_timeout_of_zero" | "dispatches_before_the_backoff" => {
-            "Scheduled, RecordActivityTaskStarted"
-        }
+        "arms_a_heartbeat_timeout_of_zero"
+        | "dispatches_before_the_backoff"
+        | "withholds_a_task_at_its_dispatch_time" => "Scheduled, RecordActivityTaskStarted",
         "takes_by_id_for_the_first_attempt" | "accepts_a_stale_token" => {
             "Started, RespondActivityTaskCompleted"
         }

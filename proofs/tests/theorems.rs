@@ -73,6 +73,7 @@ theorems! {
     the_current_attempt_is_heard
     nobody_speaks_for_an_attempt_that_is_not_held
     only_a_dispatched_attempt_starts
+    a_poll_from_the_dispatch_time_on_is_given_the_task
     a_repeated_poll_starts_nothing_new
     a_task_tells_what_a_worker_needs
     a_reported_result_is_the_outcome

@@ -5,11 +5,11 @@ use activity_execution::vocabulary::{
     TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_models::specification::Specification;
-use activity_proofs::zones::{Configuration, Control, Stage, explore};
+use activity_proofs::zones::{Configuration, Control, Stage, ends, explore};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// More than all timeouts of a small configuration together: to jump over every deadline.
 const FAR: i64 = 12;
@@ -37,15 +37,90 @@ fn zones_and_integers_reach_the_same_control_states() {
 #[test]
 fn attempts_that_are_alike_are_counted_as_one() {
     for terms in small().into_iter().filter(|it| it.maximum_attempts == Some(Attempt(3))) {
-        let backoff = |_| Span(1);
+        let terms = Terms { maximum_attempts: Some(Attempt(6)), ..terms };
+        let backoff = |attempt: Attempt| Span(attempt.0.min(2));
         let of = |alike_from| {
-            let explored =
-                explore(&Configuration { terms, backoff: &backoff, alike_from }, 100_000);
+            let configuration = Configuration { terms, backoff: &backoff, alike_from };
+            let explored = explore(&configuration, 100_000);
             let stages = explored.control_states.into_keys().map(|control| control.stage);
-            (stages.collect::<BTreeSet<Stage>>(), explored.timeouts)
+            let stages = stages.collect::<BTreeSet<Stage>>();
+            (stages, explored.timeouts, explored.attempts, windows(&configuration))
         };
-        assert_eq!(of(None), of(Some(1)), "{terms:?}");
+        assert_eq!(of(None), of(Some(2)), "{terms:?}");
     }
+}
+
+/// When each outcome can come about, at the earliest and at the latest.
+type Windows = BTreeMap<String, (i64, Option<i64>)>;
+
+#[test]
+fn an_outcome_comes_about_within_its_window_and_at_its_ends() {
+    let mut compared = 0;
+    for terms in small().into_iter().chain(longer()) {
+        for (first, later) in BACKOFFS {
+            let backoff = |attempt: Attempt| Span(if attempt.0 == 1 { first } else { later });
+            let alike_from = (terms.maximum_attempts != Some(Attempt(3))).then_some(2);
+            let zones = windows(&Configuration { terms, backoff: &backoff, alike_from });
+            assert_eq!(zones, timed_integers(&terms, &backoff), "{terms:?}, {first}, {later}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 1_000, "only {compared} configurations");
+}
+
+/// The windows by zones; every outcome has a story.
+fn windows(configuration: &Configuration<'_>) -> Windows {
+    let ends = ends(configuration, 1_000_000);
+    assert_eq!(ends.unexplored, 0, "{configuration:?}");
+    let windows = ends.ends.into_iter().map(|(how, end)| {
+        assert!(end.story.is_some(), "{how} of {configuration:?}");
+        (how, (end.earliest.0, end.latest.map(|latest| latest.0)))
+    });
+    windows.collect()
+}
+
+/// Integers are not followed farther.
+const HORIZON: i64 = 30;
+
+/// No outcome that has a latest instant has it so late: what happens in the last round before the
+/// horizon can happen in any later one.
+const LATE: i64 = HORIZON - 6;
+
+/// The windows by plain integers, one unit at a time.
+fn timed_integers(terms: &Terms<i64>, backoff: &dyn Fn(Attempt) -> Span) -> Windows {
+    let begun = Specification::new(terms, Timestamp(0), RequestId(0)).observe();
+    let mut windows = Windows::new();
+    let mut known = HashSet::new();
+    let mut queue = vec![settled(terms, begun, backoff)];
+    while let Some(execution) = queue.pop() {
+        let age = (execution.now - execution.schedule_time).0;
+        // Attempts differ no longer from the third on, where no maximum bounds them.
+        let attempt = match terms.maximum_attempts {
+            None => execution.attempt.0.min(3),
+            Some(_) => execution.attempt.0,
+        };
+        if !known.insert((age, relative(Observation { attempt: Attempt(attempt), ..execution }))) {
+            continue;
+        }
+        if let Stage::Closed(how) = control(&execution).stage {
+            let latest = (age < LATE).then_some(age);
+            let window = windows.entry(how).or_insert((age, latest));
+            window.0 = window.0.min(age);
+            window.1 = window.1.zip(latest).map(|(one, other)| one.max(other));
+            continue;
+        }
+        for action in actions(&execution, backoff) {
+            let is_far = |it: Span| it > Span(1) || age == HORIZON;
+            if matches!(action, Action::Tick { elapsed } if is_far(elapsed)) {
+                continue;
+            }
+            let mut next = Specification::from_observation(execution);
+            if next.step(terms, &action).is_ok() {
+                queue.push(settled(terms, next.observe(), backoff));
+            }
+        }
+    }
+    windows
 }
 
 /// Durations from a millisecond to years, in every combination that options can have.
@@ -63,10 +138,10 @@ fn every_configuration_in_real_durations_is_explored_completely() {
         };
         let is_alike = |attempt: &i64| backoff(Attempt(*attempt)).0 == maximum;
         let alike_from = if coefficient > 1.0 { (1..100).find(is_alike) } else { Some(1) };
-        let explored = explore(&Configuration { terms, backoff: &backoff, alike_from }, 200_000);
-        assert!(explored.is_complete, "{drawn:?}");
-        let closes = |it: &Control| matches!(it.stage, Stage::Closed(_));
-        assert!(explored.control_states.keys().any(closes), "{drawn:?}");
+        let configuration = Configuration { terms, backoff: &backoff, alike_from };
+        let explored = explore(&configuration, 200_000);
+        assert!(explored.is_complete(), "{drawn:?}");
+        assert!(windows(&configuration).contains_key("Completed"), "{drawn:?}");
     }
 }
 
@@ -120,9 +195,14 @@ fn small() -> Vec<Terms<i64>> {
         for (wait, attempt) in (0..=2).flat_map(|wait| (1..=2).map(move |it| (wait, it))) {
             for (heartbeat, delay) in [(0, 0), (0, 1), (1, 0), (2, 1)] {
                 for maximum in [Some(1), Some(2), Some(3), None] {
-                    for retries in [true, false] {
+                    let variants = [
+                        (Dialect::Standalone, true),
+                        (Dialect::Standalone, false),
+                        (Dialect::Workflow, true),
+                    ];
+                    for (dialect, retries) in variants {
                         let terms = Terms {
-                            dialect: Dialect::Standalone,
+                            dialect,
                             maximum_attempts: maximum.map(Attempt),
                             schedule_to_close_timeout: optional(total),
                             schedule_to_start_timeout: optional(wait),
@@ -139,6 +219,20 @@ fn small() -> Vec<Terms<i64>> {
         }
     }
     all
+}
+
+/// With time for many attempts before schedule-to-close.
+fn longer() -> Vec<Terms<i64>> {
+    let some = small().into_iter().filter(|it| it.maximum_attempts.is_none());
+    let some = some.filter(|it| it.schedule_to_close_timeout == Some(Span(3)));
+    let longer = some.flat_map(|terms| {
+        [(None, 9), (None, 14), (Some(5), 9)].map(|(maximum, total)| Terms {
+            maximum_attempts: maximum.map(Attempt),
+            schedule_to_close_timeout: Some(Span(total)),
+            ..terms
+        })
+    });
+    longer.collect()
 }
 
 type Seen = Observation<i64, ()>;

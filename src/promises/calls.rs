@@ -86,6 +86,26 @@ promises! { of_steps, of_states: false;
         *token == TaskToken(before.attempt) && dispatch_time <= before.now && *after == expected
     }
 
+    /// A poll for an attempt that waits is given the task from the very instant of its dispatch on,
+    /// and refused before; a poll for another attempt, or for a closed execution, is refused.
+    a_poll_from_the_dispatch_time_on_is_given_the_task(_terms, before, step, after) {
+        let Action::Call(Request::RecordActivityTaskStarted { token, .. }) = &step.action else {
+            return true;
+        };
+        let is_given = match before.phase {
+            Phase::Scheduled { dispatch_time, .. } => {
+                *token == TaskToken(before.attempt) && dispatch_time <= before.now
+            }
+            Phase::Started { .. } => return true,
+            Phase::Closed { .. } => false,
+        };
+        if is_given {
+            after.is_started() && matches!(step.reply, Ok(Answer::Task { .. }))
+        } else {
+            step.reply == Err(Rejection::ObsoleteTask)
+        }
+    }
+
     /// A poll for a task that is held starts nothing: it is given the same task if it is the poll
     /// that took it, and refused otherwise.
     a_repeated_poll_starts_nothing_new(_terms, before, step, after) {

@@ -107,8 +107,10 @@ each: by the specification alone, whose timers may be late, and by the core in l
 Two explorers do it, ours and stateright's; they have to count alike. So do they with the whole
 system: a caller, the service and two workers, whose tasks, calls and answers get lost.
 
-Of a FILE, all executions are explored that the options allow, whenever anybody calls and however
-late a timer is settled: instants are symbols, and what is known of them is a zone.
+Of a FILE, all executions are explored that the options allow, whenever anybody calls: instants are
+symbols, and what is known of them is a zone. Which outcomes there are is said of timers however
+late; when they come at the earliest and at the latest, and how, of timers that are on time. A
+worker asks for no retry delay of its own. The activities of a history are those of a workflow.
 
 Exit codes:
   0  every promise holds

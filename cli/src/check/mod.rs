@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         return Ok(whole::show_bug(bug));
     }
     if !arguments.files.is_empty() {
-        return zones::run(&arguments.files, arguments.format());
+        return zones::run(&arguments.files, arguments.format);
     }
     let grid = arguments.grid().map_err(|problem| vec![problem])?;
     if let Some(address) = &arguments.serve {

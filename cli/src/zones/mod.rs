@@ -1,25 +1,40 @@
 //! `activity check FILE`: everything that can happen with one's own options, in real durations.
 
-mod report;
+mod json;
+mod junit;
+mod text;
 
-use crate::command::{Finished, Format};
+use crate::check::CheckFormat;
+use crate::command::Finished;
 use crate::exit::Exit;
 use crate::input;
 use crate::options::{Activity, Document};
 use crate::problem::Problem;
 use activity_execution::ActivityOptions;
-use activity_execution::vocabulary::Attempt;
-use activity_proofs::zones::{Configuration, Explored, explore};
+use activity_execution::vocabulary::{Attempt, Dialect, TimeoutType};
+use activity_proofs::zones::{
+    Configuration, Ends, Explored, Judged, Stage, ends, explore, promised,
+};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use symbolic::Verdict;
 
 /// What came of one activity.
 #[derive(Debug)]
 pub struct Examined {
+    /// The name of its file.
+    pub file: String,
     /// The activity.
     pub activity: Activity,
+    /// How many more activities of the file are of this type and have these options.
+    pub more: usize,
     /// What can happen.
     pub explored: Explored,
+    /// How it can end, and when.
+    pub ends: Ends,
+    /// What holds.
+    pub promises: Vec<Judged>,
     /// How long it took to find out.
     pub elapsed: Duration,
 }
@@ -28,7 +43,7 @@ pub struct Examined {
 ///
 /// # Errors
 /// All files that cannot be used, each with its first fault.
-pub fn run(files: &[PathBuf], format: Format) -> Result<Finished, Vec<Problem>> {
+pub fn run(files: &[PathBuf], format: CheckFormat) -> Result<Finished, Vec<Problem>> {
     let mut documents = vec![];
     let mut problems = vec![];
     for path in files {
@@ -41,30 +56,113 @@ pub fn run(files: &[PathBuf], format: Format) -> Result<Finished, Vec<Problem>> 
     if !problems.is_empty() {
         return Err(problems);
     }
-    let examined: Vec<(String, Vec<Examined>)> = documents
-        .into_iter()
-        .map(|document| (document.name, document.activities.into_iter().map(examine).collect()))
-        .collect();
-    let mut all = examined.iter().flat_map(|(_, activities)| activities);
-    let is_complete = all.all(|examined| examined.explored.is_complete);
+    let mut empty = vec![];
+    let mut all = vec![];
+    for Document { name, activities, .. } in documents {
+        if activities.is_empty() {
+            empty.push(name.clone());
+        }
+        for (activity, more) in distinct(activities) {
+            all.push(examine(name.clone(), activity, more));
+        }
+    }
     let text = match format {
-        Format::Human => report::text(&examined),
-        Format::Json => format!("{:#}\n", report::json(&examined)),
+        CheckFormat::Human => text::text(&empty, &all),
+        CheckFormat::Json => format!("{:#}\n", json::json(&all)),
+        CheckFormat::Junit => junit::junit(&all),
     };
-    Ok(Finished { text, exit: if is_complete { Exit::Agreed } else { Exit::Inconclusive } })
+    Ok(Finished { text, exit: exit(&all) })
 }
 
 /// Explores the options of one activity.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
-pub fn examine(activity: Activity) -> Examined {
+pub fn examine(file: String, mut activity: Activity, more: usize) -> Examined {
+    if activity.scheduled.is_some() {
+        activity.options = activity.options.in_dialect(Dialect::Workflow);
+    }
     let options = &activity.options;
     let backoff = |attempt| options.backoff(attempt);
     let configuration =
         Configuration { terms: options.terms(), backoff: &backoff, alike_from: alike(options) };
     let started = Instant::now();
     let explored = explore(&configuration, STEPS);
-    Examined { activity, explored, elapsed: started.elapsed() }
+    let ends = ends(&configuration, STEPS);
+    let promises = promised(&configuration);
+    Examined { file, activity, more, explored, ends, promises, elapsed: started.elapsed() }
+}
+
+impl Examined {
+    /// Whether everything was explored.
+    fn is_complete(&self) -> bool {
+        self.unexplored() == 0 && self.promises.iter().all(|it| it.verdict != Verdict::Incomplete)
+    }
+
+    fn unexplored(&self) -> usize {
+        self.explored.unexplored + self.ends.unexplored
+    }
+
+    /// How many zones and outcomes were found.
+    fn states(&self) -> usize {
+        self.explored.control_states.values().map(|zones| (*zones).max(1)).sum()
+    }
+
+    /// How it can end only if a timer is late.
+    fn ends_of_late_timers(&self) -> BTreeSet<&str> {
+        let outcomes = self.explored.control_states.keys().filter_map(|it| match &it.stage {
+            Stage::Closed(how) => Some(how.as_str()),
+            Stage::Scheduled { .. } | Stage::Started { .. } => None,
+        });
+        outcomes.filter(|how| !self.ends.ends.contains_key(*how)).collect()
+    }
+
+    /// Timeouts that are set and that no execution runs into.
+    fn timeouts_in_vain(&self) -> Vec<TimeoutType> {
+        let terms = self.activity.options.terms();
+        let is_set = |timeout_type| match timeout_type {
+            TimeoutType::ScheduleToStart => terms.schedule_to_start_timeout.is_some(),
+            TimeoutType::ScheduleToClose => terms.schedule_to_close_timeout.is_some(),
+            TimeoutType::StartToClose => true,
+            TimeoutType::Heartbeat => terms.heartbeat_timeout.is_some(),
+        };
+        let happens = |timeout_type| self.explored.timeouts.contains(&timeout_type);
+        TimeoutType::ALL.into_iter().filter(|it| is_set(*it) && !happens(*it)).collect()
+    }
+}
+
+/// The word for a verdict on a promise.
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Proved => "holds",
+        Verdict::Failed => "broken",
+        Verdict::Incomplete | Verdict::Vacuous => "undecided",
+    }
+}
+
+fn exit(all: &[Examined]) -> Exit {
+    let mut promises = all.iter().flat_map(|examined| &examined.promises);
+    if promises.any(|promise| promise.verdict == Verdict::Failed) {
+        Exit::Disagreed
+    } else if all.iter().all(Examined::is_complete) {
+        Exit::Agreed
+    } else {
+        Exit::Inconclusive
+    }
+}
+
+/// The first activity of each type with the same options, with the number of the others.
+fn distinct(activities: Vec<Activity>) -> Vec<(Activity, usize)> {
+    let mut distinct: Vec<(String, Activity, usize)> = vec![];
+    for activity in activities {
+        let options = &activity.options;
+        let name = activity.scheduled.as_ref().map(|scheduled| &scheduled.activity_type);
+        let key = format!("{name:?} {:?} {:?}", options.terms(), options.retry_policy());
+        match distinct.iter_mut().find(|(known, ..)| *known == key) {
+            Some((_, _, more)) => *more += 1,
+            None => distinct.push((key, activity, 0)),
+        }
+    }
+    distinct.into_iter().map(|(_, activity, more)| (activity, more)).collect()
 }
 
 /// The attempt from which on every backoff is the same.

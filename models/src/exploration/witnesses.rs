@@ -236,6 +236,14 @@ witnesses! {
             Phase::Started { .. } | Phase::Closed { .. } => false,
         }
     }
+    a_poll_from_the_dispatch_time_on_is_given_the_task <- a_poll_comes_at_the_dispatch(_, before, step, _) {
+        match before.phase {
+            Phase::Scheduled { dispatch_time, retry_interval: Some(_) } => {
+                polled(step) && before.now == dispatch_time && step.reply.is_ok()
+            }
+            Phase::Scheduled { .. } | Phase::Started { .. } | Phase::Closed { .. } => false,
+        }
+    }
     a_repeated_poll_starts_nothing_new <- a_poll_is_repeated_after_a_cancel_request(_, before, step, _) {
         before.is_started() && before.cancel_request.is_some() && polled(step) && step.reply.is_ok()
     }

@@ -32,6 +32,7 @@ pub enum Fault {
     SettlesTheLatestFirst,
     DropsDetailsOfFailures,
     DispatchesBeforeTheBackoff,
+    WithholdsAtTheDispatch,
     LosesHeartbeatsOfRetries,
     LosesScheduleToCloseOfRetries,
     RetriesOnlyUnderScheduleToClose,
@@ -63,64 +64,76 @@ impl Fault {
         before: &Observation<N, P>,
         action: &Action<N, P>,
     ) -> Option<Reply<N, P>> {
-        let timeout_type = match action {
-            Action::Elapses { timeout_type, .. } => Some(*timeout_type),
-            Action::Tick { .. } | Action::Call(_) => None,
-        };
-        let deadline = timeout_type.and_then(|timeout_type| before.deadlines.of(timeout_type));
-        let lost = |is: bool| is.then_some(Err(Rejection::NotDue));
+        match action {
+            Action::Elapses { timeout_type, .. } => {
+                self.loses(before, *timeout_type).then_some(Err(Rejection::NotDue))
+            }
+            Action::Call(request) => self.call_answered_instead(before, request),
+            Action::Tick { .. } => None,
+        }
+    }
+
+    /// Whether a timer does not take effect, though it may be due.
+    fn loses<N: Number, P: Opaque>(
+        self,
+        before: &Observation<N, P>,
+        timeout_type: TimeoutType,
+    ) -> bool {
+        let deadline = before.deadlines.of(timeout_type);
         let later_attempt = before.attempt > Attempt::first();
         match self {
-            Fault::LosesStartToCloseOnCancel => lost(
-                timeout_type == Some(TimeoutType::StartToClose) && before.cancel_request.is_some(),
-            ),
+            Fault::LosesStartToCloseOnCancel => {
+                timeout_type == TimeoutType::StartToClose && before.cancel_request.is_some()
+            }
             Fault::LosesHeartbeatsOfRetries => {
-                lost(timeout_type == Some(TimeoutType::Heartbeat) && later_attempt)
+                timeout_type == TimeoutType::Heartbeat && later_attempt
             }
             Fault::LosesScheduleToCloseOfRetries => {
-                lost(timeout_type == Some(TimeoutType::ScheduleToClose) && later_attempt)
+                timeout_type == TimeoutType::ScheduleToClose && later_attempt
             }
-            Fault::FiresLate => lost(deadline.is_some_and(|deadline| deadline == before.now)),
-            Fault::ReversesTies => lost(timeout_type.is_some_and(|this| {
+            Fault::FiresLate => deadline.is_some_and(|deadline| deadline == before.now),
+            Fault::ReversesTies => {
                 let later = before.deadlines.armed().filter(|(_, other)| Some(*other) == deadline);
-                later.into_iter().any(|(other, _)| armed_before(before, this, other))
-            })),
-            Fault::SettlesTheLatestFirst => lost(deadline.is_some_and(|deadline| {
+                later.into_iter().any(|(other, _)| armed_before(before, timeout_type, other))
+            }
+            Fault::SettlesTheLatestFirst => deadline.is_some_and(|deadline| {
                 let due = before.deadlines.armed().filter(|(_, other)| *other <= before.now);
                 due.into_iter().any(|(_, other)| deadline < other)
-            })),
-            Fault::LosesCancelWhileWaiting => match (&before.phase, action) {
-                (
-                    Phase::Scheduled { .. },
-                    Action::Call(Request::RequestCancelActivityExecution { .. }),
-                ) => Some(Ok(Answer::Done)),
-                _ => None,
-            },
-            Fault::RefusesARepeatedPollAfterCancel => match action {
-                Action::Call(Request::RecordActivityTaskStarted { .. })
-                    if before.is_started() && before.cancel_request.is_some() =>
-                {
-                    Some(Err(Rejection::ObsoleteTask))
-                }
-                Action::Call(_) | Action::Tick { .. } | Action::Elapses { .. } => None,
-            },
-            Fault::CompletesOnlyWhatIsStarted => match (&before.phase, action) {
-                (
-                    Phase::Scheduled { .. },
-                    Action::Call(Request::RespondActivityTaskCompleted { .. }),
-                ) => Some(Err(Rejection::NotFound)),
-                _ => None,
-            },
-            Fault::ForgetsTheCancelRequest => match action {
-                Action::Call(Request::RequestCancelActivityExecution { .. })
-                    if before.is_closed() =>
-                {
-                    Some(Err(Rejection::AlreadyClosed))
-                }
-                Action::Call(_) | Action::Tick { .. } | Action::Elapses { .. } => None,
-            },
-            _ => None,
+            }),
+            _ => false,
         }
+    }
+
+    fn call_answered_instead<N: Number, P: Opaque>(
+        self,
+        before: &Observation<N, P>,
+        request: &Request<N, P>,
+    ) -> Option<Reply<N, P>> {
+        let waits = matches!(before.phase, Phase::Scheduled { .. });
+        let (is_wrong, answer) = match (self, request) {
+            (Fault::LosesCancelWhileWaiting, Request::RequestCancelActivityExecution { .. }) => {
+                (waits, Ok(Answer::Done))
+            }
+            (Fault::WithholdsAtTheDispatch, Request::RecordActivityTaskStarted { .. }) => {
+                let at_the_dispatch = match before.phase {
+                    Phase::Scheduled { dispatch_time, .. } => dispatch_time == before.now,
+                    Phase::Started { .. } | Phase::Closed { .. } => false,
+                };
+                (at_the_dispatch, Err(Rejection::ObsoleteTask))
+            }
+            (Fault::RefusesARepeatedPollAfterCancel, Request::RecordActivityTaskStarted { .. }) => {
+                let asked = before.is_started() && before.cancel_request.is_some();
+                (asked, Err(Rejection::ObsoleteTask))
+            }
+            (Fault::CompletesOnlyWhatIsStarted, Request::RespondActivityTaskCompleted { .. }) => {
+                (waits, Err(Rejection::NotFound))
+            }
+            (Fault::ForgetsTheCancelRequest, Request::RequestCancelActivityExecution { .. }) => {
+                (before.is_closed(), Err(Rejection::AlreadyClosed))
+            }
+            _ => return None,
+        };
+        is_wrong.then_some(answer)
     }
 
     /// The action as it is understood.

@@ -4,8 +4,10 @@
 //! or the execution handed in, or the execution that comes out. It has never seen the inside.
 
 mod alter;
+pub mod caller;
 mod fault;
 mod table;
+pub mod worker;
 
 pub use fault::Fault;
 pub use table::{BEYOND_EXPLORATION, MUTANTS};

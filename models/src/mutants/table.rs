@@ -157,6 +157,14 @@ pub static MUTANTS: &[Mutant] = &[
         fault: Fault::DispatchesBeforeTheBackoff,
     },
     Mutant {
+        name: "withholds_a_task_at_its_dispatch_time",
+        sentence: "A poll at the very instant of the dispatch is refused, as if it came too early.",
+        reenacts: None,
+        beyond_exploration: None,
+        breaks: &["a_poll_from_the_dispatch_time_on_is_given_the_task"],
+        fault: Fault::WithholdsAtTheDispatch,
+    },
+    Mutant {
         name: "loses_the_heartbeat_timer_of_a_retry",
         sentence: "The heartbeat timer is created once and is gone after the first attempt.",
         reenacts: Some("temporal#8509, reverted by 11e54a1b9a; temporal#771"),

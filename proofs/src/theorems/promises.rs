@@ -47,8 +47,8 @@ pub fn promised<M>(
 where
     M: Machine<Sym, Value> + Copy + Send + Sync + 'static,
 {
-    let judged = promises.clone();
-    let proof = proof.case("new".to_owned(), move || new(&machine, &judged));
+    let (judged, assumed) = (promises.clone(), assumptions.clone());
+    let proof = proof.case("new".to_owned(), move || new(&machine, &judged, &assumed));
     let whole = assumptions.with_structural();
     every_step(proof, assumptions, move |assumptions, phase, word| {
         let ages = phase == PhaseKind::Closed && word == Word::Tick;
@@ -57,8 +57,12 @@ where
 }
 
 /// A new execution keeps the promises of states.
-fn new<M: Machine<Sym, Value>>(machine: &M, promises: &[Promise<Sym, Value>]) {
-    let terms = any::terms();
+fn new<M: Machine<Sym, Value>>(
+    machine: &M,
+    promises: &[Promise<Sym, Value>],
+    assumptions: &Assumptions,
+) {
+    let terms = assumptions.terms();
     let now = any::instant("now");
     let execution = sealed(|| {
         let state = machine.begin(&terms, now, any::START);

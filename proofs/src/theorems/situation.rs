@@ -32,7 +32,7 @@ impl Situation {
         phase: PhaseKind,
         word: Word,
     ) -> Self {
-        let terms = any::terms();
+        let terms = assumptions.terms();
         let before = any::observation(assumptions, &terms, phase);
         let action = any::action(word, terms.dialect);
         sealed(|| {

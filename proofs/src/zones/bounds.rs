@@ -86,6 +86,40 @@ impl Bounds {
         Some(projected)
     }
 
+    /// Forgets what any point is at most after this one.
+    pub(super) fn forget_most(&mut self, from: usize) {
+        for point in (0..self.points).filter(|point| *point != from) {
+            self.at_most[point * self.points + from] = UNBOUNDED;
+        }
+    }
+
+    /// Moves some points into the past, all by the same length of time within these.
+    pub(super) fn put_back(&mut self, moved: &[usize], least: i64, most: Option<i64>) {
+        let stays = |point: &usize| !moved.contains(point);
+        for (moved, other) in
+            moved.iter().flat_map(|moved| (0..self.points).map(move |it| (*moved, it)))
+        {
+            if !stays(&other) {
+                continue;
+            }
+            let after = &mut self.at_most[other * self.points + moved];
+            *after = match most {
+                Some(most) if *after < UNBOUNDED => after.saturating_add(most).min(UNBOUNDED),
+                Some(_) | None => UNBOUNDED,
+            };
+            let before = &mut self.at_most[moved * self.points + other];
+            if *before < UNBOUNDED {
+                *before -= least;
+            }
+        }
+    }
+
+    /// Adds that one point is before another, by so much at least; `None` if that cannot be.
+    pub(super) fn order(mut self, first: usize, then: usize, least: i64) -> Option<Self> {
+        self.restrict(first, then, -least);
+        self.close().map(|()| self)
+    }
+
     fn restrict(&mut self, one: usize, other: usize, bound: i64) {
         let known = &mut self.at_most[one * self.points + other];
         *known = bound.min(*known);

@@ -1,5 +1,6 @@
 //! What is concrete about an execution whose instants are not: phase, attempt, what is pending.
 
+use super::Clock;
 use super::bounds::Bounds;
 use crate::number::Sym;
 use activity_execution::vocabulary::{
@@ -40,10 +41,12 @@ pub enum Stage {
 const ID: RequestId = RequestId(0);
 
 impl Control {
-    /// The control of an execution in which nothing is due; with it the instants that are pending.
+    /// The control of an execution in which nothing is due; with it the instants that are pending,
+    /// and last, if it matters, the instant at which everything began.
     pub(super) fn of<N: Number>(
         observation: &Observation<N, ()>,
         attempt: i64,
+        clock: Clock,
     ) -> (Control, Vec<Timestamp<N>>) {
         let mut pending: Vec<Timestamp<N>> = Vec::new();
         let stage = match &observation.phase {
@@ -58,11 +61,17 @@ impl Control {
             Phase::Closed { outcome, .. } => Stage::Closed(in_words(outcome)),
         };
         pending.extend(observation.deadlines.armed().map(|(_, deadline)| deadline));
+        pending.extend((clock == Clock::OnTime).then_some(observation.schedule_time));
         (Control { attempt, stage }, pending)
     }
 
     /// An execution of this kind at instant zero, with any pending instants that `bounds` allow.
-    pub(super) fn any(&self, armed: [bool; 4], bounds: &Bounds) -> Observation<Sym, ()> {
+    pub(super) fn any(
+        &self,
+        armed: [bool; 4],
+        bounds: &Bounds,
+        clock: Clock,
+    ) -> Observation<Sym, ()> {
         let zero = Timestamp(Sym::literal(0));
         let mut pending = vec![zero];
         let mut instant = || {
@@ -80,11 +89,12 @@ impl Control {
         };
         let deadlines = TimeoutType::ALL.map(|it| armed[it as usize].then(&mut instant));
         let [schedule_to_start, schedule_to_close, start_to_close, heartbeat] = deadlines;
+        let schedule_time = if clock == Clock::OnTime { instant() } else { zero };
         suppose(&pending, bounds);
         let cancel = matches!(self.stage, Stage::Started { is_cancel_requested: true });
         Observation {
             now: zero,
-            schedule_time: zero,
+            schedule_time,
             start_request_id: ID,
             attempt: Attempt(Sym::literal(self.attempt)),
             phase,
@@ -127,6 +137,13 @@ pub(super) fn zone(now: Timestamp<Sym>, pending: &[Timestamp<Sym>]) -> Option<Bo
     Bounds::project(&hypotheses(), &forms(&points))
 }
 
+/// How long ago everything began, at least and at most, if a zone tells of nothing else.
+pub(super) fn age(zone: &Bounds) -> (i64, Option<i64>) {
+    let began = zone.points() - 1;
+    let least = zone.difference(began, 0).expect("nothing happens before it has begun");
+    (-least, zone.difference(0, began))
+}
+
 /// The attempt, which is concrete here.
 pub(super) fn attempt(observation: &Observation<Sym, ()>) -> i64 {
     let forms = forms(&[observation.attempt.0.0, literal(0)]);
@@ -134,7 +151,7 @@ pub(super) fn attempt(observation: &Observation<Sym, ()>) -> i64 {
     i64::try_from(attempt).expect("attempts are few")
 }
 
-fn in_words(outcome: &Outcome<()>) -> String {
+pub(super) fn in_words(outcome: &Outcome<()>) -> String {
     match outcome {
         Outcome::Completed { .. } => "Completed".to_owned(),
         Outcome::Failed { retry_state, .. } => format!("Failed ({retry_state:?})"),

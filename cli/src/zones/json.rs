@@ -1,0 +1,126 @@
+//! What can happen with one's options, for programs: one JSON object, with the grid's fields.
+
+use super::{Examined, word};
+use activity_execution::vocabulary::Dialect;
+use activity_proofs::zones::{Attempts, End, StaysOpen};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+use symbolic::Verdict;
+
+/// All activities together, and each by itself.
+pub(super) fn json(all: &[Examined]) -> Value {
+    let elapsed: Duration = all.iter().map(|examined| examined.elapsed).sum();
+    let uncovered = all.iter().flat_map(|examined| {
+        let which = which(examined);
+        let unexplored = examined.unexplored();
+        let left = (unexplored > 0).then(|| json!({ "zones": unexplored }));
+        let in_vain = examined.timeouts_in_vain().into_iter();
+        let in_vain = in_vain.map(|timeout_type| json!({ "timeout": timeout_type.name() }));
+        in_vain.chain(left).map(move |what| with(&which, what))
+    });
+    let outcomes = all.iter().flat_map(|examined| {
+        let which = which(examined);
+        outcomes(examined).map(move |outcome| with(&which, outcome)).collect::<Vec<_>>()
+    });
+    json!({
+        "complete": all.iter().all(Examined::is_complete),
+        "configurations": all.len(),
+        "unique_states": all.iter().map(Examined::states).sum::<usize>(),
+        "transitions": all.iter().map(|examined| examined.explored.transitions).sum::<usize>(),
+        "seconds": elapsed.as_secs_f64(),
+        "uncovered": uncovered.collect::<Vec<_>>(),
+        "promises": promises(all),
+        "outcomes": outcomes.collect::<Vec<_>>(),
+        "activities": all.iter().map(activity).collect::<Vec<_>>(),
+    })
+}
+
+/// Each promise, with the worst verdict of all activities.
+fn promises(all: &[Examined]) -> Vec<Value> {
+    let Some(first) = all.first() else {
+        return vec![];
+    };
+    let promises = first.promises.iter().enumerate().map(|(index, promise)| {
+        let verdicts = all.iter().map(|examined| examined.promises[index].verdict);
+        let verdicts: Vec<Verdict> = verdicts.collect();
+        let worst = [Verdict::Failed, Verdict::Incomplete, Verdict::Vacuous];
+        let worst = worst.into_iter().find(|verdict| verdicts.contains(verdict));
+        json!({
+            "name": promise.name,
+            "statement": promise.statement,
+            "verdict": word(worst.unwrap_or(Verdict::Proved)),
+        })
+    });
+    promises.collect()
+}
+
+fn outcomes(examined: &Examined) -> impl Iterator<Item = Value> {
+    let on_time = examined.ends.ends.iter().map(|(how, end)| outcome(how, Some(end)));
+    let late = examined.ends_of_late_timers();
+    on_time.chain(late.into_iter().map(|how| outcome(how, None)))
+}
+
+fn outcome(how: &str, end: Option<&End>) -> Value {
+    let story = end.and_then(|end| end.story.as_ref()).map(|story| {
+        let story = story.iter().map(|happening| {
+            json!({ "after_milliseconds": happening.after.0, "event": happening.what.to_string() })
+        });
+        story.collect::<Vec<_>>()
+    });
+    json!({
+        "outcome": how,
+        "only_if_a_timer_is_late": end.is_none(),
+        "earliest_milliseconds": end.map(|end| end.earliest.0),
+        "latest_milliseconds": end.and_then(|end| end.latest).map(|latest| latest.0),
+        "story": story,
+    })
+}
+
+fn activity(examined: &Examined) -> Value {
+    let explored = &examined.explored;
+    let attempts = match explored.attempts {
+        Attempts::AtMost(most) => json!(most),
+        Attempts::AsManyAsTimeAllows | Attempts::WithoutEnd => Value::Null,
+    };
+    let stays_open = explored.stays_open.iter().map(|how| match how {
+        StaysOpen::Waiting => "waiting",
+        StaysOpen::Retrying => "retrying",
+    });
+    let dialect = match examined.activity.options.dialect() {
+        Dialect::Standalone => "standalone",
+        Dialect::Workflow => "workflow",
+    };
+    let what = json!({
+        "dialect": dialect,
+        "more_of_this_type": examined.more,
+        "complete": examined.is_complete(),
+        "attempts": attempts,
+        "attempts_alike_from": explored.alike_from,
+        "can_stay_open": stays_open.collect::<Vec<_>>(),
+        "control_states": explored.control_states.len(),
+        "unique_states": examined.states(),
+        "transitions": explored.transitions,
+        "seconds": examined.elapsed.as_secs_f64(),
+        "outcomes": outcomes(examined).collect::<Vec<_>>(),
+    });
+    with(&which(examined), what)
+}
+
+/// Which activity it is about.
+fn which(examined: &Examined) -> Map<String, Value> {
+    let mut which = Map::from_iter([("file".to_owned(), json!(examined.file))]);
+    if let Some(scheduled) = &examined.activity.scheduled {
+        which.insert("activity_id".to_owned(), json!(scheduled.activity_id));
+        which.insert("activity_type".to_owned(), json!(scheduled.activity_type));
+        which.insert("event_id".to_owned(), json!(scheduled.event_id));
+    }
+    which
+}
+
+fn with(which: &Map<String, Value>, what: Value) -> Value {
+    let mut object = which.clone();
+    if let Value::Object(what) = what {
+        object.extend(what);
+    }
+    Value::Object(object)
+}

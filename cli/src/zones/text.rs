@@ -1,0 +1,195 @@
+//! What can happen with one's options, for people. Explores nothing.
+
+use super::{Examined, word};
+use crate::style::{Ink, counted, visible};
+use activity_execution::options::Nanoseconds;
+use activity_execution::vocabulary::{Dialect, Span};
+use activity_proofs::zones::{Attempts, End, Happening, StaysOpen};
+use std::fmt::Write as _;
+use symbolic::Verdict;
+
+/// Every activity, one after the other.
+pub(super) fn text(empty: &[String], all: &[Examined]) -> String {
+    let mut text = String::new();
+    for name in empty {
+        let _ = writeln!(text, "{}: no activity is scheduled\n", visible(name));
+    }
+    for examined in all {
+        describe(&mut text, examined);
+        text.push('\n');
+    }
+    text
+}
+
+/// What it is about.
+pub(super) fn title(examined: &Examined) -> String {
+    let name = &examined.file;
+    let title = match &examined.activity.scheduled {
+        None => name.clone(),
+        Some(scheduled) => {
+            let more = match examined.more {
+                0 => String::new(),
+                more => format!(", and {more} more like it"),
+            };
+            format!(
+                "{name}, event {}: activity {} of type {}{more}",
+                scheduled.event_id, scheduled.activity_id, scheduled.activity_type
+            )
+        }
+    };
+    visible(&title)
+}
+
+fn describe(text: &mut String, examined: &Examined) {
+    let explored = &examined.explored;
+    let _ = writeln!(text, "{}", Ink::Title.paint(title(examined)));
+    let mut line = |title: &str, item: String| {
+        let _ = writeln!(text, "  {title:<20}{item}");
+    };
+    line(
+        "kind",
+        match examined.activity.options.dialect() {
+            Dialect::Standalone => "standalone".to_owned(),
+            Dialect::Workflow => "of a workflow".to_owned(),
+        },
+    );
+    line("attempts", attempts(examined));
+    line("stays open", stays_open(examined));
+    for timeout_type in examined.timeouts_in_vain() {
+        line("never takes effect", timeout_type.name().to_owned());
+    }
+    line("promises", promises(examined));
+    for promise in examined.promises.iter().filter(|it| it.verdict == Verdict::Failed) {
+        let complaint = promise.complaint.as_deref().unwrap_or_default();
+        line("", format!("{} {}\n{complaint}", Ink::Bad.paint(promise.name), promise.statement));
+    }
+    let _ = writeln!(text, "\n  {:<48}{:<17}at the latest", "can end as", "at the earliest");
+    for (how, end) in &examined.ends.ends {
+        outcome(text, how, end);
+    }
+    for how in examined.ends_of_late_timers() {
+        let _ = writeln!(text, "  {how:<48}only if a timer is late");
+    }
+    let found = match (examined.is_complete(), examined.unexplored()) {
+        (true, _) => Ink::Good.paint("everything was explored"),
+        (false, 0) => Ink::Caution.paint("not every promise was decided"),
+        (false, left) => Ink::Caution
+            .paint(format!("not everything was explored, {} are left", counted(left, "zone"))),
+    };
+    let _ = writeln!(
+        text,
+        "\n  {found}: {}, {}, {} ({:.2} s)",
+        counted(explored.control_states.len(), "control state"),
+        counted(explored.control_states.values().sum(), "zone"),
+        counted(explored.transitions, "step"),
+        examined.elapsed.as_secs_f64(),
+    );
+}
+
+fn attempts(examined: &Examined) -> String {
+    let explored = &examined.explored;
+    let most_of_all = match explored.attempts {
+        Attempts::AtMost(most) => format!("{} can start", counted_at_most(most)),
+        Attempts::AsManyAsTimeAllows => "as many as happen before schedule-to-close".to_owned(),
+        Attempts::WithoutEnd => "without end".to_owned(),
+    };
+    match (explored.alike_from, explored.attempts) {
+        (Some(alike), Attempts::AtMost(most)) if most <= alike => most_of_all,
+        (Some(alike), _) => {
+            format!(
+                "{most_of_all}; from {alike} on all are alike but the last, and explored as one"
+            )
+        }
+        (None, _) => most_of_all,
+    }
+}
+
+fn counted_at_most(most: i64) -> String {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    if most == 1 {
+        "only one".to_owned()
+    } else {
+        format!("{} at most", crate::style::thousands(most))
+    }
+}
+
+fn stays_open(examined: &Examined) -> String {
+    let how = examined.explored.stays_open.iter().map(|how| match how {
+        StaysOpen::Waiting => "while no worker polls",
+        StaysOpen::Retrying => "while its attempts fail or time out, since each is retried",
+    });
+    let how: Vec<_> = how.collect();
+    if !how.is_empty() {
+        return Ink::Caution.paint(format!("for ever, {}", how.join(", or ")));
+    }
+    let latest = examined.ends.ends.values().map(|end| end.latest).max().flatten();
+    match latest {
+        Some(latest) => format!("for {} at most", duration(latest)),
+        None => "not for ever".to_owned(),
+    }
+}
+
+fn promises(examined: &Examined) -> String {
+    let promises = &examined.promises;
+    let of = |verdict| promises.iter().filter(|promise| promise.verdict == verdict).count();
+    let holding = of(Verdict::Proved);
+    if holding == promises.len() {
+        return Ink::Good.paint(format!("all {holding} hold"));
+    }
+    let broken = of(Verdict::Failed);
+    let verdict = if broken > 0 { Verdict::Failed } else { Verdict::Incomplete };
+    let count = if broken > 0 { broken } else { promises.len() - holding };
+    Ink::Bad.paint(format!("{count} of {} {}", promises.len(), word(verdict)))
+}
+
+fn outcome(text: &mut String, how: &str, end: &End) {
+    let latest = end.latest.map_or("no limit".to_owned(), duration);
+    let _ = writeln!(text, "  {how:<48}{:<17}{latest}", duration(end.earliest));
+    if let Some(story) = &end.story {
+        for line in wrapped(&told(story)) {
+            let _ = writeln!(text, "      {line}");
+        }
+    }
+}
+
+/// The happenings of a story, the middle of a long one left out.
+fn told(story: &[Happening]) -> Vec<String> {
+    let tell = |it: &Happening| match it.after {
+        Span(0) => it.what.to_string(),
+        after => format!("{} later {}", duration(after), it.what),
+    };
+    if story.len() <= HEAD + TAIL + 1 {
+        return story.iter().map(tell).collect();
+    }
+    let (head, rest) = story.split_at(HEAD);
+    let (middle, tail) = rest.split_at(rest.len() - TAIL);
+    let left_out = format!("… {} more …", middle.len());
+    head.iter().map(tell).chain([left_out]).chain(tail.iter().map(tell)).collect()
+}
+
+/// The items of a list, as many on a line as fit.
+fn wrapped(items: &[String]) -> Vec<String> {
+    let mut lines = vec![];
+    let mut line = String::new();
+    for (index, item) in items.iter().enumerate() {
+        let separator = if index + 1 < items.len() { ", " } else { "" };
+        if !line.is_empty() && line.chars().count() + item.chars().count() > WIDTH {
+            lines.push(line.trim_end().to_owned());
+            line.clear();
+        }
+        let _ = write!(line, "{item}{separator}");
+    }
+    lines.push(line);
+    lines
+}
+
+fn duration(span: Span) -> String {
+    Nanoseconds::from(span).to_string()
+}
+
+/// How many happenings of a long story are told at its beginning, and at its end.
+const HEAD: usize = 5;
+const TAIL: usize = 4;
+
+/// How long a line of a story is at most.
+const WIDTH: usize = 92;

@@ -1,0 +1,40 @@
+//! Which promises hold for exactly one configuration: the theorems with its terms instead of any.
+
+use super::Configuration;
+use crate::assumptions::Assumptions;
+use crate::theorems::{engine, induction};
+use activity_models::exploration::CoreMachine;
+use symbolic::{Budget, Explorer, Verdict};
+
+/// A promise, and whether it holds.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The name of the promise.
+    pub name: &'static str,
+    /// What it says.
+    pub statement: &'static str,
+    /// Whether every step of every execution keeps it.
+    pub verdict: Verdict,
+    /// If not: the step that breaks it, in words.
+    pub complaint: Option<String>,
+}
+
+/// Judges every promise, of the core and of an engine that settles time before it looks at calls.
+#[must_use]
+pub fn promised(configuration: &Configuration<'_>) -> Vec<Judged> {
+    let assumptions = Assumptions::all().of(configuration.terms);
+    let explorer = Explorer::new(Budget::default());
+    let proofs = [induction(CoreMachine, &assumptions), engine(&assumptions)];
+    let proven = proofs.iter().map(|proof| proof.run(&explorer));
+    let judged = proven.flat_map(|proven| {
+        let theorems = proven.theorems.clone().into_iter();
+        let judged = theorems.map(move |theorem| Judged {
+            name: theorem.name,
+            statement: theorem.statement,
+            verdict: proven.verdict(theorem.name),
+            complaint: proven.refutation(theorem.name).map(|(_, failure)| failure.to_string()),
+        });
+        judged.collect::<Vec<_>>()
+    });
+    judged.collect()
+}
