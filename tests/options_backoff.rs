@@ -1,7 +1,8 @@
 //! The arithmetic of waits, against a server's, against `powf`, and at its edges.
 
+use activity_execution::Payload;
 use activity_execution::options::{ActivityOptions, RequestedRetryPolicy, RetryPolicy};
-use activity_execution::vocabulary::{Attempt, Span};
+use activity_execution::vocabulary::{Attempt, Dialect, Opaque, Retry, Span};
 use proptest::prelude::*;
 
 /// What Go computes, which a server is written in; `options/backoff.go` wrote it down.
@@ -101,7 +102,33 @@ fn only_a_positive_delay_replaces_the_wait_and_no_maximum_bounds_it() {
     assert_eq!(delay(Some(Span(0))), 2_000);
     assert_eq!(delay(Some(Span(-5))), 2_000);
     assert_eq!(delay(Some(Span(1))), 1);
-    assert_eq!(delay(Some(Span(i64::MAX))), i64::MAX);
+    let century = ActivityOptions::LONGEST_DURATION;
+    assert_eq!(delay(Some(century)), century.0);
+}
+
+#[test]
+fn no_failure_asks_for_a_wait_that_a_server_could_not_count_in_nanoseconds() {
+    let longest = RetryPolicy::LONGEST_WAIT.0;
+    assert_eq!(longest, 9_223_372_036_854);
+    let standalone = start(RetryPolicy::builder());
+    let workflow = standalone.clone().in_dialect(Dialect::Workflow);
+    let waits = |options: &ActivityOptions, delay| match options.retry(
+        Attempt(2),
+        &Payload::none(),
+        Some(Span(delay)),
+    ) {
+        Retry::After(Span(wait)) => wait,
+        Retry::NonRetryable | Retry::TimedOut | Retry::NoInterval => panic!("it is retried"),
+    };
+    for options in [&standalone, &workflow] {
+        assert_eq!(waits(options, longest), longest);
+        assert_eq!(waits(options, longest + 1), longest);
+        assert_eq!(waits(options, i64::MAX), longest);
+    }
+    assert_eq!(waits(&standalone, i64::MIN), 2_000);
+    assert_eq!(waits(&workflow, -longest), -longest);
+    assert_eq!(waits(&workflow, -longest - 1), -longest);
+    assert_eq!(waits(&workflow, i64::MIN), -longest);
 }
 
 proptest! {

@@ -283,6 +283,35 @@ proptest! {
         }
     }
 
+    /// The limits that the theorem about overflow supposes.
+    #[test]
+    fn whatever_is_accepted_is_no_longer_than_the_limits(
+        request in any_request(),
+        failed in 1_i64..i64::MAX,
+        delay in any::<i64>(),
+    ) {
+        if let Ok(options) = request.build() {
+            let terms = options.terms();
+            let timeouts = [
+                terms.schedule_to_close_timeout,
+                terms.schedule_to_start_timeout,
+                terms.heartbeat_timeout,
+                Some(terms.start_to_close_timeout),
+                Some(terms.start_delay),
+            ];
+            let longest = ActivityOptions::LONGEST_DURATION;
+            prop_assert!(timeouts.into_iter().flatten().all(|timeout| timeout <= longest));
+            let longest = RetryPolicy::LONGEST_WAIT;
+            prop_assert!(options.backoff(Attempt(failed)) <= longest);
+            for dialect in [Dialect::Standalone, Dialect::Workflow] {
+                let options = options.clone().in_dialect(dialect);
+                let retry = options.retry(Attempt(failed), &Payload::none(), Some(Span(delay)));
+                let Retry::After(wait) = retry else { continue };
+                prop_assert!(wait <= longest && wait >= Span(-longest.0));
+            }
+        }
+    }
+
     #[test]
     fn a_message_for_people_names_the_option_at_fault(request in any_request()) {
         if let Err(invalid) = request.build() {

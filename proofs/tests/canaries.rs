@@ -3,10 +3,11 @@
 
 use activity_execution::promises::Promise;
 use activity_execution::vocabulary::{
-    Action, Attempt, Observation, Outcome, Phase, Request, Retry, RetryState, Step, Target, Terms,
-    TimeoutType,
+    Action, Attempt, Dialect, Observation, Outcome, Phase, Request, Retry, RetryState, Step,
+    Target, Terms, TimeoutType,
 };
-use activity_models::exploration::SpecificationMachine;
+use activity_models::exploration::{SpecificationMachine, class};
+use activity_proofs::theorems::Class;
 use activity_proofs::{Assumptions, Proof, Sym, Theorem, Value, theorems};
 use symbolic::{Budget, Explorer, replay};
 
@@ -220,6 +221,31 @@ after:
   total_heartbeat_count: 1
 ";
     assert_eq!(example.words, words);
+}
+
+/// A retry without a wait is in time exactly then, in a workflow.
+#[test]
+fn a_class_that_forgets_whether_schedule_to_close_is_due_just_now_is_not_exact() {
+    let forgets: Class = |terms, execution| {
+        class(&Terms { dialect: Dialect::Standalone, ..terms.clone() }, execution)
+    };
+    let coarse = theorems::quotient_by(forgets, theorems::is_told_apart, &Assumptions::all());
+    is_not_exact(coarse);
+}
+
+#[test]
+fn a_negative_wait_after_schedule_to_close_tells_executions_of_one_class_apart() {
+    is_not_exact(theorems::quotient_by(class, |_, _, _| true, &Assumptions::all()));
+}
+
+fn is_not_exact(quotient: Proof) {
+    let explorer = Explorer::new(Budget::default());
+    let case = "Started, RespondActivityTaskFailed";
+    let proven = quotient.only(case).run(&explorer);
+    let refutation = proven.refutation("successors_of_one_class_are_of_one_class");
+    let example = refutation.and_then(|(_, failure)| failure.example.as_ref());
+    let words = &example.expect("it is not exact, by an example").words;
+    assert!(words.contains("dialect: Workflow"), "{words}");
 }
 
 #[test]

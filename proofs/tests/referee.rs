@@ -2,6 +2,7 @@
 //! for each input exactly one explored path, the one that the execution took.
 
 use activity_proofs::any::Word;
+use activity_proofs::parties::{Hypotheses, of_caller, of_task, of_worker};
 use activity_proofs::{Assumptions, Proof, theorems};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -10,19 +11,46 @@ use std::collections::BTreeMap;
 use std::env;
 use symbolic::{Budget, Decision, End, Explorer, Instance, Path, replay};
 
+/// The value of each symbol.
+type Numbers = BTreeMap<String, i128>;
+
 /// Inputs for each case.
 const INPUTS: usize = 24;
 
 #[test]
-fn every_input_takes_exactly_one_of_the_explored_paths() {
-    let algorithm = RngAlgorithm::ChaCha;
-    let rng = TestRng::deterministic_rng(algorithm);
+fn every_input_of_an_execution_takes_exactly_one_of_the_explored_paths() {
+    let proofs = theorems::of_executions(&Assumptions::all());
+    are_refereed(proofs, chosen, &execution().boxed());
+}
+
+#[test]
+fn every_input_of_a_task_takes_exactly_one_of_the_explored_paths() {
+    are_refereed(of_task(&Hypotheses::all()), every_seventh, &task().boxed());
+}
+
+#[test]
+fn every_input_of_a_worker_takes_exactly_one_of_the_explored_paths() {
+    are_refereed(of_worker(&Hypotheses::all()), |proof, _| cases(proof), &slots().boxed());
+}
+
+#[test]
+fn every_input_of_a_caller_takes_exactly_one_of_the_explored_paths() {
+    are_refereed(of_caller(&Hypotheses::all()), every_seventh, &counts().boxed());
+}
+
+/// Judges some cases of each proof; all of them if `REFEREE` is `all`, which takes minutes.
+fn are_refereed(
+    proofs: Vec<(Proof, u64)>,
+    some: fn(&Proof, usize) -> Vec<String>,
+    numbers: &BoxedStrategy<Numbers>,
+) {
+    let all = env::var("REFEREE").is_ok_and(|value| value == "all");
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let (mut taken, mut pruned) = (0, 0);
-    for (number, (proof, _)) in theorems::of_executions(&Assumptions::all()).into_iter().enumerate()
-    {
-        for case in judged(&proof, number) {
-            let (finished, left) = referee(&mut runner, &proof, &case);
+    for (number, (proof, _)) in proofs.into_iter().enumerate() {
+        for case in if all { cases(&proof) } else { some(&proof, number) } {
+            let (finished, left) = referee(&mut runner, &proof, &case, numbers);
             (taken, pruned) = (taken + finished, pruned + left);
         }
     }
@@ -30,22 +58,34 @@ fn every_input_takes_exactly_one_of_the_explored_paths() {
     assert!(taken > pruned, "{taken} inputs were judged, {pruned} left early");
 }
 
-/// Which cases are judged: of each proof one for each phase, another word for each proof; all of
-/// them if `REFEREE` is `all`, which takes minutes.
-fn judged(proof: &Proof, number: usize) -> Vec<String> {
-    let all = env::var("REFEREE").is_ok_and(|value| value == "all");
+fn cases(proof: &Proof) -> Vec<String> {
+    proof.cases().map(str::to_owned).collect()
+}
+
+/// Other cases of each proof.
+fn every_seventh(proof: &Proof, number: usize) -> Vec<String> {
+    cases(proof).into_iter().skip(number % 7).step_by(7).collect()
+}
+
+/// One case for each phase, another word for each proof.
+fn chosen(proof: &Proof, number: usize) -> Vec<String> {
     let words = Word::ALL.map(|word| format!("{word:?}"));
     let is_chosen = |case: &&str| {
         let word = case.rsplit(", ").next().unwrap_or_default();
         let index = words.iter().position(|known| known == word);
         let shift = case.len() - word.len();
-        all || index.is_none_or(|index| (index + shift) % words.len() == number)
+        index.is_none_or(|index| (index + shift) % words.len() == number)
     };
     proof.cases().filter(is_chosen).map(str::to_owned).collect()
 }
 
 /// How many inputs took a path to its end, and how many left it early.
-fn referee(runner: &mut TestRunner, proof: &Proof, case: &str) -> (usize, usize) {
+fn referee(
+    runner: &mut TestRunner,
+    proof: &Proof,
+    case: &str,
+    numbers: &BoxedStrategy<Numbers>,
+) -> (usize, usize) {
     let claim = proof.claim(case).expect("it is one of the cases");
     let explorer = Explorer::new(Budget::default()).record_paths();
     let report = explorer.prove(case, claim);
@@ -54,7 +94,7 @@ fn referee(runner: &mut TestRunner, proof: &Proof, case: &str) -> (usize, usize)
     let finished: Vec<&Path> = paths.iter().filter(|it| it.end() == End::Finished).collect();
     let mut ends = (0, 0);
     for _ in 0..INPUTS {
-        let input = (0..finished.len(), execution())
+        let input = (0..finished.len(), numbers.clone())
             .prop_map(|(index, values)| Instance { values, choices: choices(finished[index]) });
         let input = input.new_tree(runner).expect("no input is refused").current();
         let played = replay(&input, claim);
@@ -82,7 +122,7 @@ fn choices(path: &Path) -> Vec<u32> {
 }
 
 /// Numbers for every symbol that there may be, such that most executions made of them are possible.
-fn execution() -> impl Strategy<Value = BTreeMap<String, i128>> {
+fn execution() -> impl Strategy<Value = Numbers> {
     let spans = prop::array::uniform5(0_i128..6);
     let pasts = prop::array::uniform5(0_i128..6);
     let rest = (1_i128..4, -1_i128..2, 0_i128..4, prop_oneof![Just(1_i128), Just(86_400_000)]);
@@ -131,5 +171,60 @@ fn execution() -> impl Strategy<Value = BTreeMap<String, i128>> {
         ];
         let instants = instants.map(|(name, value)| (name, value * unit));
         numbers.into_iter().chain(instants).map(|(name, it)| (name.to_owned(), it)).collect()
+    })
+}
+
+/// The same for a task on a worker.
+fn task() -> impl Strategy<Value = Numbers> {
+    let spans = prop::array::uniform5(1_i128..6);
+    let pasts = prop::array::uniform3(0_i128..6);
+    let rest = (prop::array::uniform3(0_i128..2), prop_oneof![Just(1_i128), Just(86_400_000)]);
+    (spans, pasts, rest).prop_map(|(spans, pasts, (counts, unit))| {
+        let [timeout, throttle, call, buffer, longer] = spans;
+        let [delivered, recorded, sent] = [pasts[0], pasts[0] + pasts[1], pasts[0] + pasts[2]];
+        let now = recorded.max(sent) + pasts[2];
+        let instants = [
+            ("heartbeat_timeout", timeout),
+            ("start_to_close_timeout", timeout + longer),
+            ("heartbeat_throttle_interval", throttle),
+            ("heartbeat_call_timeout", call),
+            ("local_timeout_buffer", buffer),
+            ("delivered_time", delivered),
+            ("recorded_time", recorded),
+            ("sent_time", sent),
+            ("now", now),
+            ("later", now + longer),
+        ];
+        let [told, reports, releases] = counts;
+        let numbers = [("told", told), ("reports", reports), ("releases", releases)];
+        let instants = instants.map(|(name, value)| (name, value * unit));
+        numbers.into_iter().chain(instants).map(|(name, it)| (name.to_owned(), it)).collect()
+    })
+}
+
+/// The same for the slots of a worker.
+fn slots() -> impl Strategy<Value = Numbers> {
+    let counts = prop::array::uniform3(0_i128..3);
+    (counts, 0_i128..3, prop::array::uniform3(0_i128..6)).prop_map(|(counts, free, times)| {
+        let [polling, outstanding, completions] = counts;
+        let [initiated, period, later] = times;
+        let numbers = [
+            ("polling", polling),
+            ("outstanding", outstanding),
+            ("completions_in_flight", completions.min(outstanding)),
+            ("max_concurrent_activities", (polling + outstanding + free).max(1)),
+            ("graceful_shutdown_period", period),
+            ("initiated_time", initiated),
+            ("now", initiated + later),
+        ];
+        numbers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    })
+}
+
+/// The same for what a caller has done so far.
+fn counts() -> impl Strategy<Value = Numbers> {
+    prop::array::uniform4(0_i128..2).prop_map(|counts| {
+        let names = ["requests", "resolutions", "schedules", "withdrawals"];
+        names.map(str::to_owned).into_iter().zip(counts).collect()
     })
 }

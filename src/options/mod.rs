@@ -66,6 +66,9 @@ struct Effective {
 }
 
 impl ActivityOptions {
+    /// What every duration is capped at: a hundred years of 365 days.
+    pub const LONGEST_DURATION: Span<i64> = Span(100 * 365 * 24 * 3_600 * 1_000);
+
     /// A request, to be filled in.
     #[must_use]
     pub fn builder() -> RequestedOptions {

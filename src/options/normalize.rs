@@ -250,5 +250,5 @@ fn optional(span: Span<i64>) -> Option<Span<i64>> {
 
 const ZERO: Nanoseconds = Nanoseconds(0);
 
-/// A hundred years of 365 days.
-const LONGEST: Nanoseconds = Nanoseconds(100 * 365 * 24 * 3_600 * 1_000_000_000);
+/// What every duration is capped at.
+const LONGEST: Nanoseconds = Nanoseconds(ActivityOptions::LONGEST_DURATION.0 as i128 * 1_000_000);

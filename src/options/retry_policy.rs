@@ -20,6 +20,9 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
+    /// The longest wait, about 292 years: what 64 bits of nanoseconds can hold.
+    pub const LONGEST_WAIT: Span<i64> = Span(i64::MAX / NANOSECONDS_PER_MILLISECOND);
+
     /// A request for a policy, to be filled in.
     #[must_use]
     pub fn builder() -> RequestedRetryPolicy {
@@ -81,11 +84,12 @@ impl RetryPolicy {
 
     /// How long the next attempt waits when the failure itself may ask for a delay.
     ///
-    /// A positive delay is taken as it is, also above the maximum; any other is ignored.
+    /// A positive delay is taken as it is, also above the maximum, but never for longer than
+    /// [`RetryPolicy::LONGEST_WAIT`], as in a server's arithmetic; any other is ignored.
     #[must_use]
     pub fn retry_delay(&self, failed: Attempt, next_retry_delay: Option<Span<i64>>) -> Span<i64> {
         match next_retry_delay {
-            Some(delay) if delay > Span::zero() => delay,
+            Some(delay) if delay > Span::zero() => delay.min(Self::LONGEST_WAIT),
             Some(_) | None => self.backoff(failed),
         }
     }
@@ -95,7 +99,7 @@ impl RetryPolicy {
     ///
     /// In the workflow dialect a failure that is a schedule timeout is [`Retry::TimedOut`], and a
     /// delay counts also when it is not positive: zero leaves no interval to wait, and a negative
-    /// one is taken as it is.
+    /// one is taken as it is, up to the same length.
     #[must_use]
     pub fn retry(
         &self,
@@ -108,8 +112,10 @@ impl RetryPolicy {
             (Dialect::Workflow, _) if is_schedule_timeout(failure) => Retry::TimedOut,
             _ if !self.is_retryable(failure) => Retry::NonRetryable,
             (Dialect::Workflow, Some(delay)) if delay == Span::zero() => Retry::NoInterval,
-            (Dialect::Workflow, Some(delay)) => Retry::After(delay),
-            (Dialect::Standalone, _) | (Dialect::Workflow, None) => {
+            (Dialect::Workflow, Some(delay)) if delay < Span::zero() => {
+                Retry::After(delay.max(Span(-Self::LONGEST_WAIT.0)))
+            }
+            (Dialect::Standalone | Dialect::Workflow, _) => {
                 Retry::After(self.retry_delay(failed, next_retry_delay))
             }
         }

@@ -4,6 +4,7 @@ use super::{Examined, word};
 use activity_execution::vocabulary::Dialect;
 use activity_proofs::zones::{Attempts, End, StaysOpen};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use symbolic::Verdict;
 
@@ -29,6 +30,7 @@ pub(super) fn json(all: &[Examined]) -> Value {
         "transitions": all.iter().map(|examined| examined.explored.transitions).sum::<usize>(),
         "seconds": elapsed.as_secs_f64(),
         "uncovered": uncovered.collect::<Vec<_>>(),
+        "left_out": all.iter().flat_map(Examined::left_out).collect::<BTreeSet<_>>(),
         "promises": promises(all),
         "outcomes": outcomes.collect::<Vec<_>>(),
         "activities": all.iter().map(activity).collect::<Vec<_>>(),

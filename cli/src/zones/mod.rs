@@ -98,6 +98,16 @@ impl Examined {
         self.unexplored() == 0 && self.promises.iter().all(|it| it.verdict != Verdict::Incomplete)
     }
 
+    /// What a worker can do that is not explored.
+    fn left_out(&self) -> Vec<&'static str> {
+        let options = &self.activity.options;
+        let delay = "next_retry_delay: every retry waits its backoff";
+        let timeout = "a schedule timeout that a worker reports as its failure";
+        let can_retry = options.retry_policy().maximum_attempts() != 1;
+        let of_workflow = options.dialect() == Dialect::Workflow;
+        [can_retry.then_some(delay), of_workflow.then_some(timeout)].into_iter().flatten().collect()
+    }
+
     fn unexplored(&self) -> usize {
         self.explored.unexplored + self.ends.unexplored
     }

@@ -58,6 +58,9 @@ fn describe(text: &mut String, examined: &Examined) {
     for timeout_type in examined.timeouts_in_vain() {
         line("never takes effect", timeout_type.name().to_owned());
     }
+    for what in examined.left_out() {
+        line("left out", what.to_owned());
+    }
     line("promises", promises(examined));
     for promise in examined.promises.iter().filter(|it| it.verdict == Verdict::Failed) {
         let complaint = promise.complaint.as_deref().unwrap_or_default();

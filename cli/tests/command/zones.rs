@@ -33,6 +33,7 @@ fn a_timeout_that_never_takes_effect_is_named() {
     let value: Value = serde_json::from_str(ran.accepted()).unwrap();
     assert_eq!(value["uncovered"], json!([{ "file": "short.toml", "timeout": "StartToClose" }]));
     assert_eq!(value["activities"][0]["attempts"], json!(1));
+    assert_eq!(value["left_out"], json!([]), "there is no retry that could be delayed");
 }
 
 #[test]
@@ -82,6 +83,7 @@ fn activities_of_one_type_with_the_same_options_are_explored_once() {
     assert_eq!(value["configurations"], json!(1));
     assert_eq!(value["activities"][0]["more_of_this_type"], json!(1));
     assert_eq!(value["activities"][0]["dialect"], json!("workflow"));
+    assert_eq!(value["left_out"].as_array().map(Vec::len), Some(2), "{}", value["left_out"]);
 }
 
 #[test]

@@ -23,14 +23,8 @@ pub(crate) const TERMINATE: RequestId = RequestId(4);
 /// Any terms that normalised options can have, in either dialect.
 #[must_use]
 pub fn terms() -> Terms<Sym> {
-    terms_of(pick(&[Dialect::Standalone, Dialect::Workflow]))
-}
-
-/// Any terms of one dialect.
-#[must_use]
-pub fn terms_of(dialect: Dialect) -> Terms<Sym> {
     let terms = Terms {
-        dialect,
+        dialect: pick(&[Dialect::Standalone, Dialect::Workflow]),
         maximum_attempts: option("maximum_attempts").map(Attempt),
         schedule_to_close_timeout: option("schedule_to_close_timeout").map(Span),
         schedule_to_start_timeout: option("schedule_to_start_timeout").map(Span),

@@ -13,7 +13,7 @@ mod words;
 pub use liveness::{liveness, rank};
 pub use overflow::{CLOCK_LIMIT, LONGEST, LONGEST_BACKOFF, overflow, overflow_within};
 pub use promises::{core, induction, promised};
-pub use quotient::quotient;
+pub use quotient::{Class, ToldApart, is_told_apart, quotient, quotient_by};
 pub use recovery::recovery;
 pub use refinement::refinement;
 pub use settled::{engine, settled};

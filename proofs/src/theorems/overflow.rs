@@ -6,6 +6,7 @@ use crate::assumptions::{Assumptions, of_state};
 use crate::number::Sym;
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
+use activity_execution::options::{ActivityOptions, RetryPolicy};
 use activity_execution::promises::{all, when_settled};
 use activity_execution::vocabulary::{
     Action, Number, Observation, Phase, Request, Retry, Span, Step, Terms, Timestamp,
@@ -24,11 +25,10 @@ theorems! { OVERFLOW:
 }
 
 /// The longest duration that options have: a hundred years of 365 days.
-pub const LONGEST: i64 = 100 * 365 * 24 * 3_600 * 1_000;
+pub const LONGEST: i64 = ActivityOptions::LONGEST_DURATION.0;
 
-/// The longest backoff, which a failure may ask for: what a protobuf duration can hold, ten thousand
-/// years.
-pub const LONGEST_BACKOFF: i64 = 315_576_000_000 * 1_000;
+/// The longest backoff, which a failure may ask for: about 292 years.
+pub const LONGEST_BACKOFF: i64 = RetryPolicy::LONGEST_WAIT.0;
 
 /// How far from the origin of time the clock may be; about 292 million years.
 ///

@@ -8,7 +8,7 @@ use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, Dialect, Number, Observation, Reply, Request, Retry, Span, Target,
-    TaskToken, Timestamp,
+    TaskToken, Terms, Timestamp,
 };
 use activity_models::exploration::{Machine, SpecificationMachine, class};
 use symbolic::{assume, check};
@@ -23,19 +23,35 @@ theorems! { QUOTIENT:
     a_representative_is_of_its_class
 }
 
+/// A function that says of an execution which one stands for it.
+pub type Class = fn(&Terms<Sym>, &Observation<Sym, Value>) -> Observation<Sym, Value>;
+
+/// Whether a class knows enough for an action on one of its executions.
+pub type ToldApart = fn(Dialect, &Observation<Sym, Value>, &Action<Sym, Value>) -> bool;
+
 /// About every step of the specification, from any execution and from what stands for it.
 #[must_use]
 pub fn quotient(assumptions: &Assumptions) -> Proof {
+    quotient_by(class, is_told_apart, assumptions)
+}
+
+/// The same of other classes.
+#[must_use]
+pub fn quotient_by(class: Class, is_told_apart: ToldApart, assumptions: &Assumptions) -> Proof {
     let mut proof = Proof::of("quotient", QUOTIENT.to_vec());
     for phase in PhaseKind::ALL {
         let assumptions = of_phase(assumptions, phase);
-        proof = proof.case(format!("{phase:?}"), move || represented(&assumptions, phase));
+        proof = proof.case(format!("{phase:?}"), move || {
+            represented(class, &assumptions, phase);
+        });
     }
-    every_step(proof, assumptions, step)
+    every_step(proof, assumptions, move |assumptions, phase, word| {
+        step(class, is_told_apart, assumptions, phase, word);
+    })
 }
 
 /// About the execution that stands for any other.
-fn represented(assumptions: &Assumptions, phase: PhaseKind) {
+fn represented(class: Class, assumptions: &Assumptions, phase: PhaseKind) {
     let terms = any::terms();
     let execution = any::observation(assumptions, &terms, phase);
     let representative = class(&terms, &execution);
@@ -45,7 +61,13 @@ fn represented(assumptions: &Assumptions, phase: PhaseKind) {
     });
 }
 
-fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
+fn step(
+    class: Class,
+    is_told_apart: ToldApart,
+    assumptions: &Assumptions,
+    phase: PhaseKind,
+    word: Word,
+) {
     let terms = any::terms();
     let before = any::observation(assumptions, &terms, phase);
     let action = any::action(word, terms.dialect);
@@ -74,7 +96,8 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
 
 /// Whether the class knows enough for this action: not by how much schedule-to-close is overdue,
 /// which decides whether a negative wait is granted that a workflow's worker asks for.
-fn is_told_apart(
+#[must_use]
+pub fn is_told_apart(
     dialect: Dialect,
     execution: &Observation<Sym, Value>,
     action: &Action<Sym, Value>,

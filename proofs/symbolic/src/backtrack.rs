@@ -4,13 +4,6 @@ use crate::context::{Context, Stop};
 use crate::path::End;
 use crate::step::Step;
 
-/// Where a predicate began that is evaluated again for each of its own paths.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Mark {
-    position: usize,
-    declared: usize,
-}
-
 impl Context {
     /// Whether the hypotheses are not refuted; looks only at those not looked at before.
     pub(crate) fn settle(&mut self) -> bool {
@@ -49,20 +42,23 @@ impl Context {
     /// Takes the latest alternative after the first `floor` decisions; `false` if none is left.
     pub(crate) fn backtrack(&mut self, floor: usize) -> bool {
         while self.nodes.len() > floor {
-            let node = self.nodes.pop().expect("there are more nodes than the floor");
+            let mut node = self.nodes.pop().expect("there are more nodes than the floor");
             self.hypotheses.truncate(node.hypotheses_before);
             self.settled = self.settled.min(self.hypotheses.len());
             if let Some(recorder) = &mut self.recorder {
                 recorder.rewind(self.nodes.len());
             }
+            if let Some(way) = node.ways.pop() {
+                self.take(way, node.ways);
+                return true;
+            }
             match node.step {
-                Step::Chosen { options, taken, at } if taken + 1 < options => {
-                    self.push(Step::Chosen { options, taken: taken + 1, at }, 0);
+                _ if !node.has_alternatives() => {}
+                Step::Chosen { options, taken, at } => {
+                    self.push_choice(options, taken + 1, at);
                     return true;
                 }
-                Step::Compared { left, question, right, implied, at, .. }
-                    if node.feasible.count_ones() > 1 =>
-                {
+                Step::Compared { left, question, right, implied, at, .. } => {
                     // The lowest bit has been explored.
                     let feasible = node.feasible & (node.feasible - 1);
                     let comparison = question.answers()[feasible.trailing_zeros() as usize];
@@ -72,29 +68,9 @@ impl Context {
                     self.suppose(difference, comparison);
                     return true;
                 }
-                Step::Chosen { .. } | Step::Compared { .. } | Step::Assumed { .. } => {}
+                Step::Assumed { .. } => {}
             }
         }
         false
-    }
-
-    /// Where a predicate begins.
-    pub(crate) fn mark(&self) -> Mark {
-        Mark { position: self.position, declared: self.terms.declared().len() }
-    }
-
-    /// The predicate that began at `mark` is false here: back to `mark` with its next alternative.
-    pub(crate) fn retry(&mut self, mark: Mark) -> Result<(), Stop> {
-        if self.following.is_some() {
-            return Err(Stop::Pruned);
-        }
-        self.leaf(End::Pruned);
-        if !self.backtrack(mark.position) {
-            return Err(Stop::DeadEnd);
-        }
-        self.another_path()?;
-        self.position = mark.position;
-        self.terms.undeclare(mark.declared);
-        Ok(())
     }
 }

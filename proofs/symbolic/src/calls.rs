@@ -3,6 +3,7 @@
 use crate::context::{with, with_or_stop};
 use crate::int::Int;
 use crate::linear::{Constraint, Linear};
+use crate::lookahead::{Next, Tried, try_path};
 use std::panic::Location;
 
 /// A new unknown integer. The same name once more on the same path becomes `name#2`.
@@ -84,13 +85,17 @@ pub fn assume_that(condition: impl Fn() -> bool) {
 /// # Panics
 /// Outside of an exploration.
 pub fn such_that<T>(mut attempt: impl FnMut() -> Option<T>) -> T {
-    let mark = with(|context| context.mark());
-    loop {
-        if let Some(value) = attempt() {
-            return value;
+    if let Some(mut lookahead) = with(|context| context.look_ahead()) {
+        loop {
+            let tried = try_path(&mut attempt);
+            match (with_or_stop(|context| context.after(&tried, &mut lookahead)), tried) {
+                (Next::Again, _) => {}
+                (Next::Onward, Tried::Found(found)) => return found,
+                (Next::Onward | Next::Repeat, _) => break,
+            }
         }
-        with_or_stop(|context| context.retry(mark));
     }
+    attempt().expect("an attempt that is repeated returns what it returned")
 }
 
 /// Supposes that `left - right <= bound`, without a fork.

@@ -4,7 +4,9 @@
 use crate::budget::{Budget, Clock, CutOff};
 use crate::free::FreeTerms;
 use crate::hash::Map;
+use crate::hypotheses::Hypotheses;
 use crate::linear::{Comparison, Symbol};
+use crate::lookahead::Way;
 use crate::path::Instance;
 use crate::report::{Failure, Statistics};
 use crate::solver::{Known, Solver};
@@ -44,7 +46,7 @@ pub(crate) struct Context {
     pub(crate) position: usize,
     /// The first decisions, which are never taken back.
     pub(crate) floor: usize,
-    pub(crate) hypotheses: Vec<Known>,
+    pub(crate) hypotheses: Hypotheses,
     /// How many hypotheses are known to be consistent.
     pub(crate) settled: usize,
     /// The input, when the closure is executed on one instead of being explored.
@@ -57,9 +59,25 @@ pub(crate) struct Context {
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) step: Step,
-    /// One bit per answer that is not refuted.
+    /// One bit per answer that is not refuted; of a choice one for the alternative that is taken
+    /// and one for all that follow.
     pub(crate) feasible: u8,
     pub(crate) hypotheses_before: usize,
+    /// The other ways through the attempt that begins here, the next one last.
+    pub(crate) ways: Vec<Way>,
+}
+
+impl Node {
+    /// Whether it can be decided otherwise.
+    pub(crate) fn has_alternatives(&self) -> bool {
+        self.feasible.count_ones() > 1 || !self.ways.is_empty()
+    }
+
+    /// The same decision, not to be decided otherwise.
+    pub(crate) fn without_alternatives(&self) -> Node {
+        let (step, hypotheses_before) = (self.step, self.hypotheses_before);
+        Node { step, feasible: 1, hypotheses_before, ways: Vec::new() }
+    }
 }
 
 thread_local! {
@@ -112,7 +130,7 @@ impl Context {
             nodes: Vec::new(),
             position: 0,
             floor: 0,
-            hypotheses: Vec::new(),
+            hypotheses: Hypotheses::default(),
             settled: 0,
             following: None,
             rendering: false,

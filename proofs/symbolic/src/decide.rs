@@ -58,7 +58,7 @@ impl Context {
             let chosen = self.nodes.iter().filter(|n| matches!(n.step, Step::Chosen { .. }));
             instance.choice(chosen.count(), options)
         });
-        self.push(Step::Chosen { options, taken, at }, 0);
+        self.push_choice(options, taken, at);
         Ok(taken)
     }
 
@@ -145,10 +145,16 @@ impl Context {
         Ok(feasible)
     }
 
+    /// Takes an alternative; those after it are left.
+    pub(crate) fn push_choice(&mut self, options: u32, taken: u32, at: Place) {
+        let feasible = if taken + 1 < options { 0b11 } else { 0b1 };
+        self.push(Step::Chosen { options, taken, at }, feasible);
+    }
+
     /// Takes the decision `step`.
     pub(crate) fn push(&mut self, step: Step, feasible: u8) {
         let hypotheses_before = self.hypotheses.len();
-        self.nodes.push(Node { step, feasible, hypotheses_before });
+        self.nodes.push(Node { step, feasible, hypotheses_before, ways: Vec::new() });
         self.position += 1;
     }
 

@@ -1,9 +1,11 @@
 //! Hash maps for the small keys of this crate: fast, and without an attacker to fear.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
+
+pub(crate) type Set<K> = HashSet<K, BuildHasherDefault<Mix>>;
 
 /// Multiplies and rotates, word by word.
 #[derive(Default)]

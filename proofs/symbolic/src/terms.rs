@@ -13,6 +13,7 @@ pub(crate) struct Term(u32);
 pub(crate) struct Terms {
     forms: Vec<Arc<Linear>>,
     numbers: Map<Arc<Linear>, Term>,
+    literals: Map<i128, Term>,
     combinations: Map<(Term, Term, i64), Term>,
     names: Vec<String>,
     by_name: Map<String, Symbol>,
@@ -22,6 +23,8 @@ pub(crate) struct Terms {
     in_use: Vec<bool>,
     // INVARIANT: the symbols that are in use, in the order in which the path asked for them.
     declared: Vec<Symbol>,
+    // The symbol that was last declared at each place: paths mostly ask in the same order.
+    expected: Vec<Symbol>,
 }
 
 impl Term {
@@ -32,11 +35,33 @@ impl Term {
 
 impl Terms {
     pub(crate) fn literal(&mut self, value: i128) -> Term {
-        self.intern(Linear::literal(value))
+        if let Some(&term) = self.literals.get(&value) {
+            return term;
+        }
+        let term = self.intern(Linear::literal(value));
+        self.literals.insert(value, term);
+        term
     }
 
     /// A symbol that the path has not used yet: `name`, or `name#2`, `name#3` and so on.
     pub(crate) fn fresh(&mut self, name: &str) -> (Symbol, Term) {
+        let place = self.declared.len();
+        let symbol = match self.expected.get(place) {
+            Some(&symbol) if !self.in_use[symbol.index()] && self.names[symbol.index()] == name => {
+                symbol
+            }
+            _ => self.unused(name),
+        };
+        match self.expected.get_mut(place) {
+            Some(expected) => *expected = symbol,
+            None => self.expected.push(symbol),
+        }
+        self.in_use[symbol.index()] = true;
+        self.declared.push(symbol);
+        (symbol, self.term_of_symbol[symbol.index()])
+    }
+
+    fn unused(&mut self, name: &str) -> Symbol {
         let mut symbol = match self.by_name.get(name) {
             Some(&symbol) => symbol,
             None => {
@@ -60,9 +85,7 @@ impl Terms {
                 }
             };
         }
-        self.in_use[symbol.index()] = true;
-        self.declared.push(symbol);
-        (symbol, self.term_of_symbol[symbol.index()])
+        symbol
     }
 
     /// `left + times * right`.

@@ -1,9 +1,9 @@
 //! The paths of an exploration, with common beginnings stored once.
 
-use crate::linear::Linear;
+use crate::linear::{Linear, Symbol};
 use crate::path::{Decision, End, Path};
 use crate::step::Step;
-use crate::terms::Terms;
+use crate::terms::{Term, Terms};
 use std::sync::Arc;
 
 /// Every path that an exploration went, pruned ones included, in the order of exploration.
@@ -12,8 +12,9 @@ pub struct Paths {
     trees: Vec<Tree>,
 }
 
+/// The paths of one exploration.
 #[derive(Clone, Debug)]
-struct Tree {
+pub(crate) struct Tree {
     names: Arc<[String]>,
     forms: Vec<Arc<Linear>>,
     nodes: Vec<(Option<u32>, Step)>,
@@ -57,13 +58,8 @@ impl Paths {
         names
     }
 
-    /// For each hypothesis that was assumed without forking, the path up to and with it.
-    pub(crate) fn assumptions(&self) -> impl Iterator<Item = Path> {
-        self.trees.iter().flat_map(|tree| {
-            let nodes = tree.nodes.iter().zip(0..);
-            let assumed = nodes.filter(|((_, step), _)| matches!(step, Step::Assumed { .. }));
-            assumed.map(|(_, index)| tree.path(Some(index), End::Midway))
-        })
+    pub(crate) fn trees(&self) -> impl Iterator<Item = &Tree> {
+        self.trees.iter()
     }
 
     pub(crate) fn append(&mut self, mut other: Self) {
@@ -72,6 +68,24 @@ impl Paths {
 }
 
 impl Tree {
+    /// The decisions, each with the one before it, which has a smaller index.
+    pub(crate) fn nodes(&self) -> &[(Option<u32>, Step)] {
+        &self.nodes
+    }
+
+    /// How paths ended, each with its last decision.
+    pub(crate) fn leaves(&self) -> &[(Option<u32>, End)] {
+        &self.leaves
+    }
+
+    pub(crate) fn form(&self, term: Term) -> &Linear {
+        &self.forms[term.index()]
+    }
+
+    pub(crate) fn name(&self, symbol: Symbol) -> &str {
+        &self.names[symbol.index()]
+    }
+
     fn path(&self, last: Option<u32>, end: End) -> Path {
         let mut decisions: Vec<Decision> = Vec::new();
         let mut next = last;

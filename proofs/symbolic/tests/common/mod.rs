@@ -92,7 +92,12 @@ fn run(program: &[Statement], integers: &mut Vec<Int>) {
                     _ => {
                         integers[1] = such_that(|| {
                             let late = fresh("late");
-                            (choose(2) == 1 || left < late).then_some(late)
+                            let is_good = match choose(3) {
+                                0 => left < late,
+                                1 => true,
+                                _ => left > late,
+                            };
+                            is_good.then_some(late)
                         });
                     }
                 }
