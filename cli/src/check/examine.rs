@@ -62,6 +62,7 @@ pub fn examine(scope: &Scope, threads: usize, progress: &Progress) -> Checked {
         promises,
         uncovered: covered,
         complete,
+        threads,
         elapsed: begun.elapsed(),
     }
 }

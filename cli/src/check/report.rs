@@ -71,7 +71,8 @@ impl Checked {
             let elapsed = system.peer_elapsed;
             row("stateright", peer.configurations, complete, states, transitions, elapsed);
         }
-        trimmed(table, 3)
+        let threads = self.threads;
+        format!("{}\ntransitions/s are those of all {threads} threads", trimmed(table, 3))
     }
 
     fn promises_table(&self) -> String {
