@@ -60,7 +60,7 @@ impl Checked {
                     count(transitions),
                     if complete { "yes" } else { "no" }.to_owned(),
                     format!("{:.1}", elapsed.as_secs_f64()),
-                    count(rate(transitions, elapsed)),
+                    if elapsed < SHORT { String::new() } else { count(rate(transitions, elapsed)) },
                 ]);
             };
             let (complete, states, transitions) =
@@ -127,8 +127,9 @@ impl Checked {
         };
         let _ = writeln!(
             text,
-            "{verdict}; {} configurations, {} unique states, {} transitions ({seconds:.1} s)",
+            "{verdict}; {} configuration{}, {} unique states, {} transitions ({seconds:.1} s)",
             thousands(self.configurations),
+            if self.configurations == 1 { "" } else { "s" },
             count(self.unique_states()),
             count(self.transitions()),
         );
@@ -182,6 +183,9 @@ fn trimmed(mut table: Table, numbers: usize) -> String {
     }
     table.trim_fmt()
 }
+
+/// Too short a time to tell a rate from.
+const SHORT: Duration = Duration::from_millis(100);
 
 /// How much of what is missing is shown.
 const SHOWN: usize = 10;
