@@ -41,6 +41,10 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     pub(super) mutant: Option<String>,
 
+    /// Draw the counterexample of the wrong rule as SVG, into this file
+    #[arg(long, value_name = "FILE", requires = "mutant")]
+    pub(super) svg: Option<PathBuf>,
+
     /// Browse the states of one configuration with stateright's Explorer
     #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "localhost:3000",
           conflicts_with_all = ["mutant", "quick", "time_limit"])]
@@ -104,12 +108,14 @@ Examples:
   activity check activity.toml history.json            one's own options, in real durations
   activity check --mutant list                         the wrong rules that there are
   activity check --mutant fires_late                   what one of them breaks
+  activity check --mutant fires_late --svg late.svg    the same, as a picture as well
   activity check --serve --heartbeat 1 --attempts 2    browse the states of one configuration
 
-Every execution that these configurations allow is reached, and every call and timer is tried on
-each: by the specification alone, whose timers may be late, and by the core in lockstep with it.
-Two explorers do it, ours and stateright's; they have to count alike. So do they with the whole
-system: a caller, the service and two workers, whose tasks, calls and answers get lost.
+Every execution that these configurations allow is reached, standalone and as an activity of a
+workflow, and every call and timer is tried on each: by the specification alone, whose timers may be
+late, and by the core in lockstep with it. Two explorers do it, ours and stateright's; they have to
+count alike, and to come to the counts that are pinned. So do they with the whole system: a caller,
+the service and two workers, whose tasks, calls and answers get lost.
 
 Of a FILE, all executions are explored that the options allow, whenever anybody calls: instants are
 symbols, and what is known of them is a zone. Which outcomes there are is said of timers however

@@ -22,6 +22,8 @@ pub struct Checked {
     pub whole: Option<CheckedWhole>,
     /// Whether everything was explored.
     pub complete: bool,
+    /// How many threads explored.
+    pub threads: usize,
     /// How long it took.
     pub elapsed: Duration,
 }

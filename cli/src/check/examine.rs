@@ -62,6 +62,7 @@ pub fn examine(scope: &Scope, threads: usize, progress: &Progress) -> Checked {
         promises,
         uncovered: covered,
         complete,
+        threads,
         elapsed: begun.elapsed(),
     }
 }
@@ -286,4 +287,24 @@ impl CheckedSystem {
 #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
 fn now() -> Instant {
     Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_that_is_not_the_pinned_one_breaks_a_promise() {
+        let (system, dialect) = (System::specification(), Dialect::Standalone);
+        let progress = Progress::new(None);
+        let judged = |grid: &Grid| {
+            let explored = explore("specification", &system, (dialect, grid), 1, &progress);
+            counts_are_pinned(&[explored], Part::Quick)
+        };
+        assert_eq!(judged(&Grid::quick(dialect)).verdict, Verdict::Holds);
+        let smaller = judged(&Grid::up_to(dialect, 1));
+        assert_eq!(smaller.verdict, Verdict::Broken);
+        let complaint = smaller.complaint.expect("it says what differs");
+        assert!(complaint.contains("unique_states: 68026"), "{complaint}");
+    }
 }

@@ -15,6 +15,7 @@ impl Checked {
         let systems: Vec<Value> = self.systems.iter().map(CheckedSystem::to_json).collect();
         json!({
             "complete": self.complete,
+            "threads": self.threads,
             "configurations": self.configurations,
             "unique_states": self.unique_states(),
             "transitions": self.transitions(),

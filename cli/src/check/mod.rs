@@ -1,6 +1,7 @@
 //! `activity check`: explores specification and core exhaustively, and judges every step.
 
 mod arguments;
+mod bug;
 mod checked;
 mod examine;
 mod json;
@@ -20,8 +21,9 @@ pub use whole::CheckedWhole;
 use crate::command::Finished;
 use crate::exit::Exit;
 use crate::problem::Problem;
+use crate::style::Ink;
 use crate::zones;
-use activity_models::mutants::MUTANTS;
+use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS};
 use progress::Progress;
 
 /// Runs the command.
@@ -29,28 +31,17 @@ use progress::Progress;
 /// # Errors
 /// If the command line cannot be used.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
-    if arguments.mutant.as_deref() == Some("list") {
-        let names = MUTANTS.iter().map(|mutant| mutant.name).chain(whole::names_of_bugs());
-        let names = names.map(|name| format!("{name}\n"));
-        return Ok(Finished { text: names.collect(), exit: Exit::Agreed });
-    }
-    if let Some(bug) = arguments.mutant.as_deref().and_then(whole::bug_named) {
-        return Ok(whole::show_bug(bug));
+    if let Some(name) = &arguments.mutant {
+        return mutated(arguments, name).map_err(|problem| vec![problem]);
     }
     if !arguments.files.is_empty() {
         return zones::run(&arguments.files, arguments.format);
     }
-    let grid = arguments.grid().map_err(|problem| vec![problem])?;
     if let Some(address) = &arguments.serve {
-        let problem = serve::serve(&grid, address, arguments.threads());
-        return Err(vec![problem]);
+        let grid = arguments.grid().map_err(|problem| vec![problem])?;
+        return Err(vec![serve::serve(&grid, address, arguments.threads())]);
     }
     let progress = Progress::new(arguments.time_limit());
-    if let Some(name) = &arguments.mutant {
-        let mutant = mutant::named(name).map_err(|problem| vec![problem])?;
-        let counterexample = hunt(mutant, &grid, arguments.threads(), &progress);
-        return Ok(counterexample.finished(arguments.format));
-    }
     let scope = arguments.scope().map_err(|problem| vec![problem])?;
     let checked = examine(&scope, arguments.threads(), &progress);
     let text = match arguments.format {
@@ -59,4 +50,46 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         CheckFormat::Junit => checked.to_junit(),
     };
     Ok(Finished { text, exit: checked.exit() })
+}
+
+/// Explores something that is wrong, or lists what there is.
+fn mutated(arguments: &Arguments, name: &str) -> Result<Finished, Problem> {
+    if name == "list" {
+        return Ok(Finished { text: list(), exit: Exit::Agreed });
+    }
+    let (finished, picture) = if let Some(bug) = bug::named(name) {
+        let found = bug::find(bug);
+        (found.finished(arguments.format), found.svg())
+    } else {
+        let mutant = mutant::named(name)?;
+        let progress = Progress::new(arguments.time_limit());
+        let found = hunt(mutant, &arguments.grid()?, arguments.threads(), &progress);
+        (found.finished(arguments.format), found.svg())
+    };
+    if let (Some(path), Some(picture)) = (&arguments.svg, picture) {
+        std::fs::write(path, picture).map_err(|error| {
+            Problem::new("--svg", format!("{} cannot be written: {error}", path.display()))
+        })?;
+    }
+    Ok(finished)
+}
+
+/// What can be wrong, each with a sentence.
+fn list() -> String {
+    let rules = MUTANTS.iter().chain(BEYOND_EXPLORATION);
+    let rules: Vec<_> = rules.map(|mutant| (mutant.name, mutant.sentence)).collect();
+    let bugs: Vec<_> = bug::bugs().collect();
+    let width = rules.iter().chain(&bugs).map(|(name, _)| name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (title, listed) in [
+        ("wrong rules of one execution", rules),
+        ("bugs of workers and callers, in the whole system", bugs),
+    ] {
+        let separator = if text.is_empty() { "" } else { "\n" };
+        text += &format!("{separator}{}\n", Ink::Title.paint(title));
+        for (name, sentence) in listed {
+            text += &format!("  {name:<width$}  {sentence}\n");
+        }
+    }
+    text
 }

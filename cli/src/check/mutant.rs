@@ -32,6 +32,7 @@ pub struct Counterexample {
 pub(super) fn named(name: &str) -> Result<&'static Mutant, Problem> {
     Mutant::named(name).ok_or_else(|| {
         let known = MUTANTS.iter().chain(BEYOND_EXPLORATION).map(|mutant| mutant.name);
+        let known = known.chain(super::bug::bugs().map(|(name, _)| name));
         let closest = known
             .map(|known| (strsim::normalized_damerau_levenshtein(name, known), known))
             .max_by(|one, other| one.0.total_cmp(&other.0));
@@ -97,6 +98,14 @@ impl Counterexample {
             CheckFormat::Junit => self.to_junit(),
         };
         Finished { text, exit: self.exit() }
+    }
+
+    /// The run as a picture, if there is one.
+    #[must_use]
+    pub fn svg(&self) -> Option<String> {
+        let (_, mut transcript) = self.found.clone()?;
+        transcript.script.comment = format!("{}\n{}", self.mutant.name, self.mutant.sentence);
+        Some(transcript.timeline().svg())
     }
 
     fn exit(&self) -> Exit {

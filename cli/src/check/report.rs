@@ -60,7 +60,7 @@ impl Checked {
                     count(transitions),
                     if complete { "yes" } else { "no" }.to_owned(),
                     format!("{:.1}", elapsed.as_secs_f64()),
-                    count(rate(transitions, elapsed)),
+                    if elapsed < SHORT { String::new() } else { count(rate(transitions, elapsed)) },
                 ]);
             };
             let (complete, states, transitions) =
@@ -71,7 +71,8 @@ impl Checked {
             let elapsed = system.peer_elapsed;
             row("stateright", peer.configurations, complete, states, transitions, elapsed);
         }
-        trimmed(table, 3)
+        let threads = self.threads;
+        format!("{}\ntransitions/s are those of all {threads} threads", trimmed(table, 3))
     }
 
     fn promises_table(&self) -> String {
@@ -126,8 +127,9 @@ impl Checked {
         };
         let _ = writeln!(
             text,
-            "{verdict}; {} configurations, {} unique states, {} transitions ({seconds:.1} s)",
+            "{verdict}; {} configuration{}, {} unique states, {} transitions ({seconds:.1} s)",
             thousands(self.configurations),
+            if self.configurations == 1 { "" } else { "s" },
             count(self.unique_states()),
             count(self.transitions()),
         );
@@ -181,6 +183,9 @@ fn trimmed(mut table: Table, numbers: usize) -> String {
     }
     table.trim_fmt()
 }
+
+/// Too short a time to tell a rate from.
+const SHORT: Duration = Duration::from_millis(100);
 
 /// How much of what is missing is shown.
 const SHOWN: usize = 10;

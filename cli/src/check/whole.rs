@@ -3,12 +3,10 @@
 
 use super::examine::{count, rate};
 use super::progress::Progress;
-use crate::command::Finished;
 use crate::exit::Exit;
 use crate::style::Ink;
 use activity_models::system::{
-    Bounds, Checked, FAIRNESS, MUTANTS, Mutant, QUICK, System, Violation, all, catch, check,
-    pinned, replay, timeline,
+    Bounds, Checked, FAIRNESS, QUICK, System, Violation, all, check, pinned, replay, timeline,
 };
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
@@ -76,7 +74,7 @@ impl CheckedWhole {
                 let by_peer = checked.peer.broken.contains(&promise.name);
                 let wrong = violation.map(|it| self.story(it.terms, &it.moves));
                 let wrong = wrong.or(by_peer.then(|| "stateright broke it".to_owned()));
-                let why = format!("answers {}", promise.answers.join(", "));
+                let why = promise.statement.to_owned();
                 Row { name: promise.name, kind: "always", wrong, is_decided, why }
             })
             .collect();
@@ -218,34 +216,4 @@ impl CheckedWhole {
         }));
         suite
     }
-}
-
-/// The names of the bugs of the whole system.
-pub(super) fn names_of_bugs() -> impl Iterator<Item = &'static str> {
-    MUTANTS.iter().map(|mutant| mutant.name)
-}
-
-/// The bug of the whole system with this name.
-pub(super) fn bug_named(name: &str) -> Option<&'static Mutant> {
-    MUTANTS.iter().find(|mutant| mutant.name == name)
-}
-
-/// The shortest way in which a bug shows, with a lane for each party.
-pub(super) fn show_bug(mutant: &Mutant) -> Finished {
-    let bounds = Bounds { details: 2, ..QUICK };
-    let mut text = format!("{}\n{}\n\n", Ink::Title.paint(mutant.name), mutant.story);
-    let Some(violation) = catch(mutant, &bounds) else {
-        let _ = writeln!(text, "{}", Ink::Caution.paint("not found"));
-        return Finished { text, exit: Exit::Agreed };
-    };
-    let system = System { machines: mutant.machines, bounds };
-    let _ = writeln!(text, "{}", timeline(&replay(&system, violation.terms, &violation.moves)));
-    for name in &violation.broken {
-        let statement = all().iter().find(|it| it.name == *name).map_or("", |it| it.statement);
-        let _ = writeln!(text, "{} {statement}", Ink::Bad.paint(name));
-    }
-    let steps = violation.moves.len();
-    let _ =
-        writeln!(text, "{}; no run is shorter than these {steps} steps", Ink::Bad.paint("caught"));
-    Finished { text, exit: Exit::Disagreed }
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{Ran, activity};
 use serde_json::Value;
+use std::path::Path;
 
 fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
@@ -75,13 +76,63 @@ fn a_bug_of_the_whole_system_is_drawn_with_a_lane_for_each_party() {
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("   caller             service"), "{}", ran.stdout);
     assert!(ran.stdout.contains("history_is_never_refused"), "{}", ran.stdout);
-    assert!(ran.stdout.ends_with("caught; no run is shorter than these 6 steps\n"));
+    assert!(ran.stdout.contains("caught; no run is shorter than these 6 steps"));
+}
+
+#[test]
+fn a_bug_of_the_whole_system_is_told_to_programs_as_well() {
+    let bug = ["check", "--mutant", "B5-abandoned-then-failed"];
+    let ran = activity(&[&bug[..], &["--format", "json"]].concat());
+    assert_eq!(ran.code, 1);
+    let caught = json(&ran);
+    assert!(caught["broken"].as_array().unwrap().contains(&"history_is_never_refused".into()));
+    let steps = caught["counterexample"].as_array().unwrap();
+    assert_eq!(steps.len(), 6);
+    assert_eq!(steps[0]["parties"]["caller"][0], "schedules");
+    let ran = activity(&[&bug[..], &["--format", "junit"]].concat());
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains(r#"failures="1""#), "{}", ran.stdout);
+}
+
+#[test]
+fn a_counterexample_is_drawn_into_a_file() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    for mutant in ["fires_late", "B5-abandoned-then-failed"] {
+        let file = folder.join(mutant).with_extension("svg");
+        let path = file.to_str().unwrap();
+        let ran = activity(&["check", "--quick", "--mutant", mutant, "--svg", path]);
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        let picture = std::fs::read_to_string(&file).unwrap();
+        assert!(picture.starts_with("<svg") && picture.ends_with("</svg>\n"));
+        assert!(picture.contains(mutant), "it says what it shows");
+    }
+    let nowhere = folder.join("missing").join("a.svg");
+    let path = nowhere.to_str().unwrap();
+    let ran = activity(&["check", "--quick", "--mutant", "fires_late", "--svg", path]);
+    assert!(ran.refused().contains("cannot be written"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_configuration_is_checked_by_the_rules_of_a_workflow_too() {
+    let one = ["check", "--schedule-to-close", "2", "--attempts", "2", "--format", "json"];
+    let [standalone, workflow] = [&[][..], &["--workflow"]].map(|dialect| {
+        let ran = activity(&[&one[..], dialect].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let checked = json(&ran);
+        assert_eq!(checked["systems"].as_array().unwrap().len(), 2);
+        checked["systems"][0].clone()
+    });
+    assert_eq!(standalone["dialect"], "standalone");
+    assert_eq!(workflow["dialect"], "workflow");
+    assert!(workflow["terminal_states"].as_u64() > standalone["terminal_states"].as_u64());
 }
 
 #[test]
 fn mutants_are_listed_and_a_slip_of_the_pen_is_understood() {
     let ran = activity(&["check", "--mutant", "list"]);
-    let names: Vec<&str> = ran.accepted().lines().collect();
+    let words =
+        ran.accepted().lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names: Vec<&str> = words.collect();
     assert!(names.len() >= 15 && names.contains(&"fires_late"), "{names:?}");
     assert!(names.contains(&"B1-shutdown-strands-completions"), "{names:?}");
     let ran = activity(&["check", "--mutant", "fires_lat"]);
@@ -97,6 +148,7 @@ fn what_cannot_be_explored_is_refused() {
         (&["--heartbeat", "0"], "0 is not in 1..=60"),
         (&["--quick", "--attempts", "2"], "cannot be used with"),
         (&["--serve", "nowhere"], "is no address"),
+        (&["--svg", "a.svg"], "--mutant"),
         (&["--threads", "0"], "invalid value '0'"),
     ] {
         let ran = activity(&[&["check"], arguments].concat());

@@ -4,7 +4,7 @@
 use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
 use std::collections::HashSet;
 
-/// The largest timeout of the whole grid. Outside: longer ones, which only repeat orders of
+/// The largest timeout of the whole grid, in both dialects. Outside: longer ones, which only repeat orders of
 /// deadlines that shorter ones have; [`ORDER_TYPES`] shows how the number of orders saturates.
 pub const LARGEST_TIMEOUT: i16 = 4;
 
@@ -42,7 +42,7 @@ pub const LONG_BACKOFF: i16 = 9;
 /// Outside: larger ones, where the retry decision reads the same two flags.
 pub const LARGEST_TIMEOUT_ASIDE: i16 = 2;
 
-/// How many orders of pending deadlines and dispatch there are, each with all that is concrete
+/// How many orders of pending deadlines and dispatch a standalone activity has, each with all that is concrete
 /// about its execution, by the largest timeout of the grid: it saturates, so larger timeouts mean
 /// more states but hardly more behaviour.
 pub const ORDER_TYPES: [(i16, usize); 6] =

@@ -2,8 +2,8 @@
 //!
 //! What is stepped is an execution that was really reached, with everything in it; what is visited
 //! once is its [`class`]. Two systems are explored, the specification alone with timers that may be
-//! late, and the core in lockstep with the specification, time first; each by two explorers, ours
-//! and stateright's, which have to agree.
+//! late, and the core in lockstep with the specification, time first; each in both dialects, and by
+//! two explorers, ours and stateright's, which have to agree.
 
 mod allowed;
 mod alphabet;

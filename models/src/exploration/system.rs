@@ -7,7 +7,7 @@ use super::machine::{CoreMachine, Machine, SpecificationMachine};
 use super::name::{Name, settled};
 use super::quotient::class;
 use crate::specification::Specification;
-use activity_execution::promises;
+use activity_execution::promises::{self, Predicate};
 use activity_execution::vocabulary::{
     Action, Observation, Rejection, Reply, RequestId, Span, Step, TimeoutType, Timestamp,
 };
@@ -24,8 +24,8 @@ pub struct System<M> {
     machine: M,
     environment: Environment,
     promises: Vec<Judge>,
-    /// How many promises are of states; they come first.
-    of_states: usize,
+    /// The promises of states; they come first.
+    of_states: Vec<Predicate<i16, Name>>,
     /// How many promises hold in every environment.
     everywhere: usize,
 }
@@ -115,8 +115,15 @@ impl<M: Machine<i16, Name>> System<M> {
     pub fn new(machine: M, environment: Environment) -> Self {
         let mut judged = promises::all::<i16, Name>();
         let everywhere = judged.len();
-        let of_states = judged.iter().take_while(|promise| promise.of_states).count();
-        assert!(judged[of_states..].iter().all(|promise| !promise.of_states), "in this order");
+        let of_states: Vec<_> = judged
+            .iter()
+            .take_while(|promise| promise.of_states)
+            .map(|promise| promise.holds)
+            .collect();
+        assert!(
+            judged[of_states.len()..].iter().all(|promise| !promise.of_states),
+            "in this order"
+        );
         if environment == Environment::TimeFirst {
             judged.extend(promises::when_settled());
         }
@@ -162,7 +169,7 @@ impl<M: Machine<i16, Name>> System<M> {
         let (terms, now, request_id) = (&configuration.terms, Timestamp(0), RequestId(0));
         let state = self.machine.begin(terms, now, request_id);
         let observed = self.machine.observe(terms, &state);
-        let mut broken = self.broken_by_state(configuration, &observed);
+        let mut broken = Self::broken_by_state(configuration, &observed);
         if self.environment == Environment::TimeFirst {
             let specified = Specification::new(terms, now, request_id).observe();
             let hides = self.machine.restore(&observed) != state;
@@ -174,14 +181,13 @@ impl<M: Machine<i16, Name>> System<M> {
     /// Whether every promise of states holds of an execution, reached or not.
     #[must_use]
     pub fn is_possible(&self, configuration: &Configuration, observed: &Observed) -> bool {
-        self.broken_by_state(configuration, observed) == 0
+        // Most of what is not is so for many reasons, of which the first is enough.
+        let (step, terms) = (no_step(observed), &configuration.terms);
+        self.of_states.iter().all(|holds| holds(terms, observed, &step, observed))
     }
 
-    fn broken_by_state(&self, configuration: &Configuration, observed: &Observed) -> Broken {
-        // What holds of states looks at the execution after the step alone.
-        let action = Action::Tick { elapsed: Span(1) };
-        let step = Step { now: observed.now, action, reply: Err(Rejection::NotDue) };
-        promises::states_broken(&configuration.terms, observed, &step, observed)
+    fn broken_by_state(configuration: &Configuration, observed: &Observed) -> Broken {
+        promises::states_broken(&configuration.terms, observed, &no_step(observed), observed)
     }
 
     /// Everything that is tried on an execution that stands like this.
@@ -242,7 +248,8 @@ impl<M: Machine<i16, Name>> Stand<'_, M> {
         // What does not change is shown as the same, which costs no promise a comparison.
         let shown = if stays { before } else { &after };
         let step = Step { now: before.now, action: *action, reply };
-        let mut broken = promises::steps_broken(terms, before, &step, shown) << system.of_states;
+        let mut broken =
+            promises::steps_broken(terms, before, &step, shown) << system.of_states.len();
         // What holds of a state was judged when it was reached.
         if !stays {
             broken |= promises::states_broken(terms, before, &step, shown);
@@ -270,6 +277,12 @@ impl Judged {
     pub fn next(&self) -> Observed {
         settled(&self.after)
     }
+}
+
+/// What holds of states looks at the execution after the step alone: this is any step.
+fn no_step(observed: &Observed) -> Step<i16, Name> {
+    let action = Action::Tick { elapsed: Span(1) };
+    Step { now: observed.now, action, reply: Err(Rejection::NotDue) }
 }
 
 /// Whether a deadline waits to take effect.

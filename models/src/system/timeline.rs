@@ -47,7 +47,8 @@ fn draw_row(text: &mut String, label: &str, cells: &[String; LANES.len()]) {
     }
 }
 
-fn wrap(cell: &str, width: usize) -> Vec<String> {
+/// A text in lines that fit, broken between words.
+pub(super) fn wrap(cell: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in cell.split('\n').filter(|part| !part.is_empty()) {
         let mut line = String::new();
