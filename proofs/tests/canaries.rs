@@ -227,7 +227,7 @@ after:
 #[test]
 fn a_class_that_forgets_whether_schedule_to_close_is_due_just_now_is_not_exact() {
     let forgets: Class = |terms, execution| {
-        class(&Terms { dialect: Dialect::Standalone, ..terms.clone() }, execution)
+        class(&Terms { dialect: Dialect::Standalone, ..*terms }, execution)
     };
     let coarse = theorems::quotient_by(forgets, theorems::is_told_apart, &Assumptions::all());
     is_not_exact(coarse);
