@@ -80,7 +80,8 @@ pub fn assume_that(condition: impl Fn() -> bool) {
 /// What `attempt` returns, on each of its paths that return something; the others are pruned.
 ///
 /// `attempt` makes unknowns and choices of its own, such as those of an arbitrary state that
-/// satisfies an invariant. Like the condition of `assume_that`, it alone is executed again.
+/// satisfies an invariant. Like the condition of `assume_that`, it alone is executed again: all of
+/// its paths are tried before the first is gone on with. It is no place for a `check`.
 ///
 /// # Panics
 /// Outside of an exploration.
