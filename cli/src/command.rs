@@ -13,6 +13,18 @@ pub enum Format {
     Json,
 }
 
+/// For whom the output is that can also be a build server.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum CheckFormat {
+    /// For a person
+    #[default]
+    Human,
+    /// For a program: one JSON object
+    Json,
+    /// For a build server: JUnit XML
+    Junit,
+}
+
 /// What a command has to say, and how it ended.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finished {

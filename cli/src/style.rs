@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
+use std::time::Duration;
 
 /// What a part of the output is, which decides on its colour.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -40,6 +41,22 @@ pub(crate) fn thousands(count: usize) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A count for people.
+pub(crate) fn count(count: u64) -> String {
+    thousands(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// Transitions in a second, of all threads together.
+pub(crate) fn rate(transitions: u64, elapsed: Duration) -> u64 {
+    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    transitions.saturating_mul(1_000) / milliseconds.max(1)
+}
+
+/// Seconds, to the millisecond.
+pub(crate) fn seconds(elapsed: Duration) -> f64 {
+    (elapsed.as_secs_f64() * 1_000.0).round() / 1_000.0
 }
 
 /// A count and what is counted, `1 trace` or `2,735 traces`.

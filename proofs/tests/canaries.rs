@@ -226,9 +226,8 @@ after:
 /// A retry without a wait is in time exactly then, in a workflow.
 #[test]
 fn a_class_that_forgets_whether_schedule_to_close_is_due_just_now_is_not_exact() {
-    let forgets: Class = |terms, execution| {
-        class(&Terms { dialect: Dialect::Standalone, ..*terms }, execution)
-    };
+    let forgets: Class =
+        |terms, execution| class(&Terms { dialect: Dialect::Standalone, ..*terms }, execution);
     let coarse = theorems::quotient_by(forgets, theorems::is_told_apart, &Assumptions::all());
     is_not_exact(coarse);
 }

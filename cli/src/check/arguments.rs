@@ -1,13 +1,13 @@
 //! The arguments of `activity check`.
 
 use super::examine::Scope;
-use crate::command::Format;
+use crate::command::{CheckFormat, Format};
 use crate::problem::Problem;
 use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
 use activity_models::exploration::bounds::NEXT_RETRY_DELAY;
 use activity_models::exploration::{Configuration, Grid, Part};
 use activity_models::system::{BOUNDS, QUICK};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
@@ -83,18 +83,6 @@ struct OneConfiguration {
     /// As an activity of a workflow, whose rules differ in a few places; standalone, unless given
     #[arg(long)]
     workflow: bool,
-}
-
-/// For whom the output is.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-pub enum CheckFormat {
-    /// For a person
-    #[default]
-    Human,
-    /// For a program: one JSON object
-    Json,
-    /// For a build server: JUnit XML
-    Junit,
 }
 
 const LONGEST: i64 = 60;

@@ -1,10 +1,10 @@
 //! A bug of the whole system, explored up to the shortest run in which it shows.
 
-use super::arguments::CheckFormat;
-use super::json::seconds;
+use crate::command::CheckFormat;
 use crate::command::Finished;
 use crate::exit::Exit;
 use crate::style::Ink;
+use crate::style::seconds;
 use activity_models::system::{
     Bounds, LANES, MUTANTS, Mutant, QUICK, Replayed, System, all, catch, cells, replay, svg,
     timeline,

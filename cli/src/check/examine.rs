@@ -3,7 +3,7 @@
 use super::checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict, dialect_word};
 use super::progress::Progress;
 use super::whole::examine_whole;
-use crate::style::thousands;
+use crate::style::{count, thousands};
 use activity_execution::vocabulary::Dialect;
 use activity_models::exploration::{
     Configuration, Coverage, Environment, Grid, Machine, Name, Part, StaysOpen, System, Violation,
@@ -110,17 +110,6 @@ fn told(unique_states: u64, transitions: u64, elapsed: Duration) -> String {
         "{unique_states} unique states, {transitions} transitions, {:.1} s",
         elapsed.as_secs_f64()
     )
-}
-
-/// A count for people.
-pub(super) fn count(count: u64) -> String {
-    thousands(usize::try_from(count).unwrap_or(usize::MAX))
-}
-
-/// Transitions in a second, of all threads together.
-pub(super) fn rate(transitions: u64, elapsed: Duration) -> u64 {
-    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-    transitions.saturating_mul(1_000) / milliseconds.max(1)
 }
 
 /// Every promise of the product, which has those of the specification as well.

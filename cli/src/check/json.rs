@@ -1,11 +1,10 @@
 //! A check for programs: one JSON object.
 
 use super::checked::{Checked, CheckedPromise, CheckedSystem, dialect_word};
-use super::examine::rate;
 use super::whole::CheckedWhole;
+use crate::style::{rate, seconds};
 use activity_models::exploration::StaysOpen;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 impl Checked {
     /// For a program.
@@ -101,9 +100,4 @@ impl CheckedSystem {
             "reached": reached,
         })
     }
-}
-
-/// Seconds, to the millisecond.
-pub(super) fn seconds(elapsed: Duration) -> f64 {
-    (elapsed.as_secs_f64() * 1_000.0).round() / 1_000.0
 }

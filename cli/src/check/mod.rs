@@ -12,13 +12,13 @@ mod report;
 mod serve;
 mod whole;
 
-pub use arguments::{Arguments, CheckFormat};
+pub use arguments::Arguments;
 pub use checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict};
 pub use examine::{Scope, examine};
 pub use mutant::{Counterexample, hunt};
 pub use whole::CheckedWhole;
 
-use crate::command::Finished;
+use crate::command::{CheckFormat, Finished};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::style::Ink;

@@ -1,13 +1,13 @@
 //! A wrong rule, explored up to the shortest run that betrays it.
 
-use super::arguments::CheckFormat;
-use super::examine::count;
-use super::json::seconds;
 use super::progress::Progress;
+use crate::command::CheckFormat;
 use crate::command::Finished;
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::style::Ink;
+use crate::style::count;
+use crate::style::seconds;
 use activity_models::exploration::{
     CoreMachine, Environment, Grid, SpecificationMachine, System, Violation, shortest_violation,
 };

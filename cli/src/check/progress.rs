@@ -1,7 +1,7 @@
 //! How far a check has come: a bar on a terminal, a line for each phase otherwise.
 //! Also the one place that knows when the time is up.
 
-use super::examine::count;
+use crate::style::count;
 use activity_models::exploration::Watch;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _, Write as _};

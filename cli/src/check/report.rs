@@ -1,8 +1,8 @@
 //! A check for people: counts, promises with their witnesses, and what is broken, drawn.
 
 use super::checked::{Checked, CheckedPromise, Verdict, dialect_word};
-use super::examine::{count, rate};
 use crate::style::{Ink, thousands};
+use crate::style::{count, rate};
 use activity_models::exploration::{CoreMachine, Environment};
 use comfy_table::{CellAlignment, Table, presets};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,10 +1,9 @@
 //! The part of the check that is about caller, service, workers and what gets lost between them.
 //! Explores with the models; says what came of it.
 
-use super::examine::{count, rate};
 use super::progress::Progress;
 use crate::exit::Exit;
-use crate::style::Ink;
+use crate::style::{Ink, count, rate, seconds};
 use activity_models::system::{
     Bounds, Checked, FAIRNESS, QUICK, System, Violation, all, check, pinned, replay, timeline,
 };
@@ -189,7 +188,7 @@ impl CheckedWhole {
             "unique_states": self.checked.unique_states,
             "transitions": self.checked.transitions,
             "steps_without_effect": self.checked.without_effect,
-            "seconds": super::json::seconds(self.elapsed),
+            "seconds": seconds(self.elapsed),
             "transitions_per_second": self.rate(),
             "properties": rows,
         })

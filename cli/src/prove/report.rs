@@ -1,6 +1,6 @@
 //! What was proved, for people and for programs. Proves nothing.
 
-use crate::style::{Ink, counted, thousands};
+use crate::style::{Ink, count, counted};
 use activity_proofs::{Proven, Theorem};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
@@ -197,10 +197,6 @@ fn word(verdict: Verdict) -> &'static str {
         Verdict::Failed => "refuted",
         Verdict::Incomplete | Verdict::Vacuous => "incomplete",
     }
-}
-
-fn count(count: u64) -> String {
-    usize::try_from(count).map_or_else(|_| count.to_string(), thousands)
 }
 
 /// How many counterexamples a person is shown.

@@ -1,6 +1,7 @@
 //! What can happen with one's options, for programs: one JSON object, with the grid's fields.
 
 use super::{Examined, word};
+use crate::style::seconds;
 use activity_execution::vocabulary::Dialect;
 use activity_proofs::zones::{Attempts, End, StaysOpen};
 use serde_json::{Map, Value, json};
@@ -28,7 +29,7 @@ pub(super) fn json(all: &[Examined]) -> Value {
         "configurations": all.len(),
         "unique_states": all.iter().map(Examined::states).sum::<usize>(),
         "transitions": all.iter().map(|examined| examined.explored.transitions).sum::<usize>(),
-        "seconds": elapsed.as_secs_f64(),
+        "seconds": seconds(elapsed),
         "uncovered": uncovered.collect::<Vec<_>>(),
         "left_out": all.iter().flat_map(Examined::left_out).collect::<BTreeSet<_>>(),
         "promises": promises(all),
@@ -102,7 +103,7 @@ fn activity(examined: &Examined) -> Value {
         "control_states": explored.control_states.len(),
         "unique_states": examined.states(),
         "transitions": explored.transitions,
-        "seconds": examined.elapsed.as_secs_f64(),
+        "seconds": seconds(examined.elapsed),
         "outcomes": outcomes(examined).collect::<Vec<_>>(),
     });
     with(&which(examined), what)

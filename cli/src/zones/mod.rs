@@ -4,8 +4,7 @@ mod json;
 mod junit;
 mod text;
 
-use crate::check::CheckFormat;
-use crate::command::Finished;
+use crate::command::{CheckFormat, Finished};
 use crate::exit::Exit;
 use crate::input;
 use crate::options::{Activity, Document};
