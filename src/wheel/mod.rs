@@ -27,7 +27,7 @@
 //!   never early, never twice, and none is lost.
 //! * Any `u64` is a deadline and any is an instant; there is no farthest one, and no jump is too
 //!   long.
-//! * No instant is remembered: a deadline in the past fires at the next `advance` to it or beyond.
+//! * A deadline at or before the last `now` fires at the next `advance`.
 //! * [`next_expiration`](Wheel::next_expiration) is never later than the truth. It is exact when
 //!   `advance` returns, unless more than two claims before the earliest deadline were stale; every
 //!   further `advance` puts two right. A wheel of up to 32 keys is therefore always exact then.
@@ -86,6 +86,7 @@ pub struct Wheel<const SLOTS: usize = 16, R = Sound> {
     next: Claim,
     /// INVARIANT: before this instant `advance` has nothing to do; zero while `next` may be stale.
     wake: u64,
+    now: u64,
     last_instant: LastInstant,
     rules: PhantomData<R>,
 }
@@ -126,6 +127,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
             levels: Vec::new(),
             next: Claim { at: NEVER, key: 0 },
             wake: NEVER,
+            now: 0,
             last_instant: LastInstant::new(),
             rules: PhantomData,
         }
@@ -176,11 +178,13 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     /// Moves every timer due by `now` to the end of `expired`, in the order of deadlines, then
     /// keys.
     ///
-    /// An instant before that of an earlier call is like any other.
+    /// An instant before the last one does nothing.
     #[inline]
     pub fn advance(&mut self, now: u64, expired: &mut Vec<u32>) {
         if R::is_due(self.wake, now) {
             self.expire(now, expired);
+        } else {
+            self.now = self.now.max(now);
         }
     }
 
@@ -300,6 +304,10 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
 
     #[inline(never)]
     fn expire(&mut self, now: u64, expired: &mut Vec<u32>) {
+        if now < self.now {
+            return;
+        }
+        self.now = now;
         self.work(Some(now), REPAIRS, expired);
         if now == u64::MAX {
             self.last_instant.expire(expired);

@@ -105,8 +105,9 @@ impl Oracle {
                 Vec::new()
             }
             Step::Earliest => Vec::new(),
+            Step::Advance { now } if now < self.now => Vec::new(),
             Step::Advance { now } => {
-                self.now = self.now.max(now);
+                self.now = now;
                 let due: Vec<_> =
                     self.order.range(..=(now, u32::MAX)).map(|&(_, key)| key).collect();
                 due.iter().for_each(|&key| self.clear(key));
@@ -121,7 +122,7 @@ impl Oracle {
         }
     }
 
-    /// The latest instant that was advanced to.
+    /// The last instant that was advanced to.
     pub fn now(&self) -> u64 {
         self.now
     }
@@ -153,7 +154,9 @@ impl<const SLOTS: usize, R: Rules> Trial<SLOTS, R> {
         }
         let is_exact = match step {
             Step::Set { .. } | Step::Clear { .. } => false,
-            Step::Advance { .. } => self.wheel.capacity() <= REPAIRED * SLOTS,
+            Step::Advance { now } => {
+                now >= self.oracle.now && self.wheel.capacity() <= REPAIRED * SLOTS
+            }
             Step::Earliest => true,
         };
         let due = self.oracle.step(step);
