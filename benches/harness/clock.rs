@@ -10,3 +10,19 @@ pub(crate) fn time(work: impl FnOnce()) -> Duration {
     work();
     start.elapsed()
 }
+
+/// A clock that is read once between one piece of work and the next.
+#[derive(Debug)]
+pub(crate) struct Laps(ThreadTime);
+
+impl Laps {
+    pub(crate) fn start() -> Self {
+        Self(ThreadTime::now())
+    }
+
+    /// How long this thread has occupied the processor since the last lap.
+    pub(crate) fn lap(&mut self) -> Duration {
+        let now = ThreadTime::now();
+        now.duration_since(std::mem::replace(&mut self.0, now))
+    }
+}

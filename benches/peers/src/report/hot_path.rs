@@ -14,12 +14,13 @@ pub(super) fn table(report: &Report, text: &mut String) {
     }
     text.push_str(
         "\n## The hot path\n\n\
-         Open executions of the core, each with its derived deadline in the timers. A heartbeat is \
-         `decide`, `apply`, `deadline`, `set`, and its part of `advance`, a millisecond at a time; \
-         one worker in five hundred heartbeats is lost, times out and is retried.\n\
+         Open executions of the core, each with its derived deadline in the timers.\n\
+         A heartbeat is `decide`, `apply`, `deadline`, `set`, and its part of `advance`, a \
+         millisecond at a time; in place of every five hundredth a worker is lost, and its attempt \
+         times out and is retried.\n\
          The timers' share is the median of how much longer the loop in which nobody is lost takes \
-         than the same loop with timers that do nothing, over pairs of runs that follow each other; \
-         what hides behind the cache misses of the executions is not in it.\n\
+         than the same loop with timers that do nothing, over pairs of runs that follow each \
+         other; what hides behind the cache misses of the executions is not in it.\n\
          No timer of anybody fired late or early, as many attempts timed out as workers were lost, \
          and in the end the timers held what the executions derive: all this is asserted.\n",
     );

@@ -16,7 +16,7 @@ pub(super) fn draw(report: &Report) -> String {
     workloads.retain(|name| !name.starts_with("hot path,"));
     let legend: Vec<_> = report.names.iter().filter(|&&name| name != OURS).collect();
     let axis = TOP + ROW * workloads.len() as f64;
-    let height = axis + 60.0 + 22.0 * legend.len().div_ceil(3) as f64;
+    let height = axis + 40.0 + 22.0 * legend.len().div_ceil(3) as f64;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
          font-family=\"sans-serif\" font-size=\"13\">\n\
@@ -90,5 +90,5 @@ const RIGHT: f64 = 1_030.0;
 const TOP: f64 = 50.0;
 const ROW: f64 = 34.0;
 const LOW: f64 = 0.2;
-const HIGH: f64 = 1_000.0;
+const HIGH: f64 = 3_000.0;
 const COLOURS: [&str; 6] = ["#1b6ca8", "#d1495b", "#edae49", "#3b7a57", "#7b5ea7", "#7f7f7f"];
