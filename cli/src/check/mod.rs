@@ -23,8 +23,9 @@ use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::style::Ink;
 use crate::zones;
-use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS};
+use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS, Mutant};
 use progress::Progress;
+use std::io::IsTerminal;
 
 /// Runs the command.
 ///
@@ -55,7 +56,8 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
 /// Explores something that is wrong, or lists what there is.
 fn mutated(arguments: &Arguments, name: &str) -> Result<Finished, Problem> {
     if name == "list" {
-        return Ok(Finished { text: list(), exit: Exit::Agreed });
+        let text = if std::io::stdout().is_terminal() { list() } else { names() };
+        return Ok(Finished { text, exit: Exit::Agreed });
     }
     let (finished, picture) = if let Some(bug) = bug::named(name) {
         let found = bug::find(bug);
@@ -74,17 +76,26 @@ fn mutated(arguments: &Arguments, name: &str) -> Result<Finished, Problem> {
     Ok(finished)
 }
 
+/// The names of all that can be wrong and is caught by exploration, one a line.
+fn names() -> String {
+    let names = MUTANTS.iter().map(|mutant| mutant.name).chain(bug::bugs().map(|(name, _)| name));
+    names.map(|name| format!("{name}\n")).collect()
+}
+
 /// What can be wrong, each with a sentence.
 fn list() -> String {
-    let rules = MUTANTS.iter().chain(BEYOND_EXPLORATION);
-    let rules: Vec<_> = rules.map(|mutant| (mutant.name, mutant.sentence)).collect();
-    let bugs: Vec<_> = bug::bugs().collect();
-    let width = rules.iter().chain(&bugs).map(|(name, _)| name.len()).max().unwrap_or(0);
+    let told = |rules: &[Mutant]| -> Vec<_> {
+        rules.iter().map(|mutant| (mutant.name, mutant.sentence)).collect()
+    };
+    let listed = [
+        ("wrong rules of one execution", told(MUTANTS)),
+        ("bugs of workers and callers, in the whole system", bug::bugs().collect()),
+        ("beyond what exploration can see, and left to the proofs", told(BEYOND_EXPLORATION)),
+    ];
+    let names = listed.iter().flat_map(|(_, listed)| listed);
+    let width = names.map(|(name, _)| name.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for (title, listed) in [
-        ("wrong rules of one execution", rules),
-        ("bugs of workers and callers, in the whole system", bugs),
-    ] {
+    for (title, listed) in listed {
         let separator = if text.is_empty() { "" } else { "\n" };
         text += &format!("{separator}{}\n", Ink::Title.paint(title));
         for (name, sentence) in listed {

@@ -4,8 +4,8 @@
 use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
 use std::collections::HashSet;
 
-/// The largest timeout of the whole grid, in both dialects. Outside: longer ones, which only repeat orders of
-/// deadlines that shorter ones have; [`ORDER_TYPES`] shows how the number of orders saturates.
+/// The largest timeout of the whole grid, in both dialects. Outside: longer ones, which only repeat
+/// orders of deadlines that shorter ones have; [`ORDER_TYPES`] shows how their number saturates.
 pub const LARGEST_TIMEOUT: i16 = 4;
 
 /// The largest timeout of the part that every `cargo test` explores. Outside: the rest of the grid.
@@ -42,9 +42,9 @@ pub const LONG_BACKOFF: i16 = 9;
 /// Outside: larger ones, where the retry decision reads the same two flags.
 pub const LARGEST_TIMEOUT_ASIDE: i16 = 2;
 
-/// How many orders of pending deadlines and dispatch a standalone activity has, each with all that is concrete
-/// about its execution, by the largest timeout of the grid: it saturates, so larger timeouts mean
-/// more states but hardly more behaviour.
+/// How many orders of pending deadlines and dispatch a standalone activity has, each with all that
+/// is concrete about its execution, by the largest timeout of the grid: it saturates, so larger
+/// timeouts mean more states but hardly more behaviour.
 pub const ORDER_TYPES: [(i16, usize); 6] =
     [(1, 798), (2, 2_135), (3, 3_400), (4, 4_332), (5, 4_828), (6, 5_104)];
 
