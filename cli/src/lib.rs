@@ -9,6 +9,7 @@ pub mod exit;
 pub mod input;
 pub mod options;
 pub mod problem;
+mod progress;
 pub mod prove;
 pub mod replay;
 mod style;

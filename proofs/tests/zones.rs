@@ -24,7 +24,10 @@ fn zones_and_integers_reach_the_same_control_states() {
         for (first, later) in BACKOFFS {
             let backoff = |attempt: Attempt| Span(if attempt.0 == 1 { first } else { later });
             let alike_from = terms.maximum_attempts.is_none().then_some(2);
-            let zones = explore(&Configuration { terms, backoff: &backoff, alike_from }, 100_000);
+            let zones =
+                explore(&Configuration { terms, backoff: &backoff, alike_from }, &|steps| {
+                    steps < 100_000
+                });
             let zones: BTreeSet<Control> = zones.control_states.into_keys().collect();
             let integers = integers(&terms, &backoff, alike_from);
             assert_eq!(zones, integers, "{terms:?}, {first}, {later}");
@@ -41,7 +44,7 @@ fn attempts_that_are_alike_are_counted_as_one() {
         let backoff = |attempt: Attempt| Span(attempt.0.min(2));
         let of = |alike_from| {
             let configuration = Configuration { terms, backoff: &backoff, alike_from };
-            let explored = explore(&configuration, 100_000);
+            let explored = explore(&configuration, &|steps| steps < 100_000);
             let stages = explored.control_states.into_keys().map(|control| control.stage);
             let stages = stages.collect::<BTreeSet<Stage>>();
             (stages, explored.timeouts, explored.attempts, windows(&configuration))
@@ -70,7 +73,7 @@ fn an_outcome_comes_about_within_its_window_and_at_its_ends() {
 
 /// The windows by zones; every outcome has a story.
 fn windows(configuration: &Configuration<'_>) -> Windows {
-    let ends = ends(configuration, 1_000_000);
+    let ends = ends(configuration, &|steps| steps < 1_000_000);
     assert_eq!(ends.unexplored, 0, "{configuration:?}");
     let windows = ends.ends.into_iter().map(|(how, end)| {
         assert!(end.story.is_some(), "{how} of {configuration:?}");
@@ -139,7 +142,7 @@ fn every_configuration_in_real_durations_is_explored_completely() {
         let is_alike = |attempt: &i64| backoff(Attempt(*attempt)).0 == maximum;
         let alike_from = if coefficient > 1.0 { (1..100).find(is_alike) } else { Some(1) };
         let configuration = Configuration { terms, backoff: &backoff, alike_from };
-        let explored = explore(&configuration, 200_000);
+        let explored = explore(&configuration, &|steps| steps < 200_000);
         assert!(explored.is_complete(), "{drawn:?}");
         assert!(windows(&configuration).contains_key("Completed"), "{drawn:?}");
     }

@@ -1,8 +1,8 @@
 //! The check itself: two systems, each explored twice, and what is possible derived.
 
 use super::checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict, dialect_word};
-use super::progress::Progress;
 use super::whole::examine_whole;
+use crate::progress::Progress;
 use crate::style::{count, thousands};
 use activity_execution::vocabulary::Dialect;
 use activity_models::exploration::{

@@ -7,7 +7,6 @@ mod examine;
 mod json;
 mod junit;
 mod mutant;
-mod progress;
 mod report;
 mod serve;
 mod whole;
@@ -21,10 +20,10 @@ pub use whole::CheckedWhole;
 use crate::command::{CheckFormat, Finished};
 use crate::exit::Exit;
 use crate::problem::Problem;
+use crate::progress::Progress;
 use crate::style::Ink;
 use crate::zones;
 use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS, Mutant};
-use progress::Progress;
 use std::io::IsTerminal;
 
 /// Runs the command.
@@ -36,7 +35,7 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         return mutated(arguments, name).map_err(|problem| vec![problem]);
     }
     if !arguments.files.is_empty() {
-        return zones::run(&arguments.files, arguments.format);
+        return zones::run(&arguments.files, arguments.format, arguments.time_limit());
     }
     if let Some(address) = &arguments.serve {
         let grid = arguments.grid().map_err(|problem| vec![problem])?;

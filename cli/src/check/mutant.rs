@@ -1,10 +1,10 @@
 //! A wrong rule, explored up to the shortest run that betrays it.
 
-use super::progress::Progress;
 use crate::command::CheckFormat;
 use crate::command::Finished;
 use crate::exit::Exit;
 use crate::problem::Problem;
+use crate::progress::Progress;
 use crate::style::Ink;
 use crate::style::count;
 use crate::style::seconds;

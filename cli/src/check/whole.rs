@@ -1,8 +1,8 @@
 //! The part of the check that is about caller, service, workers and what gets lost between them.
 //! Explores with the models; says what came of it.
 
-use super::progress::Progress;
 use crate::exit::Exit;
+use crate::progress::Progress;
 use crate::style::{Ink, count, rate, seconds};
 use activity_models::system::{
     Bounds, Checked, FAIRNESS, QUICK, System, Violation, all, check, pinned, replay, timeline,

@@ -9,8 +9,10 @@ use crate::exit::Exit;
 use crate::input;
 use crate::options::{Activity, Document};
 use crate::problem::Problem;
+use crate::progress::Progress;
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{Attempt, Dialect, TimeoutType};
+use activity_models::exploration::Watch as _;
 use activity_proofs::zones::{
     Configuration, Ends, Explored, Judged, Stage, ends, explore, promised,
 };
@@ -42,7 +44,11 @@ pub struct Examined {
 ///
 /// # Errors
 /// All files that cannot be used, each with its first fault.
-pub fn run(files: &[PathBuf], format: CheckFormat) -> Result<Finished, Vec<Problem>> {
+pub fn run(
+    files: &[PathBuf],
+    format: CheckFormat,
+    time_limit: Option<Duration>,
+) -> Result<Finished, Vec<Problem>> {
     let mut documents = vec![];
     let mut problems = vec![];
     for path in files {
@@ -55,6 +61,7 @@ pub fn run(files: &[PathBuf], format: CheckFormat) -> Result<Finished, Vec<Probl
     if !problems.is_empty() {
         return Err(problems);
     }
+    let progress = Progress::new(time_limit);
     let mut empty = vec![];
     let mut all = vec![];
     for Document { name, activities, .. } in documents {
@@ -62,9 +69,10 @@ pub fn run(files: &[PathBuf], format: CheckFormat) -> Result<Finished, Vec<Probl
             empty.push(name.clone());
         }
         for (activity, more) in distinct(activities) {
-            all.push(examine(name.clone(), activity, more));
+            all.push(examine(name.clone(), activity, more, &progress));
         }
     }
+    progress.finish();
     let text = match format {
         CheckFormat::Human => text::text(&empty, &all),
         CheckFormat::Json => format!("{:#}\n", json::json(&all)),
@@ -76,7 +84,8 @@ pub fn run(files: &[PathBuf], format: CheckFormat) -> Result<Finished, Vec<Probl
 /// Explores the options of one activity.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
-pub fn examine(file: String, mut activity: Activity, more: usize) -> Examined {
+pub fn examine(file: String, mut activity: Activity, more: usize, progress: &Progress) -> Examined {
+    progress.phase(&file, 0);
     if activity.scheduled.is_some() {
         activity.options = activity.options.in_dialect(Dialect::Workflow);
     }
@@ -85,8 +94,9 @@ pub fn examine(file: String, mut activity: Activity, more: usize) -> Examined {
     let configuration =
         Configuration { terms: options.terms(), backoff: &backoff, alike_from: alike(options) };
     let started = Instant::now();
-    let explored = explore(&configuration, STEPS);
-    let ends = ends(&configuration, STEPS);
+    let goes_on = |steps| steps < STEPS && !progress.is_cut_off();
+    let explored = explore(&configuration, &goes_on);
+    let ends = ends(&configuration, &goes_on);
     let promises = promised(&configuration);
     Examined { file, activity, more, explored, ends, promises, elapsed: started.elapsed() }
 }

@@ -41,6 +41,9 @@ impl Bounds {
     /// The instants that these or `other` allow, if bounds can say so much and no more.
     #[must_use]
     pub fn union(&self, other: &Bounds) -> Option<Bounds> {
+        if self.is_apart(other) {
+            return None;
+        }
         let at_most = self.at_most.iter().zip(&other.at_most);
         let at_most = at_most.map(|(mine, theirs)| *mine.max(theirs)).collect();
         let both = Bounds { points: self.points, at_most };
@@ -53,6 +56,16 @@ impl Bounds {
             rest.close().is_none() || rest.is_inside(other)
         });
         covered.then_some(both)
+    }
+
+    /// Whether a distance lies between all that these allow and all that `other` allows.
+    fn is_apart(&self, other: &Bounds) -> bool {
+        let distances = (0..self.points).flat_map(|one| (0..self.points).map(move |it| (one, it)));
+        distances.into_iter().any(|(one, another)| {
+            let most = self.at_most[one * self.points + another];
+            let back = other.at_most[another * self.points + one];
+            most < UNBOUNDED && back < UNBOUNDED && most + back < -1
+        })
     }
 
     /// What `known` says of the distances between `points`; `None` if nothing satisfies it.

@@ -27,11 +27,12 @@ pub struct End {
     pub story: Option<Vec<Happening>>,
 }
 
-/// Explores how a configuration can end, up to so many steps.
+/// Explores how a configuration can end, as long as it goes on
+/// after so many steps.
 #[must_use]
-pub fn ends(configuration: &Configuration<'_>, limit: usize) -> Ends {
+pub fn ends(configuration: &Configuration<'_>, goes_on: &dyn Fn(usize) -> bool) -> Ends {
     let mut exploration = Exploration::new(configuration, Clock::OnTime);
-    exploration.run(limit);
+    exploration.run(goes_on);
     let mut ends: BTreeMap<String, End> = BTreeMap::new();
     let mut reached: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, visit) in exploration.visits().iter().enumerate() {

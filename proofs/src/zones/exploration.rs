@@ -107,8 +107,8 @@ impl<'a> Exploration<'a> {
         }
     }
 
-    /// Explores everything, or so many steps.
-    pub(super) fn run(&mut self, limit: usize) {
+    /// Explores everything, or as long as it goes on after so many steps.
+    pub(super) fn run(&mut self, goes_on: &dyn Fn(usize) -> bool) {
         let found = RefCell::new(Vec::new());
         self.execute(|terms| {
             let start = Timestamp(Sym::literal(0));
@@ -116,7 +116,7 @@ impl<'a> Exploration<'a> {
             self.reach(terms, 0, begun.observe(), &found);
         });
         self.add(None, found.take());
-        while self.transitions <= limit
+        while goes_on(self.transitions)
             && let Some((control, bounds)) = self.queue.pop_front()
         {
             let mut zones = self.zones[&control].iter();
@@ -417,7 +417,7 @@ impl Configuration<'_> {
         let terms = Terms { maximum_attempts: Some(Attempt(2)), start_delay: wait, ..self.terms };
         let alone = Configuration { terms, backoff: &|_| wait, alike_from: None };
         let mut exploration = Exploration::new(&alone, Clock::OnTime);
-        exploration.run(usize::MAX);
+        exploration.run(&|_| true);
         let retried = exploration.visits.iter().filter(|visit| {
             let first = |visits: &[usize]| exploration.visits[visits[0]].control.attempt == 1;
             visit.control.attempt == 2 && visit.by.as_ref().is_some_and(|(_, from)| first(from))

@@ -91,11 +91,12 @@ pub enum Attempts {
     WithoutEnd,
 }
 
-/// Explores a configuration, however late its deadlines are settled, up to so many steps.
+/// Explores a configuration, however late its deadlines are settled, as long as it goes on
+/// after so many steps.
 #[must_use]
-pub fn explore(configuration: &Configuration<'_>, limit: usize) -> Explored {
+pub fn explore(configuration: &Configuration<'_>, goes_on: &dyn Fn(usize) -> bool) -> Explored {
     let mut exploration = Exploration::new(configuration, Clock::Late);
-    exploration.run(limit);
+    exploration.run(goes_on);
     exploration.explored()
 }
 

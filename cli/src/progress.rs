@@ -42,7 +42,7 @@ impl Progress {
     }
 
     /// Another phase begins, over so many configurations.
-    pub(super) fn phase(&self, name: &str, configurations: usize) {
+    pub(crate) fn phase(&self, name: &str, configurations: usize) {
         self.unique_states.store(0, Ordering::Relaxed);
         self.transitions.store(0, Ordering::Relaxed);
         let mut phase = self.lock();
@@ -63,7 +63,7 @@ impl Progress {
     }
 
     /// The phase is over, with this result.
-    pub(super) fn phase_done(&self, result: &str) {
+    pub(crate) fn phase_done(&self, result: &str) {
         let phase = self.lock();
         let line = format!("{}: {result}", phase.name);
         if self.is_terminal {
@@ -74,7 +74,7 @@ impl Progress {
     }
 
     /// The check is over.
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.lock().bar.finish_and_clear();
     }
 
