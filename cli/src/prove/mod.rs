@@ -64,9 +64,9 @@ proved by executing the very text of core and specification once for each path t
 take; a branch is left out only with a certificate that a small kernel checked. Theorems of one proof
 share its paths.
 
-The JSON has theorems, each with name, statement, proof, verdict (proved, refuted, incomplete) and,
-if refuted, the case and the counterexample; and proofs, each with the counts paths, pruned,
-refutations, certificates and the seconds it took.
+The JSON has theorems, each with name, statement, proof, verdict (proved, refuted, undecided), the
+paths, certificates and seconds of its proof and, if refuted, the case and the counterexample; and
+proofs, each with the counts paths, pruned, refutations, certificates and the seconds it took.
 
 Exit codes:
   0  all are proved

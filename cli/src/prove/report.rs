@@ -77,18 +77,23 @@ impl Proved {
     #[must_use]
     pub fn to_json(&self) -> Value {
         let theorems = self.theorems.iter().map(|it| {
+            let proof = self.proofs.iter().find(|(name, ..)| *name == it.proof);
+            let (_, statistics, elapsed) = proof.expect("every theorem has its proof");
             let mut theorem = json!({
                 "name": it.theorem.name,
                 "statement": it.theorem.statement,
                 "proof": it.proof,
                 "verdict": word(it.verdict),
+                "paths": statistics.paths,
+                "certificates": statistics.certificates,
+                "seconds": elapsed.as_secs_f64(),
             });
             if let Some((case, failure)) = &it.refutation {
                 theorem["case"] = json!(case);
                 theorem["counterexample"] = json!(counterexample(failure));
             }
             if let Some(paths) = &it.paths {
-                theorem["paths"] = json!(paths);
+                theorem["complaint"] = json!(paths);
             }
             theorem
         });
@@ -195,7 +200,7 @@ fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Proved => "proved",
         Verdict::Failed => "refuted",
-        Verdict::Incomplete | Verdict::Vacuous => "incomplete",
+        Verdict::Incomplete | Verdict::Vacuous => "undecided",
     }
 }
 

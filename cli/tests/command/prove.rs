@@ -34,7 +34,7 @@ fn what_is_not_explored_is_not_proved() {
     let ran = activity(&["prove", "rank", "--budget", "0", "--format", "json"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (3, ""));
     let value: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(value["theorems"][0]["verdict"], json!("incomplete"));
+    assert_eq!(value["theorems"][0]["verdict"], json!("undecided"));
 }
 
 #[test]
