@@ -1,5 +1,6 @@
 //! A bug of the whole system, explored up to the shortest run in which it shows.
 
+use super::junit;
 use crate::command::CheckFormat;
 use crate::command::Finished;
 use crate::exit::Exit;
@@ -9,7 +10,6 @@ use activity_models::system::{
     Bounds, LANES, MUTANTS, Mutant, QUICK, Replayed, System, all, catch, cells, replay, svg,
     timeline,
 };
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -103,21 +103,9 @@ impl Bug {
     }
 
     fn to_junit(&self) -> String {
-        let status = match &self.found {
-            None => TestCaseStatus::success(),
-            Some(found) => {
-                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                status.set_message(found.broken.join(", "));
-                status.set_description(timeline(&found.steps));
-                status
-            }
-        };
-        let mut suite = TestSuite::new("mutants");
-        suite.add_test_case(TestCase::new(self.mutant.name, status));
-        let mut report = Report::new("activity check");
-        report.set_time(self.elapsed);
-        report.add_test_suite(suite);
-        report.to_string().expect("XML can be written to memory") + "\n"
+        let caught = self.found.as_ref();
+        let caught = caught.map(|found| (found.broken.join(", "), timeline(&found.steps)));
+        junit::of_hunt(self.mutant.name, self.elapsed, caught)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::checked::{Checked, CheckedPromise, Verdict};
 use super::whole::CheckedWhole;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::time::Duration;
 
 impl Checked {
     /// As JUnit XML.
@@ -47,4 +48,23 @@ impl CheckedPromise {
         test_case.set_classname("activity.check");
         test_case
     }
+}
+
+/// A hunt for something wrong as JUnit XML: what is broken, and how, if it was caught.
+pub(super) fn of_hunt(name: &str, elapsed: Duration, caught: Option<(String, String)>) -> String {
+    let status = match caught {
+        None => TestCaseStatus::success(),
+        Some((broken, story)) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(broken);
+            status.set_description(story);
+            status
+        }
+    };
+    let mut suite = TestSuite::new("mutants");
+    suite.add_test_case(TestCase::new(name, status));
+    let mut report = Report::new("activity check");
+    report.set_time(elapsed);
+    report.add_test_suite(suite);
+    report.to_string().expect("XML can be written to memory") + "\n"
 }

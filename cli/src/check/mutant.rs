@@ -1,5 +1,6 @@
 //! A wrong rule, explored up to the shortest run that betrays it.
 
+use super::junit;
 use crate::command::CheckFormat;
 use crate::command::Finished;
 use crate::exit::Exit;
@@ -13,7 +14,6 @@ use activity_models::exploration::{
 };
 use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS, Mutant};
 use activity_models::scenario::{Transcript, show};
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -176,20 +176,10 @@ impl Counterexample {
     }
 
     fn to_junit(&self) -> String {
-        let status = match &self.found {
-            None => TestCaseStatus::success(),
-            Some((_, transcript)) => {
-                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                status.set_message(self.broken().join(", "));
-                status.set_description(transcript.timeline().to_string());
-                status
-            }
-        };
-        let mut suite = TestSuite::new("mutants");
-        suite.add_test_case(TestCase::new(self.mutant.name, status));
-        let mut report = Report::new("activity check");
-        report.set_time(self.elapsed);
-        report.add_test_suite(suite);
-        report.to_string().expect("XML can be written to memory") + "\n"
+        let caught = self
+            .found
+            .as_ref()
+            .map(|(_, transcript)| (self.broken().join(", "), transcript.timeline().to_string()));
+        junit::of_hunt(self.mutant.name, self.elapsed, caught)
     }
 }

@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use activity_execution::ActivityOptions;
 use activity_execution::options::OptionsError;
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// A file that was read.
 #[derive(Clone, Debug)]
@@ -43,6 +44,23 @@ impl Notation {
 }
 
 impl Document {
+    /// Reads files, all of them or none.
+    ///
+    /// # Errors
+    /// All files that cannot be used, each with its first fault.
+    pub fn read(files: &[PathBuf]) -> Result<Vec<Self>, Vec<Problem>> {
+        let mut documents = vec![];
+        let mut problems = vec![];
+        for path in files {
+            let name = input::name(path);
+            match input::read(path).and_then(|bytes| Document::parse(&name, &bytes)) {
+                Ok(document) => documents.push(document),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(documents) } else { Err(problems) }
+    }
+
     /// Reads the bytes of a file.
     ///
     /// # Errors

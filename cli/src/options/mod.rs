@@ -11,7 +11,6 @@ pub use history::{Activity, Scheduled};
 
 use crate::command::{Finished, Format};
 use crate::exit::Exit;
-use crate::input;
 use crate::problem::Problem;
 use clap::Args;
 use std::path::PathBuf;
@@ -62,18 +61,7 @@ Exit codes:
 /// # Errors
 /// All files that cannot be used, each with its first fault.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
-    let mut documents = vec![];
-    let mut problems = vec![];
-    for path in &arguments.files {
-        let name = input::name(path);
-        match input::read(path).and_then(|bytes| Document::parse(&name, &bytes)) {
-            Ok(document) => documents.push(document),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    let documents = Document::read(&arguments.files)?;
     let text = match arguments.format {
         Format::Human => report::text(&documents),
         Format::Json => format!("{:#}\n", report::json(&documents)),

@@ -6,7 +6,6 @@ mod text;
 
 use crate::command::{CheckFormat, Finished};
 use crate::exit::Exit;
-use crate::input;
 use crate::options::{Activity, Document};
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -49,18 +48,7 @@ pub fn run(
     format: CheckFormat,
     time_limit: Option<Duration>,
 ) -> Result<Finished, Vec<Problem>> {
-    let mut documents = vec![];
-    let mut problems = vec![];
-    for path in files {
-        let name = input::name(path);
-        match input::read(path).and_then(|bytes| Document::parse(&name, &bytes)) {
-            Ok(document) => documents.push(document),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    let documents = Document::read(files)?;
     let progress = Progress::new(time_limit);
     let mut empty = vec![];
     let mut all = vec![];
