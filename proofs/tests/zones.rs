@@ -17,6 +17,9 @@ const FAR: i64 = 12;
 /// How attempts wait: the first wait, every later one.
 const BACKOFFS: [(i64, i64); 3] = [(1, 1), (2, 2), (1, 2)];
 
+/// Waits so long that even the latest attempt of a round is over before the next one can begin.
+const LONG_BACKOFFS: [(i64, i64); 1] = [(8, 8)];
+
 #[test]
 fn zones_and_integers_reach_the_same_control_states() {
     let mut compared = 0;
@@ -59,8 +62,15 @@ type Windows = BTreeMap<String, (i64, Option<i64>)>;
 #[test]
 fn an_outcome_comes_about_within_its_window_and_at_its_ends() {
     let mut compared = 0;
-    for terms in small().into_iter().chain(longer()) {
-        for (first, later) in BACKOFFS {
+    let small = small().into_iter().map(|terms| (terms, &BACKOFFS[..]));
+    let short = |it: &Terms<i64>| it.schedule_to_start_timeout == Some(Span(1));
+    let long = longer().into_iter().filter(short).map(|terms| {
+        let terms = Terms { schedule_to_close_timeout: Some(Span(38)), ..terms };
+        (terms, &LONG_BACKOFFS[..])
+    });
+    let longer = longer().into_iter().map(|terms| (terms, &BACKOFFS[..]));
+    for (terms, backoffs) in small.chain(longer).chain(long) {
+        for (first, later) in backoffs.iter().copied() {
             let backoff = |attempt: Attempt| Span(if attempt.0 == 1 { first } else { later });
             let alike_from = (terms.maximum_attempts != Some(Attempt(3))).then_some(2);
             let zones = windows(&Configuration { terms, backoff: &backoff, alike_from });
@@ -83,7 +93,7 @@ fn windows(configuration: &Configuration<'_>) -> Windows {
 }
 
 /// Integers are not followed farther.
-const HORIZON: i64 = 30;
+const HORIZON: i64 = 48;
 
 /// No outcome that has a latest instant has it so late: what happens in the last round before the
 /// horizon can happen in any later one.
