@@ -256,8 +256,9 @@ impl<S: Subject> Play<S> {
             self.act(line, Action::Call(poll));
             self.hurries = done + 1 < count;
             self.act(line, Action::Call(fail));
-            let end = self.transcript.moments.len();
-            self.transcript.moments.drain(begin..end.max(begin + 1) - 1);
+            let moments = &mut self.transcript.moments;
+            let last = moments.iter().rposition(|moment| !moment.probe).unwrap_or(begin);
+            moments.drain(begin..last.max(begin));
             if self.is_over() {
                 break;
             }
