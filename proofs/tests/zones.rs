@@ -18,7 +18,7 @@ const FAR: i64 = 12;
 const BACKOFFS: [(i64, i64); 3] = [(1, 1), (2, 2), (1, 2)];
 
 /// Waits so long that even the latest attempt of a round is over before the next one can begin.
-const LONG_BACKOFFS: [(i64, i64); 1] = [(8, 8)];
+const LONG_BACKOFFS: [(i64, i64); 2] = [(8, 8), (3, 5)];
 
 #[test]
 fn zones_and_integers_reach_the_same_control_states() {
@@ -42,8 +42,9 @@ fn zones_and_integers_reach_the_same_control_states() {
 
 #[test]
 fn attempts_that_are_alike_are_counted_as_one() {
-    for terms in small().into_iter().filter(|it| it.maximum_attempts == Some(Attempt(3))) {
-        let terms = Terms { maximum_attempts: Some(Attempt(6)), ..terms };
+    let small = small().into_iter().filter(|it| it.maximum_attempts == Some(Attempt(3)));
+    let six = small.map(|terms| Terms { maximum_attempts: Some(Attempt(6)), ..terms });
+    for terms in six.chain(longer().into_iter().filter(|it| it.maximum_attempts.is_some())) {
         let backoff = |attempt: Attempt| Span(attempt.0.min(2));
         let of = |alike_from| {
             let configuration = Configuration { terms, backoff: &backoff, alike_from };
@@ -56,6 +57,36 @@ fn attempts_that_are_alike_are_counted_as_one() {
     }
 }
 
+/// Whether attempts are counted as one or explored one by one, and with any waits: the same.
+#[test]
+fn many_attempts_within_schedule_to_close_are_those_that_are_explored_one_by_one() {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let some = prop::sample::select(small());
+    let waits = [(1..4_i64, 1..4_i64).boxed(), (1..12_i64, 1..12_i64).boxed()];
+    let drawn =
+        (some, 4..60_i64, proptest::option::of(3..16_i64), prop::strategy::Union::new(waits));
+    for _ in 0..runner.config().cases {
+        let (terms, total, maximum, (first, later)) =
+            drawn.new_tree(&mut runner).expect("nothing is refused").current();
+        let maximum_attempts = maximum.map(Attempt);
+        let terms =
+            Terms { maximum_attempts, schedule_to_close_timeout: Some(Span(total)), ..terms };
+        if !terms.are_normal() {
+            continue;
+        }
+        let backoff = |attempt: Attempt| Span(if attempt.0 == 1 { first } else { later });
+        let of = |alike_from| {
+            let configuration = Configuration { terms, backoff: &backoff, alike_from };
+            let explored = explore(&configuration, &|steps| steps < 1_000_000);
+            let stages = explored.control_states.into_keys().map(|control| control.stage);
+            let stages = stages.collect::<BTreeSet<Stage>>();
+            (stages, explored.timeouts, explored.attempts, windows(&configuration))
+        };
+        assert_eq!(of(Some(2)), of(None), "{terms:?}, {first}, {later}");
+    }
+}
+
 /// When each outcome can come about, at the earliest and at the latest.
 type Windows = BTreeMap<String, (i64, Option<i64>)>;
 
@@ -64,9 +95,12 @@ fn an_outcome_comes_about_within_its_window_and_at_its_ends() {
     let mut compared = 0;
     let small = small().into_iter().map(|terms| (terms, &BACKOFFS[..]));
     let short = |it: &Terms<i64>| it.schedule_to_start_timeout == Some(Span(1));
-    let long = longer().into_iter().filter(short).map(|terms| {
-        let terms = Terms { schedule_to_close_timeout: Some(Span(38)), ..terms };
-        (terms, &LONG_BACKOFFS[..])
+    // Of five attempts time may suffice for all or not; schedule-to-close may end any of them.
+    let long = longer().into_iter().filter(short).flat_map(|terms| {
+        [38, 33, 25].map(|total| {
+            let terms = Terms { schedule_to_close_timeout: Some(Span(total)), ..terms };
+            (terms, &LONG_BACKOFFS[..])
+        })
     });
     let longer = longer().into_iter().map(|terms| (terms, &BACKOFFS[..]));
     for (terms, backoffs) in small.chain(longer).chain(long) {
@@ -152,9 +186,31 @@ fn every_configuration_in_real_durations_is_explored_completely() {
         let is_alike = |attempt: &i64| backoff(Attempt(*attempt)).0 == maximum;
         let alike_from = if coefficient > 1.0 { (1..100).find(is_alike) } else { Some(1) };
         let configuration = Configuration { terms, backoff: &backoff, alike_from };
-        let explored = explore(&configuration, &|steps| steps < 200_000);
+        let explored = explore(&configuration, &|steps| steps < 100_000);
         assert!(explored.is_complete(), "{drawn:?}");
         assert!(windows(&configuration).contains_key("Completed"), "{drawn:?}");
+    }
+}
+
+/// Waits that grow by a millisecond each time: no two attempts are alike.
+#[test]
+fn a_story_of_thousands_of_steps_is_told() {
+    let terms = Terms {
+        dialect: Dialect::Standalone,
+        maximum_attempts: None,
+        schedule_to_close_timeout: Some(Span(1_000 * 1_001 / 2)),
+        schedule_to_start_timeout: Some(Span(1)),
+        start_to_close_timeout: Span(1),
+        heartbeat_timeout: None,
+        start_delay: Span(0),
+        retries_start_to_close: true,
+        retries_heartbeat: true,
+    };
+    let configuration = Configuration { terms, backoff: &|it| Span(it.0), alike_from: None };
+    let ends = ends(&configuration, &|_| true);
+    for how in ["Failed (Timeout)", "TimedOut ScheduleToClose (Timeout)"] {
+        let story = ends.ends[how].story.as_ref().expect("a story");
+        assert!(story.len() > 1_900, "{how} after {} steps", story.len());
     }
 }
 
@@ -173,7 +229,7 @@ fn duration() -> impl Strategy<Value = i64> {
 
 fn real() -> impl Strategy<Value = Real> {
     let optional = || proptest::option::of(duration());
-    let attempts = proptest::option::of(1_i64..20);
+    let attempts = proptest::option::of(prop_oneof![1_i64..20, 1..200_000_i64]);
     let policy = (duration(), prop::sample::select(vec![1.0, 1.5, 2.0, 3.0, 10.0]), 1_i64..100);
     let delay = prop_oneof![Just(0), duration()];
     let timeouts = (optional(), optional(), duration(), optional(), delay);
@@ -239,7 +295,7 @@ fn longer() -> Vec<Terms<i64>> {
     let some = small().into_iter().filter(|it| it.maximum_attempts.is_none());
     let some = some.filter(|it| it.schedule_to_close_timeout == Some(Span(3)));
     let longer = some.flat_map(|terms| {
-        [(None, 9), (None, 14), (Some(5), 9)].map(|(maximum, total)| Terms {
+        [(None, 9), (None, 14), (Some(5), 9), (Some(6), 14)].map(|(maximum, total)| Terms {
             maximum_attempts: maximum.map(Attempt),
             schedule_to_close_timeout: Some(Span(total)),
             ..terms

@@ -16,7 +16,9 @@ use activity_proofs::zones::{
     Configuration, Ends, Explored, Judged, Stage, ends, explore, promised,
 };
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
+use std::thread;
 use std::time::{Duration, Instant};
 use symbolic::Verdict;
 
@@ -83,9 +85,11 @@ pub fn examine(file: String, mut activity: Activity, more: usize, progress: &Pro
         Configuration { terms: options.terms(), backoff: &backoff, alike_from: alike(options) };
     let started = Instant::now();
     let goes_on = |steps| steps < STEPS && !progress.is_cut_off();
-    let explored = explore(&configuration, &goes_on);
-    let ends = ends(&configuration, &goes_on);
-    let promises = promised(&configuration);
+    let (explored, ends, promises) = thread::scope(|scope| {
+        let explored = scope.spawn(|| explore(&configuration, &goes_on));
+        let (ends, promises) = (ends(&configuration, &goes_on), promised(&configuration));
+        (explored.join().unwrap_or_else(|panic| resume_unwind(panic)), ends, promises)
+    });
     Examined { file, activity, more, explored, ends, promises, elapsed: started.elapsed() }
 }
 

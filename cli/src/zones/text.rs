@@ -66,9 +66,13 @@ fn describe(text: &mut String, examined: &Examined) {
         let complaint = promise.complaint.as_deref().unwrap_or_default();
         line("", format!("{} {}\n{complaint}", Ink::Bad.paint(promise.name), promise.statement));
     }
-    let _ = writeln!(text, "\n  {:<48}{:<17}at the latest", "can end as", "at the earliest");
-    for (how, end) in &examined.ends.ends {
-        outcome(text, how, end);
+    let ends = &examined.ends.ends;
+    let headline = "at the earliest";
+    let earliest = ends.values().map(|end| duration(end.earliest).len());
+    let width = earliest.chain([headline.len()]).max().unwrap_or(0) + 2;
+    let _ = writeln!(text, "\n  {:<48}{headline:<width$}at the latest", "can end as");
+    for (how, end) in ends {
+        outcome(text, how, end, width);
     }
     for how in examined.ends_of_late_timers() {
         let _ = writeln!(text, "  {how:<48}only if a timer is late");
@@ -145,9 +149,9 @@ fn promises(examined: &Examined) -> String {
     Ink::Bad.paint(format!("{count} of {} {}", promises.len(), word(verdict)))
 }
 
-fn outcome(text: &mut String, how: &str, end: &End) {
+fn outcome(text: &mut String, how: &str, end: &End, width: usize) {
     let latest = end.latest.map_or("no limit".to_owned(), duration);
-    let _ = writeln!(text, "  {how:<48}{:<17}{latest}", duration(end.earliest));
+    let _ = writeln!(text, "  {how:<48}{:<width$}{latest}", duration(end.earliest));
     if let Some(story) = &end.story {
         for line in wrapped(&told(story)) {
             let _ = writeln!(text, "      {line}");

@@ -1,57 +1,51 @@
 //! Attempts that are alike, counted as one: what keeps the exploration of a policy finite.
 
 use super::Configuration;
+use super::exploration::Ages;
 use activity_execution::vocabulary::{Attempt, Span, Terms};
+use std::iter::once;
 
 /// How attempts are counted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counting {
     /// The terms, with the maximum that is counted to.
     pub(super) terms: Terms<i64>,
-    /// All attempts from this one on are counted as this one.
-    pub(super) saturation: Option<i64>,
-    /// An attempt that stands for many, of which each may be retried, and how many.
+    /// An attempt that stands for many, of which each may be retried.
     pub(super) middle: Option<Middle>,
 }
 
 /// Attempts that differ in nothing but the time at which they come.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Middle {
-    /// The attempt that stands for them; the one after it is the last of all.
+    /// The attempt that stands for them.
     pub(super) label: i64,
-    /// How many there are, itself included.
-    pub(super) count: i64,
+    /// How many there are, itself included; the one after them is the last of all. `None` if
+    /// nothing counts them.
+    pub(super) count: Option<i64>,
 }
 
 impl Configuration<'_> {
     /// The same with attempts that are alike counted as one.
     ///
-    /// Without schedule-to-close nothing is left of earlier attempts but their number and the time
-    /// that they took: of those with the same backoff that are not the last one is enough. With
-    /// schedule-to-close, a maximum that no time suffices for is none.
+    /// Nothing is left of earlier attempts but their number and the time that they took: of those
+    /// with the same backoff that are not the last one is enough. A maximum that no time before
+    /// schedule-to-close suffices for is none.
     pub(super) fn counting(&self) -> Counting {
-        let mut counting =
-            Counting { terms: self.terms, saturation: self.alike_from, middle: None };
-        let Some(Attempt(maximum)) = self.terms.maximum_attempts else {
-            return counting;
-        };
-        counting.saturation = None;
+        let one_by_one = Counting { terms: self.terms, middle: None };
         let Some(alike) = self.alike_from else {
-            return counting;
+            return one_by_one;
         };
-        match self.terms.schedule_to_close_timeout {
-            None if maximum > alike + 2 => {
-                let count = maximum - alike - 1;
-                counting.terms.maximum_attempts = Some(Attempt(alike + 2));
-                counting.middle = Some(Middle { label: alike + 1, count });
-            }
-            Some(total) if self.most_within(total, alike).is_some_and(|most| most < maximum) => {
-                counting.terms.maximum_attempts = None;
-                counting.saturation = Some(alike);
-            }
-            None | Some(_) => {}
+        let most = self.terms.schedule_to_close_timeout.and_then(|it| self.most_within(it, alike));
+        let maximum = self.terms.maximum_attempts.map(|Attempt(maximum)| maximum);
+        let maximum = maximum.filter(|maximum| most.is_none_or(|most| *maximum <= most));
+        let label = alike + 1;
+        let count = maximum.map(|maximum| maximum - label);
+        if count.is_some_and(|count| count < 2) {
+            return one_by_one;
         }
-        counting
+        let mut terms = self.terms;
+        terms.maximum_attempts = maximum.map(|_| Attempt(label + 1));
+        Counting { terms, middle: Some(Middle { label, count }) }
     }
 
     /// How many attempts can start within a time, if all are alike from this one on; `None` if a
@@ -80,31 +74,79 @@ pub(super) struct Rounds {
 
 impl Rounds {
     /// None at all.
-    pub(super) const NONE: Rounds = Rounds { least: 0, most: Some(0) };
+    pub(super) const NONE: Rounds = Rounds::exactly(0);
+
+    /// So many.
+    pub(super) const fn exactly(rounds: i64) -> Rounds {
+        Rounds { least: rounds, most: Some(rounds) }
+    }
+}
+
+/// How long rounds take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// One at least.
+    pub(super) least: i64,
+    /// One at most; `None` if nothing bounds it.
+    pub(super) most: Option<i64>,
+}
+
+impl Pace {
+    /// How long so many rounds take, at least and at most.
+    pub(super) fn take(self, rounds: Rounds) -> (i64, Option<i64>) {
+        let most = self.most.zip(rounds.most).map(|(most, rounds)| most.saturating_mul(rounds));
+        (self.least.saturating_mul(rounds.least), most)
+    }
 }
 
 impl Counting {
     /// As which attempts one counts that comes after another, each with the rounds that may have
-    /// gone before it; of alike attempts any number may have, from so many on, if it is given.
+    /// gone before it; `left` is how long schedule-to-close leaves the first of them.
     pub(super) fn labels(
         &self,
         from: i64,
         attempt: i64,
-        any_from: Option<i64>,
+        pace: Pace,
+        left: Option<Ages>,
     ) -> Vec<(i64, Rounds)> {
-        match (self.middle, self.saturation) {
-            (Some(Middle { label, count }), _) if attempt == label && from < label => {
-                let most = Some(count - 1);
-                let last = Rounds { least: count, most: Some(count) };
-                vec![(label, Rounds { least: 0, most }), (label + 1, last)]
+        match self.middle {
+            Some(Middle { label, count }) if attempt == label && from < label => {
+                let most = count.map(|count| count - 1);
+                let middle = match left {
+                    None => vec![Rounds { least: 0, most }],
+                    Some(left) => until(left, most, pace),
+                };
+                let middle = middle.into_iter().map(|rounds| (label, rounds));
+                let last = count.map(|count| (label + 1, Rounds::exactly(count)));
+                middle.chain(last).collect()
             }
             // The one before was told of both.
-            (Some(Middle { label, .. }), _) if attempt > label && from == label => Vec::new(),
-            (None, Some(last)) if attempt > last => {
-                let any = any_from.map(|least| (last, Rounds { least, most: None }));
-                [(last, Rounds::NONE)].into_iter().chain(any).collect()
-            }
+            Some(Middle { label, .. }) if attempt > label && from == label => Vec::new(),
             _ => vec![(attempt, Rounds::NONE)],
         }
     }
+}
+
+/// How many rounds, of so many at most, may go by while so much time is left: every number of them
+/// that makes a difference.
+///
+/// Rounds that are over so early that neither the next attempt nor its retry comes near the
+/// deadline differ in the time alone that is left: the first and the last of them are enough. From
+/// some number on, those that take longest are over no earlier than one more can be, so that
+/// together they leave no gap. Of what lies between there is little: the longer a round is than
+/// what it can vary by, the fewer end within it.
+fn until((least_left, most_left): Ages, most_rounds: Option<i64>, pace: Pace) -> Vec<Rounds> {
+    let Pace { least, most } = pace;
+    let no_gap_from = match most.map_or(i64::MAX, |most| most - least) {
+        0 => i64::MAX,
+        spread => 1.max(least / spread + i64::from(least % spread > 0)),
+    };
+    let fit = most_left.checked_div(least).unwrap_or(i64::MAX);
+    let fit = most_rounds.map_or(fit, |most| most.min(fit));
+    let near_from =
+        most.and_then(|most| least_left.checked_div(most)).map_or(1, |it| 1.max(it - 3));
+    let one_by_one = near_from..no_gap_from.min(fit.saturating_add(1));
+    let together = Rounds { least: no_gap_from, most: most_rounds };
+    let together = (no_gap_from <= fit).then_some(together);
+    once(Rounds::NONE).chain(one_by_one.map(Rounds::exactly)).chain(together).collect()
 }

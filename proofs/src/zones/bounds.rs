@@ -99,13 +99,6 @@ impl Bounds {
         Some(projected)
     }
 
-    /// Forgets what any point is at most after this one.
-    pub(super) fn forget_most(&mut self, from: usize) {
-        for point in (0..self.points).filter(|point| *point != from) {
-            self.at_most[point * self.points + from] = UNBOUNDED;
-        }
-    }
-
     /// Moves some points into the past, all by the same length of time within these.
     pub(super) fn put_back(&mut self, moved: &[usize], least: i64, most: Option<i64>) {
         let stays = |point: &usize| !moved.contains(point);

@@ -1,6 +1,5 @@
 //! What is concrete about an execution whose instants are not: phase, attempt, what is pending.
 
-use super::Clock;
 use super::bounds::Bounds;
 use crate::number::Sym;
 use activity_execution::vocabulary::{
@@ -42,11 +41,11 @@ const ID: RequestId = RequestId(0);
 
 impl Control {
     /// The control of an execution in which nothing is due; with it the instants that are pending,
-    /// and last, if it matters, the instant at which everything began.
+    /// and last, if it is remembered, the instant at which everything began.
     pub(super) fn of<N: Number>(
         observation: &Observation<N, ()>,
         attempt: i64,
-        clock: Clock,
+        remembers: bool,
     ) -> (Control, Vec<Timestamp<N>>) {
         let mut pending: Vec<Timestamp<N>> = Vec::new();
         let stage = match &observation.phase {
@@ -61,7 +60,7 @@ impl Control {
             Phase::Closed { outcome, .. } => Stage::Closed(in_words(outcome)),
         };
         pending.extend(observation.deadlines.armed().map(|(_, deadline)| deadline));
-        pending.extend((clock == Clock::OnTime).then_some(observation.schedule_time));
+        pending.extend(remembers.then_some(observation.schedule_time));
         (Control { attempt, stage }, pending)
     }
 
@@ -70,7 +69,7 @@ impl Control {
         &self,
         armed: [bool; 4],
         bounds: &Bounds,
-        clock: Clock,
+        remembers: bool,
     ) -> Observation<Sym, ()> {
         let zero = Timestamp(Sym::literal(0));
         let mut pending = vec![zero];
@@ -89,7 +88,7 @@ impl Control {
         };
         let deadlines = TimeoutType::ALL.map(|it| armed[it as usize].then(&mut instant));
         let [schedule_to_start, schedule_to_close, start_to_close, heartbeat] = deadlines;
-        let schedule_time = if clock == Clock::OnTime { instant() } else { zero };
+        let schedule_time = if remembers { instant() } else { zero };
         suppose(&pending, bounds);
         let cancel = matches!(self.stage, Stage::Started { is_cancel_requested: true });
         Observation {

@@ -1,7 +1,7 @@
 //! The exploration of zones. Knows control states and distances; what they mean to a user is said
 //! elsewhere.
 
-use super::attempts::{Counting, Middle, Rounds};
+use super::attempts::{Counting, Middle, Pace, Rounds};
 use super::bounds::Bounds;
 use super::control::{self, Control, Stage};
 use super::event::{Event, settled, stepped};
@@ -13,6 +13,7 @@ use activity_execution::vocabulary::{
 use activity_models::specification::Specification;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::Range;
 use std::rc::Rc;
 use symbolic::{Budget, assume_le, fresh, literal, prove};
 
@@ -21,10 +22,13 @@ pub(super) struct Exploration<'a> {
     configuration: &'a Configuration<'a>,
     counting: Counting,
     clock: Clock,
-    // How long a round takes from retry to retry where attempts are alike, at least and at most.
-    round: (i64, Option<i64>),
+    // Whether it is remembered how long ago everything began.
+    remembers: bool,
+    // How long a round takes from retry to retry where attempts are alike.
+    pace: Pace,
     zones: BTreeMap<Control, Vec<Zone>>,
-    queue: VecDeque<(Control, Bounds)>,
+    // By attempt, so that the zones of one are united before they lead to the next.
+    queue: BTreeMap<i64, VecDeque<(Control, Bounds)>>,
     visits: Vec<Visit>,
     timeouts: BTreeSet<TimeoutType>,
     transitions: usize,
@@ -73,34 +77,49 @@ impl Visit {
     /// How long it takes at least and at most until a tick leads to the other.
     fn tick(&self, to: &Visit) -> Ages {
         let is_delayed = matches!(self.control.stage, Stage::Scheduled { is_delayed: true, .. });
+        let stays = matches!(to.control.stage, Stage::Scheduled { is_delayed: true, .. });
         let deadlines = 1 + usize::from(is_delayed)..self.zone.points() - 1;
         let far = deadlines.clone().filter_map(|deadline| self.zone.difference(deadline, 0)).min();
-        let near = deadlines.filter_map(|deadline| self.zone.difference(0, deadline)).max();
+        let near = |points: Range<usize>| {
+            let near = points.filter_map(|point| self.zone.difference(0, point)).max();
+            near.map_or(1, |near| 1.max(-near))
+        };
         match (to.times_out, far) {
-            (false, far) => (1, far.map_or(i64::MAX, |far| far - 1)),
-            (true, far) => (near.map_or(1, |near| 1.max(-near)), far.unwrap_or(i64::MAX)),
+            (true, far) => (near(deadlines), far.unwrap_or(i64::MAX)),
+            (false, far) => {
+                let dispatch = if is_delayed && !stays { near(1..2) } else { 1 };
+                (dispatch, far.map_or(i64::MAX, |far| far - 1))
+            }
         }
+    }
+
+    /// How long heartbeats can keep the attempt alive.
+    fn heartbeats(&self, terms: &Terms<i64>) -> Ages {
+        if !is_kept_alive(terms) {
+            return (0, 0);
+        }
+        // Last of the deadlines, before the beginning, comes that of the heartbeat.
+        let others = 1..self.zone.points() - 2;
+        let far = others.filter_map(|deadline| self.zone.difference(deadline, 0)).min();
+        (0, far.map_or(i64::MAX, |far| far - 1))
     }
 }
 
-/// How long ago everything began, at least and at most.
+/// How long something takes or ago it is, at least and at most.
 pub(super) type Ages = (i64, i64);
 
 impl<'a> Exploration<'a> {
     pub(super) fn new(configuration: &'a Configuration<'a>, clock: Clock) -> Self {
         let counting = configuration.counting();
-        let repeats = counting.middle.map(|middle| middle.label).or(counting.saturation);
-        let round = match (clock, repeats) {
-            (Clock::OnTime, Some(attempt)) => configuration.round(attempt),
-            (Clock::Late, _) | (Clock::OnTime, None) => (0, None),
-        };
+        let pace = counting.middle.map(|middle| configuration.pace(middle.label, clock));
         Exploration {
             configuration,
             counting,
             clock,
-            round,
+            remembers: clock == Clock::OnTime,
+            pace: pace.unwrap_or(Pace { least: 0, most: Some(0) }),
             zones: BTreeMap::new(),
-            queue: VecDeque::new(),
+            queue: BTreeMap::new(),
             visits: Vec::new(),
             timeouts: BTreeSet::new(),
             transitions: 0,
@@ -117,7 +136,7 @@ impl<'a> Exploration<'a> {
         });
         self.add(None, found.take());
         while goes_on(self.transitions)
-            && let Some((control, bounds)) = self.queue.pop_front()
+            && let Some((control, bounds)) = self.next()
         {
             let mut zones = self.zones[&control].iter();
             let Some(zone) = zones.find(|zone| zone.bounds == bounds) else {
@@ -132,9 +151,18 @@ impl<'a> Exploration<'a> {
         }
     }
 
+    fn next(&mut self) -> Option<(Control, Bounds)> {
+        let mut attempt = self.queue.first_entry()?;
+        let next = attempt.get_mut().pop_front();
+        if attempt.get().is_empty() {
+            attempt.remove();
+        }
+        next
+    }
+
     /// How many zones are still to be explored.
     pub(super) fn unexplored(&self) -> usize {
-        self.queue.len()
+        self.queue.values().map(VecDeque::len).sum()
     }
 
     /// Every visit that found something new.
@@ -148,6 +176,7 @@ impl<'a> Exploration<'a> {
     }
 
     pub(super) fn explored(self) -> Explored {
+        let unexplored = self.unexplored();
         let attempts = self.attempts();
         let waits = |control: &Control| {
             !matches!(control.stage, Stage::Closed(_)) && self.armed(control) == [false; 4]
@@ -156,16 +185,22 @@ impl<'a> Exploration<'a> {
         stays_open.extend(self.zones.keys().any(waits).then_some(StaysOpen::Waiting));
         let retries = attempts == Attempts::WithoutEnd;
         stays_open.extend(retries.then_some(StaysOpen::Retrying));
-        let Counting { saturation, middle, .. } = self.counting;
-        let zones = self.zones.into_iter();
+        let alike_from = self.counting.middle.map(|middle| middle.label - 1);
+        // Where nothing counts attempts, the first that is alike stands for all of them.
+        let uncounted = alike_from.filter(|_| self.counting.terms.maximum_attempts.is_none());
+        let mut control_states = BTreeMap::new();
+        for (control, zones) in self.zones {
+            let attempt = uncounted.map_or(control.attempt, |alike| control.attempt.min(alike));
+            *control_states.entry(Control { attempt, ..control }).or_default() += zones.len();
+        }
         Explored {
-            control_states: zones.map(|(control, zones)| (control, zones.len())).collect(),
+            control_states,
             transitions: self.transitions,
             attempts,
             timeouts: self.timeouts,
             stays_open,
-            alike_from: saturation.or(middle.map(|middle| middle.label - 1)),
-            unexplored: self.queue.len(),
+            alike_from,
+            unexplored,
         }
     }
 
@@ -183,7 +218,7 @@ impl<'a> Exploration<'a> {
         event: Event,
         found: &RefCell<Vec<Found>>,
     ) {
-        let mut before = control.any(self.armed(control), zone, self.clock);
+        let mut before = control.any(self.armed(control), zone, self.remembers);
         let backoff = self.backoff(control.attempt);
         if let Event::Heartbeat = event {
             let Some(later) = self.heartbeats(terms, before) else {
@@ -255,29 +290,20 @@ impl<'a> Exploration<'a> {
             observation = after;
         }
         let attempt = control::attempt(&observation);
-        for (label, rounds) in self.labels(from, attempt) {
-            let (control, pending) = Control::of(&observation, label, self.clock);
-            let zone = control::zone(observation.now, &pending);
-            let zone = zone.and_then(|zone| match self.clock {
-                Clock::Late => Some(zone),
-                Clock::OnTime => self.age(zone, attempt, rounds),
-            });
+        let (control, pending) = Control::of(&observation, attempt, self.remembers);
+        let Some(zone) = control::zone(observation.now, &pending) else {
+            return;
+        };
+        let left = self.schedule_to_close(&control).map(|deadline| {
+            let least = zone.difference(0, deadline).map_or(0, |it| -it);
+            (least, zone.difference(deadline, 0).unwrap_or(i64::MAX))
+        });
+        for (attempt, rounds) in self.counting.labels(from, attempt, self.pace, left) {
+            let control = Control { attempt, ..control.clone() };
+            let zone = self.later(&control, zone.clone(), rounds);
             let settled = timeouts.clone();
             found.borrow_mut().extend(zone.map(|zone| Found { control, zone, settled, rounds }));
         }
-    }
-
-    /// As which attempts one counts that comes after another.
-    ///
-    /// From some number of rounds on, those that take longest are over no earlier than one round
-    /// more can be: then any time may have gone by that schedule-to-close leaves.
-    pub(super) fn labels(&self, from: i64, attempt: i64) -> Vec<(i64, Rounds)> {
-        let (least, most) = self.round;
-        let spread = most.map_or(i64::MAX, |most| most - least);
-        let is_bounded = self.counting.terms.schedule_to_close_timeout.is_some();
-        let any_from = (self.clock == Clock::OnTime && is_bounded && spread > 0)
-            .then(|| (least / spread + i64::from(least % spread > 0)).max(1));
-        self.counting.labels(from, attempt, any_from)
     }
 
     /// How old an execution can have been in a visit, if `event` led to the other one at these
@@ -291,12 +317,12 @@ impl<'a> Exploration<'a> {
     ) -> Option<Ages> {
         let passed = match event {
             Event::Tick => from.tick(to),
-            Event::Heartbeat => (0, i64::MAX),
+            Event::Heartbeat => from.heartbeats(&self.counting.terms),
             _ => (0, 0),
         };
         let skipped = match to.rounds {
             Rounds::NONE => (0, Some(0)),
-            rounds => self.take(rounds),
+            rounds => self.pace.take(rounds),
         };
         let most = passed.1.saturating_add(skipped.1.unwrap_or(i64::MAX));
         let ages = from.ages();
@@ -305,37 +331,42 @@ impl<'a> Exploration<'a> {
         (least <= most).then_some((least, most))
     }
 
-    /// How long so many rounds take, at least and at most.
-    pub(super) fn take(&self, rounds: Rounds) -> (i64, Option<i64>) {
-        let (least, most) = self.round;
-        let most = most.zip(rounds.most).map(|(most, rounds)| most.saturating_mul(rounds));
-        (least.saturating_mul(rounds.least), most)
+    /// How long a round takes.
+    pub(super) fn pace(&self) -> Pace {
+        self.pace
     }
 
-    /// Lets an execution be as old as the attempts make it that are not explored one by one.
-    fn age(&self, zone: Bounds, attempt: i64, rounds: Rounds) -> Option<Bounds> {
-        let mut zone = zone;
-        let Counting { saturation, terms, .. } = self.counting;
-        let began = zone.points() - 1;
-        if terms.schedule_to_close_timeout.is_none() {
-            if saturation.is_some_and(|last| attempt > last) {
-                zone.forget_most(began);
-            }
-            if rounds != Rounds::NONE {
-                let (least, most) = self.take(rounds);
-                zone.put_back(&[began], least, most);
-            }
-            return Some(zone);
-        }
+    /// Lets so many rounds have gone by before an attempt that was just scheduled.
+    fn later(&self, control: &Control, zone: Bounds, rounds: Rounds) -> Option<Bounds> {
         if rounds == Rounds::NONE {
             return Some(zone);
         }
-        // A retry waits: after the present and its dispatch come the deadlines.
-        let dispatch = 1;
-        let schedule_to_close = 2 + usize::from(terms.schedule_to_start_timeout.is_some());
-        let (least, most) = self.take(rounds);
-        zone.put_back(&[schedule_to_close, began], least, most);
-        zone.order(dispatch, schedule_to_close, i64::from(terms.dialect == Dialect::Standalone))
+        let Stage::Scheduled { is_delayed, .. } = control.stage else {
+            panic!("a retry is scheduled, not {control:?}");
+        };
+        let mut zone = zone;
+        let deadline = self.schedule_to_close(control);
+        let began = self.remembers.then(|| zone.points() - 1);
+        let moved: Vec<usize> = deadline.into_iter().chain(began).collect();
+        let (least, most) = self.pace.take(rounds);
+        zone.put_back(&moved, least, most);
+        let Some(deadline) = deadline else {
+            return Some(zone);
+        };
+        let is_standalone = self.counting.terms.dialect == Dialect::Standalone;
+        zone.order(usize::from(is_delayed), deadline, i64::from(is_standalone))
+    }
+
+    /// The point of a zone that is the schedule-to-close deadline of a scheduled attempt, if any.
+    fn schedule_to_close(&self, control: &Control) -> Option<usize> {
+        let Terms { schedule_to_start_timeout, schedule_to_close_timeout, .. } =
+            self.counting.terms;
+        let Stage::Scheduled { is_delayed, .. } = control.stage else {
+            return None;
+        };
+        // First comes the present, then the dispatch if it is still to come, then the deadlines.
+        let before = 1 + usize::from(is_delayed) + usize::from(schedule_to_start_timeout.is_some());
+        schedule_to_close_timeout.map(|_| before)
     }
 
     fn add(&mut self, by: Option<(Event, Rc<[usize]>)>, found: Vec<Found>) {
@@ -370,7 +401,8 @@ impl<'a> Exploration<'a> {
                 whole.bounds = larger;
             }
             if !is_closed {
-                self.queue.push_back((control, whole.bounds.clone()));
+                let queue = self.queue.entry(control.attempt).or_default();
+                queue.push_back((control, whole.bounds.clone()));
             }
             zones.push(whole);
         }
@@ -380,17 +412,21 @@ impl<'a> Exploration<'a> {
         let starts = |it: &&Control| matches!(it.stage, Stage::Started { .. });
         let started = self.zones.keys().filter(starts).map(|control| control.attempt);
         let most = started.max().unwrap_or(0);
-        let Counting { saturation, terms, middle } = self.counting;
-        match (saturation, middle) {
-            (Some(alike), _) if most >= alike => match terms.schedule_to_close_timeout {
-                Some(total) => self
-                    .configuration
-                    .most_within(total, alike)
-                    .map_or(Attempts::AsManyAsTimeAllows, Attempts::AtMost),
-                None => Attempts::WithoutEnd,
-            },
-            (_, Some(Middle { label, count })) if most > label => Attempts::AtMost(label + count),
-            _ => Attempts::AtMost(most),
+        let Counting { terms, middle } = self.counting;
+        match middle {
+            Some(Middle { label, count: Some(count) }) if most > label => {
+                Attempts::AtMost(label + count)
+            }
+            Some(Middle { label, count: None }) if most >= label => {
+                match terms.schedule_to_close_timeout {
+                    Some(total) => self
+                        .configuration
+                        .most_within(total, label - 1)
+                        .map_or(Attempts::AsManyAsTimeAllows, Attempts::AtMost),
+                    None => Attempts::WithoutEnd,
+                }
+            }
+            Some(_) | None => Attempts::AtMost(most),
         }
     }
 
@@ -412,19 +448,21 @@ impl<'a> Exploration<'a> {
 
 impl Configuration<'_> {
     /// How long it takes from the retry that leads to this attempt to the next one.
-    fn round(&self, attempt: i64) -> (i64, Option<i64>) {
+    fn pace(&self, attempt: i64, clock: Clock) -> Pace {
         let wait = (self.backoff)(Attempt(attempt));
         let terms = Terms { maximum_attempts: Some(Attempt(2)), start_delay: wait, ..self.terms };
         let alone = Configuration { terms, backoff: &|_| wait, alike_from: None };
-        let mut exploration = Exploration::new(&alone, Clock::OnTime);
+        let mut exploration = Exploration { remembers: true, ..Exploration::new(&alone, clock) };
         exploration.run(&|_| true);
         let retried = exploration.visits.iter().filter(|visit| {
             let first = |visits: &[usize]| exploration.visits[visits[0]].control.attempt == 1;
             visit.control.attempt == 2 && visit.by.as_ref().is_some_and(|(_, from)| first(from))
         });
         let ages = retried.map(|visit| control::age(&visit.zone));
-        ages.reduce(|one, other| (one.0.min(other.0), one.1.zip(other.1).map(|(a, b)| a.max(b))))
-            .unwrap_or((0, Some(0)))
+        let (least, most) = ages
+            .reduce(|one, other| (one.0.min(other.0), one.1.zip(other.1).map(|(a, b)| a.max(b))))
+            .unwrap_or((0, Some(0)));
+        Pace { least, most }
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Configuration<'a> {
     /// The numbers of the effective options, in milliseconds.
     pub terms: Terms<i64>,
     /// How long the attempt after this one waits.
-    pub backoff: &'a dyn Fn(Attempt) -> Span,
+    pub backoff: &'a (dyn Fn(Attempt) -> Span + Sync),
     /// The attempt from which on every backoff is the same, if there is one.
     pub alike_from: Option<i64>,
 }

@@ -1,17 +1,18 @@
 //! A story of how something comes about: a visit of the exploration, played on plain integers.
 
+use super::Configuration;
 use super::attempts::Rounds;
 use super::control::Control;
 use super::event::{Event, settled, stepped};
 use super::exploration::{Ages, Exploration, Visit, is_kept_alive};
-use super::{Clock, Configuration};
 use activity_execution::vocabulary::{
     Attempt, Dialect, Observation, Phase, RequestId, Span, Terms, TimeoutType, Timestamp,
 };
 use activity_models::specification::Specification;
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashSet};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::fmt;
+use std::iter::successors;
 
 /// One thing that happens in a story.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,8 +48,9 @@ type Seen = Observation<i64, ()>;
 /// When something happened, and what, after a time that the clock of the story does not show.
 type Told = (Timestamp, Span, What);
 
-/// A step of a story: what happens, and which control state it has to lead to.
-type Chapter<'a> = (Event, &'a Control);
+/// A step of a story: what happens, which visit it has to lead to, and how old the execution has to
+/// be then.
+type Chapter<'a> = (Event, &'a Visit, Ages);
 
 impl<'a> Telling<'a> {
     pub(super) fn new(
@@ -64,68 +66,91 @@ impl<'a> Telling<'a> {
     /// need not be one that can be gone.
     pub(super) fn story(&self, ends: &[usize]) -> Option<Vec<Happening>> {
         let visits = self.exploration.visits();
-        let begun = Specification::new(&self.terms, Timestamp(0), RequestId(0)).observe();
-        let mut ways: BinaryHeap<Way> = ends.iter().map(|end| Way::to(*end, visits)).collect();
+        let mut ways = Ways::default();
+        for end in ends {
+            let visit = &visits[*end];
+            ways.add(Way { visit: *end, ages: visit.ages(), length: 0, then: None }, visit.steps);
+        }
+        let mut gone: HashMap<(usize, Ages), usize> = HashMap::new();
         for _ in 0..MOST_WAYS {
-            let way = ways.pop()?;
-            let last = &visits[way.visits[way.visits.len() - 1]];
+            let index = ways.next()?;
+            let Way { visit, ages, length, .. } = ways.all[index];
+            let last = &visits[visit];
             let Some((event, from)) = &last.by else {
-                let chapters = way.visits.iter().rev().skip(1).map(|visit| {
-                    let Visit { control, by, .. } = &visits[*visit];
-                    by.as_ref().map(|(event, _)| (*event, control))
+                let chapters = ways.from(index).filter_map(|way| {
+                    let visit = &visits[way.visit];
+                    visit.by.as_ref().map(|(event, _)| (*event, visit, way.ages))
                 });
-                let chapters: Vec<Chapter<'_>> = chapters.flatten().collect();
-                let mut happenings = Vec::new();
-                if self.play(&chapters, begun, &mut happenings, &mut HashSet::new()) {
-                    return Some(told(&happenings));
+                match self.play(&chapters.collect::<Vec<_>>()) {
+                    Some(story) => return Some(story),
+                    None => continue,
                 }
-                continue;
             };
-            ways.extend(from.iter().filter_map(|from| {
+            for from in from.iter() {
                 let before = &visits[*from];
-                let ages = self.exploration.ages_before(before, *event, last, way.ages)?;
-                Some(way.from(*from, before.steps, ages))
-            }));
+                let ages = self.exploration.ages_before(before, *event, last, ages);
+                let Some(ages) = ages else { continue };
+                let alike = gone.entry((*from, ages)).or_default();
+                *alike += 1;
+                if *alike <= MOST_ALIKE {
+                    let way = Way { visit: *from, ages, length: length + 1, then: Some(index) };
+                    ways.add(way, before.steps);
+                }
+            }
         }
         None
     }
 
     /// Plays chapters one after the other, with every choice of instants that may matter.
-    fn play(
-        &self,
-        chapters: &[Chapter<'_>],
-        before: Seen,
-        happenings: &mut Vec<Told>,
-        in_vain: &mut HashSet<(usize, Seen)>,
-    ) -> bool {
-        let Some(((event, control), rest)) = chapters.split_first() else {
-            return true;
-        };
-        if in_vain.len() == MOST_TRIES || !in_vain.insert((chapters.len(), before)) {
-            return false;
+    fn play(&self, chapters: &[Chapter<'_>]) -> Option<Vec<Happening>> {
+        let begun = Specification::new(&self.terms, Timestamp(0), RequestId(0)).observe();
+        // What is still to be tried, the next last: how many chapters it ends, and how.
+        let mut open = vec![(0, Turn { after: begun, told: Vec::new() })];
+        let mut taken: Vec<Turn> = Vec::new();
+        let mut in_vain = HashSet::new();
+        while let Some((ended, turn)) = open.pop() {
+            let before = turn.after;
+            taken.truncate(ended);
+            taken.push(turn);
+            let Some(chapter) = chapters.get(ended) else {
+                return Some(told(taken.iter().flat_map(|turn| &turn.told)));
+            };
+            if in_vain.len() == MOST_TRIES + chapters.len() {
+                return None;
+            }
+            if in_vain.insert((ended, before)) {
+                let turns = self.turns(chapter, &before);
+                open.extend(turns.into_iter().rev().map(|turn| (ended + 1, turn)));
+            }
         }
-        let known = happenings.len();
-        for elapsed in self.times(*event, &before) {
-            happenings.truncate(known);
-            let Some(after) = self.happens(*event, &before, elapsed, happenings) else {
+        None
+    }
+
+    /// How a chapter can go.
+    fn turns(&self, &(event, visit, ages): &Chapter<'_>, before: &Seen) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        for elapsed in self.times(event, before, ages) {
+            let mut happened = Vec::new();
+            let Some(after) = self.happens(event, before, elapsed, &mut happened) else {
                 continue;
             };
-            let happened = happenings.len();
-            for (after, more) in self.leads_to(control, &before, after) {
-                happenings.truncate(happened);
-                happenings.extend(more.map(|More { attempts, taking }| {
+            for (after, more) in self.leads_to(visit, after) {
+                let age = (after.now - after.schedule_time).0;
+                let more = more.map(|More { attempts, taking }| {
                     (after.now, taking, What::MoreAttempts(attempts))
-                }));
-                if self.play(rest, after, happenings, in_vain) {
-                    return true;
+                });
+                if (ages.0..=ages.1).contains(&age) {
+                    let told = happened.iter().copied().chain(more).collect();
+                    turns.push(Turn { after, told });
                 }
             }
         }
-        false
+        turns
     }
 
-    /// The times that may make a difference: until something is due, and a moment before.
-    fn times(&self, event: Event, before: &Seen) -> BTreeSet<i64> {
+    /// The times that may make a difference: until something is due, and a moment before; or until
+    /// the execution is as old as it has to be.
+    fn times(&self, event: Event, before: &Seen, ages: Ages) -> BTreeSet<i64> {
         let silent = event == Event::Heartbeat && is_kept_alive(&self.terms);
         if event != Event::Tick && !silent {
             return BTreeSet::from([0]);
@@ -143,7 +168,8 @@ impl<'a> Telling<'a> {
         let wait = (self.configuration.backoff)(before.attempt);
         instants.extend(deadlines.schedule_to_close.map(|deadline| deadline - wait));
         let times = instants.into_iter().map(|instant| (instant - before.now).0);
-        let times = times.flat_map(|time| [time - 1, time]).chain([0, 1]);
+        let age = (before.now - before.schedule_time).0;
+        let times = times.flat_map(|time| [time - 1, time]).chain([0, 1, ages.0 - age]);
         // Heartbeats end before anything is due, time goes by until something is.
         let (least, most) = if silent { (0, first.saturating_sub(1)) } else { (1, first) };
         times.filter(|time| (least..=most).contains(time)).collect()
@@ -181,36 +207,32 @@ impl<'a> Telling<'a> {
         Some(after)
     }
 
-    /// The executions, counted as the exploration counts, that are in this control state.
+    /// The executions, counted as the exploration counts, that are in the control state of a visit.
     ///
     /// Attempts that are alike are not played one by one: time goes by as if they were.
-    fn leads_to(&self, control: &Control, before: &Seen, after: Seen) -> Vec<(Seen, Option<More>)> {
-        let labels = self.exploration.labels(before.attempt.0, after.attempt.0);
-        let labels = labels.into_iter().filter(|(label, _)| *label == control.attempt);
-        let counted = labels.flat_map(|(label, rounds)| {
-            if rounds == Rounds::NONE {
-                return vec![(after, None)];
+    fn leads_to(&self, visit: &Visit, after: Seen) -> Vec<(Seen, Option<More>)> {
+        let Visit { control, rounds, .. } = visit;
+        let counted = match *rounds {
+            Rounds::NONE => vec![(after, None)],
+            rounds => {
+                let aged = self.more(&after, rounds).into_iter().map(|more| {
+                    let mut after = aged(after, more.taking);
+                    after.attempt = Attempt(control.attempt);
+                    (after, (more.attempts > 0).then_some(more))
+                });
+                aged.collect()
             }
-            let mores = self.more(&after, rounds);
-            let aged = mores.into_iter().map(|more| {
-                let mut after = aged(after, more.taking);
-                if self.exploration.counting().saturation.is_none() {
-                    after.attempt = Attempt(label);
-                }
-                (after, (more.attempts > 0).then_some(more))
-            });
-            aged.collect()
-        });
-        let is_there = |(after, _): &(Seen, _)| {
-            Control::of(after, control.attempt, Clock::OnTime).0 == *control
         };
-        counted.filter(is_there).collect()
+        let is_there =
+            |(after, _): &(Seen, _)| Control::of(after, after.attempt.0, true).0 == *control;
+        counted.into_iter().filter(is_there).collect()
     }
 
     /// How many attempts more there may be, and the time that they may take: as little as can be,
     /// or as much as schedule-to-close leaves, or a moment less.
     fn more(&self, waiting: &Seen, rounds: Rounds) -> Vec<More> {
-        let (least, _) = self.exploration.take(rounds);
+        let pace = self.exploration.pace();
+        let (least, most) = pace.take(rounds);
         let fewest = More { attempts: rounds.least, taking: Span(least) };
         let Phase::Scheduled { dispatch_time, .. } = waiting.phase else {
             return Vec::new();
@@ -220,17 +242,17 @@ impl<'a> Telling<'a> {
         };
         let left =
             (deadline - dispatch_time).0 - i64::from(self.terms.dialect == Dialect::Standalone);
-        let (_, longest) = self.exploration.take(Rounds { least: 1, most: Some(1) });
-        let attempts = |taking: i64| match longest {
+        let most = most.map_or(left, |most| most.min(left));
+        let attempts = |taking: i64| match pace.most {
             Some(longest) => taking / longest + i64::from(taking % longest > 0),
             None => 1,
         };
-        let most = [left, left - 1].map(|taking| More {
+        let longest = [most, most - 1].map(|taking| More {
             attempts: attempts(taking).max(rounds.least),
             taking: Span(taking),
         });
-        let fits = |more: &More| (least..=left).contains(&more.taking.0);
-        [fewest].into_iter().chain(most).filter(fits).collect()
+        let fits = |more: &More| (least..=most).contains(&more.taking.0);
+        [fewest].into_iter().chain(longest).filter(fits).collect()
     }
 }
 
@@ -250,38 +272,60 @@ fn aged(waiting: Seen, by: Span) -> Seen {
     aged
 }
 
-/// A way back from an end.
-#[derive(Debug, Eq, Ord, PartialEq, PartialOrd)]
-struct Way {
-    // Fewest steps in all first; of those the way that has come farthest.
-    order: (Reverse<usize>, usize),
-    visits: Vec<usize>,
-    // How old an execution can have been that goes this way.
-    ages: Ages,
+/// What a chapter can come to.
+#[derive(Debug)]
+struct Turn {
+    after: Seen,
+    told: Vec<Told>,
 }
 
-impl Way {
-    fn to(end: usize, visits: &[Visit]) -> Self {
-        let Visit { steps, .. } = visits[end];
-        Way { order: (Reverse(steps), 1), visits: vec![end], ages: visits[end].ages() }
+/// A way back from an end.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    visit: usize,
+    // How old an execution can have been there that goes on like this.
+    ages: Ages,
+    // How many steps it takes to the end, and the way after the first of them.
+    length: usize,
+    then: Option<usize>,
+}
+
+/// Every way that was found.
+#[derive(Debug, Default)]
+struct Ways {
+    all: Vec<Way>,
+    // Fewest steps in all first; of those the way that has come farthest, found first.
+    open: BinaryHeap<(Reverse<usize>, usize, Reverse<usize>)>,
+}
+
+impl Ways {
+    /// Adds a way to which so many steps lead at least.
+    fn add(&mut self, way: Way, steps: usize) {
+        self.open.push((Reverse(steps + way.length), way.length, Reverse(self.all.len())));
+        self.all.push(way);
     }
 
-    fn from(&self, visit: usize, steps: usize, ages: Ages) -> Self {
-        let mut visits = self.visits.clone();
-        visits.push(visit);
-        Way { order: (Reverse(steps + self.visits.len()), visits.len()), visits, ages }
+    fn next(&mut self) -> Option<usize> {
+        self.open.pop().map(|(_, _, Reverse(index))| index)
+    }
+
+    /// A way and what is left of it after each step.
+    fn from(&self, index: usize) -> impl Iterator<Item = &Way> {
+        successors(Some(&self.all[index]), |way| way.then.map(|then| &self.all[then]))
     }
 }
 
 /// How many ways back are followed, whole ones and parts.
-const MOST_WAYS: usize = 10_000;
-/// How many steps are tried to go one way.
+const MOST_WAYS: usize = 100_000;
+/// How many ways back are followed that come to the same visit at the same ages.
+const MOST_ALIKE: usize = 256;
+/// How many steps are tried to go one way, more than it has.
 const MOST_TRIES: usize = 10_000;
 
 /// With the time between two happenings instead of their instants.
-fn told(happenings: &[Told]) -> Vec<Happening> {
+fn told<'a>(happenings: impl Iterator<Item = &'a Told>) -> Vec<Happening> {
     let mut last = Timestamp(0);
-    let told = happenings.iter().map(|(now, taking, what)| {
+    let told = happenings.map(|(now, taking, what)| {
         let after = *now - last + *taking;
         last = *now;
         Happening { after, what: *what }
