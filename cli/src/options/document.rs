@@ -2,6 +2,7 @@
 //! Knows how texts begin; the library reads the options.
 
 use super::history::{self, Activity};
+use super::protobuf;
 use crate::input;
 use crate::problem::Problem;
 use activity_execution::ActivityOptions;
@@ -27,7 +28,7 @@ pub enum Notation {
     Toml,
     /// Options in JSON.
     Json,
-    /// A workflow history in JSON.
+    /// A workflow history, in JSON or protobuf.
     History,
 }
 
@@ -66,6 +67,11 @@ impl Document {
     /// # Errors
     /// If they are nothing of what a document can be, or the options in it are refused.
     pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, Problem> {
+        if protobuf::is_likely(bytes) {
+            let activities = activities(name, &protobuf::history(name, bytes)?)?;
+            let activities = activities.unwrap_or_default();
+            return Ok(Document { name: name.to_owned(), notation: Notation::History, activities });
+        }
         let text = text(name, bytes)?;
         let parsed = serde_json::from_str(text);
         let (notation, activities) = match parsed {
@@ -87,12 +93,16 @@ fn not_json(name: &str, text: &str, error: &serde_json::Error) -> Problem {
 }
 
 fn json(name: &str, text: &str, value: &Value) -> Result<(Notation, Vec<Activity>), Problem> {
-    if let Some(events) = history::events(value) {
-        let activities = history::activities(name, &events)?;
+    if let Some(activities) = activities(name, value)? {
         return Ok((Notation::History, activities));
     }
     let options = ActivityOptions::from_json(text).map_err(|error| located(name, text, &error))?;
     Ok((Notation::Json, vec![Activity::unnamed(options)]))
+}
+
+/// The activities of a history, if the value is one.
+fn activities(name: &str, value: &Value) -> Result<Option<Vec<Activity>>, Problem> {
+    history::events(value).map(|events| history::activities(name, &events)).transpose()
 }
 
 /// The text of a file, or what the bytes are instead.
@@ -107,10 +117,6 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text),
-        Err(_) if bytes.starts_with(PROTOBUF_HISTORY) => {
-            Err(Problem::new(name, "this seems to be a history in protobuf, which is not read")
-                .help("export it as JSON: temporal workflow show --output json"))
-        }
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -147,6 +153,3 @@ fn byte_of(text: &str, line: usize, column: usize) -> std::ops::Range<usize> {
     let start = before.map(str::len).sum::<usize>() + column.saturating_sub(1);
     start..start + 1
 }
-
-/// The first field of a message, with a length: how a history and little else begins.
-const PROTOBUF_HISTORY: &[u8] = b"\x0a";

@@ -3,6 +3,7 @@
 mod backoff;
 mod document;
 mod history;
+mod protobuf;
 mod report;
 
 pub use backoff::{Backoffs, Ending, Repeating, Start};
