@@ -14,23 +14,30 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
 use std::collections::BTreeSet;
 
-fn explored<M>(machine: M, environment: Environment) -> Vec<&'static str>
+fn explored<M>(machine: M, environment: Environment, dialect: Dialect) -> Vec<&'static str>
 where
     M: Machine<i16, Name> + Sync,
 {
     let system = System::new(machine, environment);
-    let violation = shortest_violation(&system, &Grid::quick(Dialect::Standalone), 2, &());
+    let violation = shortest_violation(&system, &Grid::quick(dialect), 2, &());
     violation.map_or(Vec::new(), |found| found.broken.iter().map(|judge| judge.name).collect())
 }
 
 #[test]
 fn exploration_catches_every_mutant_of_core_and_specification() {
     for mutant in MUTANTS {
-        for broken in [
-            explored(mutant.of(CoreMachine), Environment::TimeFirst),
-            explored(mutant.of(SpecificationMachine), Environment::TimersMayBeLate),
-        ] {
-            assert!(names_one_of(mutant, &broken), "{}: {broken:?}", mutant.name);
+        let wrong: Vec<Dialect> = mutant.dialects().collect();
+        for dialect in [Dialect::Standalone, Dialect::Workflow] {
+            for broken in [
+                explored(mutant.of(CoreMachine), Environment::TimeFirst, dialect),
+                explored(mutant.of(SpecificationMachine), Environment::TimersMayBeLate, dialect),
+            ] {
+                let is_right = match wrong.contains(&dialect) {
+                    true => names_one_of(mutant, &broken),
+                    false => broken.is_empty(),
+                };
+                assert!(is_right, "{} {dialect:?}: {broken:?}", mutant.name);
+            }
         }
     }
 }
@@ -39,7 +46,10 @@ fn exploration_catches_every_mutant_of_core_and_specification() {
 fn what_exploration_cannot_see_is_named_with_the_reason() {
     for mutant in BEYOND_EXPLORATION {
         assert!(mutant.beyond_exploration.is_some(), "{}", mutant.name);
-        assert_eq!(explored(mutant.of(CoreMachine), Environment::TimeFirst), [""; 0]);
+        for dialect in [Dialect::Standalone, Dialect::Workflow] {
+            let broken = explored(mutant.of(CoreMachine), Environment::TimeFirst, dialect);
+            assert_eq!(broken, [""; 0]);
+        }
     }
     assert!(MUTANTS.iter().all(|mutant| mutant.beyond_exploration.is_none()));
 }
@@ -115,6 +125,7 @@ prop_compose! {
         start_delay in prop_oneof![Just(0), 0_i64..10_000],
         retries_start_to_close in proptest::bool::weighted(0.8),
         retries_heartbeat in proptest::bool::weighted(0.8),
+        dialect in prop_oneof![Just(Dialect::Standalone), Just(Dialect::Workflow)],
     ) -> Terms {
         let start_to_close = total.map_or(start_to_close, |total| start_to_close.min(total));
         let wait = match (wait, total) {
@@ -122,7 +133,7 @@ prop_compose! {
             (wait, total) => wait.or(total),
         };
         Terms {
-            dialect: Dialect::Standalone,
+            dialect,
             maximum_attempts: maximum_attempts.map(Attempt),
             schedule_to_close_timeout: total.map(Span),
             schedule_to_start_timeout: wait.map(Span),

@@ -18,12 +18,12 @@ const HIDDEN: [&str; 5] = [
     "withholds_a_task_at_its_dispatch_time",
 ];
 
-/// What the machines were told in each recorded trace of a standalone activity.
+/// What the machines were told in each recorded trace.
 fn recorded() -> Vec<(Terms, Vec<Action>)> {
     let mut told = Vec::new();
     for source in Source::selection() {
         let read = source.read(&mut |trace| {
-            if trace.not_modelled().is_empty() && trace.dialect == Default::default() {
+            if trace.not_modelled().is_empty() {
                 told.extend(play(&trace).told);
             }
         });

@@ -51,6 +51,7 @@ fn case(mutant: &str) -> &'static str {
         | "calls_schedule_timeouts_non_retryable" => "Scheduled, Elapses(ScheduleToClose)",
         "refuses_a_repeated_poll_after_a_cancel_request" => "Started, RecordActivityTaskStarted",
         "completes_by_id_only_what_is_started" => "Scheduled, RespondActivityTaskCompleted",
+        "takes_an_activity_of_a_workflow_for_standalone" => "Closed, RespondActivityTaskCompleted",
         "forgets_the_cancel_request_at_the_close" => "Closed, RequestCancelActivityExecution",
         other => panic!("{other} is new: name a case in which it shows itself"),
     }

@@ -148,10 +148,16 @@ impl Arguments {
         Ok(Scope::Part(part, bounds))
     }
 
-    /// Where a wrong rule is looked for: the mutants are about the standalone dialect.
-    pub(super) fn grid(&self) -> Result<Grid, Problem> {
+    /// The configurations of these dialects, or the one that is given.
+    pub(super) fn grid(
+        &self,
+        dialects: impl IntoIterator<Item = Dialect>,
+    ) -> Result<Grid, Problem> {
         Ok(match self.scope()? {
-            Scope::Part(part, _) => part.grid(Dialect::Standalone),
+            Scope::Part(part, _) => {
+                let grids = dialects.into_iter().map(|dialect| part.grid(dialect));
+                Grid::of(grids.flat_map(|grid| grid.configurations().to_vec()))
+            }
             Scope::One(configuration) => Grid::of([configuration]),
         })
     }

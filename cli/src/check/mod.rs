@@ -23,6 +23,7 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::style::Ink;
 use crate::zones;
+use activity_execution::vocabulary::Dialect;
 use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS, Mutant};
 use std::io::IsTerminal;
 
@@ -38,7 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         return zones::run(&arguments.files, arguments.format, arguments.time_limit());
     }
     if let Some(address) = &arguments.serve {
-        let grid = arguments.grid().map_err(|problem| vec![problem])?;
+        let grid = arguments.grid([Dialect::Standalone]).map_err(|problem| vec![problem])?;
         return Err(vec![serve::serve(&grid, address, arguments.threads())]);
     }
     let progress = Progress::new(arguments.time_limit());
@@ -64,7 +65,8 @@ fn mutated(arguments: &Arguments, name: &str) -> Result<Finished, Problem> {
     } else {
         let mutant = mutant::named(name)?;
         let progress = Progress::new(arguments.time_limit());
-        let found = hunt(mutant, &arguments.grid()?, arguments.threads(), &progress);
+        let grid = arguments.grid(mutant.dialects())?;
+        let found = hunt(mutant, &grid, arguments.threads(), &progress);
         (found.finished(arguments.format), found.svg())
     };
     if let (Some(path), Some(picture)) = (&arguments.svg, picture) {

@@ -53,7 +53,7 @@ fn a_mutant_is_caught_and_its_shortest_run_is_drawn() {
     let ran = activity(&mutant);
     assert_eq!(ran.code, 1);
     let (story, verdict) = ran.stdout.trim_end().rsplit_once('\n').unwrap();
-    assert!(verdict.starts_with("caught; no run over 468 configurations is shorter than these 3"));
+    assert!(verdict.starts_with("caught; no run over 894 configurations is shorter than these 3"));
     insta::assert_snapshot!("check-mutant", story);
 
     let ran = activity(&[&mutant[..], &["--format", "json"]].concat());

@@ -5,8 +5,8 @@ use super::alter::{
     retried_after_the_wait, with_backoff,
 };
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Number, Observation, Opaque, Outcome, Phase, Rejection, Reply,
-    Request, Retry, RetryState, Span, Target, TaskToken, Terms, TimeoutType,
+    Action, Answer, Attempt, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection,
+    Reply, Request, Retry, RetryState, Span, Target, TaskToken, Terms, TimeoutType,
 };
 
 /// A wrong rule; [`MUTANTS`](super::MUTANTS) says what each does.
@@ -46,6 +46,7 @@ pub enum Fault {
     DoesNotCountTheAttempt,
     CallsScheduleTimeoutsNonRetryable,
     WipesDetailsAtARetry,
+    ForgetsTheDialect,
 }
 
 impl Fault {
@@ -54,6 +55,9 @@ impl Fault {
         let mut terms = *terms;
         if self == Fault::ArmsAHeartbeatOfZero && terms.heartbeat_timeout.is_none() {
             terms.heartbeat_timeout = Some(Span::zero());
+        }
+        if self == Fault::ForgetsTheDialect {
+            terms.dialect = Dialect::Standalone;
         }
         terms
     }

@@ -14,7 +14,7 @@ pub use table::{BEYOND_EXPLORATION, MUTANTS};
 
 use crate::exploration::Machine;
 use activity_execution::vocabulary::{
-    Action, Number, Observation, Opaque, Reply, RequestId, Terms, Timestamp,
+    Action, Dialect, Number, Observation, Opaque, Reply, RequestId, Terms, Timestamp,
 };
 
 /// A wrong rule, and what is known about it.
@@ -30,10 +30,18 @@ pub struct Mutant {
     pub beyond_exploration: Option<&'static str>,
     /// The promises that it breaks first: one of them is named by each checker.
     pub breaks: &'static [&'static str],
+    /// Where the rule is wrong; in either dialect, unless given.
+    pub only_in: Option<Dialect>,
     fault: Fault,
 }
 
 impl Mutant {
+    /// The dialects in which the rule is wrong.
+    pub fn dialects(&self) -> impl Iterator<Item = Dialect> {
+        let all = [Dialect::Standalone, Dialect::Workflow].into_iter();
+        all.filter(|dialect| self.only_in.is_none_or(|only| only == *dialect))
+    }
+
     /// The mutant with this name, one that exploration cannot see included.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Mutant> {

@@ -1,6 +1,7 @@
 //! The mutants: a name, a sentence, the bug that is re-enacted, the promises that break.
 
 use super::{Fault, Mutant};
+use activity_execution::vocabulary::Dialect;
 
 /// Every mutant that exploration catches.
 pub static MUTANTS: &[Mutant] = &[
@@ -10,6 +11,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: None,
         beyond_exploration: None,
         breaks: &["a_cancel_request_stops_retries", "the_retry_decision_is_made_in_order"],
+        only_in: None,
         fault: Fault::RetriesAfterCancel,
     },
     Mutant {
@@ -18,6 +20,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: None,
         beyond_exploration: None,
         breaks: &["attempts_stay_within_the_maximum"],
+        only_in: None,
         fault: Fault::OneAttemptTooMany,
     },
     Mutant {
@@ -26,6 +29,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#6545, fixed by fc70bd97f5"),
         beyond_exploration: None,
         breaks: &["schedule_to_close_is_never_moved"],
+        only_in: None,
         fault: Fault::ReanchorsScheduleToClose,
     },
     Mutant {
@@ -34,6 +38,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#9901, fixed by 76beb85a07"),
         beyond_exploration: None,
         breaks: &["due_deadlines_are_settled_in_order"],
+        only_in: None,
         fault: Fault::LosesStartToCloseOnCancel,
     },
     Mutant {
@@ -42,6 +47,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#9354, fixed by 8d659fd14d"),
         beyond_exploration: None,
         breaks: &["deadlines_are_armed_exactly_in_their_phase"],
+        only_in: None,
         fault: Fault::ArmsAHeartbeatOfZero,
     },
     Mutant {
@@ -50,6 +56,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#10135, fixed by 6f6592bac9"),
         beyond_exploration: None,
         breaks: &["the_current_attempt_is_heard"],
+        only_in: None,
         fault: Fault::ByIdMeansTheFirst,
     },
     Mutant {
@@ -58,6 +65,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#11225, fixed by 76f806b7b8"),
         beyond_exploration: None,
         breaks: &["a_retry_waits_its_backoff"],
+        only_in: None,
         fault: Fault::BackoffIsZeroFrom(2),
     },
     Mutant {
@@ -66,6 +74,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#11249"),
         beyond_exploration: None,
         breaks: &["the_retry_decision_is_made_in_order"],
+        only_in: None,
         fault: Fault::FailureWithoutDetailsIsTerminal,
     },
     Mutant {
@@ -74,6 +83,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("fixed by 25393526f3"),
         beyond_exploration: None,
         breaks: &["the_reported_failure_is_kept"],
+        only_in: Some(Dialect::Standalone),
         fault: Fault::FailureWithoutDetailsHasNoOutcome,
     },
     Mutant {
@@ -82,6 +92,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("PR 11097, in f95c865cc0"),
         beyond_exploration: None,
         breaks: &["a_stale_token_changes_nothing"],
+        only_in: None,
         fault: Fault::AcceptsStaleTokens,
     },
     Mutant {
@@ -90,6 +101,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#11344"),
         beyond_exploration: None,
         breaks: &["closed_is_final"],
+        only_in: None,
         fault: Fault::ClosesTwice,
     },
     Mutant {
@@ -98,6 +110,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#10232, fixed by 81535bfb50"),
         beyond_exploration: None,
         breaks: &["a_cancel_request_is_recorded_or_closes"],
+        only_in: None,
         fault: Fault::LosesCancelWhileWaiting,
     },
     Mutant {
@@ -106,6 +119,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: None,
         beyond_exploration: None,
         breaks: &["a_timeout_ends_what_it_bounds"],
+        only_in: None,
         fault: Fault::RetriesScheduleToStart,
     },
     Mutant {
@@ -114,6 +128,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: None,
         beyond_exploration: None,
         breaks: &["due_deadlines_are_settled_in_order"],
+        only_in: None,
         fault: Fault::FiresLate,
     },
     Mutant {
@@ -122,6 +137,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: None,
         beyond_exploration: None,
         breaks: &["no_timeout_before_its_deadline", "due_deadlines_are_settled_in_order"],
+        only_in: None,
         fault: Fault::FiresEarly,
     },
     Mutant {
@@ -130,6 +146,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: None,
         beyond_exploration: None,
         breaks: &["due_deadlines_are_settled_in_order"],
+        only_in: None,
         fault: Fault::ReversesTies,
     },
     Mutant {
@@ -138,6 +155,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: None,
         beyond_exploration: None,
         breaks: &["due_deadlines_are_settled_in_order"],
+        only_in: None,
         fault: Fault::SettlesTheLatestFirst,
     },
     Mutant {
@@ -146,6 +164,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#11363, fixed by 248fb2e3cc"),
         beyond_exploration: None,
         breaks: &["heartbeat_details_survive_attempts"],
+        only_in: None,
         fault: Fault::DropsDetailsOfFailures,
     },
     Mutant {
@@ -154,6 +173,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#8593"),
         beyond_exploration: None,
         breaks: &["only_a_dispatched_attempt_starts"],
+        only_in: None,
         fault: Fault::DispatchesBeforeTheBackoff,
     },
     Mutant {
@@ -162,6 +182,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: None,
         beyond_exploration: None,
         breaks: &["a_poll_from_the_dispatch_time_on_is_given_the_task"],
+        only_in: None,
         fault: Fault::WithholdsAtTheDispatch,
     },
     Mutant {
@@ -170,6 +191,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#8509, reverted by 11e54a1b9a; temporal#771"),
         beyond_exploration: None,
         breaks: &["due_deadlines_are_settled_in_order"],
+        only_in: None,
         fault: Fault::LosesHeartbeatsOfRetries,
     },
     Mutant {
@@ -178,6 +200,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#8720, fixed by 8d4d81c830"),
         beyond_exploration: None,
         breaks: &["due_deadlines_are_settled_in_order"],
+        only_in: None,
         fault: Fault::LosesScheduleToCloseOfRetries,
     },
     Mutant {
@@ -186,6 +209,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#8723, fixed by 36ea8889df"),
         beyond_exploration: None,
         breaks: &["the_retry_decision_is_made_in_order"],
+        only_in: None,
         fault: Fault::RetriesOnlyUnderScheduleToClose,
     },
     Mutant {
@@ -194,6 +218,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("fixed by c21ab1623d"),
         beyond_exploration: None,
         breaks: &["a_terminal_timeout_carries_details_and_cause"],
+        only_in: None,
         fault: Fault::LosesTheCause,
     },
     Mutant {
@@ -202,6 +227,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("fixed by 0088c80e91"),
         beyond_exploration: None,
         breaks: &["a_terminal_timeout_carries_details_and_cause"],
+        only_in: None,
         fault: Fault::LosesTheDetails,
     },
     Mutant {
@@ -210,6 +236,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#9132, fixed by 3c73945cf9"),
         beyond_exploration: None,
         breaks: &["a_timed_out_execution_tells_which_timeout_and_why"],
+        only_in: None,
         fault: Fault::ReportsTheAttemptsTimeout,
     },
     Mutant {
@@ -218,6 +245,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#11234, fixed by 863c1f821b"),
         beyond_exploration: None,
         breaks: &["a_repeated_poll_starts_nothing_new"],
+        only_in: None,
         fault: Fault::RefusesARepeatedPollAfterCancel,
     },
     Mutant {
@@ -226,6 +254,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("fixed by 1039160f0f"),
         beyond_exploration: None,
         breaks: &["nobody_speaks_for_an_attempt_that_is_not_held"],
+        only_in: None,
         fault: Fault::CompletesOnlyWhatIsStarted,
     },
     Mutant {
@@ -234,6 +263,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("fixed by 52efaf51d1"),
         beyond_exploration: None,
         breaks: &["a_repeated_cancel_request_has_no_effect"],
+        only_in: None,
         fault: Fault::ForgetsTheCancelRequest,
     },
     Mutant {
@@ -242,6 +272,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#11152, fixed by 69449f6430"),
         beyond_exploration: None,
         breaks: &["the_retry_decision_is_made_in_order"],
+        only_in: None,
         fault: Fault::IgnoresWhatIsNotRetried,
     },
     Mutant {
@@ -250,6 +281,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#7957"),
         beyond_exploration: None,
         breaks: &["attempts_follow_one_by_one"],
+        only_in: None,
         fault: Fault::DoesNotCountTheAttempt,
     },
     Mutant {
@@ -258,6 +290,7 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#3667, fixed by 0ded458f73"),
         beyond_exploration: None,
         breaks: &["a_timed_out_execution_tells_which_timeout_and_why"],
+        only_in: None,
         fault: Fault::CallsScheduleTimeoutsNonRetryable,
     },
     Mutant {
@@ -266,7 +299,21 @@ pub static MUTANTS: &[Mutant] = &[
         reenacts: Some("temporal#8376, c67946bbcb"),
         beyond_exploration: None,
         breaks: &["heartbeat_details_survive_attempts"],
+        only_in: None,
         fault: Fault::WipesDetailsAtARetry,
+    },
+    Mutant {
+        name: "takes_an_activity_of_a_workflow_for_standalone",
+        sentence: "The rules of standalone activities are applied to those of a workflow.",
+        reenacts: None,
+        beyond_exploration: None,
+        breaks: &[
+            "a_cancel_request_is_recorded_or_closes",
+            "the_reported_failure_is_kept",
+            "nobody_speaks_for_an_attempt_that_is_not_held",
+        ],
+        only_in: Some(Dialect::Workflow),
+        fault: Fault::ForgetsTheDialect,
     },
 ];
 
@@ -279,5 +326,6 @@ pub static BEYOND_EXPLORATION: &[Mutant] = &[Mutant {
         "Where no maximum bounds the attempts their numbers are no part of what is visited once, and where one does it is small: no run has a thirty-fifth attempt.",
     ),
     breaks: &["a_retry_waits_its_backoff"],
+    only_in: None,
     fault: Fault::BackoffIsZeroFrom(35),
 }];
