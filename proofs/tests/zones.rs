@@ -5,7 +5,7 @@ use activity_execution::vocabulary::{
     TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_models::specification::Specification;
-use activity_proofs::zones::{Configuration, Control, Stage, ends, explore};
+use activity_proofs::zones::{Attempts, Configuration, Control, Stage, ends, explore};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -46,13 +46,7 @@ fn attempts_that_are_alike_are_counted_as_one() {
     let six = small.map(|terms| Terms { maximum_attempts: Some(Attempt(6)), ..terms });
     for terms in six.chain(longer().into_iter().filter(|it| it.maximum_attempts.is_some())) {
         let backoff = |attempt: Attempt| Span(attempt.0.min(2));
-        let of = |alike_from| {
-            let configuration = Configuration { terms, backoff: &backoff, alike_from };
-            let explored = explore(&configuration, &|steps| steps < 100_000);
-            let stages = explored.control_states.into_keys().map(|control| control.stage);
-            let stages = stages.collect::<BTreeSet<Stage>>();
-            (stages, explored.timeouts, explored.attempts, windows(&configuration))
-        };
+        let of = |alike_from| found(&Configuration { terms, backoff: &backoff, alike_from });
         assert_eq!(of(None), of(Some(2)), "{terms:?}");
     }
 }
@@ -76,15 +70,18 @@ fn many_attempts_within_schedule_to_close_are_those_that_are_explored_one_by_one
             continue;
         }
         let backoff = |attempt: Attempt| Span(if attempt.0 == 1 { first } else { later });
-        let of = |alike_from| {
-            let configuration = Configuration { terms, backoff: &backoff, alike_from };
-            let explored = explore(&configuration, &|steps| steps < 1_000_000);
-            let stages = explored.control_states.into_keys().map(|control| control.stage);
-            let stages = stages.collect::<BTreeSet<Stage>>();
-            (stages, explored.timeouts, explored.attempts, windows(&configuration))
-        };
+        let of = |alike_from| found(&Configuration { terms, backoff: &backoff, alike_from });
         assert_eq!(of(Some(2)), of(None), "{terms:?}, {first}, {later}");
     }
+}
+
+/// What can happen at all, whichever attempt it happens to.
+fn found(
+    configuration: &Configuration<'_>,
+) -> (BTreeSet<Stage>, BTreeSet<TimeoutType>, Attempts, Windows) {
+    let explored = explore(configuration, &|steps| steps < 1_000_000);
+    let stages = explored.control_states.into_keys().map(|control| control.stage);
+    (stages.collect(), explored.timeouts, explored.attempts, windows(configuration))
 }
 
 /// When each outcome can come about, at the earliest and at the latest.
