@@ -62,7 +62,9 @@ impl RetryPolicy {
     /// How long the next attempt waits after attempt `failed`, to the millisecond below.
     ///
     /// The product is a server's, in floating-point nanoseconds: what is too large saturates.
-    /// A policy with retries never gives zero, nor more than its maximum.
+    /// A policy with retries never gives zero, nor more than its maximum. From 2^53 nanoseconds on,
+    /// which is 104 days, not every number has a place there: such a wait may be a millisecond
+    /// shorter than the interval.
     #[must_use]
     pub fn backoff(&self, failed: Attempt) -> Span<i64> {
         let retries = u64::try_from(failed.0.saturating_sub(1)).unwrap_or(0);
