@@ -22,17 +22,16 @@ pub struct Bounds {
 
 /// The bounds of the command's exploration.
 ///
-/// States, steps and seconds of one core, for both explorers, where one bound is raised by one;
-/// two cores take half as long. They were measured with each promise called by itself; judged
-/// together they take a fifth less. The budget is 40 seconds on two cores, so that heartbeat
-/// details are the first of which there cannot be one more.
+/// States, steps, and seconds on two cores, for both explorers, where one bound is raised by one.
+/// The budget is 40 seconds, so that heartbeat details are the first of which there cannot be one
+/// more.
 ///
 /// | attempts | details | strays | states | steps | seconds |
 /// |---|---|---|---|---|---|
-/// | 3 | 2 | 2 | 1,255,780 | 26,648,485 | 43 |
-/// | 4 | 2 | 2 | 1,864,730 | 40,217,281 | 58 |
-/// | 3 | 2 | 3 | 2,056,634 | 46,591,357 | 69 |
-/// | 3 | 3 | 2 | 3,286,525 | 71,644,975 | 115 |
+/// | 3 | 2 | 2 | 1,255,780 | 26,648,485 | 22 |
+/// | 4 | 2 | 2 | 1,864,730 | 40,217,281 | 31 |
+/// | 3 | 2 | 3 | 2,056,634 | 46,591,357 | 32 |
+/// | 3 | 3 | 2 | 3,286,525 | 71,644,975 | 53 |
 pub const BOUNDS: Bounds =
     Bounds { maximum_attempts: 3, details: 2, strays: 2, tells_workers_apart: false };
 
