@@ -189,6 +189,26 @@ fn every_configuration_in_real_durations_is_explored_completely() {
     }
 }
 
+/// So many waits of a century that their sum is no number: it has a place all the same.
+#[test]
+fn more_time_than_can_be_counted_is_a_long_time() {
+    let terms = Terms {
+        dialect: Dialect::Standalone,
+        maximum_attempts: Some(Attempt(i32::MAX.into())),
+        schedule_to_close_timeout: None,
+        schedule_to_start_timeout: None,
+        start_to_close_timeout: Span(1_000),
+        heartbeat_timeout: None,
+        start_delay: Span(0),
+        retries_start_to_close: true,
+        retries_heartbeat: true,
+    };
+    let century = Span(100 * 365 * 86_400_000);
+    let configuration = Configuration { terms, backoff: &|_| century, alike_from: Some(1) };
+    let (earliest, latest) = windows(&configuration)["Failed (MaximumAttemptsReached)"];
+    assert_eq!((earliest > i64::MAX / 9, latest), (true, None));
+}
+
 /// Waits that grow by a millisecond each time: no two attempts are alike.
 #[test]
 fn a_story_of_thousands_of_steps_is_told() {

@@ -92,10 +92,12 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// How long so many rounds take, at least and at most.
+    /// How long so many rounds take, at least and at most; what is longer than the longest time is
+    /// at least that, and has no limit.
     pub(super) fn take(self, rounds: Rounds) -> (i64, Option<i64>) {
-        let most = self.most.zip(rounds.most).map(|(most, rounds)| most.saturating_mul(rounds));
-        (self.least.saturating_mul(rounds.least), most)
+        let most = self.most.zip(rounds.most).and_then(|(most, rounds)| most.checked_mul(rounds));
+        let least = self.least.saturating_mul(rounds.least);
+        (least.min(LONGEST), most.filter(|most| *most < LONGEST))
     }
 }
 
@@ -137,6 +139,9 @@ impl Counting {
 /// what it can vary by, the fewer end within it.
 fn until((least_left, most_left): Ages, most_rounds: Option<i64>, pace: Pace) -> Vec<Rounds> {
     let Pace { least, most } = pace;
+    if most == Some(0) {
+        return vec![Rounds::NONE]; // There is none, or none makes a difference.
+    }
     let no_gap_from = match most.map_or(i64::MAX, |most| most - least) {
         0 => i64::MAX,
         spread => 1.max(least / spread + i64::from(least % spread > 0)),
@@ -150,3 +155,6 @@ fn until((least_left, most_left): Ages, most_rounds: Option<i64>, pace: Pace) ->
     let together = (no_gap_from <= fit).then_some(together);
     once(Rounds::NONE).chain(one_by_one.map(Rounds::exactly)).chain(together).collect()
 }
+
+/// 36 million years, and far from overflow.
+const LONGEST: i64 = i64::MAX / 8;

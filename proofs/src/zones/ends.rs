@@ -19,7 +19,8 @@ pub struct Ends {
 /// When and how an outcome comes about.
 #[derive(Clone, Debug)]
 pub struct End {
-    /// At the earliest, counted from the beginning.
+    /// At the earliest, counted from the beginning; what is later than in 36 million years has no
+    /// other instant than that.
     pub earliest: Span,
     /// At the latest; `None` if there is no such instant.
     pub latest: Option<Span>,

@@ -29,7 +29,7 @@ use std::fmt;
 pub struct Configuration<'a> {
     /// The numbers of the effective options, in milliseconds.
     pub terms: Terms<i64>,
-    /// How long the attempt after this one waits.
+    /// How long the attempt after this one waits: never no time.
     pub backoff: &'a (dyn Fn(Attempt) -> Span + Sync),
     /// The attempt from which on every backoff is the same, if there is one.
     pub alike_from: Option<i64>,
