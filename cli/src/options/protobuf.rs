@@ -79,7 +79,8 @@ pub(super) fn is_likely(bytes: &[u8]) -> bool {
 /// The history as JSON, of every event no more than is read.
 pub(super) fn history(name: &str, bytes: &[u8]) -> Result<Value, Problem> {
     let history = History::decode(bytes).map_err(|error| {
-        let message = format!("this seems to be a history in protobuf, but it is not: {error}");
+        let message =
+            format!("this seems to be a history in protobuf, and cannot be decoded: {error}");
         Problem::new(name, message)
             .help("export it once more, or as JSON: temporal workflow show --output json")
     })?;

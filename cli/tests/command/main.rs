@@ -102,14 +102,40 @@ fn a_history_without_activities_is_no_fault() {
 
 #[test]
 fn a_history_in_protobuf_is_read_as_one_in_json() {
-    let scheduled = b"\x0a\x01a\x12\x03\x0a\x01T\x4a\x08\x08\x05\x10\x80\xca\xb5\xee\x01";
+    let field = |tag: u8, content: &[u8]| {
+        let length = u8::try_from(content.len()).unwrap();
+        [&[tag << 3 | 2, length], content].concat()
+    };
+    let seconds = |seconds: u8| [0x08, seconds];
+    let half_a_second = [0x10, 0x80, 0xca, 0xb5, 0xee, 0x01];
+    let retry_policy = [
+        field(1, &[&seconds(2)[..], &half_a_second].concat()),
+        [&[0x11], &1.5_f64.to_le_bytes()[..]].concat(),
+        field(3, &seconds(9)),
+        vec![0x20, 7],
+        field(5, b"Fatal"),
+        field(5, b"Bad"),
+    ];
+    let scheduled = [
+        field(1, b"a"),
+        field(2, &field(1, b"T")),
+        field(7, &seconds(40)),
+        field(8, &seconds(30)),
+        field(9, &seconds(20)),
+        field(10, &seconds(10)),
+        field(12, &retry_policy.concat()),
+    ];
+    let event = [vec![0x08, 7], field(15, &scheduled.concat())].concat();
     let json = r#"[{"eventId": "7", "activityTaskScheduledEventAttributes": {
-        "activityId": "a", "activityType": {"name": "T"}, "startToCloseTimeout": "5.5s"}}]"#;
-    let mut protobuf = b"\x0a\x16\x08\x07\x7a\x12".to_vec();
-    protobuf.extend(scheduled);
+        "activityId": "a", "activityType": {"name": "T"}, "scheduleToCloseTimeout": "40s",
+        "scheduleToStartTimeout": "30s", "startToCloseTimeout": "20s", "heartbeatTimeout": "10s",
+        "retryPolicy": {"initialInterval": "2.5s", "backoffCoefficient": 1.5,
+            "maximumInterval": "9s", "maximumAttempts": 7,
+            "nonRetryableErrorTypes": ["Fatal", "Bad"]}}}]"#;
+    let protobuf = field(1, &event);
     let folder = folder_with(&[("history.json", json.as_bytes()), ("history.bin", &protobuf)]);
     let shown = |file: &str| folder.run(&["options", file]).accepted().replace(file, "FILE");
-    assert!(shown("history.bin").contains("5s 500ms"), "{}", shown("history.bin"));
+    assert!(shown("history.json").contains("2s 500ms"), "{}", shown("history.json"));
     assert_eq!(shown("history.bin"), shown("history.json"));
 }
 
