@@ -1,4 +1,14 @@
-//! What can happen with given options, in real durations: zones over one configuration.
-//! Knows options, the specification and the theorems; says nothing to anybody.
+//! What given options mean and what can happen with them, in real durations: documents that hold
+//! options, tables of backoffs, and one configuration explored exactly.
+//! Says nothing to anybody: whoever asks does the talking.
 
+pub mod backoffs;
+pub mod document;
+pub mod examination;
+mod waits;
 pub mod zones;
+
+pub use backoffs::Backoffs;
+pub use document::{Activity, Document};
+pub use examination::Examination;
+pub use waits::alike_from;

@@ -5,6 +5,7 @@
 pub mod check;
 pub mod command;
 pub mod diagram;
+pub mod documents;
 pub mod exit;
 pub mod input;
 pub mod options;
@@ -13,4 +14,4 @@ mod progress;
 pub mod prove;
 pub mod replay;
 mod style;
-pub mod zones;
+mod zones;

@@ -2,6 +2,7 @@
 
 use super::Configuration;
 use super::exploration::Ages;
+use crate::waits;
 use activity_execution::vocabulary::{Attempt, Span, Terms};
 use std::iter::once;
 
@@ -51,15 +52,7 @@ impl Configuration<'_> {
     /// How many attempts can start within a time, if all are alike from this one on; `None` if a
     /// wait takes no time.
     pub(super) fn most_within(&self, total: Span, alike: i64) -> Option<i64> {
-        let mut waited = 0_i64;
-        for attempt in 1..alike {
-            waited = waited.saturating_add((self.backoff)(Attempt(attempt)).0);
-            if waited >= total.0 {
-                return Some(attempt);
-            }
-        }
-        let wait = (self.backoff)(Attempt(alike)).0;
-        (wait > 0).then(|| alike + (total.0 - waited - 1) / wait)
+        waits::most_within(self.backoff, alike, total)
     }
 }
 

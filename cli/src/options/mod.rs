@@ -1,16 +1,9 @@
 //! `activity options`: what options in a file, or in a recorded history, really mean.
 
-mod backoff;
-mod document;
-mod history;
-mod protobuf;
 mod report;
 
-pub use backoff::{Backoffs, Ending, Repeating, Start};
-pub use document::{Document, Notation};
-pub use history::{Activity, Scheduled};
-
 use crate::command::{Finished, Format};
+use crate::documents;
 use crate::exit::Exit;
 use crate::problem::Problem;
 use clap::Args;
@@ -62,10 +55,10 @@ Exit codes:
 /// # Errors
 /// All files that cannot be used, each with its first fault.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
-    let documents = Document::read(&arguments.files)?;
+    let files = documents::read(&arguments.files)?;
     let text = match arguments.format {
-        Format::Human => report::text(&documents),
-        Format::Json => format!("{:#}\n", report::json(&documents)),
+        Format::Human => report::text(&files),
+        Format::Json => format!("{:#}\n", report::json(&files)),
     };
     Ok(Finished { text, exit: Exit::Agreed })
 }

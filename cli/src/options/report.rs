@@ -1,9 +1,9 @@
 //! What options mean, for people and for programs. Decides nothing.
 
-use super::backoff::{Backoffs, Ending, Repeating, Start};
-use super::document::{Document, Notation};
-use super::history::{Activity, Scheduled};
+use crate::documents::File;
 use crate::style::{Ink, counted, visible};
+use activity_analysis::backoffs::{Backoffs, Ending, Repeating, Start};
+use activity_analysis::document::{Activity, Notation, Scheduled};
 use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Span;
@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 /// For a program.
-pub(super) fn json(documents: &[Document]) -> Value {
-    let files = documents.iter().map(|document| {
+pub(super) fn json(files: &[File]) -> Value {
+    let files = files.iter().map(|File { name, document }| {
         let activities: Vec<_> = document.activities.iter().map(activity_json).collect();
         json!({
-            "file": document.name,
+            "file": name,
             "kind": document.notation.name(),
             "activities": activities,
         })
@@ -80,12 +80,12 @@ fn milliseconds_json(milliseconds: i128) -> Value {
 }
 
 /// For a person.
-pub(super) fn text(documents: &[Document]) -> String {
-    let documents: Vec<_> = documents.iter().map(document_text).collect();
-    documents.join("\n")
+pub(super) fn text(files: &[File]) -> String {
+    let files: Vec<_> = files.iter().map(file_text).collect();
+    files.join("\n")
 }
 
-fn document_text(document: &Document) -> String {
+fn file_text(File { name: file, document }: &File) -> String {
     let mut text = String::new();
     if document.notation == Notation::History {
         let activities = match document.activities.len() {
@@ -93,9 +93,9 @@ fn document_text(document: &Document) -> String {
             1 => "1 activity in this history".to_owned(),
             count => format!("{count} activities in this history"),
         };
-        let _ = writeln!(text, "{}: {activities}", Ink::Title.paint(visible(&document.name)));
+        let _ = writeln!(text, "{}: {activities}", Ink::Title.paint(visible(file)));
     } else {
-        let _ = writeln!(text, "{}", Ink::Title.paint(visible(&document.name)));
+        let _ = writeln!(text, "{}", Ink::Title.paint(visible(file)));
     }
     let mut shown: Vec<&Activity> = vec![];
     for activity in &document.activities {

@@ -14,9 +14,9 @@ pub(super) fn json(all: &[Examined]) -> Value {
     let elapsed: Duration = all.iter().map(|examined| examined.elapsed).sum();
     let uncovered = all.iter().flat_map(|examined| {
         let which = which(examined);
-        let unexplored = examined.unexplored();
+        let unexplored = examined.examination.unexplored();
         let left = (unexplored > 0).then(|| json!({ "zones": unexplored }));
-        let in_vain = examined.timeouts_in_vain().into_iter();
+        let in_vain = examined.examination.timeouts_in_vain().into_iter();
         let in_vain = in_vain.map(|timeout_type| json!({ "timeout": timeout_type.name() }));
         in_vain.chain(left).map(move |what| with(&which, what))
     });
@@ -25,13 +25,13 @@ pub(super) fn json(all: &[Examined]) -> Value {
         outcomes(examined).map(move |outcome| with(&which, outcome)).collect::<Vec<_>>()
     });
     json!({
-        "complete": all.iter().all(Examined::is_complete),
+        "complete": all.iter().all(|it| it.examination.is_complete()),
         "configurations": all.len(),
-        "unique_states": all.iter().map(Examined::states).sum::<usize>(),
-        "transitions": all.iter().map(|examined| examined.explored.transitions).sum::<usize>(),
+        "unique_states": all.iter().map(|it| it.examination.states()).sum::<usize>(),
+        "transitions": all.iter().map(|examined| examined.examination.explored.transitions).sum::<usize>(),
         "seconds": seconds(elapsed),
         "uncovered": uncovered.collect::<Vec<_>>(),
-        "left_out": all.iter().flat_map(Examined::left_out).collect::<BTreeSet<_>>(),
+        "left_out": all.iter().flat_map(|it| it.examination.left_out()).collect::<BTreeSet<_>>(),
         "promises": promises(all),
         "outcomes": outcomes.collect::<Vec<_>>(),
         "activities": all.iter().map(activity).collect::<Vec<_>>(),
@@ -43,8 +43,8 @@ fn promises(all: &[Examined]) -> Vec<Value> {
     let Some(first) = all.first() else {
         return vec![];
     };
-    let promises = first.promises.iter().enumerate().map(|(index, promise)| {
-        let verdicts = all.iter().map(|examined| examined.promises[index].verdict);
+    let promises = first.examination.promises.iter().enumerate().map(|(index, promise)| {
+        let verdicts = all.iter().map(|examined| examined.examination.promises[index].verdict);
         let verdicts: Vec<Verdict> = verdicts.collect();
         let worst = [Verdict::Failed, Verdict::Incomplete, Verdict::Vacuous];
         let worst = worst.into_iter().find(|verdict| verdicts.contains(verdict));
@@ -58,8 +58,8 @@ fn promises(all: &[Examined]) -> Vec<Value> {
 }
 
 fn outcomes(examined: &Examined) -> impl Iterator<Item = Value> {
-    let on_time = examined.ends.ends.iter().map(|(how, end)| outcome(how, Some(end)));
-    let late = examined.ends_of_late_timers();
+    let on_time = examined.examination.ends.ends.iter().map(|(how, end)| outcome(how, Some(end)));
+    let late = examined.examination.ends_of_late_timers();
     on_time.chain(late.into_iter().map(|how| outcome(how, None)))
 }
 
@@ -80,7 +80,7 @@ fn outcome(how: &str, end: Option<&End>) -> Value {
 }
 
 fn activity(examined: &Examined) -> Value {
-    let explored = &examined.explored;
+    let explored = &examined.examination.explored;
     let attempts = match explored.attempts {
         Attempts::AtMost(most) => json!(most),
         Attempts::AsManyAsTimeAllows | Attempts::WithoutEnd => Value::Null,
@@ -96,12 +96,12 @@ fn activity(examined: &Examined) -> Value {
     let what = json!({
         "dialect": dialect,
         "more_of_this_type": examined.more,
-        "complete": examined.is_complete(),
+        "complete": examined.examination.is_complete(),
         "attempts": attempts,
         "attempts_alike_from": explored.alike_from,
         "can_stay_open": stays_open.collect::<Vec<_>>(),
         "control_states": explored.control_states.len(),
-        "unique_states": examined.states(),
+        "unique_states": examined.examination.states(),
         "transitions": explored.transitions,
         "seconds": seconds(examined.elapsed),
         "outcomes": outcomes(examined).collect::<Vec<_>>(),

@@ -17,9 +17,12 @@ pub(super) fn junit(all: &[Examined]) -> String {
 fn suite(examined: &Examined) -> TestSuite {
     let mut suite = TestSuite::new(super::text::title(examined));
     suite.set_time(examined.elapsed);
-    suite.add_property(("outcomes", examined.ends.ends.len().to_string().as_str()));
-    suite.add_property(("transitions", examined.explored.transitions.to_string().as_str()));
-    for promise in &examined.promises {
+    suite.add_property(("outcomes", examined.examination.ends.ends.len().to_string().as_str()));
+    suite.add_property((
+        "transitions",
+        examined.examination.explored.transitions.to_string().as_str(),
+    ));
+    for promise in &examined.examination.promises {
         let status = match promise.verdict {
             Verdict::Proved => TestCaseStatus::success(),
             Verdict::Failed => {

@@ -5,60 +5,49 @@ mod junit;
 mod text;
 
 use crate::command::{CheckFormat, Finished};
+use crate::documents;
 use crate::exit::Exit;
-use crate::options::{Activity, Document};
 use crate::problem::Problem;
 use crate::progress::Progress;
-use activity_analysis::zones::{
-    Configuration, Ends, Explored, Judged, Stage, ends, explore, promised,
-};
-use activity_execution::ActivityOptions;
-use activity_execution::vocabulary::{Attempt, Dialect, TimeoutType};
+use activity_analysis::{Activity, Examination};
 use activity_models::exploration::Watch as _;
-use std::collections::BTreeSet;
-use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::thread;
 use std::time::{Duration, Instant};
 use symbolic::Verdict;
 
 /// What came of one activity.
 #[derive(Debug)]
-pub struct Examined {
+struct Examined {
     /// The name of its file.
-    pub file: String,
+    file: String,
     /// The activity.
-    pub activity: Activity,
+    activity: Activity,
     /// How many more activities of the file are of this type and have these options.
-    pub more: usize,
-    /// What can happen.
-    pub explored: Explored,
-    /// How it can end, and when.
-    pub ends: Ends,
-    /// What holds.
-    pub promises: Vec<Judged>,
+    more: usize,
+    /// What can happen, and what holds.
+    examination: Examination,
     /// How long it took to find out.
-    pub elapsed: Duration,
+    elapsed: Duration,
 }
 
 /// Explores the options in these files.
 ///
 /// # Errors
 /// All files that cannot be used, each with its first fault.
-pub fn run(
+pub(crate) fn run(
     files: &[PathBuf],
     format: CheckFormat,
     time_limit: Option<Duration>,
 ) -> Result<Finished, Vec<Problem>> {
-    let documents = Document::read(files)?;
+    let files = documents::read(files)?;
     let progress = Progress::new(time_limit);
     let mut empty = vec![];
     let mut all = vec![];
-    for Document { name, activities, .. } in documents {
-        if activities.is_empty() {
+    for documents::File { name, document } in files {
+        if document.activities.is_empty() {
             empty.push(name.clone());
         }
-        for (activity, more) in distinct(activities) {
+        for (activity, more) in document.distinct() {
             all.push(examine(name.clone(), activity, more, &progress));
         }
     }
@@ -72,73 +61,12 @@ pub fn run(
 }
 
 /// Explores the options of one activity.
-#[must_use]
 #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
-pub fn examine(file: String, mut activity: Activity, more: usize, progress: &Progress) -> Examined {
+fn examine(file: String, activity: Activity, more: usize, progress: &Progress) -> Examined {
     progress.phase(&file, 0);
-    if activity.scheduled.is_some() {
-        activity.options = activity.options.in_dialect(Dialect::Workflow);
-    }
-    let options = &activity.options;
-    let backoff = |attempt| options.backoff(attempt);
-    let configuration =
-        Configuration { terms: options.terms(), backoff: &backoff, alike_from: alike(options) };
     let started = Instant::now();
-    let goes_on = |steps| steps < STEPS && !progress.is_cut_off();
-    let (explored, ends, promises) = thread::scope(|scope| {
-        let explored = scope.spawn(|| explore(&configuration, &goes_on));
-        let (ends, promises) = (ends(&configuration, &goes_on), promised(&configuration));
-        (explored.join().unwrap_or_else(|panic| resume_unwind(panic)), ends, promises)
-    });
-    Examined { file, activity, more, explored, ends, promises, elapsed: started.elapsed() }
-}
-
-impl Examined {
-    /// Whether everything was explored.
-    fn is_complete(&self) -> bool {
-        self.unexplored() == 0 && self.promises.iter().all(|it| it.verdict != Verdict::Incomplete)
-    }
-
-    /// What a worker can do that is not explored.
-    fn left_out(&self) -> Vec<&'static str> {
-        let options = &self.activity.options;
-        let delay = "next_retry_delay: every retry waits its backoff";
-        let timeout = "a schedule timeout that a worker reports as its failure";
-        let can_retry = options.retry_policy().maximum_attempts() != 1;
-        let of_workflow = options.dialect() == Dialect::Workflow;
-        [can_retry.then_some(delay), of_workflow.then_some(timeout)].into_iter().flatten().collect()
-    }
-
-    fn unexplored(&self) -> usize {
-        self.explored.unexplored + self.ends.unexplored
-    }
-
-    /// How many zones and outcomes were found.
-    fn states(&self) -> usize {
-        self.explored.control_states.values().map(|zones| (*zones).max(1)).sum()
-    }
-
-    /// How it can end only if a timer is late.
-    fn ends_of_late_timers(&self) -> BTreeSet<&str> {
-        let outcomes = self.explored.control_states.keys().filter_map(|it| match &it.stage {
-            Stage::Closed(how) => Some(how.as_str()),
-            Stage::Scheduled { .. } | Stage::Started { .. } => None,
-        });
-        outcomes.filter(|how| !self.ends.ends.contains_key(*how)).collect()
-    }
-
-    /// Timeouts that are set and that no execution runs into.
-    fn timeouts_in_vain(&self) -> Vec<TimeoutType> {
-        let terms = self.activity.options.terms();
-        let is_set = |timeout_type| match timeout_type {
-            TimeoutType::ScheduleToStart => terms.schedule_to_start_timeout.is_some(),
-            TimeoutType::ScheduleToClose => terms.schedule_to_close_timeout.is_some(),
-            TimeoutType::StartToClose => true,
-            TimeoutType::Heartbeat => terms.heartbeat_timeout.is_some(),
-        };
-        let happens = |timeout_type| self.explored.timeouts.contains(&timeout_type);
-        TimeoutType::ALL.into_iter().filter(|it| is_set(*it) && !happens(*it)).collect()
-    }
+    let examination = Examination::of(&activity.options, &|| progress.is_cut_off());
+    Examined { file, activity, more, examination, elapsed: started.elapsed() }
 }
 
 /// The word for a verdict on a promise.
@@ -151,41 +79,12 @@ fn word(verdict: Verdict) -> &'static str {
 }
 
 fn exit(all: &[Examined]) -> Exit {
-    let mut promises = all.iter().flat_map(|examined| &examined.promises);
+    let mut promises = all.iter().flat_map(|examined| &examined.examination.promises);
     if promises.any(|promise| promise.verdict == Verdict::Failed) {
         Exit::Disagreed
-    } else if all.iter().all(Examined::is_complete) {
+    } else if all.iter().all(|it| it.examination.is_complete()) {
         Exit::Agreed
     } else {
         Exit::Inconclusive
     }
 }
-
-/// The first activity of each type with the same options, with the number of the others.
-fn distinct(activities: Vec<Activity>) -> Vec<(Activity, usize)> {
-    let mut distinct: Vec<(String, Activity, usize)> = vec![];
-    for activity in activities {
-        let options = &activity.options;
-        let name = activity.scheduled.as_ref().map(|scheduled| &scheduled.activity_type);
-        let key = format!("{name:?} {:?} {:?}", options.terms(), options.retry_policy());
-        match distinct.iter_mut().find(|(known, ..)| *known == key) {
-            Some((_, _, more)) => *more += 1,
-            None => distinct.push((key, activity, 0)),
-        }
-    }
-    distinct.into_iter().map(|(_, activity, more)| (activity, more)).collect()
-}
-
-/// The attempt from which on every backoff is the same.
-fn alike(options: &ActivityOptions) -> Option<i64> {
-    let policy = options.retry_policy();
-    // A coefficient of one or more: once it is at the maximum, the backoff stays there.
-    let is_last = |attempt: &i64| policy.backoff(Attempt(*attempt)) == policy.maximum_interval();
-    if policy.backoff_coefficient() > 1.0 { (1..MOST_BACKOFFS).find(is_last) } else { Some(1) }
-}
-
-/// Steps that are explored at most.
-const STEPS: usize = 1_000_000;
-
-/// How many backoffs are looked at for one that stays the same.
-const MOST_BACKOFFS: i64 = 100_000;

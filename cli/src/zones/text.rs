@@ -41,7 +41,7 @@ pub(super) fn title(examined: &Examined) -> String {
 }
 
 fn describe(text: &mut String, examined: &Examined) {
-    let explored = &examined.explored;
+    let explored = &examined.examination.explored;
     let _ = writeln!(text, "{}", Ink::Title.paint(title(examined)));
     let mut line = |title: &str, item: String| {
         let _ = writeln!(text, "  {title:<20}{item}");
@@ -55,18 +55,18 @@ fn describe(text: &mut String, examined: &Examined) {
     );
     line("attempts", attempts(examined));
     line("stays open", stays_open(examined));
-    for timeout_type in examined.timeouts_in_vain() {
+    for timeout_type in examined.examination.timeouts_in_vain() {
         line("never takes effect", timeout_type.name().to_owned());
     }
-    for what in examined.left_out() {
+    for what in examined.examination.left_out() {
         line("left out", what.to_owned());
     }
     line("promises", promises(examined));
-    for promise in examined.promises.iter().filter(|it| it.verdict == Verdict::Failed) {
+    for promise in examined.examination.promises.iter().filter(|it| it.verdict == Verdict::Failed) {
         let complaint = promise.complaint.as_deref().unwrap_or_default();
         line("", format!("{} {}\n{complaint}", Ink::Bad.paint(promise.name), promise.statement));
     }
-    let ends = &examined.ends.ends;
+    let ends = &examined.examination.ends.ends;
     let headline = "at the earliest";
     let earliest = ends.values().map(|end| duration(end.earliest).len());
     let width = earliest.chain([headline.len()]).max().unwrap_or(0) + 2;
@@ -74,10 +74,10 @@ fn describe(text: &mut String, examined: &Examined) {
     for (how, end) in ends {
         outcome(text, how, end, width);
     }
-    for how in examined.ends_of_late_timers() {
+    for how in examined.examination.ends_of_late_timers() {
         let _ = writeln!(text, "  {how:<48}only if a timer is late");
     }
-    let found = match (examined.is_complete(), examined.unexplored()) {
+    let found = match (examined.examination.is_complete(), examined.examination.unexplored()) {
         (true, _) => Ink::Good.paint("everything was explored"),
         (false, 0) => Ink::Caution.paint("not every promise was decided"),
         (false, left) => Ink::Caution
@@ -94,7 +94,7 @@ fn describe(text: &mut String, examined: &Examined) {
 }
 
 fn attempts(examined: &Examined) -> String {
-    let explored = &examined.explored;
+    let explored = &examined.examination.explored;
     let most_of_all = match explored.attempts {
         Attempts::AtMost(most) => format!("{} can start", counted_at_most(most)),
         Attempts::AsManyAsTimeAllows => "as many as happen before schedule-to-close".to_owned(),
@@ -121,7 +121,7 @@ fn counted_at_most(most: i64) -> String {
 }
 
 fn stays_open(examined: &Examined) -> String {
-    let how = examined.explored.stays_open.iter().map(|how| match how {
+    let how = examined.examination.explored.stays_open.iter().map(|how| match how {
         StaysOpen::Waiting => "while no worker polls",
         StaysOpen::Retrying => "while its attempts fail or time out, since each is retried",
     });
@@ -129,15 +129,14 @@ fn stays_open(examined: &Examined) -> String {
     if !how.is_empty() {
         return Ink::Caution.paint(format!("for ever, {}", how.join(", or ")));
     }
-    let latest = examined.ends.ends.values().map(|end| end.latest).max().flatten();
-    match latest {
+    match examined.examination.longest() {
         Some(latest) => format!("for {} at most", duration(latest)),
         None => "not for ever".to_owned(),
     }
 }
 
 fn promises(examined: &Examined) -> String {
-    let promises = &examined.promises;
+    let promises = &examined.examination.promises;
     let of = |verdict| promises.iter().filter(|promise| promise.verdict == verdict).count();
     let holding = of(Verdict::Proved);
     if holding == promises.len() {

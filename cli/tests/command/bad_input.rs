@@ -1,7 +1,7 @@
 //! What cannot be used: one clear error at its place, exit code 2, and nothing half-done.
 
 use crate::support::{activity, folder_with};
-use activity::options::Document;
+use activity::documents;
 use serde_json::Value;
 
 /// Name and content of a file, and what its error has to say: a line, if one is known, and words.
@@ -150,7 +150,7 @@ fn damaged_documents_are_read_or_refused() {
     let history = r#"[{"eventId":"5","activityTaskScheduledEventAttributes":
         {"activityId":"é","startToCloseTimeoutSeconds":3,"retryPolicy":{"maximumAttempts":1}}}]"#;
     let (mut read, mut refused) = (0, 0);
-    let mut parse = |bytes: &[u8]| match Document::parse("damaged", bytes) {
+    let mut parse = |bytes: &[u8]| match documents::parse("damaged", bytes) {
         Ok(_) => read += 1,
         Err(problem) => {
             refused += 1;

@@ -1,7 +1,7 @@
 //! A workflow history in protobuf, as SDKs keep them for replay: what is read of it, as JSON.
 //! Knows the numbers of fields in `temporal.api.history.v1`; nothing of what they mean.
 
-use crate::problem::Problem;
+use super::unusable::Unusable;
 use prost::Message;
 use serde_json::{Map, Value, json};
 
@@ -77,13 +77,8 @@ pub(super) fn is_likely(bytes: &[u8]) -> bool {
 }
 
 /// The history as JSON, of every event no more than is read.
-pub(super) fn history(name: &str, bytes: &[u8]) -> Result<Value, Problem> {
-    let history = History::decode(bytes).map_err(|error| {
-        let message =
-            format!("this seems to be a history in protobuf, and cannot be decoded: {error}");
-        Problem::new(name, message)
-            .help("export it once more, or as JSON: temporal workflow show --output json")
-    })?;
+pub(super) fn history(bytes: &[u8]) -> Result<Value, Unusable> {
+    let history = History::decode(bytes).map_err(Unusable::NotProtobuf)?;
     let events = history.events.into_iter().map(|event| {
         let mut object = Map::from_iter([("eventId".to_owned(), json!(event.event_id))]);
         let scheduled = event.activity_task_scheduled_event_attributes.map(Scheduled::json);

@@ -1,8 +1,9 @@
 //! The activities of a recorded workflow history, in the many forms that exporters write.
 //! Knows events and old spellings; what the options mean is the library's to say.
 
-use crate::problem::Problem;
+use super::unusable::Unusable;
 use activity_execution::ActivityOptions;
+use activity_execution::vocabulary::Dialect;
 use serde_json::{Map, Value};
 
 /// Options, and the activity that they belong to.
@@ -11,7 +12,7 @@ pub struct Activity {
     /// The id and the type of the activity, and the event that scheduled it; of a file of options,
     /// nothing.
     pub scheduled: Option<Scheduled>,
-    /// The options.
+    /// The options, in the dialect of a workflow where one recorded them.
     pub options: ActivityOptions,
     /// Whether the history says that there is no retry policy at all.
     pub without_retry_policy: bool,
@@ -32,6 +33,12 @@ impl Activity {
     /// The options of a file.
     pub(super) fn unnamed(options: ActivityOptions) -> Self {
         Activity { scheduled: None, options, without_retry_policy: false }
+    }
+
+    /// The name of its type, if a history tells it.
+    #[must_use]
+    pub fn activity_type(&self) -> Option<&str> {
+        Some(self.scheduled.as_ref()?.activity_type.as_str())
     }
 }
 
@@ -63,33 +70,30 @@ pub(super) fn events(value: &Value) -> Option<Vec<&Value>> {
 }
 
 /// The options of every activity that is scheduled in these events.
-pub(super) fn activities(file: &str, events: &[&Value]) -> Result<Vec<Activity>, Problem> {
+pub(super) fn activities(events: &[&Value]) -> Result<Vec<Activity>, Unusable> {
     let mut activities = vec![];
     for (index, event) in events.iter().enumerate() {
         let Some(event) = event.as_object() else {
-            let message = "an event should be an object; this is no history";
-            return Err(Problem::new(file, message).key(format!("events[{index}]")));
+            return Err(Unusable::NotAnEvent { path: format!("events[{index}]") });
         };
         let attributes = ATTRIBUTES.into_iter().find_map(|key| Some((key, event.get(key)?)));
         if let Some((key, attributes)) = attributes {
             let path = format!("events[{index}].{key}");
-            activities.push(activity(file, &path, event, attributes)?);
+            activities.push(activity(&path, event, attributes)?);
         }
     }
     Ok(activities)
 }
 
 fn activity(
-    file: &str,
     path: &str,
     event: &Map<String, Value>,
     attributes: &Value,
-) -> Result<Activity, Problem> {
+) -> Result<Activity, Unusable> {
     let attributes = modern(attributes);
-    let options = ActivityOptions::from_scheduled_attributes(&attributes).map_err(|error| {
-        let key = error.key().map_or(path.to_owned(), |key| format!("{path}.{key}"));
-        Problem::new(file, error.message()).key(key)
-    })?;
+    let options = ActivityOptions::from_scheduled_attributes(&attributes)
+        .map_err(|error| Unusable::Recorded { path: path.to_owned(), error })?
+        .in_dialect(Dialect::Workflow);
     let name = attributes.get("activityType");
     let name = name.map(|name| name.get("name").unwrap_or(name));
     let event_id = ["eventId", "event_id"].into_iter().find_map(|key| event.get(key));

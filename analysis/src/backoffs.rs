@@ -1,6 +1,7 @@
 //! When further attempts can start, if each one fails as soon as it starts.
-//! Knows waits and limits; the policy computes the waits.
+//! Knows limits; the policy computes the waits.
 
+use crate::waits;
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{Attempt, Span};
 
@@ -19,7 +20,7 @@ pub struct Backoffs {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Start {
     /// Its number.
-    pub attempt: u64,
+    pub attempt: i64,
     /// How long it waits after the attempt before it; the first one, after scheduling.
     pub wait: i64,
     /// When it can start at the earliest, in milliseconds after scheduling.
@@ -30,7 +31,7 @@ pub struct Start {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Repeating {
     /// The first of them.
-    pub from: u64,
+    pub from: i64,
     /// How long each of them waits.
     pub wait: i64,
     /// The last of them; `None` if there is none.
@@ -57,8 +58,9 @@ pub enum Ending {
 
 /// The limits of a chain of attempts.
 struct Limits {
-    maximum_attempts: Option<u64>,
-    deadline: Option<i128>,
+    maximum_attempts: Option<i64>,
+    /// The deadline, and how many attempts can start before it.
+    deadline: Option<(i128, i64)>,
 }
 
 impl Backoffs {
@@ -67,22 +69,24 @@ impl Backoffs {
     pub fn of(options: &ActivityOptions) -> Self {
         let terms = options.terms();
         let start_delay = options.start_delay().0;
-        let limits = Limits {
-            maximum_attempts: terms.maximum_attempts.and_then(|m| u64::try_from(m.0).ok()),
-            deadline: terms
-                .schedule_to_close_timeout
-                .map(|timeout| i128::from(start_delay) + i128::from(timeout.0)),
-        };
+        let backoff = |attempt| options.backoff(attempt);
+        let alike_from = waits::alike_from(options.retry_policy());
+        let deadline = terms.schedule_to_close_timeout.and_then(|timeout| {
+            let in_time = waits::most_within(&backoff, alike_from.unwrap_or(FARTHEST), timeout)?;
+            Some((i128::from(start_delay) + i128::from(timeout.0), in_time))
+        });
+        let maximum_attempts = terms.maximum_attempts.map(|Attempt(maximum)| maximum);
+        let limits = Limits { maximum_attempts, deadline };
         let mut starts = vec![];
         let mut last = Start { attempt: 1, wait: start_delay, earliest: i128::from(start_delay) };
         starts.push(last);
         loop {
-            let Span(wait) = options.backoff(attempt_number(last.attempt));
+            let Span(wait) = backoff(Attempt(last.attempt));
             let next = last.after(wait);
             if let Some(ending) = limits.refuse(next) {
                 return Backoffs { starts, then: None, ending };
             }
-            if is_constant_from(options, last.attempt) {
+            if alike_from.is_some_and(|alike| last.attempt >= alike) {
                 return limits.repeat(starts, last, wait);
             }
             if next.attempt > FARTHEST {
@@ -107,29 +111,21 @@ impl Limits {
             return Some(Ending::MaximumAttempts);
         }
         match self.deadline {
-            Some(deadline) if next.earliest >= deadline => {
+            Some((deadline, in_time)) if next.attempt > in_time => {
                 Some(Ending::ScheduleToClose { next: next.earliest, deadline })
             }
             Some(_) | None => None,
         }
     }
 
-    /// From `before` on all waits are the same, so that the last attempt is a matter of division.
+    /// From `before` on all waits are the same, so that the last attempt is a matter of arithmetic.
     fn repeat(&self, starts: Vec<Start>, before: Start, wait: i64) -> Backoffs {
-        let by_maximum = self.maximum_attempts.map(|maximum| maximum - before.attempt);
-        let step = i128::from(wait.max(1));
-        let by_deadline = self.deadline.map(|deadline| {
-            u64::try_from((deadline - 1 - before.earliest) / step).unwrap_or(u64::MAX)
-        });
-        let count = match (by_maximum, by_deadline) {
-            (None, None) => None,
-            (Some(count), None) | (None, Some(count)) => Some(count),
-            (Some(maximum), Some(deadline)) => Some(maximum.min(deadline)),
-        };
-        let last = count.map(|count| Start {
-            attempt: before.attempt + count,
+        let in_time = self.deadline.map(|(_, in_time)| in_time);
+        let last = self.maximum_attempts.into_iter().chain(in_time).min();
+        let last = last.map(|attempt| Start {
+            attempt,
             wait,
-            earliest: before.earliest + i128::from(count) * i128::from(wait),
+            earliest: before.earliest + i128::from(attempt - before.attempt) * i128::from(wait),
         });
         let ending = last.map_or(Ending::Unlimited, |last| {
             self.refuse(last.after(wait)).unwrap_or(Ending::TooFar)
@@ -139,20 +135,8 @@ impl Limits {
     }
 }
 
-/// Whether no wait after attempt `failed` differs from the one after it.
-fn is_constant_from(options: &ActivityOptions, failed: u64) -> bool {
-    let policy = options.retry_policy();
-    let wait = options.backoff(attempt_number(failed));
-    let grows = policy.backoff_coefficient() > 1.0;
-    !grows || wait == policy.maximum_interval()
-}
-
-fn attempt_number(attempt: u64) -> Attempt {
-    Attempt(i64::try_from(attempt).unwrap_or(i64::MAX))
-}
-
 /// How many attempts are computed one by one.
-const FARTHEST: u64 = 10_000;
+const FARTHEST: i64 = 10_000;
 
 #[cfg(test)]
 mod tests {
@@ -205,7 +189,7 @@ mod tests {
         let options = options.build().unwrap();
         let mut counted = Start { attempt: 1, wait: 0, earliest: 0 };
         loop {
-            let next = counted.after(options.backoff(attempt_number(counted.attempt)).0);
+            let next = counted.after(options.backoff(Attempt(counted.attempt)).0);
             if next.earliest >= 1_000 {
                 break;
             }
