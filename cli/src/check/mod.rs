@@ -12,7 +12,7 @@ mod serve;
 mod whole;
 
 pub use arguments::Arguments;
-pub use checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict};
+pub use checked::{Checked, CheckedSystem};
 pub use examine::{Scope, examine};
 pub use mutant::{Counterexample, hunt};
 pub use whole::CheckedWhole;
