@@ -194,3 +194,25 @@ impl CheckedWhole {
         suite("whole system", "activity.check.system", self.elapsed, &self.checks)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use activity_models::system::{BOUNDS, Witnessed};
+
+    #[test]
+    fn what_was_never_seen_is_missed_only_where_the_bounds_allow_it() {
+        let witnesses = vec![
+            Witnessed { name: "a_task_is_lost", way: None },
+            Witnessed { name: "a_caller_schedules", way: Some((0, vec![Move::Schedule])) },
+        ];
+        let checked = Checked { witnesses, complete: true, ..Checked::default() };
+        let judged = |bounds| super::witnesses(&checked, bounds);
+        assert_eq!(judged(BOUNDS)[0].verdict, Verdict::Broken);
+        assert_eq!(judged(QUICK)[0].verdict, Verdict::Undecided);
+        assert_eq!(judged(QUICK)[0].statement, "Sometimes a task is lost.");
+        let seen = &judged(QUICK)[1];
+        assert_eq!((seen.kind, seen.verdict), (Kind::Witness, Verdict::Holds));
+        assert_eq!(seen.story.as_ref().map(|story| story.steps.len()), Some(1));
+    }
+}
