@@ -4,5 +4,6 @@ pub mod exploration;
 pub mod mutants;
 pub mod scenario;
 pub mod specification;
+pub mod story;
 pub mod system;
 pub mod wheel;
