@@ -37,7 +37,7 @@ pub fn all<P: Opaque>() -> Vec<CallerPromise<P>> {
 }
 
 crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
-    of_states; of_states: true;
+    pub(super) of_states; of_states: true;
     /// Nothing is requested for an activity that is abandoned, and only such a one is.
     abandoned_exactly_if_nothing_is_requested(terms, _before, _step, after) {
         let abandons = terms.cancellation_type == ActivityCancellationType::Abandon;
@@ -57,7 +57,7 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
 }
 
 crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
-    of_steps; of_states: false;
+    pub(super) of_steps; of_states: false;
     /// What the machine refuses changes nothing.
     what_a_caller_refuses_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || before == after

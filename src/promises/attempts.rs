@@ -8,7 +8,7 @@ use crate::vocabulary::{
 };
 
 crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
-    of_states, judge_states; of_states: true;
+    pub(super) of_states, judge_states; of_states: true;
     /// A started attempt has a start time.
     a_started_attempt_has_a_start_time(_terms, _before, _step, after) {
         !after.is_started() || after.last_started_time.is_some()
@@ -71,7 +71,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
 }
 
 crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
-    of_steps, judge_steps; of_states: false;
+    pub(super) of_steps, judge_steps; of_states: false;
     /// A closed execution never opens again, and nothing about it changes any more.
     closed_is_final(_terms, before, _step, after) {
         !before.is_closed() || unchanged(before, after)

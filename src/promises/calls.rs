@@ -7,7 +7,7 @@ use crate::vocabulary::{
 };
 
 crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
-    of_steps, judge_steps; of_states: false;
+    pub(super) of_steps, judge_steps; of_states: false;
     /// A refused call changes nothing.
     a_refused_call_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || same(before, after)

@@ -7,7 +7,7 @@ use crate::vocabulary::{
 };
 
 crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
-    of_states, judge_states; of_states: true;
+    pub(super) of_states, judge_states; of_states: true;
     /// A cancel request waits only for a worker: an execution that none holds is closed by it.
     a_cancel_request_waits_only_for_a_worker(_terms, _before, _step, after) {
         after.cancel_request.is_none() || !matches!(after.phase, Phase::Scheduled { .. })
@@ -39,7 +39,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
 }
 
 crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
-    of_steps, judge_steps; of_states: false;
+    pub(super) of_steps, judge_steps; of_states: false;
     /// After a cancel request no further attempt follows.
     a_cancel_request_stops_retries(_terms, before, _step, after) {
         before.cancel_request.is_none()

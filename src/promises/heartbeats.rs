@@ -4,7 +4,7 @@ use super::accepted;
 use crate::vocabulary::{Deadlines, Number, Observation, Opaque, Request, Step, Terms};
 
 crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
-    of_steps, judge_steps; of_states: false;
+    pub(super) of_steps, judge_steps; of_states: false;
     /// A heartbeat changes only heartbeat data and the heartbeat deadline.
     a_heartbeat_changes_only_heartbeat_data(_terms, before, step, after) {
         match accepted(step) {

@@ -21,8 +21,9 @@ pub struct Promise<T, S, A> {
 pub type Predicate<T, S, A> = fn(&T, &S, &A, &S) -> bool;
 
 /// Defines promises of one machine: how visible they are, their generics, the types of terms,
-/// states and steps; the name of the table, and of the function that judges by all of them, if one
-/// is wanted; then each with the doc comment as its statement, and before its name what it answers.
+/// states and steps; how visible the table is, its name, and that of the function that judges by
+/// all of them, if one is wanted; then each promise, with the doc comment as its statement, and
+/// before its name what it answers.
 ///
 /// The judging function says what the predicates of the table say one by one, without a call for
 /// each: it tells its last argument of each promise, in the order of the table, whether it holds.
@@ -30,19 +31,19 @@ pub type Predicate<T, S, A> = fn(&T, &S, &A, &S) -> bool;
 #[macro_export]
 macro_rules! promises {
     ($vis:vis [$($generics:tt)*]($($types:tt)*)
-     $table:ident $(, $judge:ident)?; of_states: $of_states:literal;
+     $seen:vis $table:ident $(, $judge:ident)?; of_states: $of_states:literal;
      $($promises:tt)+) => {
         $crate::promises! { @defined {$vis [$($generics)*]($($types)*)}
-            $table $(, $judge)?; $of_states; $($promises)+ }
+            {$seen} $table $(, $judge)?; $of_states; $($promises)+ }
     };
 
-    (@defined $head:tt $table:ident $(, $judge:ident)?; $of_states:literal;
+    (@defined $head:tt $seen:tt $table:ident $(, $judge:ident)?; $of_states:literal;
      $($(#[doc = $statement:literal])+ $([$($answers:literal),+])?
        $name:ident $arguments:tt $body:block)+) => {
         $($crate::promises! {
             @predicate $head $(#[doc = $statement])+ $name $arguments $body
         })+
-        $crate::promises! { @table $head $table;
+        $crate::promises! { @table $head $seen $table;
             $($crate::promises::Promise {
                 name: stringify!($name),
                 statement: concat!($($statement),+).trim_ascii(),
@@ -51,7 +52,7 @@ macro_rules! promises {
                 holds: $name,
             }),+
         }
-        $crate::promises! { @judge $head $($judge)?; $($name)+ }
+        $crate::promises! { @judge $head $seen $($judge)?; $($name)+ }
     };
 
     (@predicate {$vis:vis [$($generics:tt)*]($terms_type:ty, $state:ty, $step_type:ty)}
@@ -69,18 +70,18 @@ macro_rules! promises {
     };
 
     (@table {$vis:vis [$($generics:tt)*]($terms:ty, $state:ty, $step:ty)}
-     $table:ident; $($row:expr),+) => {
-        pub(super) fn $table<$($generics)*>()
+     {$seen:vis} $table:ident; $($row:expr),+) => {
+        $seen fn $table<$($generics)*>()
         -> $crate::promises::vec::Vec<$crate::promises::Promise<$terms, $state, $step>> {
             $crate::promises::vec![$($row),+]
         }
     };
 
-    (@judge $head:tt; $($name:ident)+) => {};
+    (@judge $head:tt $seen:tt; $($name:ident)+) => {};
     (@judge {$vis:vis [$($generics:tt)*]($terms:ty, $state:ty, $step:ty)}
-     $judge:ident; $($name:ident)+) => {
+     {$seen:vis} $judge:ident; $($name:ident)+) => {
         #[inline]
-        pub(super) fn $judge<$($generics)*>(
+        $seen fn $judge<$($generics)*>(
             terms: &$terms,
             before: &$state,
             step: &$step,

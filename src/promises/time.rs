@@ -6,7 +6,7 @@ use crate::vocabulary::{
 };
 
 crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
-    of_states, judge_states; of_states: true;
+    pub(super) of_states, judge_states; of_states: true;
     /// A deadline is armed exactly while its timeout is set and its phase lasts.
     deadlines_are_armed_exactly_in_their_phase(terms, _before, _step, after) {
         let (waiting, started) = match after.phase {
@@ -152,7 +152,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
 }
 
 crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
-    of_steps, judge_steps; of_states: false;
+    pub(super) of_steps, judge_steps; of_states: false;
     /// Time alone changes nothing but the time, and nothing else makes time pass.
     only_a_tick_makes_time_pass(_terms, before, step, after) {
         match step.action {
@@ -220,7 +220,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
 
 // The promises of an engine that settles time before it considers a call.
 crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
-    when_settled, judge_settled; of_states: false;
+    pub(super) when_settled, judge_settled; of_states: false;
     /// A call finds time settled: nothing that was due is still waiting to take effect.
     a_call_finds_time_settled(_terms, before, step, _after) {
         match step.action {

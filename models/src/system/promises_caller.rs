@@ -12,7 +12,7 @@ use activity_execution::caller::{
 };
 
 activity_execution::promises! { []((), World, Happened)
-    caller, judge_caller; of_states: false;
+    pub(super) caller, judge_caller; of_states: false;
     /// A workflow is told once what came of its activity.
     ["C1"] an_activity_resolves_once(_, before, it, after) {
         after.caller.resolutions <= 1

@@ -9,7 +9,7 @@ use activity_execution::State;
 use activity_execution::vocabulary::{Outcome, Rejection};
 
 activity_execution::promises! { []((), World, Happened)
-    end, judge_end; of_states: false;
+    pub(super) end, judge_end; of_states: false;
     /// An outcome is final.
     ["X1"] an_outcome_is_final(_, before, _, after) {
         !before.is_closed() || before.service == after.service

@@ -8,7 +8,7 @@ use activity_execution::vocabulary::Rejection;
 use activity_execution::worker::{ActivityCancelReason, HeartbeatCall, Shutdown};
 
 activity_execution::promises! { []((), World, Happened)
-    worker, judge_worker; of_states: false;
+    pub(super) worker, judge_worker; of_states: false;
     /// For each task at most one result is reported.
     ["W1"] one_result_is_reported_for_each_task(_, before, it, after) {
         !sends_result(it) || acting(before, it).is_none_or(|process| {

@@ -10,7 +10,7 @@ use activity_execution::worker::{
 };
 
 activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Step<Sym, Value>)
-    of_states; of_states: true;
+    pub(super) of_states; of_states: true;
     /// A failure that waits for the last heartbeat call, and stands for a function that gave in,
     /// carries a reason with its flags that is neither a cancel request nor the loss of the
     /// attempt.
@@ -26,7 +26,7 @@ activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Ste
 }
 
 activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Step<Sym, Value>)
-    of_steps; of_states: false;
+    pub(super) of_steps; of_states: false;
     /// Details that wait are never forgotten: an alarm is set for them, or for the call before them.
     details_that_wait_have_an_alarm(terms, _before, _step, after) {
         let waits = match after {

@@ -8,7 +8,7 @@ use crate::worker::{
 };
 
 crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_states; of_states: true;
+    pub(super) of_states; of_states: true;
     /// The flags agree with the reason.
     the_flags_agree_with_the_reason(_terms, _before, _step, after) {
         after.cancel().is_none_or(agrees)
@@ -30,7 +30,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
 }
 
 crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_steps; of_states: false;
+    pub(super) of_steps; of_states: false;
     /// A function is told at most once over all reasons, while it runs; the first reason stays.
     cancel_is_delivered_at_most_once(_terms, before, step, after) {
         let delivered = match effect(step) {

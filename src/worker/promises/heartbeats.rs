@@ -8,7 +8,7 @@ use crate::worker::{
 };
 
 crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_states; of_states: true;
+    pub(super) of_states; of_states: true;
     /// A heartbeat was sent if there are details, and none if there are none: details that wait do
     /// so for a call in flight or for the throttle interval, and never for nothing.
     details_are_sent_or_wait_for_a_call(_terms, _before, _step, after) {
@@ -27,7 +27,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
 }
 
 crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_steps; of_states: false;
+    pub(super) of_steps; of_states: false;
     /// At most one heartbeat is in flight, also while flushing.
     at_most_one_heartbeat_is_in_flight(_terms, before, step, after) {
         !sends(step) || (is_in_flight(after) && (!is_in_flight(before) || ends_a_call(step)))

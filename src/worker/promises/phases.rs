@@ -8,7 +8,7 @@ use crate::worker::{
 };
 
 crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_states; of_states: true;
+    pub(super) of_states; of_states: true;
     /// A task is heard of by the service, and sends heartbeats, only once it is delivered.
     nothing_precedes_the_delivery(_terms, _before, _step, after) {
         let ActivityTask::Running(running) = after else {
@@ -25,7 +25,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
 }
 
 crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_steps; of_states: false;
+    pub(super) of_steps; of_states: false;
     /// A refused input changes nothing.
     a_refused_input_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || before == after

@@ -8,7 +8,7 @@ use crate::worker::{
 };
 
 crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_states; of_states: true;
+    pub(super) of_states; of_states: true;
     /// Details wait beside a finished function only where its report does not carry them and
     /// they are not superseded by a result.
     only_canceled_and_asynchronous_tasks_flush(_terms, _before, _step, after) {
@@ -27,7 +27,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
 }
 
 crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_steps; of_states: false;
+    pub(super) of_steps; of_states: false;
     /// A result is reported in the step in which reporting begins, and in no other.
     a_result_is_reported_once(_terms, before, step, after) {
         let begins = !matches!(before, ActivityTask::Reporting)

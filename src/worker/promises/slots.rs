@@ -4,7 +4,7 @@ use crate::vocabulary::Number;
 use crate::worker::{Shutdown, Worker, WorkerAction, WorkerEffect, WorkerStep, WorkerTerms};
 
 crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
-    of_states; of_states: true;
+    pub(super) of_states; of_states: true;
     /// No more slots are in use than there are, and no count is negative.
     slots_stay_within_the_maximum(terms, _before, _step, after) {
         let zero = N::literal(0);
@@ -31,7 +31,7 @@ crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
 }
 
 crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
-    of_steps; of_states: false;
+    pub(super) of_steps; of_states: false;
     /// What cannot happen to a worker changes nothing.
     what_a_worker_refuses_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || before == after
