@@ -6,4 +6,5 @@ pub mod scenario;
 pub mod specification;
 pub mod story;
 pub mod system;
+pub mod trace;
 pub mod wheel;
