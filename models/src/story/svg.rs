@@ -186,7 +186,7 @@ impl Painter {
         let mut bottom = y + 10;
         if let Some((from, to)) = row.arrow {
             let side = if from < to { -1 } else { 1 };
-            self.arrow("call", places.lanes[from], places.edge(to, row, side), y);
+            self.arrow("call", places.edge(from, row, -side), places.edge(to, row, side), y);
         }
         if let Some(event) = &row.event {
             bottom = bottom.max(self.event(event, row, y, places));

@@ -19,7 +19,7 @@
 use super::bounds::{BOUNDS, Bounds, CALLERS};
 use super::machines::Machines;
 use super::moves::Move;
-use super::promise::{all, broken};
+use super::promise::{Promise, all};
 use super::replay::Replayed;
 use super::step::System;
 use super::timeline::timeline;
@@ -132,9 +132,8 @@ impl Language for Playing {
             return Err(cursor.error_of_line("this cannot happen now", &possible(&said, &moves)));
         };
         let (after, happened) = self.system.step(&before, moved);
-        let broken = broken(&before, &happened, &after);
-        if broken != 0 {
-            let promise = &all()[broken.trailing_zeros() as usize];
+        let is_kept = |promise: &Promise| (promise.holds)(&(), &before, &happened, &after);
+        if let Some(promise) = all().into_iter().find(|promise| !is_kept(promise)) {
             let problem = format!("this breaks {}", promise.name);
             return Err(cursor.error_of_line(problem, promise.statement));
         }
