@@ -70,12 +70,7 @@ impl Bits {
 }
 
 /// The states that can be reached without the steps that are ruled out.
-fn reached<L: Label>(
-    rows: &Rows<'_, L>,
-    bits: &Bits,
-    states: usize,
-    begins: usize,
-) -> Vec<bool> {
+fn reached<L: Label>(rows: &Rows<'_, L>, bits: &Bits, states: usize, begins: usize) -> Vec<bool> {
     let mut is_reached = vec![false; states];
     let mut next: Vec<u32> = (0..).take(begins).collect();
     for &begin in &next {
@@ -104,19 +99,27 @@ fn fair_part<L: Label>(
     let mut waiting = vec![among];
     while let Some(among) = waiting.pop() {
         let mut found = None;
-        rows.parts(&among, &mut place, |edge| bits.allow(edge), |part| {
-            let mut part = part.to_vec();
-            part.sort_unstable();
-            match neglected(rows, bits, &part) {
-                None => {}
-                Some(0) => found = found.or(part.first().copied()),
-                Some(neglected) => {
-                    let allowed = |state: &u32| rows.of(*state).iter().filter(|it| bits.allow(it));
-                    part.retain(|state| allowed(state).all(|it| it.label.bit() & neglected == 0));
-                    waiting.push(part);
+        rows.parts(
+            &among,
+            &mut place,
+            |edge| bits.allow(edge),
+            |part| {
+                let mut part = part.to_vec();
+                part.sort_unstable();
+                match neglected(rows, bits, &part) {
+                    None => {}
+                    Some(0) => found = found.or(part.first().copied()),
+                    Some(neglected) => {
+                        let allowed =
+                            |state: &u32| rows.of(*state).iter().filter(|it| bits.allow(it));
+                        part.retain(|state| {
+                            allowed(state).all(|it| it.label.bit() & neglected == 0)
+                        });
+                        waiting.push(part);
+                    }
                 }
-            }
-        });
+            },
+        );
         if found.is_some() {
             return found;
         }

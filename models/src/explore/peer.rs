@@ -27,8 +27,7 @@ pub struct Peer<M: Explorable> {
 pub type Sometimes<M> = (&'static str, fn(&M, &<M as Explorable>::State) -> bool);
 
 /// Draws a way through a machine, for people.
-pub type Draw<M> =
-    fn(&M, &<M as Explorable>::State, Vec<<M as Explorable>::Move>) -> String;
+pub type Draw<M> = fn(&M, &<M as Explorable>::State, Vec<<M as Explorable>::Move>) -> String;
 
 /// A state, and what the step to it broke.
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
