@@ -154,6 +154,9 @@ fn every_statement_of_the_specification_is_there_and_answered() {
                 "property" => promises.contains(what) || is_defined(&sources, what),
                 "test" => is_defined(&sources, what),
                 "code" => Path::new(env!("CARGO_MANIFEST_DIR")).join(what).exists(),
+                "scenario" => Path::new(env!("CARGO_MANIFEST_DIR"))
+                    .join(format!("tests/scenarios/{what}.txt"))
+                    .exists(),
                 "exception" => true,
                 _ => false,
             };
@@ -225,7 +228,7 @@ fn every_promise_has_a_sentence_and_every_checker_uses_them_all() {
             path.starts_with(folder)
                 && path != "tests/tidy.rs"
                 && text.contains(sign)
-                && ["promises::all", "promises::{Promise, all", "promises::{all"]
+                && ["promises::all", "promises::{ServicePromise, all", "promises::{all"]
                     .iter()
                     .any(|import| text.contains(import))
         });

@@ -35,10 +35,9 @@ pub(crate) fn broken(checks: &[Check], most: usize) -> String {
     let mut text = String::new();
     for check in all_broken(checks).take(most) {
         let _ = writeln!(text, "{}  {}", Ink::Bad.paint(&check.name), check.statement);
-        for line in [&check.evidence.complaint, &check.story.as_ref().map(|it| it.text.clone())] {
-            if let Some(line) = line {
-                let _ = writeln!(text, "{}", line.trim_end());
-            }
+        let story = check.story.as_ref().map(|story| &story.text);
+        for line in check.evidence.complaint.iter().chain(story) {
+            let _ = writeln!(text, "{}", line.trim_end());
         }
         text.push('\n');
     }

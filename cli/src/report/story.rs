@@ -32,6 +32,6 @@ impl From<&[Replayed]> for Story {
             let event = word.unwrap_or_default().to_owned();
             StoryStep { at: None, event, said: said.collect(), action }
         });
-        Story { steps: steps.collect(), text: timeline(run), script: None }
+        Story { steps: steps.collect(), text: timeline(run).to_string(), script: None }
     }
 }

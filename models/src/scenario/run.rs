@@ -5,7 +5,7 @@ use super::subject::{Core, Subject};
 use super::{Happening, Line, Script, Timers, Transcript};
 use crate::specification::Specification;
 use activity_execution::Payload;
-use activity_execution::promises::{self, Promise};
+use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
     Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Retry, Span, Target,
     TaskToken, TimeoutType, Timestamp,
@@ -62,7 +62,7 @@ pub fn run_on<S: Subject>(script: &Script, effort: Effort) -> Transcript {
 #[derive(Clone, Debug)]
 pub struct Play<S> {
     effort: Effort,
-    pub(super) promises: Vec<Promise>,
+    pub(super) promises: Vec<ServicePromise>,
     pub(super) now: Timestamp,
     pub(super) subject: S,
     pub(super) specification: Specification,
@@ -156,9 +156,12 @@ impl<S: Subject> Play<S> {
             self.advance(at);
         }
         match happening {
-            Happening::Call(_) | Happening::Wait if punctual => self.settle(None),
+            Happening::Call(_) | Happening::Wait | Happening::Describe if punctual => {
+                self.settle(None);
+            }
             Happening::Call(_)
             | Happening::Wait
+            | Happening::Describe
             | Happening::Jump
             | Happening::Elapses { .. }
             | Happening::FailAttempts { .. } => {}
@@ -170,9 +173,25 @@ impl<S: Subject> Play<S> {
                 self.act(line, elapses);
             }
             Happening::Wait | Happening::Jump => {}
+            Happening::Describe => self.describe(line),
             Happening::FailAttempts { count, backoff } => {
                 self.fail_attempts(line, count, backoff);
             }
+        }
+    }
+
+    /// Takes note of how it stands.
+    fn describe(&mut self, line: Option<usize>) {
+        let stands = &self.stands[0];
+        if !self.is_over() {
+            self.transcript.moments.push(Moment {
+                line,
+                probe: false,
+                action: Action::Tick { elapsed: Span(0) },
+                reply: Ok(Answer::Done),
+                before: stands.clone(),
+                after: stands.clone(),
+            });
         }
     }
 

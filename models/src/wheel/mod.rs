@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use activity_execution::wheel::Wheel;
 use activity_execution::wheel::rules::{Rules, Sound};
 
-pub use exploration::{AGREES, Bounds, Exploration, State};
+pub use exploration::{Bounds, Exploration};
 
 /// One call of the wheel.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
