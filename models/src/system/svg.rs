@@ -187,16 +187,17 @@ text{font:12px ui-monospace,Menlo,'DejaVu Sans Mono',monospace;fill:#1d2733}\
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::system::{Bounds, MUTANTS, QUICK, System, catch, replay};
+    use crate::mutants::of_system;
+    use crate::system::{Bounds, QUICK, System, replay, shortest_violation};
 
     #[test]
-    fn every_bug_is_drawn_with_all_its_steps_and_nothing_that_is_not_escaped() {
-        for mutant in MUTANTS {
+    fn every_mutant_is_drawn_with_all_its_steps_and_nothing_that_is_not_escaped() {
+        for mutant in of_system() {
             let bounds = Bounds { details: 2, ..QUICK };
-            let found = catch(mutant, &bounds).expect("every mutant is caught");
-            let system = System { machines: mutant.machines, bounds };
+            let system = System { machines: mutant.rule, bounds };
+            let found = shortest_violation(&system).expect("every mutant is caught");
             let steps = replay(&system, found.terms, &found.moves);
-            let picture = svg(mutant.name, mutant.story, &steps, &[("a<b", "a & b.")]);
+            let picture = svg(mutant.name, mutant.sentence, &steps, &[("a<b", "a & b.")]);
             assert!(picture.contains("a&lt;b") && picture.contains("a &amp; b."));
             for number in 1..=steps.len() {
                 assert!(picture.contains(&format!(">{number}</text>")), "{}", mutant.name);
