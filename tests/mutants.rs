@@ -1,6 +1,6 @@
 //! Every wrong rule is caught, by exploration and by random walks, and by the right promise.
 
-use activity_execution::promises::{self, Promise};
+use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
     Action, Attempt, Dialect, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId,
     Retry, Span, Step, Target, TaskToken, Terms, TimeoutType, Timestamp,
@@ -147,7 +147,7 @@ struct Walker<'a, M: Machine<i64, Payload>> {
     machine: &'a M,
     terms: &'a Terms,
     state: M::State,
-    promises: Vec<Promise>,
+    promises: Vec<ServicePromise>,
     broken: Vec<&'static str>,
 }
 

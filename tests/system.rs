@@ -179,7 +179,7 @@ fn successors(system: &System, world: &World) -> BTreeSet<String> {
     let promises = all();
     let lead = |&moved: &Move| {
         let (after, happened) = system.step(world, moved);
-        let breaks = promises.iter().filter(|it| !(it.holds)(world, &happened, &after));
+        let breaks = promises.iter().filter(|it| !(it.holds)(&(), world, &happened, &after));
         let breaks: Vec<&str> = breaks.map(|it| it.name).collect();
         let answers = happened.asked.map(|(_, answered)| answered.map(|_| ()));
         let called = happened.called.map(|(_, answered)| answered);

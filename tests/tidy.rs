@@ -225,7 +225,7 @@ fn every_promise_has_a_sentence_and_every_checker_uses_them_all() {
             path.starts_with(folder)
                 && path != "tests/tidy.rs"
                 && text.contains(sign)
-                && ["promises::all", "promises::{Promise, all", "promises::{all"]
+                && ["promises::all", "promises::{ServicePromise, all", "promises::{all"]
                     .iter()
                     .any(|import| text.contains(import))
         });

@@ -12,5 +12,6 @@ pub mod problem;
 mod progress;
 pub mod prove;
 pub mod replay;
+pub mod report;
 mod style;
 pub mod zones;

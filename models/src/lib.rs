@@ -5,4 +5,5 @@ pub mod mutants;
 pub mod scenario;
 pub mod specification;
 pub mod system;
+pub mod trace;
 pub mod wheel;

@@ -4,7 +4,7 @@ use crate::any;
 use crate::number::{Sym, lifted};
 use crate::strengthenings::STRENGTHENINGS;
 use crate::value::Value;
-use activity_execution::promises::{Promise, all};
+use activity_execution::promises::{ServicePromise, all};
 use activity_execution::vocabulary::{
     Action, Answer, Number, Observation, Span, Step, Terms, Timestamp,
 };
@@ -13,7 +13,7 @@ use symbolic::assume_that;
 /// The promises of states that are assumed.
 #[derive(Clone, Debug)]
 pub struct Assumptions {
-    promises: Vec<Promise<Sym, Value>>,
+    promises: Vec<ServicePromise<Sym, Value>>,
     terms: Option<Terms<i64>>,
 }
 
@@ -103,7 +103,7 @@ impl Assumptions {
 /// Whether a promise of states holds of an execution.
 #[must_use]
 pub fn of_state(
-    promise: &Promise<Sym, Value>,
+    promise: &ServicePromise<Sym, Value>,
     terms: &Terms<Sym>,
     execution: &Observation<Sym, Value>,
 ) -> bool {

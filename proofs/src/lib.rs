@@ -9,10 +9,9 @@ mod strengthenings;
 mod theorem;
 pub mod theorems;
 mod value;
-pub mod zones;
 
 pub use assumptions::{Assumptions, STRUCTURAL, of_state};
-pub use number::Sym;
+pub use number::{Sym, lifted};
 pub use strengthenings::{STRENGTHENINGS, Strengthening};
 pub use theorem::{Proof, Proven, Theorem};
 pub use value::{Value, sealed};

@@ -79,7 +79,8 @@ impl Ord for Sym {
 }
 
 /// Terms as literals.
-pub(crate) fn lifted(terms: &Terms<i64>) -> Terms<Sym> {
+#[must_use]
+pub fn lifted(terms: &Terms<i64>) -> Terms<Sym> {
     let span = |span: Span| Span(Sym::literal(span.0));
     Terms {
         dialect: terms.dialect,

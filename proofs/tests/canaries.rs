@@ -1,7 +1,7 @@
 //! Wrong promises, each nearly right: the prover has to refute them, with a case that a person can
 //! follow and that happens when it is played again.
 
-use activity_execution::promises::Promise;
+use activity_execution::promises::ServicePromise;
 use activity_execution::vocabulary::{
     Action, Attempt, Dialect, Observation, Outcome, Phase, Request, Retry, RetryState, Step,
     Target, Terms, TimeoutType,
@@ -14,27 +14,8 @@ use symbolic::{Budget, Explorer, replay};
 type Seen = Observation<Sym, Value>;
 type Taken = Step<Sym, Value>;
 
-macro_rules! canaries {
-    ($($(#[doc = $statement:literal])+
-       $name:ident($terms:ident, $before:ident, $step:ident, $after:ident) $body:block)+) => {
-        $(
-            $(#[doc = $statement])+
-            fn $name($terms: &Terms<Sym>, $before: &Seen, $step: &Taken, $after: &Seen) -> bool
-            $body
-        )+
-
-        fn canaries() -> Vec<Promise<Sym, Value>> {
-            vec![$(Promise {
-                name: stringify!($name),
-                statement: concat!($($statement),+),
-                of_states: false,
-                holds: $name,
-            }),+]
-        }
-    };
-}
-
-canaries! {
+activity_execution::promises! { [](Terms<Sym>, Seen, Taken)
+    canaries; of_states: false;
     /// A timeout takes effect strictly after its deadline. (At the deadline as well.)
     a_timeout_takes_effect_after_its_deadline(_terms, before, step, _after) {
         match step.action {
@@ -164,7 +145,7 @@ canaries! {
 }
 
 fn proof() -> Proof {
-    let theorem = |it: &Promise<_, _>| Theorem { name: it.name, statement: it.statement };
+    let theorem = |it: &ServicePromise<_, _>| Theorem { name: it.name, statement: it.statement };
     let proof = Proof::of("canaries", canaries().iter().map(theorem).collect());
     theorems::promised(proof, SpecificationMachine, &Assumptions::all(), canaries())
 }

@@ -1,6 +1,6 @@
 //! What the generators draw: every shape that the assumptions allow, every edge of the life cycle.
 
-use activity_execution::promises::{Promise, all};
+use activity_execution::promises::{ServicePromise, all};
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, CancelRequest, Deadlines, Dialect, Number, Observation, Opaque,
     Outcome, Phase, RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
@@ -121,7 +121,7 @@ fn drawn(assumptions: &Assumptions, phase: PhaseKind) -> BTreeSet<Shape> {
 
 /// Every shape there is, with numbers instead of symbols, of which the assumed promises hold.
 fn allowed(assumptions: &Assumptions, phase: PhaseKind) -> BTreeSet<Shape> {
-    let assumed: Vec<Promise<i64, ()>> =
+    let assumed: Vec<ServicePromise<i64, ()>> =
         all().into_iter().filter(|promise| assumptions.include(promise.name)).collect();
     let mut shapes = BTreeSet::new();
     for bits in 0..1_u32 << 14 {
@@ -167,7 +167,8 @@ fn allowed(assumptions: &Assumptions, phase: PhaseKind) -> BTreeSet<Shape> {
             };
             let action = Action::Tick { elapsed: Span(0) };
             let step = Step { now: execution.now, action, reply: Ok(Answer::Done) };
-            let holds = |it: &Promise<i64, ()>| (it.holds)(&terms, &execution, &step, &execution);
+            let holds =
+                |it: &ServicePromise<i64, ()>| (it.holds)(&terms, &execution, &step, &execution);
             if terms.are_normal() && assumed.iter().all(holds) {
                 shapes.insert(shape(&terms, &execution));
             }

@@ -3,11 +3,11 @@
 use super::backoff::{Backoffs, Ending, Repeating, Start};
 use super::document::{Document, Notation};
 use super::history::{Activity, Scheduled};
-use crate::replay::effective_options;
 use crate::style::{Ink, counted, visible};
 use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Span;
+use activity_models::trace;
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -27,7 +27,7 @@ pub(super) fn json(documents: &[Document]) -> Value {
 
 fn activity_json(activity: &Activity) -> Value {
     let options = &activity.options;
-    let mut effective = effective_options(options);
+    let mut effective = trace::effective(options);
     effective["startDelay"] = json!(options.start_delay().0);
     let changes = options.changes().iter().map(|change| {
         json!({

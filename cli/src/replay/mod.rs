@@ -1,32 +1,15 @@
-//! `activity replay`: plays recorded traces on the core and on the specification.
+//! `activity replay`: plays recorded traces on the core and on the specification, and reports.
+//! Arguments and presentation; the models read and play.
 
-mod calls;
-mod compare;
-mod effective;
-mod event;
-mod json;
-mod keys;
-mod machines;
-mod play;
-mod refusal;
 mod report;
 mod source;
-mod trace;
-
-pub use compare::{Difference, Tolerance};
-pub use event::{Event, ReportedFailure, TokenOrId};
-pub use keys::Malformed;
-pub use play::{Played, play};
-pub use report::{Disagreement, Replayed, Tally};
-pub use source::Source;
-pub use trace::{Described, RequestedOptions, RequestedRetryPolicy, Step, Trace};
-
-pub(crate) use effective::effective as effective_options;
 
 use crate::command::{Finished, Format};
 use crate::exit::Exit;
 use crate::problem::Problem;
+use activity_models::trace::Replayed;
 use clap::Args;
+use source::Source;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -71,20 +54,6 @@ Exit codes:
   2  the input, or the command line, cannot be used
   3  none disagrees, but some were skipped: they have events that are not modelled yet";
 
-/// Plays all traces of the sources, in order.
-///
-/// # Errors
-/// At the first input that cannot be used.
-pub fn replay(sources: &[Source]) -> Result<Replayed, Problem> {
-    let mut replayed = Replayed::default();
-    for source in sources {
-        let mut tally = Tally::of(source.name());
-        source.read(&mut |trace| replayed.add(&mut tally, trace))?;
-        replayed.tallies.push(tally);
-    }
-    Ok(replayed)
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -97,24 +66,24 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     } else {
         arguments.files.iter().map(|path| Source::file(path)).collect()
     };
-    let replayed = replay(&sources).map_err(|problem| vec![problem])?;
+    let mut replayed = Replayed::default();
+    for source in &sources {
+        source.replay(&mut replayed).map_err(|problem| vec![problem])?;
+    }
     let text = match arguments.format {
-        Format::Human => replayed.to_text(started.elapsed()),
-        Format::Json => format!("{:#}\n", replayed.to_json()),
+        Format::Human => report::text(&replayed, started.elapsed()),
+        Format::Json => format!("{:#}\n", report::json(&replayed)),
     };
-    Ok(Finished { text, exit: replayed.exit() })
+    Ok(Finished { text, exit: exit(&replayed) })
 }
 
-impl Replayed {
-    /// The exit code that this result deserves.
-    #[must_use]
-    pub fn exit(&self) -> Exit {
-        if !self.disagreements.is_empty() {
-            Exit::Disagreed
-        } else if self.skipped() > 0 {
-            Exit::Inconclusive
-        } else {
-            Exit::Agreed
-        }
+/// The exit code that this result deserves.
+fn exit(replayed: &Replayed) -> Exit {
+    if !replayed.disagreements.is_empty() {
+        Exit::Disagreed
+    } else if replayed.skipped() > 0 {
+        Exit::Inconclusive
+    } else {
+        Exit::Agreed
     }
 }

@@ -1,246 +1,148 @@
 //! What a replay found, for people and for programs. Plays nothing.
 
-use super::compare::Difference;
-use super::event::Event;
-use super::play::play;
-use super::trace::{Step, Trace};
 use crate::style::{Ink, counted, thousands, visible};
+use activity_models::trace::{Difference, Disagreement, Event, Replayed, Step};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// What was found in all traces.
-#[derive(Debug, Default)]
-pub struct Replayed {
-    /// The counts of each source.
-    pub tallies: Vec<Tally>,
-    /// The traces that disagree.
-    pub disagreements: Vec<Disagreement>,
-    /// How many skipped traces have an event of this name.
-    pub not_modelled: BTreeMap<&'static str, usize>,
-}
-
-/// The counts of one source.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Tally {
-    /// The name of the source.
-    pub name: String,
-    /// How many traces it has.
-    pub traces: usize,
-    /// How many steps were played.
-    pub steps: usize,
-    /// How many calls were refused, by the server and by us.
-    pub refused: usize,
-    /// How often an execution changed, each time as the specification says.
-    pub changes: usize,
-    /// How many traces were not played, because of an event that is not modelled yet.
-    pub skipped: usize,
-    /// How many traces disagree.
-    pub disagreeing: usize,
-}
-
-/// A trace that disagrees, up to where it does.
-#[derive(Debug)]
-pub struct Disagreement {
-    /// The trace.
-    pub trace: Trace,
-    /// The index of the step that disagrees.
-    pub step: usize,
-    /// All that differs in that step.
-    pub differences: Vec<Difference>,
-}
-
-impl Tally {
-    /// No counts yet for this source.
-    #[must_use]
-    pub fn of(name: &str) -> Self {
-        Tally { name: name.to_owned(), ..Tally::default() }
-    }
-}
-
-impl Replayed {
-    /// Plays one more trace.
-    pub(super) fn add(&mut self, tally: &mut Tally, trace: Trace) {
-        tally.traces += 1;
-        let not_modelled = trace.not_modelled();
-        if !not_modelled.is_empty() {
-            tally.skipped += 1;
-            for name in not_modelled {
-                *self.not_modelled.entry(name).or_default() += 1;
-            }
-            return;
-        }
-        let played = play(&trace);
-        tally.steps += played.steps;
-        tally.refused += played.refused;
-        tally.changes += played.changes;
-        if let Some((step, differences)) = played.disagreement {
-            tally.disagreeing += 1;
-            self.disagreements.push(Disagreement { trace, step, differences });
-        }
-    }
-
-    /// The counts of all sources together.
-    #[must_use]
-    pub fn total(&self) -> Tally {
-        self.tallies.iter().fold(Tally::of("total"), |sum, tally| Tally {
-            name: sum.name,
-            traces: sum.traces + tally.traces,
-            steps: sum.steps + tally.steps,
-            refused: sum.refused + tally.refused,
-            changes: sum.changes + tally.changes,
-            skipped: sum.skipped + tally.skipped,
-            disagreeing: sum.disagreeing + tally.disagreeing,
-        })
-    }
-
-    /// How many traces were not played.
-    #[must_use]
-    pub fn skipped(&self) -> usize {
-        self.tallies.iter().map(|tally| tally.skipped).sum()
-    }
-
-    /// For a program.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let total = self.total();
-        let disagreements: Vec<_> = self
-            .disagreements
-            .iter()
-            .flat_map(|disagreement| {
-                disagreement.differences.iter().map(|difference| {
-                    json!({
-                        "trace": disagreement.trace.name,
-                        "step": disagreement.step,
-                        "field": difference.field,
-                        "expected": difference.expected,
-                        "found": difference.found,
-                    })
+/// For a program.
+pub(super) fn json(replayed: &Replayed) -> Value {
+    let total = replayed.total();
+    let disagreements: Vec<_> = replayed
+        .disagreements
+        .iter()
+        .flat_map(|disagreement| {
+            disagreement.differences.iter().map(|difference| {
+                json!({
+                    "trace": disagreement.trace.name,
+                    "step": disagreement.step,
+                    "field": difference.field,
+                    "expected": difference.expected,
+                    "found": difference.found,
                 })
             })
-            .collect();
-        json!({
-            "traces": total.traces,
-            "steps": total.steps,
-            "refused": total.refused,
-            "changes": total.changes,
-            "disagreeing": total.disagreeing,
-            "skipped": total.skipped,
-            "skippedEvents": self.not_modelled,
-            "disagreements": disagreements,
         })
-    }
-
-    /// For a person: what disagrees, then the counts, then the verdict.
-    #[must_use]
-    pub fn to_text(&self, elapsed: Duration) -> String {
-        let mut text = String::new();
-        for disagreement in self.disagreements.iter().take(SHOWN) {
-            text += &disagreement.to_text();
-            text.push('\n');
-        }
-        if self.disagreements.len() > SHOWN {
-            let more = counted(self.disagreements.len() - SHOWN, "more trace");
-            let _ = writeln!(text, "{more} disagree; --format json lists all of them\n");
-        }
-        let _ = writeln!(text, "{}\n", self.table());
-        text += &self.verdict(elapsed);
-        text
-    }
-
-    fn table(&self) -> String {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING);
-        table.set_header([
-            "file",
-            "traces",
-            "steps",
-            "calls refused",
-            "changes",
-            "skipped",
-            "disagree",
-        ]);
-        let total = (self.tallies.len() > 1).then(|| self.total());
-        for tally in self.tallies.iter().chain(total.as_ref()) {
-            let counts = [
-                tally.traces,
-                tally.steps,
-                tally.refused,
-                tally.changes,
-                tally.skipped,
-                tally.disagreeing,
-            ];
-            table.add_row([tally.name.clone()].into_iter().chain(counts.map(thousands)));
-        }
-        for (index, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((if index == 0 { 0 } else { 2 }, 0));
-            if index > 0 {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
-        table.trim_fmt()
-    }
-
-    fn verdict(&self, elapsed: Duration) -> String {
-        let total = self.total();
-        let mut text = String::new();
-        let played = total.traces - total.skipped;
-        let seconds = elapsed.as_secs_f64();
-        if total.disagreeing > 0 {
-            let verb = if total.disagreeing == 1 { "disagrees" } else { "disagree" };
-            let disagreeing = thousands(total.disagreeing);
-            let disagreeing = format!("{disagreeing} of {} {verb}", counted(played, "trace"));
-            let _ = writeln!(text, "{} ({seconds:.2} s)", Ink::Bad.paint(disagreeing));
-        } else if played > 0 {
-            let verb = if played == 1 { "agrees" } else { "agree" };
-            let agree = Ink::Good.paint(format!("{} {verb}", counted(played, "trace")));
-            let _ = writeln!(
-                text,
-                "{agree} with core and specification in {}; the specification accepts all {} \
-                 ({seconds:.2} s)",
-                counted(total.steps, "step"),
-                counted(total.changes, "state change"),
-            );
-        }
-        if total.skipped > 0 {
-            let events = self.not_modelled.iter();
-            let events: Vec<_> = events.map(|(name, count)| format!("{name} in {count}")).collect();
-            let skipped =
-                Ink::Caution.paint(format!("{} skipped", counted(total.skipped, "trace")));
-            let _ = writeln!(
-                text,
-                "{skipped}, with events that are not modelled yet: {}",
-                events.join(", ")
-            );
-        }
-        text
-    }
+        .collect();
+    json!({
+        "traces": total.traces,
+        "steps": total.steps,
+        "refused": total.refused,
+        "changes": total.changes,
+        "disagreeing": total.disagreeing,
+        "skipped": total.skipped,
+        "skippedEvents": replayed.not_modelled,
+        "disagreements": disagreements,
+    })
 }
 
-impl Disagreement {
-    /// The trace up to the step that disagrees, and what differs there.
-    fn to_text(&self) -> String {
-        let name = visible(&self.trace.name);
-        let title = format!("{name} disagrees in step {}", self.step);
-        let mut text =
-            format!("{}\n{}", Ink::Bad.paint(title), timeline(&self.trace.steps[..=self.step]));
-        for Difference { field, expected, found } in &self.differences {
-            let shown = |value: &Option<Value>| match value {
-                Some(value) => value.to_string(),
-                None => "nothing".to_owned(),
-            };
-            let _ = writeln!(
-                text,
-                "  {}\n    expected {}\n    found    {}",
-                Ink::Title.paint(field),
-                shown(expected),
-                shown(found)
-            );
-        }
-        text
+/// For a person: what disagrees, then the counts, then the verdict.
+pub(super) fn text(replayed: &Replayed, elapsed: Duration) -> String {
+    let mut text = String::new();
+    for disagreement in replayed.disagreements.iter().take(SHOWN) {
+        text += &disagreeing(disagreement);
+        text.push('\n');
     }
+    if replayed.disagreements.len() > SHOWN {
+        let more = counted(replayed.disagreements.len() - SHOWN, "more trace");
+        let _ = writeln!(text, "{more} disagree; --format json lists all of them\n");
+    }
+    let _ = writeln!(text, "{}\n", table(replayed));
+    text += &verdict(replayed, elapsed);
+    text
+}
+
+fn table(replayed: &Replayed) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header([
+        "file",
+        "traces",
+        "steps",
+        "calls refused",
+        "changes",
+        "skipped",
+        "disagree",
+    ]);
+    let total = (replayed.tallies.len() > 1).then(|| replayed.total());
+    for tally in replayed.tallies.iter().chain(total.as_ref()) {
+        let counts = [
+            tally.traces,
+            tally.steps,
+            tally.refused,
+            tally.changes,
+            tally.skipped,
+            tally.disagreeing,
+        ];
+        table.add_row([tally.name.clone()].into_iter().chain(counts.map(thousands)));
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((if index == 0 { 0 } else { 2 }, 0));
+        if index > 0 {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.trim_fmt()
+}
+
+fn verdict(replayed: &Replayed, elapsed: Duration) -> String {
+    let total = replayed.total();
+    let mut text = String::new();
+    let played = total.traces - total.skipped;
+    let seconds = elapsed.as_secs_f64();
+    if total.disagreeing > 0 {
+        let verb = if total.disagreeing == 1 { "disagrees" } else { "disagree" };
+        let disagreeing = thousands(total.disagreeing);
+        let disagreeing = format!("{disagreeing} of {} {verb}", counted(played, "trace"));
+        let _ = writeln!(text, "{} ({seconds:.2} s)", Ink::Bad.paint(disagreeing));
+    } else if played > 0 {
+        let verb = if played == 1 { "agrees" } else { "agree" };
+        let agree = Ink::Good.paint(format!("{} {verb}", counted(played, "trace")));
+        let _ = writeln!(
+            text,
+            "{agree} with core and specification in {}; the specification accepts all {} \
+             ({seconds:.2} s)",
+            counted(total.steps, "step"),
+            counted(total.changes, "state change"),
+        );
+    }
+    if total.skipped > 0 {
+        let events = replayed.not_modelled.iter();
+        let events: Vec<_> = events.map(|(name, count)| format!("{name} in {count}")).collect();
+        let skipped = Ink::Caution.paint(format!("{} skipped", counted(total.skipped, "trace")));
+        let _ = writeln!(
+            text,
+            "{skipped}, with events that are not modelled yet: {}",
+            events.join(", ")
+        );
+    }
+    text
+}
+
+/// The trace up to the step that disagrees, and what differs there.
+fn disagreeing(disagreement: &Disagreement) -> String {
+    let name = visible(&disagreement.trace.name);
+    let title = format!("{name} disagrees in step {}", disagreement.step);
+    let mut text = format!(
+        "{}\n{}",
+        Ink::Bad.paint(title),
+        timeline(&disagreement.trace.steps[..=disagreement.step])
+    );
+    for Difference { field, expected, found } in &disagreement.differences {
+        let shown = |value: &Option<Value>| match value {
+            Some(value) => value.to_string(),
+            None => "nothing".to_owned(),
+        };
+        let _ = writeln!(
+            text,
+            "  {}\n    expected {}\n    found    {}",
+            Ink::Title.paint(field),
+            shown(expected),
+            shown(found)
+        );
+    }
+    text
 }
 
 /// The steps as they were recorded, one a line: index, instant, event, answer, status.

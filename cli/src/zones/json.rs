@@ -2,8 +2,8 @@
 
 use super::{Examined, word};
 use crate::style::seconds;
+use activity_analysis::zones::{Attempts, End, StaysOpen};
 use activity_execution::vocabulary::Dialect;
-use activity_proofs::zones::{Attempts, End, StaysOpen};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;

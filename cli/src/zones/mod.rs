@@ -9,12 +9,12 @@ use crate::exit::Exit;
 use crate::options::{Activity, Document};
 use crate::problem::Problem;
 use crate::progress::Progress;
+use activity_analysis::zones::{
+    Configuration, Ends, Explored, Judged, Stage, ends, explore, promised,
+};
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{Attempt, Dialect, TimeoutType};
 use activity_models::exploration::Watch as _;
-use activity_proofs::zones::{
-    Configuration, Ends, Explored, Judged, Stage, ends, explore, promised,
-};
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::path::PathBuf;

@@ -2,9 +2,9 @@
 
 use super::{Examined, word};
 use crate::style::{Ink, counted, visible};
+use activity_analysis::zones::{Attempts, End, Happening, StaysOpen};
 use activity_execution::options::Nanoseconds;
 use activity_execution::vocabulary::{Dialect, Span};
-use activity_proofs::zones::{Attempts, End, Happening, StaysOpen};
 use std::fmt::Write as _;
 use symbolic::Verdict;
 

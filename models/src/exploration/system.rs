@@ -7,7 +7,7 @@ use super::machine::{CoreMachine, Machine, SpecificationMachine};
 use super::name::{Name, settled};
 use super::quotient::class;
 use crate::specification::Specification;
-use activity_execution::promises::{self, Predicate};
+use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
     Action, Observation, Rejection, Reply, RequestId, Span, Step, TimeoutType, Timestamp,
 };
@@ -25,7 +25,7 @@ pub struct System<M> {
     environment: Environment,
     promises: Vec<Judge>,
     /// The promises of states; they come first.
-    of_states: Vec<Predicate<i16, Name>>,
+    of_states: Vec<ServicePromise<i16, Name>>,
     /// How many promises hold in every environment.
     everywhere: usize,
 }
@@ -115,11 +115,8 @@ impl<M: Machine<i16, Name>> System<M> {
     pub fn new(machine: M, environment: Environment) -> Self {
         let mut judged = promises::all::<i16, Name>();
         let everywhere = judged.len();
-        let of_states: Vec<_> = judged
-            .iter()
-            .take_while(|promise| promise.of_states)
-            .map(|promise| promise.holds)
-            .collect();
+        let of_states: Vec<_> =
+            judged.iter().take_while(|promise| promise.of_states).copied().collect();
         assert!(
             judged[of_states.len()..].iter().all(|promise| !promise.of_states),
             "in this order"
@@ -183,11 +180,13 @@ impl<M: Machine<i16, Name>> System<M> {
     pub fn is_possible(&self, configuration: &Configuration, observed: &Observed) -> bool {
         // Most of what is not is so for many reasons, of which the first is enough.
         let (step, terms) = (no_step(observed), &configuration.terms);
-        self.of_states.iter().all(|holds| holds(terms, observed, &step, observed))
+        self.of_states.iter().all(|promise| (promise.holds)(terms, observed, &step, observed))
     }
 
     fn broken_by_state(configuration: &Configuration, observed: &Observed) -> Broken {
-        promises::states_broken(&configuration.terms, observed, &no_step(observed), observed)
+        let (terms, step, mut broken) = (&configuration.terms, no_step(observed), Noted::default());
+        promises::judge_states(terms, observed, &step, observed, &mut |holds| broken.note(holds));
+        broken.bits
     }
 
     /// Everything that is tried on an execution that stands like this.
@@ -248,15 +247,19 @@ impl<M: Machine<i16, Name>> Stand<'_, M> {
         // What does not change is shown as the same, which costs no promise a comparison.
         let shown = if stays { before } else { &after };
         let step = Step { now: before.now, action: *action, reply };
-        let mut broken =
-            promises::steps_broken(terms, before, &step, shown) << system.of_states.len();
+        let mut steps = Noted::default();
+        promises::judge_steps(terms, before, &step, shown, &mut |holds| steps.note(holds));
+        let mut broken = steps.bits << system.of_states.len();
         // What holds of a state was judged when it was reached.
         if !stays {
-            broken |= promises::states_broken(terms, before, &step, shown);
+            let mut states = Noted::default();
+            promises::judge_states(terms, before, &step, shown, &mut |holds| states.note(holds));
+            broken |= states.bits;
         }
         if system.environment == Environment::TimeFirst {
-            let settled = promises::when_settled_broken(terms, before, &step, shown);
-            broken |= settled << system.everywhere;
+            let mut settled = Noted::default();
+            promises::judge_settled(terms, before, &step, shown, &mut |holds| settled.note(holds));
+            broken |= settled.bits << system.everywhere;
             let mut specification = self.specification;
             let specified = specification.step(terms, action);
             let is_specified = if is_same_state && specification == self.specification {
@@ -268,6 +271,21 @@ impl<M: Machine<i16, Name>> Stand<'_, M> {
             broken |= system.refinement(specified != reply, !is_specified, hides);
         }
         Judged { reply, after, stays, broken }
+    }
+}
+
+/// What is broken of the promises that were judged so far.
+#[derive(Default)]
+struct Noted {
+    judged: u32,
+    bits: Broken,
+}
+
+impl Noted {
+    #[inline]
+    fn note(&mut self, holds: bool) {
+        self.bits |= Broken::from(!holds) << self.judged;
+        self.judged += 1;
     }
 }
 
@@ -302,7 +320,7 @@ mod tests {
 
     /// What the promises say one by one.
     fn one_by_one(
-        promises: &[promises::Promise<i16, Name>],
+        promises: &[ServicePromise<i16, Name>],
         configuration: &Configuration,
         before: &Observed,
         action: &Tried,

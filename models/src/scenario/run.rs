@@ -5,7 +5,7 @@ use super::subject::{Core, Subject};
 use super::{Happening, Line, Script, Timers, Transcript};
 use crate::specification::Specification;
 use activity_execution::Payload;
-use activity_execution::promises::{self, Promise};
+use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
     Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Retry, Span, Target,
     TaskToken, TimeoutType, Timestamp,
@@ -62,7 +62,7 @@ pub fn run_on<S: Subject>(script: &Script, effort: Effort) -> Transcript {
 #[derive(Clone, Debug)]
 pub struct Play<S> {
     effort: Effort,
-    pub(super) promises: Vec<Promise>,
+    pub(super) promises: Vec<ServicePromise>,
     pub(super) now: Timestamp,
     pub(super) subject: S,
     pub(super) specification: Specification,

@@ -1,7 +1,6 @@
 //! One activity at its caller, in every state there is: the machine of the product, or a wrong one
 //! around it. There are no numbers here, so that all is finite but the payloads.
 
-use super::party::facts;
 use super::{Hypotheses, Party, PromiseOf, promised};
 use crate::strengthenings::Strengthening;
 use crate::theorem::Proof;
@@ -190,7 +189,8 @@ fn payload(name: &str) -> Value {
     if flag() { Value::named(name) } else { Value::none() }
 }
 
-facts! { Caller, of_steps, of_states: false;
+activity_execution::promises! { [](CallerTerms, ActivityMachine, Step<Value>)
+    of_steps; of_states: false;
     /// An abandoned activity never ends as canceled: nothing was requested for it.
     an_abandoned_activity_is_never_canceled(terms, _before, step, _after) {
         terms.cancellation_type != ActivityCancellationType::Abandon

@@ -4,7 +4,7 @@
 use super::Hypotheses;
 use crate::strengthenings::Strengthening;
 use crate::theorem::{Proof, Theorem};
-use activity_execution::worker::Promise;
+use activity_execution::promises::Promise;
 use std::fmt::{self, Debug};
 use symbolic::check;
 
@@ -161,30 +161,3 @@ fn new<M: Party>(promises: &[PromiseOf<M>]) {
         check(promise.name, holds, || format!("{terms:?}\n{state:?}"));
     }
 }
-
-/// Defines theorems on single steps of one party, with the doc comment as statement, as a table.
-macro_rules! facts {
-    ($party:ty, $table:ident, of_states: $of_states:literal;
-     $($(#[doc = $statement:literal])+
-       $name:ident($terms:ident, $before:ident, $step:ident, $after:ident) $body:block)+) => {
-        $(
-            $(#[doc = $statement])+
-            fn $name(
-                $terms: &<$party as crate::parties::Party>::Terms,
-                $before: &<$party as crate::parties::Party>::State,
-                $step: &<$party as crate::parties::Party>::Step,
-                $after: &<$party as crate::parties::Party>::State,
-            ) -> bool $body
-        )+
-
-        pub(super) fn $table() -> Vec<crate::parties::PromiseOf<$party>> {
-            vec![$(activity_execution::worker::Promise {
-                name: stringify!($name),
-                statement: concat!($($statement),+).trim_ascii(),
-                of_states: $of_states,
-                holds: $name,
-            }),+]
-        }
-    };
-}
-pub(super) use facts;

@@ -1,6 +1,5 @@
 //! The slots of a worker, in symbols: the machine of the product, or a wrong one around it.
 
-use super::party::facts;
 use super::{Hypotheses, Party, PromiseOf, promised};
 use crate::any::{instant, span};
 use crate::number::Sym;
@@ -148,7 +147,8 @@ impl fmt::Debug for Slots {
     }
 }
 
-facts! { Slots, of_steps, of_states: false;
+activity_execution::promises! { [](WorkerTerms<Sym>, Worker<Sym>, WorkerStep<Sym>)
+    of_steps; of_states: false;
     /// Nothing happens any more to a worker that has shut down.
     a_worker_that_has_shut_down_refuses_everything(_terms, before, step, _after) {
         !matches!(before.shutdown, Shutdown::ShutDown) || step.reply.is_err()

@@ -6,7 +6,7 @@ use crate::assumptions::{Assumptions, of_state};
 use crate::number::Sym;
 use crate::theorem::{Proof, Theorem};
 use crate::value::{Value, sealed};
-use activity_execution::promises::{Promise, all};
+use activity_execution::promises::{ServicePromise, all};
 use activity_models::exploration::{CoreMachine, Machine};
 use symbolic::check;
 
@@ -25,7 +25,7 @@ where
     M: Machine<Sym, Value> + Copy + Send + Sync + 'static,
 {
     let promises = all::<Sym, Value>();
-    let theorem = |it: &Promise<_, _>| Theorem { name: it.name, statement: it.statement };
+    let theorem = |it: &ServicePromise<_, _>| Theorem { name: it.name, statement: it.statement };
     let proof = Proof::of("induction", promises.iter().map(theorem).collect());
     promised(proof, machine, assumptions, promises)
 }
@@ -42,7 +42,7 @@ pub fn promised<M>(
     proof: Proof,
     machine: M,
     assumptions: &Assumptions,
-    promises: Vec<Promise<Sym, Value>>,
+    promises: Vec<ServicePromise<Sym, Value>>,
 ) -> Proof
 where
     M: Machine<Sym, Value> + Copy + Send + Sync + 'static,
@@ -59,7 +59,7 @@ where
 /// A new execution keeps the promises of states.
 fn new<M: Machine<Sym, Value>>(
     machine: &M,
-    promises: &[Promise<Sym, Value>],
+    promises: &[ServicePromise<Sym, Value>],
     assumptions: &Assumptions,
 ) {
     let terms = assumptions.terms();
@@ -77,7 +77,7 @@ fn new<M: Machine<Sym, Value>>(
 /// A step keeps every promise.
 fn step<M: Machine<Sym, Value>>(
     machine: &M,
-    promises: &[Promise<Sym, Value>],
+    promises: &[ServicePromise<Sym, Value>],
     assumptions: &Assumptions,
     phase: PhaseKind,
     word: Word,

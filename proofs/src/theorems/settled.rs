@@ -7,7 +7,7 @@ use crate::number::Sym;
 use crate::theorem::{Proof, Theorem};
 use crate::value::{Value, sealed};
 use activity_execution::ActivityExecution;
-use activity_execution::promises::{Promise, when_settled};
+use activity_execution::promises::{ServicePromise, when_settled};
 use activity_execution::vocabulary::{Action, Dialect, Observation, Phase, TimeoutType};
 use activity_models::exploration::CoreMachine;
 use symbolic::{assume, check};
@@ -86,7 +86,7 @@ fn order_of_ties(dialect: Dialect, execution: &Observation<Sym, Value>) -> [Time
 /// name: a call is considered only while `expire` of the core is silent.
 #[must_use]
 pub fn engine(assumptions: &Assumptions) -> Proof {
-    let theorem = |it: &Promise<_, _>| Theorem { name: it.name, statement: it.statement };
+    let theorem = |it: &ServicePromise<_, _>| Theorem { name: it.name, statement: it.statement };
     let theorems = when_settled::<Sym, Value>().iter().map(theorem).collect();
     every_step(Proof::of("engine", theorems), assumptions, |assumptions, phase, word| {
         let situation = Situation::any(&CoreMachine, assumptions, phase, word);

@@ -5,7 +5,7 @@ use crate::any::{self, PhaseKind, Word};
 use crate::assumptions::{Assumptions, of_state};
 use crate::number::Sym;
 use crate::value::{Value, sealed};
-use activity_execution::promises::Promise;
+use activity_execution::promises::ServicePromise;
 use activity_execution::vocabulary::{Observation, Step, Terms};
 use activity_models::exploration::Machine;
 use std::fmt;
@@ -45,13 +45,17 @@ impl Situation {
 
     /// Whether the step keeps this promise.
     #[must_use]
-    pub fn keeps(&self, promise: &Promise<Sym, Value>) -> bool {
+    pub fn keeps(&self, promise: &ServicePromise<Sym, Value>) -> bool {
         (promise.holds)(&self.terms, &self.before, &self.step, &self.after)
     }
 
     /// Whether this promise of states holds after the step if it holds before it.
     #[must_use]
-    pub fn preserves(&self, promise: &Promise<Sym, Value>, assumptions: &Assumptions) -> bool {
+    pub fn preserves(
+        &self,
+        promise: &ServicePromise<Sym, Value>,
+        assumptions: &Assumptions,
+    ) -> bool {
         let held =
             assumptions.include(promise.name) || of_state(promise, &self.terms, &self.before);
         !held || of_state(promise, &self.terms, &self.after)

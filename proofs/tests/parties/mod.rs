@@ -132,8 +132,8 @@ type Holds<M> = fn(
 
 /// A wrong promise in a proof of its own, and the part of it in which it has to be refuted.
 pub(crate) fn wrong<M: Party + Default>(case: &str, holds: Holds<M>) -> Proof {
-    let promise =
-        PromiseOf::<M> { name: WRONG, statement: "It is wrong.", of_states: false, holds };
+    let statement = "It is wrong.";
+    let promise = PromiseOf::<M> { name: WRONG, statement, answers: &[], of_states: false, holds };
     let hypotheses = Hypotheses::all();
     promised("wrong promise", &M::default(), &hypotheses, vec![promise]).only(case)
 }

@@ -3,6 +3,8 @@
 
 use super::event::Event;
 use super::keys::{Keys, Malformed};
+use super::requested::requested;
+use activity_execution::options::RequestedOptions;
 use activity_execution::vocabulary::Dialect;
 use serde_json::Value;
 
@@ -17,38 +19,6 @@ pub struct Trace {
     pub dialect: Dialect,
     /// What happened, in order; the first step is the start, or the command of a workflow.
     pub steps: Vec<Step>,
-}
-
-/// The options as they were asked for: durations in milliseconds, absent where not given.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RequestedOptions {
-    /// Bounds the whole chain of attempts.
-    pub schedule_to_close_timeout: Option<i64>,
-    /// Bounds the wait for a worker.
-    pub schedule_to_start_timeout: Option<i64>,
-    /// Bounds each attempt.
-    pub start_to_close_timeout: Option<i64>,
-    /// Bounds the silence of an attempt.
-    pub heartbeat_timeout: Option<i64>,
-    /// How long the first dispatch is put off.
-    pub start_delay: Option<i64>,
-    /// When and how to retry.
-    pub retry_policy: Option<RequestedRetryPolicy>,
-}
-
-/// The retry policy as it was asked for.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RequestedRetryPolicy {
-    /// The wait before the second attempt, in milliseconds.
-    pub initial_interval: Option<i64>,
-    /// What each wait is multiplied with.
-    pub backoff_coefficient: Option<f64>,
-    /// The longest wait, in milliseconds.
-    pub maximum_interval: Option<i64>,
-    /// How many attempts there may be.
-    pub maximum_attempts: Option<i32>,
-    /// Types of failure that are not retried.
-    pub non_retryable_error_types: Vec<String>,
 }
 
 /// One step of a trace.
@@ -85,7 +55,7 @@ impl Trace {
         let name = keys.demand_string("name")?;
         keys.string("server")?;
         keys.take("history");
-        let options = RequestedOptions::from_json(keys.demand("options")?)?;
+        let options = requested(keys.demand("options")?)?;
         let Value::Array(steps) = keys.demand("steps")? else {
             return Err(keys.malformed("steps", "should be a list"));
         };
@@ -123,57 +93,6 @@ impl Trace {
         names.sort_unstable();
         names.dedup();
         names
-    }
-}
-
-impl RequestedOptions {
-    fn from_json(value: Value) -> Result<Self, Malformed> {
-        let mut keys = Keys::of("options", value)?;
-        let options = RequestedOptions {
-            schedule_to_close_timeout: keys.integer("scheduleToCloseTimeout")?,
-            schedule_to_start_timeout: keys.integer("scheduleToStartTimeout")?,
-            start_to_close_timeout: keys.integer("startToCloseTimeout")?,
-            heartbeat_timeout: keys.integer("heartbeatTimeout")?,
-            start_delay: keys.integer("startDelay")?,
-            retry_policy: keys
-                .take("retryPolicy")
-                .map(RequestedRetryPolicy::from_json)
-                .transpose()?,
-        };
-        keys.finish()?;
-        Ok(options)
-    }
-}
-
-impl RequestedRetryPolicy {
-    fn from_json(value: Value) -> Result<Self, Malformed> {
-        let mut keys = Keys::of("options.retryPolicy", value)?;
-        let types = match keys.take("nonRetryableErrorTypes") {
-            None => Some(vec![]),
-            Some(Value::Array(types)) => types
-                .into_iter()
-                .map(|name| match name {
-                    Value::String(name) => Some(name),
-                    _ => None,
-                })
-                .collect(),
-            Some(_) => None,
-        };
-        let policy = RequestedRetryPolicy {
-            initial_interval: keys.integer("initialInterval")?,
-            backoff_coefficient: keys.number("backoffCoefficient")?,
-            maximum_interval: keys.integer("maximumInterval")?,
-            maximum_attempts: keys
-                .integer("maximumAttempts")?
-                .map(i32::try_from)
-                .transpose()
-                .map_err(|_| keys.malformed("maximumAttempts", "does not fit 32 bits"))?,
-            non_retryable_error_types: types.ok_or_else(|| {
-                keys.malformed("nonRetryableErrorTypes", "should be a list of strings")
-            })?,
-        };
-        keys.finish()?;
-        Ok(policy)
     }
 }
 

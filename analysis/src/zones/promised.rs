@@ -1,9 +1,9 @@
 //! Which promises hold for exactly one configuration: the theorems with its terms instead of any.
 
 use super::Configuration;
-use crate::assumptions::Assumptions;
-use crate::theorems::{engine, induction};
 use activity_models::exploration::CoreMachine;
+use activity_proofs::Assumptions;
+use activity_proofs::theorems::{engine, induction};
 use symbolic::{Budget, Explorer, Verdict};
 
 /// A promise, and whether it holds.

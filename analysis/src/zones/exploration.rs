@@ -6,11 +6,11 @@ use super::bounds::Bounds;
 use super::control::{self, Control, Stage};
 use super::event::{Event, settled, stepped};
 use super::{Attempts, Clock, Configuration, Explored, StaysOpen};
-use crate::number::{Sym, lifted};
 use activity_execution::vocabulary::{
     Attempt, Dialect, Number, Observation, RequestId, Span, Terms, TimeoutType, Timestamp,
 };
 use activity_models::specification::Specification;
+use activity_proofs::{Sym, lifted};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;

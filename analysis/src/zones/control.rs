@@ -1,11 +1,11 @@
 //! What is concrete about an execution whose instants are not: phase, attempt, what is pending.
 
 use super::bounds::Bounds;
-use crate::number::Sym;
 use activity_execution::vocabulary::{
     Attempt, CancelRequest, Deadlines, Number, Observation, Outcome, Phase, RequestId, Span,
     TimeoutType, Timestamp,
 };
+use activity_proofs::Sym;
 use symbolic::{assume_le, forms, fresh, hypotheses, literal};
 
 /// An execution without its instants.

@@ -2,11 +2,11 @@
 //! Knows requests and deadlines; has never heard of a recording.
 
 use super::compare::Difference;
+use crate::specification::Specification;
 use activity_execution::vocabulary::{
     Action, Answer, Observation, Reply, Request, RequestId, Span, Terms, TimeoutType, Timestamp,
 };
 use activity_execution::{ActivityExecution, Deadline, Description, Event, WorkflowView};
-use activity_models::specification::Specification;
 use serde_json::Value;
 use std::fmt::Debug;
 

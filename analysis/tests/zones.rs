@@ -1,11 +1,11 @@
 //! Zones against plain integers: the same control states on every small configuration.
 
+use activity_analysis::zones::{Attempts, Configuration, Control, Stage, ends, explore};
 use activity_execution::vocabulary::{
     Action, Attempt, Dialect, Observation, Outcome, Phase, Request, RequestId, Retry, Span, Target,
     TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_models::specification::Specification;
-use activity_proofs::zones::{Attempts, Configuration, Control, Stage, ends, explore};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

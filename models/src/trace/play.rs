@@ -4,9 +4,9 @@
 use super::calls::Names;
 use super::compare::{CLOSE, Difference, compare};
 use super::event::{Event, elapses_word};
+use super::line::{Described, Step, Trace};
 use super::machines::Machines;
 use super::refusal::{self, ActivityId, Mentioned};
-use super::trace::{Described, Step, Trace};
 use super::{effective, json};
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{
@@ -80,7 +80,7 @@ fn start(
         Event::ScheduleActivityTask => names.request_ids.fresh(),
         other => unreachable!("a trace does not begin with {other:?}"),
     };
-    let options = effective::request(&trace.options).build();
+    let options = trace.options.clone().build();
     let (answer, effective) = match &options {
         Ok(options) => (value!({"started": true}), Some(effective::effective(options))),
         Err(refused) => {
