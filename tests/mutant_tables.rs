@@ -2,8 +2,12 @@
 
 use activity_execution::{caller, worker};
 use activity_models::exploration::System;
-use activity_models::mutants::{Mutant, of_caller, of_service, of_slots, of_task};
+use activity_models::mutants::{
+    Mutant, of_caller, of_driver, of_service, of_slots, of_task, of_wheel,
+};
+use activity_models::scenario::Violation;
 use activity_models::system;
+use activity_models::wheel;
 use std::collections::BTreeSet;
 
 /// The rows of a table without what is wrong, and the promises of its machine.
@@ -13,6 +17,10 @@ fn table<R>(rows: impl IntoIterator<Item = Mutant<R>>, promises: Vec<&'static st
     (rows.into_iter().map(|row| row.with_rule(())).collect(), promises.into_iter().collect())
 }
 
+fn of_service_promises() -> Vec<&'static str> {
+    System::product().promises().iter().map(|judge| judge.name).collect()
+}
+
 fn tables() -> Vec<Table> {
     let task = worker::promises::of_task::<i64, ()>().into_iter().map(|it| it.name);
     let slots = worker::promises::of_worker::<i64>().into_iter().map(|it| it.name);
@@ -20,11 +28,16 @@ fn tables() -> Vec<Table> {
     let caller = caller.into_iter().map(|it| it.name);
     let of_system = || system::all().into_iter().map(|it| it.name);
     vec![
-        table(of_service().iter().copied(), {
-            System::product().promises().iter().map(|judge| judge.name).collect()
+        table(of_service().iter().copied(), of_service_promises()),
+        table(of_driver().iter().copied(), {
+            let deadline = Violation::Deadline { core: None, expected: None };
+            let recovery = Violation::Recovery { differences: Vec::new() };
+            let of_driver = [deadline.name(), recovery.name()];
+            of_service_promises().into_iter().chain(of_driver).collect()
         }),
         table(of_task::<i64, ()>(), task.chain(of_system()).collect()),
         table(of_slots::<i64>(), slots.chain(of_system()).collect()),
+        table(of_wheel(), wheel::PROMISES.to_vec()),
         table(of_caller::<activity_execution::Payload>(), caller.chain(of_system()).collect()),
     ]
 }

@@ -39,7 +39,7 @@ fn check(text: &str) -> Result<String, String> {
     if text.lines().count() > 40 {
         return Err("a scenario has at most 40 lines: one behaviour".into());
     }
-    let transcript = run_on::<Core>(&script, Effort::Probes);
+    let transcript = run_on(&script, Effort::Probes, Core::create);
     if !transcript.violations.is_empty() {
         return Err(transcript.report());
     }

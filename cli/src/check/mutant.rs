@@ -10,9 +10,10 @@ use crate::style::{Ink, count, seconds};
 use activity_models::exploration::{
     CoreMachine, Environment, Grid, SpecificationMachine, System, Watch, shortest_violation,
 };
-use activity_models::mutants::{self, Mutant, Rule, ServiceRule};
+use activity_models::mutants::{self, Mutant, Rule, ServiceRule, WheelRule};
 use activity_models::scenario::{Moment, show};
 use activity_models::system::{self, Bounds, LANES, Machines, QUICK, Replayed};
+use activity_models::wheel;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::io::IsTerminal;
@@ -29,7 +30,11 @@ pub(super) fn run(arguments: &Arguments, name: &str) -> Result<Finished, Problem
     let progress = Progress::new(arguments.time_limit());
     let hunt = hunt(mutant, &grid, arguments.threads(), &progress);
     if let (Some(path), Some(found)) = (&arguments.svg, &hunt.found) {
-        std::fs::write(path, &found.svg).map_err(|error| {
+        let svg = found.svg.as_ref().ok_or_else(|| {
+            Problem::new("--svg", "a script of the timer wheel has no picture")
+                .help("leave it out; the script is printed")
+        })?;
+        std::fs::write(path, svg).map_err(|error| {
             Problem::new("--svg", format!("{} cannot be written: {error}", path.display()))
         })?;
     }
@@ -57,7 +62,7 @@ struct Found {
     promises: Vec<(&'static str, &'static str)>,
     steps: Vec<Value>,
     script: Option<String>,
-    svg: String,
+    svg: Option<String>,
     /// What is known of its length.
     shortest: String,
 }
@@ -101,18 +106,21 @@ fn list() -> String {
     text
 }
 
-const TITLES: [&str; 3] = [
+const TITLES: [&str; 4] = [
     "mutants of one execution",
     "mutants of workers and callers, in the whole system",
+    "mutants of the timer wheel",
     "beyond what exploration can see, and left to tests and proofs",
 ];
 
 fn under(mutant: &Mutant<Rule>) -> &'static str {
-    let [one, system, beyond] = TITLES;
+    let [one, system, wheel, beyond] = TITLES;
     match mutant.rule {
         _ if !mutant.is_explorable() => beyond,
         Rule::Service(_) => one,
         Rule::System(_) => system,
+        Rule::Wheel(_) => wheel,
+        Rule::Driver(_) => beyond,
     }
 }
 
@@ -125,7 +133,8 @@ fn hunt(mutant: Mutant<Rule>, grid: &Grid, threads: usize, progress: &Progress) 
             (found, Some(grid.configurations().len()))
         }
         Rule::System(machines) if mutant.is_explorable() => (of_system(&mutant, machines), None),
-        Rule::System(_) => (None, None),
+        Rule::System(_) | Rule::Driver(_) => (None, None),
+        Rule::Wheel(rule) => (of_wheel(rule), None),
     };
     progress.finish();
     Hunt {
@@ -169,7 +178,7 @@ fn of_service(
         promises: Vec::new(),
         steps: transcript.moments.iter().map(moment).collect(),
         script: Some(script),
-        svg: transcript.timeline().svg(),
+        svg: Some(transcript.timeline().svg()),
         shortest: format!(
             "no run over {} configurations is shorter than these {} steps, the passing of a \
              second included",
@@ -200,7 +209,7 @@ fn of_system(mutant: &Mutant<Rule>, machines: Machines) -> Option<Found> {
     let promises: Vec<_> = violation.broken.iter().map(|name| (*name, statement(name))).collect();
     Some(Found {
         story: system::timeline(&steps),
-        svg: system::svg(mutant.name, mutant.sentence, &steps, &promises),
+        svg: Some(system::svg(mutant.name, mutant.sentence, &steps, &promises)),
         broken: violation.broken,
         promises,
         shortest: format!("no run is shorter than these {} steps", steps.len()),
@@ -216,6 +225,21 @@ fn step(step: &Replayed) -> Value {
         .map(|(lane, cell)| ((*lane).to_owned(), cell.lines().collect::<Vec<_>>().into()))
         .collect();
     json!({ "event": format!("{:?}", step.happened.moved), "parties": parties })
+}
+
+/// Explores a small wheel.
+fn of_wheel(rule: WheelRule) -> Option<Found> {
+    let (script, found) = (rule.shortest_disagreement)(wheel::TALL)?;
+    let lines = script.iter().zip(1..).map(|(step, number)| format!("{number:>2} {step:?}\n"));
+    Some(Found {
+        broken: vec![found.promise],
+        story: lines.collect::<String>() + &format!("   \u{2717} {}\n", found.what),
+        promises: Vec::new(),
+        steps: script.iter().map(|step| json!({ "event": format!("{step:?}") })).collect(),
+        script: None,
+        svg: None,
+        shortest: format!("no script is shorter than these {} calls", script.len()),
+    })
 }
 
 impl Hunt {

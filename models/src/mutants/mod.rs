@@ -5,16 +5,22 @@
 //! their mutants in the system too; [`of_system`] puts each among the others.
 
 mod caller;
+mod driver;
+mod played;
 mod service;
 mod slots;
 mod system;
 mod task;
+mod wheel;
 
 pub use caller::{CallerNext, CallerRule, of_caller};
+pub use driver::{DriverRule, of_driver};
+pub use played::{MutatedCore, PlayedRule, of_played};
 pub use service::{Mutated, ServiceRule, of_service};
 pub use slots::{SlotsNext, SlotsRule, of_slots};
 pub use system::of_system;
 pub use task::{TaskNext, TaskRule, YEAR, of_task};
+pub use wheel::{WheelRule, of_wheel};
 
 use crate::system::Machines;
 use activity_execution::vocabulary::Dialect;
@@ -32,7 +38,8 @@ pub struct Mutant<R> {
     pub breaks: &'static [&'static str],
     /// Where the rule is wrong; in either dialect, unless given.
     pub only_in: Option<Dialect>,
-    /// A case of a proof in which it shows: how the machine stands, and what happens to it.
+    /// A case of a proof in which it shows: how the machine stands, and what happens to it; of a
+    /// wheel, the call; of the driver, whom no proof is about, nothing.
     pub shows_in: &'static str,
     /// Why the exploration that is asked for it by name cannot see it, where that is so: of one
     /// execution for the service, of the whole system for worker and caller.
@@ -76,6 +83,10 @@ pub enum Rule {
     Service(ServiceRule),
     /// With a worker or a caller, in the whole system.
     System(Machines),
+    /// With a timer wheel.
+    Wheel(WheelRule),
+    /// With the driver of a core.
+    Driver(DriverRule),
 }
 
 /// Every mutant that there is, table after table.
@@ -84,6 +95,8 @@ pub fn all() -> Vec<Mutant<Rule>> {
     let mut all: Vec<_> =
         of_service().iter().map(|it| it.with_rule(Rule::Service(it.rule))).collect();
     all.extend(system::of_parties().into_iter().map(|it| it.with_rule(Rule::System(it.rule))));
+    all.extend(of_driver().iter().map(|it| it.with_rule(Rule::Driver(it.rule))));
+    all.extend(of_wheel().into_iter().map(|it| it.with_rule(Rule::Wheel(it.rule))));
     all
 }
 

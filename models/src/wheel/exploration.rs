@@ -1,10 +1,11 @@
 //! Every script of a small wheel: all calls, in every order, to any length, against the oracle.
 
 use std::collections::{HashSet, VecDeque};
+use std::fmt::Debug;
 use std::hash::Hash;
 
 use activity_execution::wheel::rules::Rules;
-use stateright::{Model, Property};
+use stateright::{Checker, HasDiscoveries, Model, Property};
 
 use super::{Disagreement, Step, Trial};
 
@@ -18,6 +19,9 @@ pub struct Bounds {
     /// The instants that are advanced to.
     pub instants: &'static [u64],
 }
+
+/// Two slots to a node: five keys make three levels, and the wheel grows twice on the way.
+pub const TALL: Bounds = Bounds { keys: 5, deadlines: &[1, 2], instants: &[0, 1, 2, u64::MAX] };
 
 /// The model: a [`Trial`] of a wheel with nodes of `SLOTS`, and every call that its bounds allow.
 #[derive(Debug)]
@@ -65,6 +69,20 @@ impl<const SLOTS: usize, R: Rules + Clone + Eq + Hash> Exploration<SLOTS, R> {
         let advances = instants.iter().map(|&now| Step::Advance { now });
         sets.chain(clears).chain(advances).chain([Step::Earliest])
     }
+}
+
+/// A shortest script within these bounds after which the wheel disagrees with its oracle.
+pub fn shortest_disagreement<const SLOTS: usize, R>(
+    bounds: Bounds,
+) -> Option<(Vec<Step>, Disagreement)>
+where
+    R: Rules + Clone + Debug + Eq + Hash + Send + Sync + 'static,
+{
+    let exploration = Exploration::<SLOTS, R>::new(bounds).checker();
+    let checker = exploration.finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let path = checker.discovery(AGREES)?;
+    let disagreement = path.last_state().disagreement.clone()?;
+    Some((path.into_actions(), disagreement))
 }
 
 impl<const SLOTS: usize, R: Rules + Clone + Eq + Hash> Model for Exploration<SLOTS, R> {

@@ -1,8 +1,8 @@
 //! What can be wrong with a rule, and where it takes effect.
 
 use super::alter::{
-    armed_before, attempt_fails, difference, is_retry, postponed, reported_failure, retargeted,
-    retried_after_the_wait, with_backoff,
+    armed_before, attempt_fails, difference, is_retry, older_heartbeat, postponed,
+    reported_failure, retargeted, retried_after_the_wait, with_backoff,
 };
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection,
@@ -47,6 +47,8 @@ pub enum ServiceRule {
     CallsScheduleTimeoutsNonRetryable,
     WipesDetailsAtARetry,
     ForgetsTheDialect,
+    RetriesAtTheVeryEnd,
+    CountsTheHeartbeatBefore,
 }
 
 impl ServiceRule {
@@ -240,9 +242,20 @@ impl ServiceRule {
                 ) => *dispatch_time = dispatch_time.or_earlier(before.now),
                 _ => return (terms, None),
             },
+            ServiceRule::RetriesAtTheVeryEnd if reported_failure(action).is_some() => {
+                let one = Span(N::literal(1));
+                let by = TimeoutType::ALL.map(|it| match it {
+                    TimeoutType::ScheduleToClose => one,
+                    TimeoutType::ScheduleToStart
+                    | TimeoutType::StartToClose
+                    | TimeoutType::Heartbeat => Span::zero(),
+                });
+                (terms, altered) = postponed(terms, before, by);
+            }
             ServiceRule::FiresEarly
             | ServiceRule::ReversesTies
-            | ServiceRule::SettlesTheLatestFirst => {
+            | ServiceRule::SettlesTheLatestFirst
+            | ServiceRule::CountsTheHeartbeatBefore => {
                 return self.postponed(terms, before, action);
             }
             _ => return (terms, None),
@@ -265,6 +278,9 @@ impl ServiceRule {
             let Some(instant) = before.deadlines.of(other) else { return zero };
             match self {
                 ServiceRule::FiresEarly if other == *timeout_type => difference(zero, one),
+                ServiceRule::CountsTheHeartbeatBefore if other == TimeoutType::Heartbeat => {
+                    older_heartbeat(before).unwrap_or(zero)
+                }
                 ServiceRule::ReversesTies if instant == deadline && other != *timeout_type => one,
                 ServiceRule::SettlesTheLatestFirst if instant < deadline && due => {
                     (deadline - instant) + one
@@ -291,6 +307,10 @@ impl ServiceRule {
             }
             ServiceRule::LosesTheDetails if matches!(action, Action::Elapses { .. }) => {
                 altered.heartbeat_details = before.heartbeat_details.clone();
+            }
+            ServiceRule::RetriesAtTheVeryEnd if reported_failure(action).is_some() => {
+                let close = &mut altered.deadlines.schedule_to_close;
+                *close = close.and(before.deadlines.schedule_to_close);
             }
             ServiceRule::ReanchorsScheduleToClose if is_retry(before, after) => {
                 let total = terms.schedule_to_close_timeout?;

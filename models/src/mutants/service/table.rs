@@ -316,6 +316,22 @@ static MUTANTS: &[Mutant<ServiceRule>] = &[
         ..ROW
     },
     Mutant {
+        name: "retries_at_the_very_end",
+        sentence: "A failure is retried although the retry would be dispatched just when schedule-to-close is due.",
+        breaks: &["the_retry_decision_is_made_in_order"],
+        shows_in: "Started, RespondActivityTaskFailed",
+        rule: ServiceRule::RetriesAtTheVeryEnd,
+        ..ROW
+    },
+    Mutant {
+        name: "counts_the_heartbeat_of_the_attempt_before",
+        sentence: "The heartbeat timeout of a retried attempt runs from the last heartbeat of the attempt before.",
+        breaks: &["no_timeout_before_its_deadline", "due_deadlines_are_settled_in_order"],
+        shows_in: "Started, Elapses(Heartbeat)",
+        rule: ServiceRule::CountsTheHeartbeatBefore,
+        ..ROW
+    },
+    Mutant {
         name: "overflows_the_thirty_fifth_backoff",
         sentence: "From the thirty-fifth attempt on the backoff has overflowed to zero.",
         reenacts: Some("temporal#11225, fixed by 76f806b7b8"),
