@@ -37,7 +37,7 @@ fn tables() -> Vec<Table> {
         }),
         table(of_task::<i64, ()>(), task.chain(of_system()).collect()),
         table(of_slots::<i64>(), slots.chain(of_system()).collect()),
-        table(of_wheel(), wheel::PROMISES.to_vec()),
+        table(of_wheel(), wheel::PROMISES.iter().map(|judge| judge.name).collect()),
         table(of_caller::<activity_execution::Payload>(), caller.chain(of_system()).collect()),
     ]
 }

@@ -1,6 +1,7 @@
 //! The specification of an Activity Execution, and its exploration.
 
 pub mod exploration;
+pub mod explore;
 pub mod mutants;
 pub mod scenario;
 pub mod specification;

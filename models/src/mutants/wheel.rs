@@ -18,7 +18,7 @@ pub struct WheelRule {
 impl WheelRule {
     const fn of<R>() -> Self
     where
-        R: Rules + Clone + Debug + Eq + Hash + Send + Sync + 'static,
+        R: Rules + Clone + Debug + Eq + Hash,
     {
         WheelRule {
             shortest_disagreement: shortest_disagreement::<2, R>,

@@ -5,10 +5,11 @@ mod exploration;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::explore::Judge;
 use activity_execution::wheel::Wheel;
 use activity_execution::wheel::rules::{Rules, Sound};
 
-pub use exploration::{AGREES, Bounds, Exploration, State, TALL, shortest_disagreement};
+pub use exploration::{Bounds, Exploration, TALL, shortest_disagreement};
 
 /// One call of the wheel.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -263,7 +264,25 @@ fn agree<T: PartialEq + std::fmt::Debug>(
 }
 
 /// What a wheel promises, as every trial judges it.
-pub const PROMISES: [&str; 5] = [FIRES, NOT_LATE, EXACT, DEADLINE, BYTES];
+pub const PROMISES: [Judge; 5] = [
+    Judge {
+        name: FIRES,
+        statement: "What is due fires, the earliest first, of one instant the lowest key.",
+    },
+    Judge {
+        name: NOT_LATE,
+        statement: "The next expiration is never later than the earliest deadline.",
+    },
+    Judge {
+        name: EXACT,
+        statement: "Once it is asked for, the next expiration is the earliest deadline.",
+    },
+    Judge { name: DEADLINE, statement: "The deadline of a key is what was set last." },
+    Judge {
+        name: BYTES,
+        statement: "A wheel holds no more than a fresh one with room for the same keys.",
+    },
+];
 const FIRES: &str = "what_is_due_fires_in_order";
 const NOT_LATE: &str = "the_next_expiration_is_not_late";
 const EXACT: &str = "the_next_expiration_is_exact_once_asked_for";

@@ -7,7 +7,8 @@ mod timeouts;
 mod workflow;
 
 use super::{
-    ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState, WorkflowView,
+    Accepted, ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState,
+    WorkflowView,
 };
 use crate::Payload;
 use crate::vocabulary::{
@@ -61,27 +62,29 @@ impl Scenario {
 
     fn at(&mut self, now: i64) -> &mut Self {
         self.now = Timestamp(now);
+        let mut announced = self.execution.deadline(&self.terms);
         while let Some((timeout_type, event)) =
-            self.execution.expire(&self.terms, self.now, BACKOFF)
+            self.execution.elapse_next(&self.terms, self.now, BACKOFF)
         {
-            let announced = self.execution.deadline(&self.terms).expect("something was due");
-            assert_eq!(announced.timeout_type, timeout_type);
-            assert!(announced.time <= self.now);
+            let first = announced.expect("something was due");
+            assert_eq!(first.timeout_type, timeout_type);
+            assert!(first.time <= self.now);
             self.record(event);
+            announced = self.execution.deadline(&self.terms);
         }
         self
     }
 
     fn call(&mut self, request: &Request) -> Reply {
         self.at(self.now.0);
-        if let Some(event) = self.execution.decide(&self.terms, self.now, request)? {
+        let Accepted { event, answer } = self.execution.call(&self.terms, self.now, request)?;
+        if let Some(event) = event {
             self.record(event);
         }
-        Ok(self.execution.answer(request))
+        Ok(answer)
     }
 
     fn record(&mut self, event: Event) {
-        self.execution.apply(&event);
         self.history.push(event);
         let recovered = ActivityExecution::recover(&self.history);
         assert_eq!(recovered.as_ref(), Some(&self.execution));
