@@ -67,16 +67,18 @@ fn what_is_sometimes_so_is_seen_in_a_few_steps() {
 /// The shortest way to each, in steps: a changed length is a changed model.
 #[test]
 fn every_mutant_is_caught_by_a_promise_that_it_breaks() {
-    let caught: Vec<(&str, usize)> = of_system()
-        .into_iter()
-        .map(|mutant| {
-            let system = System { machines: mutant.rule, bounds: QUICK_WITH_VERSIONS };
-            let violation = shortest_violation(&system).expect(mutant.name);
-            let broken = &violation.broken;
-            assert!(mutant.is_named_by(broken), "{}: {broken:?}", mutant.name);
-            (mutant.name, violation.moves.len())
-        })
-        .collect();
+    let mut complaints = Vec::new();
+    let mut caught = Vec::new();
+    for mutant in of_system() {
+        let system = System { machines: mutant.rule, bounds: QUICK_WITH_VERSIONS };
+        match shortest_violation(&system) {
+            Some(violation) if mutant.is_named_by(&violation.broken) => {
+                caught.push((mutant.name, violation.moves.len()));
+            }
+            other => complaints.push((mutant.name, other.map(|violation| violation.broken))),
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints:#?}");
     let expected = [("strands_a_completion_at_the_shutdown", 6)];
     assert_eq!(caught, expected);
 }

@@ -63,12 +63,16 @@ fn every_script_at_the_end_of_time_agrees_with_the_oracle() {
 
 #[test]
 fn the_exploration_catches_every_mutant() {
+    let mut complaints = Vec::new();
     for mutant in of_wheel() {
-        let Some((script, found)) = (mutant.rule.shortest_disagreement)(TALL) else {
-            panic!("{} is not caught", mutant.name);
-        };
-        assert!(mutant.is_named_by(&[found.promise]), "{}: {}", mutant.name, found.what);
-        let last = format!("{:?}", script.last());
-        assert!(last.contains(mutant.shows_in), "{}: {script:?}", mutant.name);
+        let found = (mutant.rule.shortest_disagreement)(TALL);
+        let is_right = found.as_ref().is_some_and(|(script, found)| {
+            let last = format!("{:?}", script.last());
+            mutant.is_named_by(&[found.promise]) && last.contains(mutant.shows_in)
+        });
+        if !is_right {
+            complaints.push((mutant.name, found));
+        }
     }
+    assert!(complaints.is_empty(), "{complaints:#?}");
 }

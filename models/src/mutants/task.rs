@@ -81,7 +81,8 @@ super::mutants! {
     }
     breaks ["a_flush_keeps_what_it_owes", "no_result_overtakes_a_heartbeat"],
     shows_in "Flushing, HeartbeatReply",
-    reenacts "the Rust core of May 2026";
+    reenacts "the Rust core of May 2026",
+    beyond_exploration "In the system a heartbeat call that comes to nothing has no answer: a timer gives it up.";
 
     /// The local heartbeat timer starts anew after a call that came to nothing, so that a worker cut
     /// off from its service never comes to its heartbeat timeout.
