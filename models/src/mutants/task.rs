@@ -141,8 +141,9 @@ super::mutants! {
             _ => next,
         }
     }
-    breaks ["cancel_is_delivered_at_most_once", "a_function_is_told_at_most_once"],
-    shows_in "Running, CancelActivityCommand";
+    breaks ["cancel_is_delivered_at_most_once"],
+    shows_in "Running, CancelActivityCommand",
+    beyond_exploration "Nobody pushes a cancel in the system: answers to heartbeats bring it.";
 
     /// A worker that was told something else first forgets that its attempt is gone, and goes on to
     /// report what can only be refused.
@@ -227,8 +228,9 @@ super::mutants! {
             _ => next,
         }
     }
-    breaks ["a_heartbeat_is_sent_or_replaces_what_waits", "the_newest_details_are_sent"],
-    shows_in "Running, Heartbeat";
+    breaks ["a_heartbeat_is_sent_or_replaces_what_waits"],
+    shows_in "Running, Heartbeat",
+    beyond_exploration "It takes three versions of details, and the system that is explored has two.";
 
     /// A task is over, and its slot stays in use.
     keeps_the_slot_of_a_task_that_is_over(_, _, action, next) {

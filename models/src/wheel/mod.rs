@@ -275,7 +275,7 @@ pub const PROMISES: [Judge; 5] = [
     },
     Judge {
         name: EXACT,
-        statement: "Once it is asked for, the next expiration is the earliest deadline.",
+        statement: "Once it is asked for, and after each advance of a small wheel, the next expiration is the earliest deadline.",
     },
     Judge { name: DEADLINE, statement: "The deadline of a key is what was set last." },
     Judge {
