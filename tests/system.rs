@@ -79,7 +79,24 @@ fn every_mutant_is_caught_by_a_promise_that_it_breaks() {
         }
     }
     assert!(complaints.is_empty(), "{complaints:#?}");
-    let expected = [("strands_a_completion_at_the_shutdown", 6)];
+    let expected = [
+        ("strands_a_completion_at_the_shutdown", 6),
+        ("puts_start_to_close_off_at_a_heartbeat", 6),
+        ("waits_for_a_heartbeat_that_hangs", 6),
+        ("flushes_while_a_heartbeat_is_in_flight", 7),
+        ("drops_the_details_of_what_completes_asynchronously", 7),
+        ("forgets_not_found_after_another_reason", 8),
+        ("reports_a_success_for_an_attempt_that_is_gone", 6),
+        ("fails_without_the_details_that_wait", 9),
+        ("keeps_the_slot_of_a_task_that_is_over", 6),
+        ("reports_a_shutdown_as_canceled", 6),
+        ("reports_a_whim_as_canceled", 5),
+        ("requests_cancellation_a_second_time", 6),
+        ("takes_an_abandoned_activity_that_fails_for_nondeterminism", 6),
+        ("lets_the_parent_cancel_what_is_detached", 1),
+        ("resolves_without_waiting_for_the_close", 4),
+        ("resolves_again_at_the_close", 6),
+    ];
     assert_eq!(caught, expected);
 }
 
