@@ -9,8 +9,9 @@ use activity_execution::vocabulary::{
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::mutants::of_played;
 use activity_models::scenario::{
-    Core, Effort, Happening, Line, Script, Timers, Transcript, run, run_on, split,
+    Core, Effort, Happening, Line, Script, Timers, Transcript, run, run_on,
 };
+use activity_models::story::split;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use support::plan::{Dice, Plan};
@@ -98,6 +99,7 @@ fn scripts() -> impl Strategy<Value = Script> {
             let at = script.lines.last().map_or(Span(0), |line| line.at);
             let more = more.into_iter().map(Happening::Call);
             script.lines.extend(more.map(|happening| Line { at, happening }));
+            script.lines.push(Line { at, happening: Happening::Describe });
             // Many long waits lead beyond what the text can say.
             script.lines.retain(|line| line.at <= LONGEST);
             script

@@ -6,7 +6,7 @@ use activity_models::mutants::of_system;
 use activity_models::system::{
     BOUNDS, Bounds, CLAIMS, Claim, EXCEPTIONS, Explored, FAIRNESS, Graph, Happened, Machines, Move,
     PARTS, QUICK, System, WITNESSES, Watch, Witnesses, World, all, answering, check, explore, owed,
-    pinned, replay, shortest_violation, timeline,
+    pinned, play, replay, script, shortest_violation, timeline,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -61,6 +61,9 @@ fn what_is_sometimes_so_is_seen_in_a_few_steps() {
             witness.name,
             timeline(&steps)
         );
+        let scenario = script(&format!("It is seen that {}.", witness.name), &steps);
+        let again = play(&scenario).unwrap_or_else(|error| panic!("{error}\n{scenario}"));
+        assert_eq!(script(&format!("It is seen that {}.", witness.name), &again), scenario);
     }
 }
 
@@ -109,26 +112,6 @@ fn the_way_to_a_violation_is_drawn_with_a_lane_for_each_party() {
     let mutant = of_system().into_iter().find(|it| it.name == name).expect("it is there");
     let system = System { machines: mutant.rule, bounds: QUICK };
     let violation = shortest_violation(&system).expect("it is caught");
-    let drawn = timeline(&replay(&system, violation.terms, &violation.moves));
-    assert_eq!(
-        drawn,
-        "   caller             service                worker A           worker B           network
-   ────────────────── ────────────────────── ────────────────── ────────────────── ────────────────
- 1 schedules
- 2 Start ►
- 3 history: scheduled attempt 1 waits
- 4 is cancelled
-   resolved:
-   Cancelled
- 5                    ScheduleToStartElapses
-                      TimedOut
-                      ScheduleToStart,
-                      Timeout
- 6 history: close
-   ✗ history cannot
-   go on like this
-"
-    );
 }
 
 /// Explores what claims are about, for one caller.

@@ -12,6 +12,7 @@ use activity_models::exploration::{
 };
 use activity_models::mutants::{self, Mutant, Rule, ServiceRule, WheelRule};
 use activity_models::scenario::{Moment, show};
+use activity_models::story::Timeline;
 use activity_models::system::{self, Bounds, LANES, Machines, QUICK, Replayed};
 use activity_models::wheel;
 use serde_json::{Map, Value, json};
@@ -207,9 +208,12 @@ fn of_system(mutant: &Mutant<Rule>, machines: Machines) -> Option<Found> {
     let statement =
         |name: &str| all.iter().find(|it| it.name == name).map_or("", |it| it.statement);
     let promises: Vec<_> = violation.broken.iter().map(|name| (*name, statement(name))).collect();
+    let picture = system::timeline(&steps);
+    let about = picture.clone().about(mutant.name, mutant.sentence);
+    let add = |picture: Timeline, (name, said): &(&str, &str)| picture.finding(name, said);
     Some(Found {
-        story: system::timeline(&steps),
-        svg: Some(system::svg(mutant.name, mutant.sentence, &steps, &promises)),
+        story: picture.to_string(),
+        svg: Some(promises.iter().fold(about, add).svg()),
         broken: violation.broken,
         promises,
         shortest: format!("no run is shorter than these {} steps", steps.len()),
