@@ -112,6 +112,7 @@ fn the_way_to_a_violation_is_drawn_with_a_lane_for_each_party() {
     let mutant = of_system().into_iter().find(|it| it.name == name).expect("it is there");
     let system = System { machines: mutant.rule, bounds: QUICK };
     let violation = shortest_violation(&system).expect("it is caught");
+    insta::assert_snapshot!(timeline(&replay(&system, violation.terms, &violation.moves)));
 }
 
 /// Explores what claims are about, for one caller.
