@@ -1,5 +1,4 @@
 //! What the tests of the caller share: the whole alphabet, and a step that every promise watches.
-#![allow(dead_code, reason = "each test file uses its own part")]
 
 use activity_execution::caller::promises::{CallerPromise, all};
 use activity_execution::caller::{

@@ -1,6 +1,5 @@
 //! What the tests of worker and caller share: a payload that is a number, and a task that is driven
 //! step by step while every promise watches.
-#![allow(dead_code, reason = "each test file uses its own part")]
 
 pub(crate) mod kinds;
 

@@ -1,8 +1,8 @@
 //! Long random scripts for a task and for a worker's slots, with numbers of every size and inputs
 //! that make no sense: every promise holds of every step.
 
-mod worker_common;
-
+use crate::common::kinds::{expected, kinds};
+use crate::common::{Note, alphabet, checked};
 use activity_execution::vocabulary::{Span, Timestamp};
 use activity_execution::worker::promises::of_worker;
 use activity_execution::worker::{
@@ -14,8 +14,6 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use quickcheck::{Arbitrary, Gen, QuickCheck};
 use std::collections::BTreeSet;
-use worker_common::kinds::{expected, kinds};
-use worker_common::{Note, alphabet, checked};
 
 /// When the next thing happens.
 #[derive(Clone, Copy, Debug)]

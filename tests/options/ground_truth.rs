@@ -10,7 +10,7 @@ use std::path::Path;
 
 #[test]
 fn a_recorded_selection_is_normalised_as_the_server_did() {
-    let verdicts = play(include_str!("options/ground-truth.jsonl"));
+    let verdicts = play(include_str!("ground-truth.jsonl"));
     assert_eq!(verdicts, Verdicts { accepted: 120, refused: 20 });
 }
 

@@ -1,7 +1,6 @@
 //! The mutants of a worker, its tasks and its slots: each is caught by the promise that it breaks.
 
-mod worker_common;
-
+use crate::common::{Note, alphabet};
 use activity_execution::vocabulary::{Span, Timestamp};
 use activity_execution::worker::promises::{of_task as promises_of_task, of_worker};
 use activity_execution::worker::{
@@ -9,7 +8,6 @@ use activity_execution::worker::{
 };
 use activity_models::mutants::{SlotsRule, TaskRule, YEAR, of_slots, of_task};
 use std::collections::{BTreeSet, HashSet};
-use worker_common::{Note, alphabet};
 
 type Task = ActivityTask<i64, Note>;
 

@@ -1,14 +1,12 @@
 //! The sources of cancellation, one test each, as a function on a worker meets them.
 //! Scenarios to be read; what holds always is in the promises, which watch here too.
 
-mod worker_common;
-
+use crate::common::{
+    CANCEL_REQUESTED, Driven, NO_NEWS, NOTHING, Note, PAUSED, RESET, SLOT_FREE, Said, sent,
+};
 use activity_execution::worker::{
     Action, ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Effect,
     HeartbeatReply, LocalTimer, Rejection, Report, ResultReply, TaskFailure,
-};
-use worker_common::{
-    CANCEL_REQUESTED, Driven, NO_NEWS, NOTHING, Note, PAUSED, RESET, SLOT_FREE, Said, sent,
 };
 
 fn told(cancel: Cancel) -> Said {

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 /// What Go computes, which a server is written in; `options/backoff.go` wrote it down.
 #[test]
 fn a_wait_is_to_the_millisecond_what_a_server_computes() {
-    let lines = include_str!("options/backoff.txt").lines();
+    let lines = include_str!("backoff.txt").lines();
     let cases: Vec<Vec<&str>> = lines.map(|line| line.split(' ').collect()).collect();
     for case in &cases {
         let whole = |index: usize| case[index].parse::<i64>().expect("a whole number");

@@ -2,14 +2,12 @@
 //! 1.32.1: the machine follows every one of them, whatever the cancellation type.
 //! What a history does not tell, when workflow code cancels, is tried everywhere.
 
-mod caller_common;
-
+use crate::common::{canceled, checked, completed, failed, timed_out};
 use activity_execution::caller::{
     Action, ActivityCancellationType, ActivityMachine, CallerTerms, HistoryEvent, Resolution,
     resolution,
 };
 use activity_execution::vocabulary::{RetryState, TimeoutType};
-use caller_common::{canceled, checked, completed, failed, timed_out};
 
 /// How often each sequence of events was recorded; `-` is the close of the workflow.
 const RECORDED: [(usize, &str); 21] = [

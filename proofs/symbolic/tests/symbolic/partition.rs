@@ -1,12 +1,10 @@
 //! The paths of an exploration are a partition of the inputs, and real executions take them.
 
-mod common;
-
-use common::{execute, instance, program};
+use crate::common::{Statement, execute, instance, program};
 use proptest::prelude::*;
 use symbolic::{Budget, End, Explorer, Path, check, replay};
 
-fn explore(program: &[common::Statement]) -> Vec<Path> {
+fn explore(program: &[Statement]) -> Vec<Path> {
     let report = Explorer::new(Budget::default()).record_paths().prove("program", || {
         execute(program);
     });

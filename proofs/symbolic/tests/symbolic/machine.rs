@@ -1,9 +1,7 @@
 //! A machine of middling size, proved by induction: a lease that expires, is renewed, cools down.
 //! The path counts are pinned: a proof with fewer paths says less.
 
-mod lease;
-
-use lease::{Event, Lease, Options, Phase};
+use crate::lease::{Event, Lease, Options, Phase};
 use symbolic::{
     Budget, Explorer, Int, Job, Report, Verdict, assume_that, check, choose, fresh, literal,
     option, such_that, within,

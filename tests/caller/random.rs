@@ -1,10 +1,8 @@
 //! Long random scripts for an activity at its caller, histories that make no sense included: every
 //! promise holds of every step, and over a whole script each thing happens once.
 
-mod caller_common;
-
+use crate::common::{alphabet, checked, every_terms};
 use activity_execution::caller::{Action, ActivityMachine, CallerTerms, Command, HistoryEvent};
-use caller_common::{alphabet, checked, every_terms};
 use proptest::prelude::*;
 use quickcheck::QuickCheck;
 

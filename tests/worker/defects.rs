@@ -1,16 +1,14 @@
 //! Defects of released SDKs that this worker does not have, each re-enacted.
 //! Scenarios to be read; what holds always is in the promises, which watch here too.
 
-mod worker_common;
-
+use crate::common::{
+    CANCEL_REQUESTED, Driven, NO_NEWS, NOTHING, Note, PAUSED, RESET, SLOT_FREE, sent,
+};
 use activity_execution::vocabulary::{Span, Timestamp};
 use activity_execution::worker::{
     Action, ActivityTask, Cancel, Effect, HeartbeatReply, HeartbeatThrottle, LocalTimer, Rejection,
     Report, ResultReply, Shutdown, TaskFailure, Worker, WorkerAction, WorkerEffect,
     WorkerRejection, WorkerTerms,
-};
-use worker_common::{
-    CANCEL_REQUESTED, Driven, NO_NEWS, NOTHING, Note, PAUSED, RESET, SLOT_FREE, sent,
 };
 
 fn canceled() -> Option<Effect<Note>> {

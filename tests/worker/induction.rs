@@ -1,8 +1,7 @@
 //! The promises about states carry themselves and all others: from every small state in which they
 //! hold, reachable or not, every step keeps every promise.
 
-mod worker_common;
-
+use crate::common::{Note, alphabet, checked};
 use activity_execution::vocabulary::{Span, Timestamp};
 use activity_execution::worker::promises::{of_task, of_worker};
 use activity_execution::worker::{
@@ -10,7 +9,6 @@ use activity_execution::worker::{
     HeartbeatCall, HeartbeatDetails, Report, Running, Shutdown, Step, TaskFailure, TaskTerms,
     Worker, WorkerAction, WorkerStep, WorkerTerms,
 };
-use worker_common::{Note, alphabet, checked};
 
 type Task = ActivityTask<i64, Note>;
 

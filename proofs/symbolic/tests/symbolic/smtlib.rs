@@ -1,8 +1,6 @@
 //! The SMT-LIB script, read by a small evaluator: well-formed, exhaustive, each path needed.
 
-mod common;
-
-use common::{execute, instance, program};
+use crate::common::{execute, instance, program};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use symbolic::{Budget, End, Explorer, Instance};

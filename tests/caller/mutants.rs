@@ -1,12 +1,10 @@
 //! The mutants of a caller: each is caught by the promise that it breaks.
 
-mod caller_common;
-
+use crate::common::{alphabet, every_terms};
 use activity_execution::Payload;
 use activity_execution::caller::promises::all;
 use activity_execution::caller::{ActivityMachine, Step};
 use activity_models::mutants::{CallerRule, of_caller};
-use caller_common::{alphabet, every_terms};
 use std::collections::{BTreeSet, HashSet};
 
 /// The promises that a caller with this rule breaks, anywhere.

@@ -2,8 +2,7 @@
 //! and two defects of released SDKs, re-enacted.
 //! Scenarios to be read; what holds always is in the promises, which watch here too.
 
-mod caller_common;
-
+use crate::common::{canceled, checked, completed, failed, note, timed_out};
 use activity_execution::caller::{
     Action, ActivityCancellationType, ActivityFailure, ActivityMachine, ActivityResultError,
     CallerTerms, Cause, CloseEvent, Command, Effects, HistoryEvent, Rejection, Resolution,
@@ -11,7 +10,6 @@ use activity_execution::caller::{
 };
 use activity_execution::vocabulary::{Outcome, RetryState, TimeoutType};
 use activity_execution::{Failure, FailureInfo, Payload};
-use caller_common::{canceled, checked, completed, failed, note, timed_out};
 
 use ActivityCancellationType::{Abandon, TryCancel, WaitCancellationCompleted};
 

@@ -1,8 +1,7 @@
 //! Every state of an activity at its caller, and in each everything that can happen.
 //! Deterministic: the counts are pinned, and whatever can occur must occur.
 
-mod caller_common;
-
+use crate::common::{alphabet, checked, every_terms};
 use activity_execution::Payload;
 use activity_execution::caller::promises::all;
 use activity_execution::caller::{
@@ -10,7 +9,6 @@ use activity_execution::caller::{
     CloseEvent, Effects, HistoryEvent, Rejection, Resolution, Step,
 };
 use activity_execution::vocabulary::TimeoutType;
-use caller_common::{alphabet, checked, every_terms};
 use std::collections::{BTreeSet, HashSet};
 
 type Steps = Vec<(ActivityMachine, Step, ActivityMachine)>;

@@ -1,8 +1,8 @@
 //! Every state of a task with small numbers, and in each everything that can happen, absurd or not.
 //! Deterministic: the counts are pinned, and whatever can occur must occur.
 
-mod worker_common;
-
+use crate::common::kinds::{expected, kinds};
+use crate::common::{Note, alphabet, checked};
 use activity_execution::vocabulary::{Span, Timestamp};
 use activity_execution::worker::promises::of_task;
 use activity_execution::worker::{
@@ -10,8 +10,6 @@ use activity_execution::worker::{
     Report, Running, Step, TaskTerms,
 };
 use std::collections::{BTreeSet, HashSet};
-use worker_common::kinds::{expected, kinds};
-use worker_common::{Note, alphabet, checked};
 
 type Task = ActivityTask<i64, Note>;
 
