@@ -2,15 +2,14 @@
 //! claims about the end, bugs that are caught, and the soundness of what stands for what.
 //! The command explores within larger bounds.
 
+use activity_models::explore::{Explorer, Taken, Until, Visitor};
 use activity_models::system::{
-    BOUNDS, Bounds, CLAIMS, Claim, EXCEPTIONS, Explored, FAIRNESS, Graph, Happened, MUTANTS,
-    Machines, Move, PARTS, QUICK, System, WITNESSES, Watch, Witnesses, World, all, answering,
-    catch, check, explore, owed, pinned, replay, timeline,
+    BOUNDS, Bounds, CLAIMS, Claim, EXCEPTIONS, FAIRNESS, MUTANTS, Machines, Move, PARTS, QUICK,
+    Runs, System, WITNESSES, Witnesses, World, all, answering, catch, check, owed, pinned, replay,
+    timeline,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-
-const CALLERS: [u8; 4] = [0, 1, 2, 3];
 
 fn system(bounds: Bounds) -> System {
     System { machines: Machines::RIGHT, bounds }
@@ -33,12 +32,12 @@ fn both_explorers_reach_the_same_states_and_no_promise_breaks() {
 /// Collects witnesses until it has them all.
 struct UntilSeen(Witnesses);
 
-impl Watch for UntilSeen {
-    fn step(&mut self, from: u32, before: &World, it: &Happened, after: &World, to: u32) {
-        self.0.step(from, before, it, after, to);
+impl Visitor<System> for UntilSeen {
+    fn step(&mut self, taken: &Taken<'_, System>) {
+        self.0.step(taken);
     }
 
-    fn progress(&mut self, _: usize) -> bool {
+    fn goes_on(&mut self, _: usize) -> bool {
         !self.0.are_complete()
     }
 }
@@ -46,13 +45,13 @@ impl Watch for UntilSeen {
 #[test]
 fn what_is_sometimes_so_is_seen_in_a_few_steps() {
     let system = system(Bounds { maximum_attempts: 2, ..BOUNDS });
-    let mut watch = UntilSeen(Witnesses::default());
-    let explored = explore(&system, &CALLERS, &mut watch);
-    for witnessed in watch.0.ways(&explored) {
-        let (terms, moves) = witnessed.way.expect(witnessed.name);
-        assert!(moves.len() <= 10, "{}: {} steps", witnessed.name, moves.len());
+    let (mut explorer, mut seen) = (Explorer::default(), UntilSeen(Witnesses::default()));
+    explorer.explore(&system, 0..4, Until::BROKEN, &mut seen);
+    for witnessed in Witnesses::named(&seen.0.ways(&system, &explorer)) {
+        let way = witnessed.way.expect(witnessed.name);
+        assert!(way.moves.len() <= 10, "{}: {} steps", witnessed.name, way.moves.len());
         let witness = WITNESSES.iter().find(|it| it.name == witnessed.name).expect("it has one");
-        let steps = replay(&system, terms, &moves);
+        let steps = replay(&system, way.begin, &way.moves);
         let last = steps.last().expect("nothing is seen before anything happened");
         assert!(
             (witness.seen)(&last.before, &last.happened, &last.after),
@@ -69,7 +68,7 @@ fn every_bug_is_caught_by_the_promise_that_it_breaks() {
         .iter()
         .map(|mutant| {
             let violation = catch(mutant, &QUICK_WITH_VERSIONS).expect(mutant.name);
-            let broken = &violation.broken;
+            let broken: Vec<&str> = violation.broken.iter().map(|judge| judge.name).collect();
             assert!(broken.contains(&mutant.breaks), "{}: {broken:?}", mutant.name);
             (mutant.name, violation.moves.len())
         })
@@ -97,7 +96,7 @@ fn the_way_to_a_bug_is_drawn_with_a_lane_for_each_party() {
     let mutant = MUTANTS.iter().find(|it| it.name.starts_with("B5")).expect("B5 is there");
     let violation = catch(mutant, &QUICK).expect("it is caught");
     let system = System { machines: mutant.machines, bounds: QUICK };
-    let drawn = timeline(&replay(&system, violation.terms, &violation.moves));
+    let drawn = timeline(&replay(&system, violation.begin, &violation.moves));
     assert_eq!(
         drawn,
         "   caller             service                worker A           worker B           network
@@ -119,19 +118,13 @@ fn the_way_to_a_bug_is_drawn_with_a_lane_for_each_party() {
     );
 }
 
-/// Explores what claims are about, for one caller.
-fn with_graph(bounds: Bounds) -> (Explored, Graph) {
-    let mut graph = Graph::default();
-    let explored = explore(&system(bounds), &[1], &mut graph);
-    (explored, graph)
-}
-
 #[test]
 fn what_is_claimed_comes_about_and_no_fairness_is_idle() {
-    let (explored, graph) = with_graph(FAIRNESS);
-    let states: Vec<&World> = explored.states().collect();
+    let (mut explorer, mut runs) = (Explorer::default(), Runs::default());
+    explorer.explore(&system(FAIRNESS), [1], Until::BROKEN, &mut runs);
+    let states: &[World] = explorer.states();
     for claim in CLAIMS {
-        let decided = graph.decide(claim, &states, 1);
+        let decided = runs.decide(claim, states, 1);
         assert_eq!(decided.counterexample, None, "{}", claim.name);
         assert!(decided.states > 0, "{} is about nothing", claim.name);
         for class in claim.weak.iter().chain(claim.strong) {
@@ -139,12 +132,12 @@ fn what_is_claimed_comes_about_and_no_fairness_is_idle() {
                 classes.iter().copied().filter(|it| it != class).collect::<Vec<_>>().leak()
             };
             let weaker = Claim { weak: rest(claim.weak), strong: rest(claim.strong), ..*claim };
-            let falls = graph.decide(&weaker, &states, 1).counterexample.is_some();
+            let falls = runs.decide(&weaker, states, 1).counterexample.is_some();
             assert!(falls, "{} holds without {class:?}", claim.name);
         }
         if !claim.without.is_empty() {
             let anything = Claim { without: &[], ..*claim };
-            let falls = graph.decide(&anything, &states, 1).counterexample.is_some();
+            let falls = runs.decide(&anything, states, 1).counterexample.is_some();
             assert!(falls, "{} rules out more than it needs to", claim.name);
         }
     }

@@ -3,7 +3,8 @@
 use super::whole::CheckedWhole;
 use crate::exit::Exit;
 use activity_execution::vocabulary::Dialect;
-use activity_models::exploration::{Environment, PeerCounts, Survey, Violation};
+use activity_models::exploration::{Environment, Survey, Violation};
+use activity_models::explore::PeerCounts;
 use std::time::Duration;
 
 /// What a check found.

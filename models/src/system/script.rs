@@ -55,8 +55,7 @@ pub fn play(script: &str) -> Result<Vec<Replayed>, String> {
         };
         let (after, happened) = system.step(&world, moved);
         let broken = broken(&world, &happened, &after);
-        if broken != 0 {
-            let promise = &promises[broken.trailing_zeros() as usize];
+        if let Some(promise) = broken.among(&promises).next() {
             return Err(format!("line {number}: {line} breaks {}", promise.name));
         }
         steps.push(Replayed { before: world, happened, after });

@@ -195,7 +195,7 @@ mod tests {
             let bounds = Bounds { details: 2, ..QUICK };
             let found = catch(mutant, &bounds).expect("every mutant is caught");
             let system = System { machines: mutant.machines, bounds };
-            let steps = replay(&system, found.terms, &found.moves);
+            let steps = replay(&system, found.begin, &found.moves);
             let picture = svg(mutant.name, mutant.story, &steps, &[("a<b", "a & b.")]);
             assert!(picture.contains("a&lt;b") && picture.contains("a &amp; b."));
             for number in 1..=steps.len() {
