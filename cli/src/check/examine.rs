@@ -123,7 +123,7 @@ fn promises<M: Machine<i16, Name>>(
         let breaks = |violation: &&Violation| {
             violation.broken.iter().any(|broken| broken.name == judge.name)
         };
-        let violation = violations.filter(breaks).min_by_key(|it| it.actions.len()).cloned();
+        let violation = violations.filter(breaks).min_by_key(|it| it.moves.len()).cloned();
         let by_peer = systems.iter().any(|system| system.peer.broken.contains(&judge.name));
         CheckedPromise {
             name: judge.name,
@@ -168,7 +168,7 @@ fn about(
 fn about_exploration(systems: &[CheckedSystem], complete: bool) -> Vec<CheckedPromise> {
     let surveys = || systems.iter().map(|system| &system.survey);
     let wrong = surveys().flat_map(|survey| &survey.wrongly_open).next();
-    let open = systems.iter().find(|system| system.survey.total.open_terminal_state);
+    let open = systems.iter().find(|system| system.survey.open_terminal_state);
     let differing = systems.iter().find(|system| complete && !system.counts_alike());
     vec![
         about(

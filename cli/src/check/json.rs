@@ -42,7 +42,7 @@ impl CheckedPromise {
             promise["complaint"] = json!(complaint);
         }
         if let Some(violation) = &self.violation {
-            promise["steps"] = json!(violation.actions.len());
+            promise["steps"] = json!(violation.moves.len());
         }
         promise
     }
@@ -84,7 +84,7 @@ impl CheckedSystem {
                 {
                     "name": "stateright",
                     "complete": self.peer.complete,
-                    "configurations": self.peer.configurations,
+                    "configurations": self.peer.begins,
                     "unique_states": self.peer.unique_states,
                     "transitions": self.peer.transitions,
                     "seconds": seconds(self.peer_elapsed),

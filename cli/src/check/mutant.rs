@@ -136,7 +136,7 @@ impl Counterexample {
             return text;
         };
         let _ = writeln!(text, "{}", transcript.timeline());
-        let steps = violation.actions.len();
+        let steps = violation.moves.len();
         let _ = writeln!(
             text,
             "{}; no run over {} configurations is shorter than these {steps} steps, the passing \

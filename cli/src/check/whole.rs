@@ -68,22 +68,24 @@ impl CheckedWhole {
         let mut rows: Vec<Row> = all()
             .iter()
             .map(|promise| {
-                let breaks = |violation: &&Violation| violation.broken.contains(&promise.name);
+                let breaks = |violation: &&Violation| {
+                    violation.broken.iter().any(|broken| broken.name == promise.name)
+                };
                 let violation = checked.violation.as_ref().filter(breaks);
                 let by_peer = checked.peer.broken.contains(&promise.name);
-                let wrong = violation.map(|it| self.story(it.terms, &it.moves));
+                let wrong = violation.map(|it| self.story(it.begin, &it.moves));
                 let wrong = wrong.or(by_peer.then(|| "stateright broke it".to_owned()));
                 let why = promise.statement.to_owned();
                 Row { name: promise.name, kind: "always", wrong, is_decided, why }
             })
             .collect();
         rows.extend(checked.claims.iter().map(|claim| {
-            let wrong = claim.stays.as_ref().map(|(terms, moves)| self.story(*terms, moves));
+            let wrong = claim.stays.as_ref().map(|way| self.story(way.begin, &way.moves));
             let why = format!("from {} states", count(claim.states as u64));
             Row { name: claim.name, kind: "in the end", wrong, is_decided, why }
         }));
         rows.extend(checked.witnesses.iter().map(|witness| {
-            let steps = witness.way.as_ref().map(|(_, moves)| moves.len());
+            let steps = witness.way.as_ref().map(|way| way.moves.len());
             let unseen = steps.is_none() && is_decided && self.bounds.details > QUICK.details;
             let wrong = unseen.then(|| "it was never seen".to_owned());
             let why = steps.map_or("not seen".to_owned(), |steps| format!("in {steps} steps"));
@@ -122,7 +124,7 @@ impl CheckedWhole {
     fn story(&self, terms: u8, moves: &[activity_models::system::Move]) -> String {
         let machines = activity_models::system::Machines::RIGHT;
         let system = System { machines, bounds: self.bounds };
-        timeline(&replay(&system, terms, moves))
+        timeline(&replay(&system, terms, moves)).to_string()
     }
 
     /// For a person.

@@ -54,7 +54,7 @@ pub struct Survey {
 /// Explores every configuration of a grid to its end.
 pub fn survey<M>(system: &System<M>, grid: &Grid, threads: usize, watch: &dyn Watch) -> Survey
 where
-    M: Machine<i16, Name> + Clone + Send + Sync,
+    M: Machine<i16, Name> + Clone + Sync,
 {
     let executions = Executions::new(system.clone(), grid.clone());
     let open = || (Examiner::default(), Survey::default());
@@ -108,7 +108,7 @@ pub fn shortest_violation<M>(
     watch: &dyn Watch,
 ) -> Option<Violation>
 where
-    M: Machine<i16, Name> + Clone + Send + Sync,
+    M: Machine<i16, Name> + Clone + Sync,
 {
     let executions = Executions::new(system.clone(), grid.clone());
     let best: Mutex<Option<(u16, usize, Violation)>> = Mutex::new(None);
