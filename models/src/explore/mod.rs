@@ -11,6 +11,7 @@ mod fairness;
 mod firsts;
 mod graph;
 mod peer;
+mod reach;
 mod search;
 mod share;
 
@@ -19,6 +20,7 @@ pub use fairness::{Decided, Fairness, Label};
 pub use firsts::Firsts;
 pub use graph::Graph;
 pub use peer::{Draw, Peer, PeerCounts, PeerMove, PeerState, Sometimes};
+pub use reach::reach;
 pub use search::{Explored, Explorer, Leads, StepNumber, Taken, Until, Visitor, Way};
 pub use share::share;
 
