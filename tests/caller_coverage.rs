@@ -10,8 +10,8 @@ use activity_execution::caller::{
     CloseEvent, Effects, HistoryEvent, Rejection, Resolution, Step,
 };
 use activity_execution::vocabulary::TimeoutType;
-use caller_common::{alphabet, checked, every_terms};
 use activity_models::explore::reach;
+use caller_common::{alphabet, checked, every_terms};
 use std::collections::BTreeSet;
 
 type Steps = Vec<(ActivityMachine, Step, ActivityMachine)>;

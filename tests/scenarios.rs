@@ -30,7 +30,7 @@ fn every_scenario_ends_as_written() {
 /// Played on the core and on the specification, with everything tried at every step besides.
 fn of_execution(text: &str) -> Result<String, String> {
     let script: Script = text.parse().map_err(said)?;
-    let transcript = run_on::<Core>(&script, Effort::Probes);
+    let transcript = run_on(&script, Effort::Probes, Core::create);
     if !transcript.violations.is_empty() {
         return Err(transcript.report());
     }

@@ -143,12 +143,13 @@ fn timed_integers(terms: &Terms<i64>, backoff: &dyn Fn(Attempt) -> Span) -> Wind
         };
         (age(execution), relative(Observation { attempt: Attempt(attempt), ..*execution }))
     };
-    let states = reach(settled(terms, begun, backoff), class, |execution, next| {
-        let is_last = age(execution) == HORIZON;
-        next.extend(successors(terms, execution, backoff, |action| {
+    let states =
+        reach(settled(terms, begun, backoff), class, |execution, next| {
+            let is_last = age(execution) == HORIZON;
+            next.extend(successors(terms, execution, backoff, |action| {
             !matches!(action, Action::Tick { elapsed } if *elapsed > Span(1) || is_last)
         }));
-    });
+        });
     let mut windows = Windows::new();
     for execution in states {
         if let Stage::Closed(how) = control(&execution).stage {

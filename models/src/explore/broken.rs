@@ -44,6 +44,14 @@ pub struct Violation<B, M> {
     pub moves: Vec<M>,
 }
 
+impl<B, M> Violation<B, M> {
+    /// The names of what is broken.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'static str> {
+        self.broken.iter().map(|judge| judge.name).collect()
+    }
+}
+
 impl Broken {
     /// How many promises there can be.
     pub const CAPACITY: usize = u128::BITS as usize;

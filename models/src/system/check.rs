@@ -5,7 +5,6 @@ use super::bounds::{Bounds, CALLERS};
 use super::claims::{CLAIMS, Claim, Runs};
 use super::explorable::{Violation, Way};
 use super::machines::Machines;
-use super::mutants::Mutant;
 use super::step::System;
 use super::witnesses::{WITNESSES, Witnessed, Witnesses};
 use crate::explore::{
@@ -120,12 +119,11 @@ pub fn check(
     Checked { witnesses: Witnesses::named(&all.ways), ..all.checked }
 }
 
-/// The shortest way in which a system with this bug breaks a promise.
+/// The shortest way in which a system of these machines breaks a promise.
 #[must_use]
-pub fn catch(mutant: &Mutant, bounds: &Bounds) -> Option<Violation> {
-    let system = System { machines: mutant.machines, bounds: *bounds };
+pub fn shortest_violation(system: &System) -> Option<Violation> {
     let all = 0..system.begins();
-    Explorer::default().explore(&system, all, Until::BROKEN, &mut ()).violation
+    Explorer::default().explore(system, all, Until::BROKEN, &mut ()).violation
 }
 
 impl Came {

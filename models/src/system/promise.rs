@@ -27,15 +27,16 @@ pub(super) fn broken(before: &World, happened: &Happened, after: &World) -> Brok
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::system::{Bounds, MUTANTS, QUICK, System, catch, replay};
+    use crate::mutants::of_system;
+    use crate::system::{Bounds, QUICK, System, replay, shortest_violation};
 
     #[test]
     fn judged_together_promises_say_what_they_say_one_by_one() {
         let promises = all();
-        for mutant in MUTANTS {
+        for mutant in of_system() {
             let bounds = Bounds { details: 2, ..QUICK };
-            let system = System { machines: mutant.machines, bounds };
-            let found = catch(mutant, &bounds);
+            let system = System { machines: mutant.rule, bounds };
+            let found = shortest_violation(&system);
             let found = found.expect("every mutant is caught");
             for step in replay(&system, found.begin, &found.moves) {
                 let mut one_by_one = Noting::default();

@@ -61,7 +61,9 @@ pub fn script(comment: &str, steps: &[Replayed]) -> String {
     let terms = steps.first().map_or(0, |step| step.before.terms);
     let _ = writeln!(text, "options: {}", option(CALLERS[usize::from(terms)]));
     for step in steps {
-        let _ = writeln!(text, "{}", step.happened.moved);
+        let said = step.happened.moved.to_string();
+        let (who, what) = said.split_once(' ').unwrap_or((&said, ""));
+        let _ = writeln!(text, "{who:<8} {what}");
     }
     text
 }
