@@ -7,12 +7,13 @@ use activity_execution::vocabulary::{
     Attempt, Opaque, Request, RequestId, Retry, Span, Target, TaskToken, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
+use activity_models::mutants::of_played;
 use activity_models::scenario::{
-    Core, Effort, Happening, Line, Script, Timers, Transcript, run, split,
+    Core, Effort, Happening, Line, Script, Timers, Transcript, run, run_on,
 };
+use activity_models::story::split;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use support::bugs;
 use support::plan::{Dice, Plan};
 
 fn plans() -> impl Strategy<Value = Plan> {
@@ -91,13 +92,14 @@ fn scripts() -> impl Strategy<Value = Script> {
     let origin = 0..LONGEST.0;
     (plans(), comment, more, any::<bool>(), origin).prop_map(
         |(plan, comment, more, late, origin)| {
-            let mut script = plan.play::<Core>(Effort::Steps).script;
+            let mut script = plan.play(Effort::Steps, Core::create).script;
             script.comment = comment.join("\n");
             script.schedule_time = Timestamp(origin);
             script.timers = if late { Timers::AsWritten } else { Timers::Punctual };
             let at = script.lines.last().map_or(Span(0), |line| line.at);
             let more = more.into_iter().map(Happening::Call);
             script.lines.extend(more.map(|happening| Line { at, happening }));
+            script.lines.push(Line { at, happening: Happening::Describe });
             // Many long waits lead beyond what the text can say.
             script.lines.retain(|line| line.at <= LONGEST);
             script
@@ -139,7 +141,7 @@ proptest! {
         arbitrary in any::<String>(),
     ) {
         let mut mangled: Vec<char> =
-            plan.play::<Core>(Effort::Steps).script.to_string().chars().collect();
+            plan.play(Effort::Steps, Core::create).script.to_string().chars().collect();
         let at = cut.index(mangled.len());
         mangled.splice(at..mangled.len().min(at + 3), junk.chars());
         for text in [mangled.into_iter().collect(), arbitrary] {
@@ -155,14 +157,14 @@ proptest! {
     }
 
     #[test]
-    fn every_picture_fits_the_screen(plan in plans()) {
-        is_in_the_picture(&plan.play::<Core>(Effort::Steps))?;
-        for bug in &bugs::ALL {
-            let transcript = (bug.plays_plan)(&plan, Effort::Probes);
-            is_in_the_picture(&transcript)?;
-            let again = (bug.plays_script)(&transcript.reproduction(), Effort::Steps);
-            prop_assert_eq!(again.violations, transcript.violations, "{}", bug.name);
-        }
+    fn every_picture_fits_the_screen(plan in plans(), which in any::<prop::sample::Index>()) {
+        is_in_the_picture(&plan.play(Effort::Steps, Core::create))?;
+        let mutant = *which.get(&of_played());
+        let create = |terms: &_, now, request_id| mutant.create(terms, now, request_id);
+        let transcript = plan.play(Effort::Probes, create);
+        is_in_the_picture(&transcript)?;
+        let again = run_on(&transcript.reproduction(), Effort::Steps, create);
+        prop_assert_eq!(again.violations, transcript.violations, "{}", mutant.name);
     }
 }
 

@@ -8,7 +8,10 @@ use crate::command::{Finished, Format};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use activity_models::exploration::{CoreMachine, SpecificationMachine};
-use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS, Mutant};
+use activity_models::mutants::{self, of_caller, of_service, of_slots, of_task};
+use activity_proofs::parties::{
+    Caller, Hypotheses, Slots, Task, caller_induction, slots_induction, task_induction,
+};
 use activity_proofs::{Assumptions, Proof, Proven, theorems};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -134,15 +137,10 @@ fn asked_for(arguments: &Arguments) -> Result<Vec<(Proof, Option<u64>)>, Problem
             .map(|(proof, paths)| (proof, Some(paths)))
             .collect(),
         Some(name) => {
-            let mutant = Mutant::named(name).ok_or_else(|| {
-                let known = MUTANTS.iter().chain(BEYOND_EXPLORATION).map(|mutant| mutant.name);
-                unknown("mutant", name, known)
+            let proofs = of_mutant(name, &assumptions).ok_or_else(|| {
+                unknown("mutant", name, mutants::all().iter().map(|mutant| mutant.name))
             })?;
-            let (specification, core) = (mutant.of(SpecificationMachine), mutant.of(CoreMachine));
-            vec![
-                (theorems::induction(specification, &assumptions), None),
-                (theorems::refinement(SpecificationMachine, core, &assumptions), None),
-            ]
+            proofs.into_iter().map(|proof| (proof, None)).collect()
         }
     };
     let names = |proof: &Proof| {
@@ -159,6 +157,28 @@ fn asked_for(arguments: &Arguments) -> Result<Vec<(Proof, Option<u64>)>, Problem
     let asked = |name: &&str| arguments.names.iter().any(|asked| asked == name);
     let is_asked_for = |proof: &Proof| arguments.names.is_empty() || names(proof).iter().any(asked);
     Ok(proofs.into_iter().filter(|(proof, _)| is_asked_for(proof)).collect())
+}
+
+/// The proofs that the mutant of this name, of whichever machine, makes fail.
+fn of_mutant(name: &str, assumptions: &Assumptions) -> Option<Vec<Proof>> {
+    if let Some(mutant) = of_service().iter().find(|it| it.name == name) {
+        let (specification, core) = (mutant.of(SpecificationMachine), mutant.of(CoreMachine));
+        return Some(vec![
+            theorems::induction(specification, assumptions),
+            theorems::refinement(SpecificationMachine, core, assumptions),
+        ]);
+    }
+    let task = of_task().into_iter().find(|it| it.name == name);
+    let slots = of_slots().into_iter().find(|it| it.name == name);
+    let caller = of_caller().into_iter().find(|it| it.name == name);
+    let proof = if let Some(mutant) = task {
+        task_induction(Task { mutant: mutant.rule }, &Hypotheses::all())
+    } else if let Some(mutant) = slots {
+        slots_induction(Slots { mutant: mutant.rule }, &Hypotheses::all())
+    } else {
+        caller_induction(Caller { mutant: caller?.rule }, &Hypotheses::all())
+    };
+    Some(vec![proof])
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {

@@ -71,8 +71,12 @@ fn a_mutant_is_caught_and_its_shortest_run_is_drawn() {
 }
 
 #[test]
-fn a_bug_of_the_whole_system_is_drawn_with_a_lane_for_each_party() {
-    let ran = activity(&["check", "--mutant", "B5-abandoned-then-failed"]);
+fn a_mutant_of_the_whole_system_is_drawn_with_a_lane_for_each_party() {
+    let ran = activity(&[
+        "check",
+        "--mutant",
+        "takes_an_abandoned_activity_that_fails_for_nondeterminism",
+    ]);
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("   caller             service"), "{}", ran.stdout);
     assert!(ran.stdout.contains("history_is_never_refused"), "{}", ran.stdout);
@@ -80,16 +84,16 @@ fn a_bug_of_the_whole_system_is_drawn_with_a_lane_for_each_party() {
 }
 
 #[test]
-fn a_bug_of_the_whole_system_is_told_to_programs_as_well() {
-    let bug = ["check", "--mutant", "B5-abandoned-then-failed"];
-    let ran = activity(&[&bug[..], &["--format", "json"]].concat());
+fn a_mutant_of_the_whole_system_is_told_to_programs_as_well() {
+    let mutant = ["check", "--mutant", "takes_an_abandoned_activity_that_fails_for_nondeterminism"];
+    let ran = activity(&[&mutant[..], &["--format", "json"]].concat());
     assert_eq!(ran.code, 1);
     let caught = json(&ran);
     assert!(caught["broken"].as_array().unwrap().contains(&"history_is_never_refused".into()));
     let steps = caught["counterexample"].as_array().unwrap();
     assert_eq!(steps.len(), 6);
     assert_eq!(steps[0]["parties"]["caller"][0], "schedules");
-    let ran = activity(&[&bug[..], &["--format", "junit"]].concat());
+    let ran = activity(&[&mutant[..], &["--format", "junit"]].concat());
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains(r#"failures="1""#), "{}", ran.stdout);
 }
@@ -97,7 +101,7 @@ fn a_bug_of_the_whole_system_is_told_to_programs_as_well() {
 #[test]
 fn a_counterexample_is_drawn_into_a_file() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    for mutant in ["fires_late", "B5-abandoned-then-failed"] {
+    for mutant in ["fires_late", "takes_an_abandoned_activity_that_fails_for_nondeterminism"] {
         let file = folder.join(mutant).with_extension("svg");
         let path = file.to_str().unwrap();
         let ran = activity(&["check", "--quick", "--mutant", mutant, "--svg", path]);
@@ -132,7 +136,7 @@ fn mutants_are_listed_and_a_slip_of_the_pen_is_understood() {
     let ran = activity(&["check", "--mutant", "list"]);
     let names: Vec<&str> = ran.accepted().lines().collect();
     assert!(names.len() >= 15 && names.contains(&"fires_late"), "{names:?}");
-    assert!(names.contains(&"B1-shutdown-strands-completions"), "{names:?}");
+    assert!(names.contains(&"strands_a_completion_at_the_shutdown"), "{names:?}");
     let ran = activity(&["check", "--mutant", "fires_lat"]);
     assert!(ran.refused().contains("did you mean fires_late?"), "{}", ran.stderr);
     let ran = activity(&["check", "--mutant", "zzz"]);
