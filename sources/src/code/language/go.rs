@@ -63,9 +63,12 @@ impl Language for Go {
                 }
             }
             "range_clause" => {
+                let mut cursor = node.walk();
+                let declares = node.children(&mut cursor).any(|it| it.kind() == ":=");
                 for name in field(node, "left").map(children).unwrap_or_default() {
-                    if name.kind() == "identifier" {
+                    if declares {
                         program.bind(name, node, Err(Reason::Loop));
+                    } else {
                         program.write(program.text_of(name), node);
                     }
                 }
@@ -260,10 +263,8 @@ fn literal<'t>(node: Node<'t>, program: &Program<'t>) -> Option<(site::Kind, Val
         _ => None,
     };
     let value = match name {
-        Some(name) if program.is_changed(program.text_of(name)) => {
-            program.value_in_the_end(program.text_of(name), around)
-        }
-        _ => program.evaluate(node, 0),
+        Some(name) => program.value_in_the_end(program.text_of(name), around),
+        None => program.evaluate(node, 0),
     };
     Some((kind, value))
 }

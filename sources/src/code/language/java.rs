@@ -92,7 +92,7 @@ impl Language for Java {
                 }
             }
             "import_declaration" => import(node, program),
-            "expression_statement" => build_further(node, program),
+            "method_invocation" => build_further(node, program),
             _ => {}
         }
     }
@@ -208,24 +208,22 @@ fn first_call(mut node: Node<'_>) -> Node<'_> {
     node
 }
 
-/// `builder.setX(…).setY(…);`
+/// `builder.setX(…).setY(…)`: the fields of a builder that a name stands for are set.
 fn build_further<'t>(node: Node<'t>, program: &mut Program<'t>) {
-    let Some(mut call) = node.named_child(0).filter(|it| it.kind() == "method_invocation") else {
+    let Some(root) = field(node, "object").filter(|it| it.kind() == "identifier") else {
         return;
     };
-    let Some(root) = field(first_call(call), "object").filter(|it| it.kind() == "identifier") else {
-        return;
-    };
-    let name = program.text_of(root);
+    let (name, mut call) = (program.text_of(root), node);
     loop {
         let method = program.text_of_field(call, "name");
-        let value = arguments(call).first().copied().ok_or(Reason::Call);
-        if method.starts_with("set") {
-            program.change(name, &[method], call, value);
+        if !method.starts_with("set") {
+            return;
         }
-        match field(call, "object").filter(|it| it.kind() == "method_invocation") {
-            Some(object) => call = object,
-            None => break,
+        let value = arguments(call).first().copied().ok_or(Reason::Call);
+        program.change(name, &[method], call, value);
+        match call.parent().filter(|it| field(*it, "object") == Some(call)) {
+            Some(further) => call = further,
+            None => return,
         }
     }
 }
@@ -270,8 +268,8 @@ fn built<'t>(node: Node<'t>, program: &Program<'t>) -> Option<(site::Kind, Value
     let is_declared = around.kind() == "variable_declarator";
     let name = is_declared.then(|| program.text_of_field(around, "name"));
     let value = match name {
-        Some(name) if program.is_changed(name) => program.value_in_the_end(name, around),
-        _ => program.evaluate(node, 0),
+        Some(name) => program.value_in_the_end(name, around),
+        None => program.evaluate(node, 0),
     };
     let is_built_on = field(first_call(node), "object")
         .is_some_and(|it| it.kind() == "identifier" && program.text_of_field(first_call(node), "name") != "newBuilder");
