@@ -63,7 +63,7 @@
 //! [`EXCEPTIONS`] and [`PARTS`] say why some are not, or not wholly. [`WITNESSES`] shows that no
 //! promise holds for want of an occasion, except for what pause and reset would bring, which the
 //! service does not have, and for a canceled report that is refused, which our worker never sends:
-//! the bug [`MUTANTS`] has does.
+//! a [mutant](crate::mutants::of_system) does.
 
 mod answers;
 pub mod bounds;
@@ -75,7 +75,6 @@ mod happened;
 mod liveness;
 mod machines;
 mod moves;
-mod mutants;
 mod note;
 mod peer;
 mod promise;
@@ -87,7 +86,6 @@ mod script;
 mod service;
 mod settle;
 mod step;
-mod svg;
 mod timeline;
 mod witnesses;
 mod words;
@@ -95,21 +93,19 @@ mod world;
 
 pub use answers::{EXCEPTIONS, PARTS, answering, owed};
 pub use bounds::{BOUNDS, Bounds, CALLERS, FAIRNESS, QUICK, pinned};
-pub use check::{Checked, ClaimChecked, Part, Progress, catch, check};
+pub use check::{Checked, ClaimChecked, Part, Progress, check, shortest_violation};
 pub use claims::{CLAIMS, Claim, Class};
 pub use explorer::{Explored, Nobody, Violation, Watch, explore};
 pub use happened::{Answered, Happened, Refused, Started};
 pub use liveness::{Decided, Graph};
-pub use machines::{CallerDecision, Machines, SlotsDecision, TaskDecision};
+pub use machines::Machines;
 pub use moves::{Move, Returned};
-pub use mutants::{MUTANTS, Mutant};
 pub use note::{Moment, Note};
 pub use peer::{Peer, PeerCounts, PeerMove, PeerState};
 pub use promise::{Broken, Promise, all};
 pub use replay::{Replayed, replay};
-pub use script::{play, transcribe};
+pub use script::{play, script, transcribe};
 pub use step::System;
-pub use svg::svg;
 pub use timeline::{LANES, cells, timeline};
 pub use witnesses::{WITNESSES, Witness, Witnessed, Witnesses};
 pub use world::{Call, Caller, CallerCall, Execution, Process, Queue, Said, Slots, Task, World};

@@ -44,11 +44,10 @@ fn new(word: Word) {
     check("a_new_execution_is_its_first_event", folded.as_ref() == Some(&lived), words);
 
     let now = any::instant("now");
-    let Some(event) = sealed(|| decide(&lived, &terms, now, &any::action(word, terms.dialect)))
-    else {
+    let action = any::action(word, terms.dialect);
+    let Some(event) = sealed(|| live(&mut lived, &terms, now, &action)) else {
         return;
     };
-    lived.apply(&event);
     let folded = ActivityExecution::recover([&scheduled, &event]);
     check("folding_a_history_is_living_through_it", folded.as_ref() == Some(&lived), || {
         format!("{terms:?}\n{scheduled:?}\n{event:?}\n{lived:?}\n{folded:?}")
@@ -60,12 +59,8 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
     let before = any::observation(assumptions, &terms, phase);
     let action = any::action(word, terms.dialect);
     let execution = ActivityExecution::from_observation(&before);
-    if let Some(event) = sealed(|| decide(&execution, &terms, before.now, &action)) {
-        let after = sealed(|| {
-            let mut after = execution;
-            after.apply(&event);
-            after
-        });
+    let mut after = execution;
+    if let Some(event) = sealed(|| live(&mut after, &terms, before.now, &action)) {
         check("what_is_decided_can_be_applied_and_changes_something", after != execution, || {
             format!("{terms:?}\n{execution:?}\n{event:?}")
         });
@@ -84,18 +79,20 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
     }
 }
 
-/// What an action makes durable, if anything.
-fn decide(
-    execution: &ActivityExecution<Sym, Value>,
+/// Lives through an action, and says what it makes durable, if anything.
+fn live(
+    execution: &mut ActivityExecution<Sym, Value>,
     terms: &Terms<Sym>,
     now: Timestamp<Sym>,
     action: &Action<Sym, Value>,
 ) -> Option<Event<Sym, Value>> {
     match action {
         Action::Tick { .. } => None,
-        Action::Call(request) => execution.decide(terms, now, request).ok().flatten(),
+        Action::Call(request) => {
+            execution.call(terms, now, request).ok().and_then(|accepted| accepted.event)
+        }
         Action::Elapses { backoff, .. } => {
-            execution.expire(terms, now, *backoff).map(|(_, event)| event)
+            execution.elapse_next(terms, now, *backoff).map(|(_, event)| event)
         }
     }
 }

@@ -2,7 +2,7 @@
 //! that asks, and each has a test of its name.
 #![allow(dead_code, unused_imports, unused_macros, reason = "each test file uses its own part")]
 
-use activity_proofs::parties::{Hypotheses, Party, PromiseOf, promised};
+use activity_proofs::parties::{Hypotheses, Party};
 use activity_proofs::{Assumptions, Proof, Proven, Strengthening, theorems};
 use std::collections::BTreeSet;
 use symbolic::{Budget, Explorer, Verdict, replay};
@@ -110,7 +110,19 @@ pub(crate) fn every_hypothesis_is_needed<M: Party>(
 
 /// The words of the example that refutes a theorem, which happens when it is played again.
 pub(crate) fn refuted(proof: &Proof, theorem: &str) -> String {
+    played_again(proof, &proof.run(&Explorer::new(Budget::default())), theorem)
+}
+
+/// Every theorem is refuted, by an example that happens when it is played again.
+pub(crate) fn every_theorem_is_refuted(proof: &Proof) {
     let proven = proof.run(&Explorer::new(Budget::default()));
+    for theorem in &proof.theorems {
+        let words = played_again(proof, &proven, theorem.name);
+        assert!(words.contains("before:"), "{}: {words}", theorem.name);
+    }
+}
+
+fn played_again(proof: &Proof, proven: &Proven, theorem: &str) -> String {
     let (case, failure) =
         proven.refutation(theorem).unwrap_or_else(|| panic!("{theorem} is not refuted"));
     assert_eq!(failure.name, theorem, "{failure}");
@@ -121,21 +133,3 @@ pub(crate) fn refuted(proof: &Proof, theorem: &str) -> String {
     assert_eq!(again.example.as_ref().map(|it| &it.words), Some(&example.words));
     example.words.clone()
 }
-
-/// What a promise about this party says of a step.
-type Holds<M> = fn(
-    &<M as Party>::Terms,
-    &<M as Party>::State,
-    &<M as Party>::Step,
-    &<M as Party>::State,
-) -> bool;
-
-/// A wrong promise in a proof of its own, and the part of it in which it has to be refuted.
-pub(crate) fn wrong<M: Party + Default>(case: &str, holds: Holds<M>) -> Proof {
-    let statement = "It is wrong.";
-    let promise = PromiseOf::<M> { name: WRONG, statement, answers: &[], of_states: false, holds };
-    let hypotheses = Hypotheses::all();
-    promised("wrong promise", &M::default(), &hypotheses, vec![promise]).only(case)
-}
-
-pub(crate) const WRONG: &str = "a_wrong_promise";
