@@ -190,7 +190,12 @@ fn every_plant_alone_makes_the_value_unknown() {
 }
 
 fn a_plant() -> impl Strategy<Value = (usize, usize, Vec<usize>, bool)> {
-    (0..PLANTED.len(), any::<prop::sample::Index>(), prop::collection::vec(0..4_usize, 0..4), any::<bool>())
+    (
+        0..PLANTED.len(),
+        any::<prop::sample::Index>(),
+        prop::collection::vec(0..4_usize, 0..4),
+        any::<bool>(),
+    )
         .prop_map(|(language, index, around, of_field)| {
             let planted = &PLANTED[language];
             let all = if of_field { planted.of_field } else { planted.of_value };
@@ -232,7 +237,9 @@ proptest! {
 
 #[test]
 fn deep_nesting_does_not_overflow_the_stack() {
-    for (name, open, close) in [("a.ts", "(", ")"), ("a.py", "(", ")"), ("a.go", "(", ")"), ("A.java", "(", ")")] {
+    for (name, open, close) in
+        [("a.ts", "(", ")"), ("a.py", "(", ")"), ("a.go", "(", ")"), ("A.java", "(", ")")]
+    {
         let planted = PLANTED.iter().find(|it| it.name == name).expect("each is there");
         let deep = format!("{}1{}", open.repeat(20_000), close.repeat(20_000));
         let plant = match name {

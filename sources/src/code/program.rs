@@ -230,7 +230,8 @@ impl<'t> Program<'t> {
                 && self.language.sees(binding.scope, at, &self.regions)
         };
         let candidates = self.bindings.get(name)?.iter().filter(counts);
-        candidates.min_by_key(|it| self.regions[it.scope].bytes.end - self.regions[it.scope].bytes.start)
+        candidates
+            .min_by_key(|it| self.regions[it.scope].bytes.end - self.regions[it.scope].bytes.start)
     }
 
     /// What a name stands for at a place, with everything that was done to it until then.
@@ -275,7 +276,8 @@ impl<'t> Program<'t> {
     /// Everything that is done to a name in its scope, whenever.
     pub(super) fn value_in_the_end(&self, name: &str, declaration: Node<'t>) -> Value {
         let at = declaration.start_byte();
-        let Some(binding) = self.bindings.get(name).and_then(|all| all.iter().find(|it| it.at == at))
+        let Some(binding) =
+            self.bindings.get(name).and_then(|all| all.iter().find(|it| it.at == at))
         else {
             return Value::Unknown(Reason::AnotherFile);
         };

@@ -54,7 +54,8 @@ impl Regions {
         let mut regions = Regions(vec![file]);
         let mut around = vec![0];
         for node in super::nodes(root) {
-            while around.len() > 1 && !regions[around[around.len() - 1]].bytes.contains(node.start_byte())
+            while around.len() > 1
+                && !regions[around[around.len() - 1]].bytes.contains(node.start_byte())
             {
                 around.pop();
             }

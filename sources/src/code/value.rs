@@ -285,9 +285,8 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_exact_and_a_division_that_may_be_cut_off_is_unknown() {
-        let third = |arithmetic: Arithmetic| {
-            arithmetic.apply("/", Value::Number(7.0), Value::Number(2.0))
-        };
+        let third =
+            |arithmetic: Arithmetic| arithmetic.apply("/", Value::Number(7.0), Value::Number(2.0));
         assert_eq!(third(GO), Value::Unknown(Reason::Arithmetic));
         assert_eq!(third(PYTHON), Value::Number(3.5));
         let seven_hours = GO.apply("*", Value::Duration(3_600_000_000_000), Value::Number(7.0));

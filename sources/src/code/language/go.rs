@@ -23,8 +23,13 @@ impl Language for Go {
             "function_declaration" | "method_declaration" | "func_literal" => Kind::Function,
             "block" => Kind::Block,
             "for_statement" => Kind::Loop,
-            "if_statement" | "expression_switch_statement" | "type_switch_statement"
-            | "select_statement" | "expression_case" | "type_case" | "default_case"
+            "if_statement"
+            | "expression_switch_statement"
+            | "type_switch_statement"
+            | "select_statement"
+            | "expression_case"
+            | "type_case"
+            | "default_case"
             | "communication_case" => Kind::Condition,
             _ => return None,
         })
@@ -115,7 +120,11 @@ impl Language for Go {
             _ => None,
         };
         let has_error = |site: &(site::Kind, Value)| {
-            if program.has_error(node) { Value::Unknown(Reason::SyntaxError) } else { site.1.clone() }
+            if program.has_error(node) {
+                Value::Unknown(Reason::SyntaxError)
+            } else {
+                site.1.clone()
+            }
         };
         found.map(|found| Site::new(found.0, node, has_error(&found), self)).into_iter().collect()
     }
@@ -193,7 +202,9 @@ fn assign<'t>(node: Node<'t>, program: &mut Program<'t>) {
         };
         let mut path = Vec::new();
         let mut target = *target;
-        while let "selector_expression" | "parenthesized_expression" | "unary_expression"
+        while let "selector_expression"
+        | "parenthesized_expression"
+        | "unary_expression"
         | "index_expression" = target.kind()
         {
             if target.kind() == "selector_expression" {
@@ -301,7 +312,9 @@ fn selected<'t>(node: Node<'t>, program: &Program<'t>, depth: u32) -> Value {
     };
     if operand.kind() == "identifier" {
         match program.imported(program.text_of(operand), operand.start_byte()) {
-            Some("time") => return unit(name).map_or(Value::Unknown(Reason::AnotherFile), Value::Duration),
+            Some("time") => {
+                return unit(name).map_or(Value::Unknown(Reason::AnotherFile), Value::Duration);
+            }
             Some(_) => return Value::Unknown(Reason::AnotherFile),
             None => {}
         }

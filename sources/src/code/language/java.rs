@@ -18,17 +18,23 @@ pub(super) struct Java;
 impl Language for Java {
     fn region(&self, node: Node<'_>) -> Option<Kind> {
         Some(match node.kind() {
-            "method_declaration" | "constructor_declaration" | "lambda_expression"
-            | "static_initializer" | "compact_constructor_declaration" => Kind::Function,
+            "method_declaration"
+            | "constructor_declaration"
+            | "lambda_expression"
+            | "static_initializer"
+            | "compact_constructor_declaration" => Kind::Function,
             "class_body" | "interface_body" | "enum_body" | "record_body" => Kind::Class,
             "block" | "constructor_body" => Kind::Block,
             "for_statement" | "enhanced_for_statement" | "while_statement" | "do_statement" => {
                 Kind::Loop
             }
-            "if_statement" | "switch_block_statement_group" | "switch_rule" | "try_statement"
-            | "try_with_resources_statement" | "catch_clause" | "ternary_expression" => {
-                Kind::Condition
-            }
+            "if_statement"
+            | "switch_block_statement_group"
+            | "switch_rule"
+            | "try_statement"
+            | "try_with_resources_statement"
+            | "catch_clause"
+            | "ternary_expression" => Kind::Condition,
             "binary_expression" if is_lazy(node) => Kind::Condition,
             _ => return None,
         })
@@ -135,7 +141,8 @@ impl Language for Java {
                 .map_or(Value::Unknown(Reason::SyntaxError), |it| program.evaluate(it, depth))
         };
         match node.kind() {
-            "decimal_integer_literal" | "hex_integer_literal"
+            "decimal_integer_literal"
+            | "hex_integer_literal"
             | "decimal_floating_point_literal" => number(program.text_of(node)),
             "string_literal" => unquoted(program.text_of(node)),
             "null_literal" => Value::Nothing,
@@ -143,7 +150,9 @@ impl Language for Java {
                 .named_child(0)
                 .map_or(Value::Unknown(Reason::SyntaxError), |it| program.evaluate(it, depth)),
             "cast_expression" => match inner("value") {
-                Value::Number(number) if number.fract() != 0.0 => Value::Unknown(Reason::Arithmetic),
+                Value::Number(number) if number.fract() != 0.0 => {
+                    Value::Unknown(Reason::Arithmetic)
+                }
                 value => value,
             },
             "unary_expression" if program.text_of(node).starts_with('-') => {
@@ -271,8 +280,9 @@ fn built<'t>(node: Node<'t>, program: &Program<'t>) -> Option<(site::Kind, Value
         Some(name) => program.value_in_the_end(name, around),
         None => program.evaluate(node, 0),
     };
-    let is_built_on = field(first_call(node), "object")
-        .is_some_and(|it| it.kind() == "identifier" && program.text_of_field(first_call(node), "name") != "newBuilder");
+    let is_built_on = field(first_call(node), "object").is_some_and(|it| {
+        it.kind() == "identifier" && program.text_of_field(first_call(node), "name") != "newBuilder"
+    });
     if is_built_on && program.text_of_field(first_call(node), "name") != "toBuilder" {
         // `builder.build()`: the site is where the builder was made.
         return None;
@@ -313,8 +323,10 @@ fn is_of_methods(node: Node<'_>, program: &Program<'_>) -> bool {
             _ => return false,
         }
         let name = program.text_of_field(parent, "name");
-        if matches!(name, "of" | "entry" | "put" | "singletonMap" | "setActivityOptions" | "ofEntries")
-        {
+        if matches!(
+            name,
+            "of" | "entry" | "put" | "singletonMap" | "setActivityOptions" | "ofEntries"
+        ) {
             return true;
         }
         around = parent.parent();
@@ -350,9 +362,8 @@ fn root(mut node: Node<'_>) -> Node<'_> {
 fn called<'t>(node: Node<'t>, program: &Program<'t>, depth: u32) -> Value {
     let (name, values) = (program.text_of_field(node, "name"), arguments(node));
     let Some(object) = field(node, "object") else { return Value::Unknown(Reason::Call) };
-    let first = || {
-        values.first().map_or(Value::Unknown(Reason::Call), |it| program.evaluate(*it, depth))
-    };
+    let first =
+        || values.first().map_or(Value::Unknown(Reason::Call), |it| program.evaluate(*it, depth));
     match class(object, program).as_deref() {
         Some("java.time.Duration") => return duration(name, &values, program, depth),
         Some("java.util.List" | "java.util.Arrays" | "java.util.Set") => {

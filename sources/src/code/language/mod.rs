@@ -100,7 +100,8 @@ impl Name {
 
     /// The grammar; TypeScript with type assertions in angle brackets has one of its own.
     pub(super) fn grammar(self, path: &Path) -> Grammar {
-        let has_angle_brackets = path.extension().is_some_and(|it| it == "ts" || it == "mts" || it == "cts");
+        let has_angle_brackets =
+            path.extension().is_some_and(|it| it == "ts" || it == "mts" || it == "cts");
         match self {
             Name::Go => tree_sitter_go::LANGUAGE.into(),
             Name::TypeScript if has_angle_brackets => {

@@ -34,12 +34,23 @@ pub(super) struct Python;
 impl Language for Python {
     fn region(&self, node: Node<'_>) -> Option<Kind> {
         Some(match node.kind() {
-            "function_definition" | "lambda" | "list_comprehension" | "set_comprehension"
-            | "dictionary_comprehension" | "generator_expression" => Kind::Function,
+            "function_definition"
+            | "lambda"
+            | "list_comprehension"
+            | "set_comprehension"
+            | "dictionary_comprehension"
+            | "generator_expression" => Kind::Function,
             "class_definition" => Kind::Class,
             "for_statement" | "while_statement" => Kind::Loop,
-            "if_statement" | "elif_clause" | "else_clause" | "try_statement" | "except_clause"
-            | "finally_clause" | "match_statement" | "case_clause" | "conditional_expression"
+            "if_statement"
+            | "elif_clause"
+            | "else_clause"
+            | "try_statement"
+            | "except_clause"
+            | "finally_clause"
+            | "match_statement"
+            | "case_clause"
+            | "conditional_expression"
             | "boolean_operator" => Kind::Condition,
             _ => return None,
         })
@@ -124,7 +135,8 @@ impl Language for Python {
             "pair" if field(parent, "value") == Some(node) => Use::Placed,
             "attribute" if is_called(parent) => {
                 let method = program.text_of_field(parent, "attribute");
-                let is_known = matches!(method, "update" | "get" | "copy" | "items" | "total_seconds");
+                let is_known =
+                    matches!(method, "update" | "get" | "copy" | "items" | "total_seconds");
                 if is_known { Use::Read } else { Use::Shared }
             }
             _ => Use::Read,
@@ -435,7 +447,9 @@ fn keywords<'t>(call: Node<'t>, program: &Program<'t>, depth: u32, order: &[&str
 }
 
 fn called<'t>(node: Node<'t>, program: &Program<'t>, depth: u32) -> Value {
-    let Some(function) = field(node, "function") else { return Value::Unknown(Reason::SyntaxError) };
+    let Some(function) = field(node, "function") else {
+        return Value::Unknown(Reason::SyntaxError);
+    };
     let text = program.text_of(function);
     let name = full_name(function, program).unwrap_or_default();
     if name == "datetime.timedelta" {
@@ -509,9 +523,10 @@ fn attribute<'t>(node: Node<'t>, program: &Program<'t>, depth: u32) -> Value {
     if program.imported(text, object.start_byte()).is_some() {
         return Value::Unknown(Reason::AnotherFile);
     }
-    let is_class = || super::super::nodes(root(node)).any(|it| {
-        it.kind() == "class_definition" && program.text_of_field(it, "name") == text
-    });
+    let is_class = || {
+        super::super::nodes(root(node))
+            .any(|it| it.kind() == "class_definition" && program.text_of_field(it, "name") == text)
+    };
     let is_unbound = program.resolve(text, object.start_byte()).is_none();
     if matches!(text, "self" | "cls") || is_unbound && is_class() {
         return program.value_of_member(name, depth);

@@ -16,8 +16,12 @@ pub(super) struct TypeScript;
 impl Language for TypeScript {
     fn region(&self, node: Node<'_>) -> Option<Kind> {
         Some(match node.kind() {
-            "function_declaration" | "generator_function_declaration" | "generator_function"
-            | "arrow_function" | "function_expression" | "method_definition" => Kind::Function,
+            "function_declaration"
+            | "generator_function_declaration"
+            | "generator_function"
+            | "arrow_function"
+            | "function_expression"
+            | "method_definition" => Kind::Function,
             "class_body" => Kind::Class,
             "statement_block" => Kind::Block,
             "for_statement" | "for_in_statement" | "while_statement" | "do_statement" => Kind::Loop,
@@ -146,7 +150,9 @@ impl Language for TypeScript {
                 "Infinity" => Value::Number(f64::INFINITY),
                 _ => program.name(node, depth),
             },
-            "as_expression" | "satisfies_expression" | "parenthesized_expression"
+            "as_expression"
+            | "satisfies_expression"
+            | "parenthesized_expression"
             | "non_null_expression" => node
                 .named_child(0)
                 .map_or(Value::Unknown(Reason::SyntaxError), |it| program.evaluate(it, depth)),
@@ -221,7 +227,9 @@ fn outside(mut node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     loop {
         let parent = node.parent()?;
         match parent.kind() {
-            "as_expression" | "satisfies_expression" | "parenthesized_expression"
+            "as_expression"
+            | "satisfies_expression"
+            | "parenthesized_expression"
             | "non_null_expression" => node = parent,
             _ => return Some((node, parent)),
         }
@@ -447,9 +455,9 @@ fn object<'t>(node: Node<'t>, program: &Program<'t>, depth: u32) -> Value {
                 object.set(program.text_of(part), program.evaluate(part, depth), Place::of(part));
             }
             ("spread_element", ..) => {
-                let spread = part.named_child(0).map_or(Value::Unknown(Reason::SyntaxError), |it| {
-                    program.evaluate(it, depth)
-                });
+                let spread = part
+                    .named_child(0)
+                    .map_or(Value::Unknown(Reason::SyntaxError), |it| program.evaluate(it, depth));
                 object.spread(spread);
             }
             ("method_definition", ..) => {}
