@@ -57,11 +57,11 @@ fn agrees<M: Machine<i64, Payload>>(machine: &M, terms: &Terms, actions: &[Actio
 fn recorded_traces_contradict_every_mutant_that_they_can_tell() {
     let recorded = recorded();
     assert!(recorded.len() > 400, "{} traces", recorded.len());
-    let is_hidden = |mutant: &&Mutant<ServiceRule>| {
+    let is_hidden = |mutant: &Mutant<ServiceRule>| {
         let mutated = mutant.of(CoreMachine);
         recorded.iter().all(|(terms, actions)| agrees(&mutated, terms, actions))
     };
-    let told = of_service().iter().filter(|mutant| mutant.is_explorable());
+    let told = of_service().into_iter().filter(|mutant| mutant.is_explorable());
     let hidden: BTreeSet<&str> = told.filter(is_hidden).map(|it| it.name).collect();
     assert_eq!(hidden, BTreeSet::from(HIDDEN));
 }

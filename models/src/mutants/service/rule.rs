@@ -1,5 +1,6 @@
 //! What can be wrong with a rule, and where it takes effect.
 
+use super::Slip;
 use super::alter::{
     armed_before, attempt_fails, difference, is_retry, older_heartbeat, postponed,
     reported_failure, retargeted, retried_after_the_wait, with_backoff,
@@ -49,6 +50,7 @@ pub enum ServiceRule {
     ForgetsTheDialect,
     RetriesAtTheVeryEnd,
     CountsTheHeartbeatBefore,
+    Slip(Slip),
 }
 
 impl ServiceRule {
@@ -61,6 +63,9 @@ impl ServiceRule {
         if self == ServiceRule::ForgetsTheDialect {
             terms.dialect = Dialect::Standalone;
         }
+        if let ServiceRule::Slip(slip) = self {
+            terms = slip.terms_for_good(&terms);
+        }
         terms
     }
 
@@ -70,6 +75,9 @@ impl ServiceRule {
         before: &Observation<N, P>,
         action: &Action<N, P>,
     ) -> Option<Reply<N, P>> {
+        if let ServiceRule::Slip(slip) = self {
+            return slip.answer_instead(before, action);
+        }
         match action {
             Action::Elapses { timeout_type, .. } => {
                 self.loses(before, *timeout_type).then_some(Err(Rejection::NotDue))
@@ -156,6 +164,7 @@ impl ServiceRule {
     ) -> Action<N, P> {
         let mut action = action.clone();
         match self {
+            ServiceRule::Slip(slip) => slip.action(&mut action),
             ServiceRule::ByIdMeansTheFirst if before.is_started() => {
                 retargeted(&mut action, |target| match target {
                     Target::ById => Target::Token(TaskToken(Attempt::first())),
@@ -202,6 +211,9 @@ impl ServiceRule {
         before: &Observation<N, P>,
         action: &Action<N, P>,
     ) -> (Terms<N>, Option<Observation<N, P>>) {
+        if let ServiceRule::Slip(slip) = self {
+            return slip.handed_in(terms, before, action);
+        }
         let mut terms = *terms;
         let mut altered = before.clone();
         match self {
@@ -300,6 +312,9 @@ impl ServiceRule {
         action: &Action<N, P>,
         after: &Observation<N, P>,
     ) -> Option<Observation<N, P>> {
+        if let ServiceRule::Slip(slip) = self {
+            return slip.handed_out(terms, before, action, after);
+        }
         let mut altered = after.clone();
         match self {
             ServiceRule::RetriesAfterCancel if after.is_closed() && attempt_fails(action) => {
@@ -347,6 +362,27 @@ impl ServiceRule {
             _ => return None,
         }
         Some(altered)
+    }
+
+    /// The execution that a refused call leaves behind, where it does not stay as it was.
+    pub(super) fn after_a_refusal<N: Number, P: Opaque>(
+        self,
+        before: &Observation<N, P>,
+        action: &Action<N, P>,
+    ) -> Option<Observation<N, P>> {
+        let ServiceRule::Slip(slip) = self else { return None };
+        slip.after_a_refusal(before, action)
+    }
+
+    /// How a call that is not refused is answered.
+    pub(super) fn answer<N: Number, P: Opaque>(
+        self,
+        before: &Observation<N, P>,
+        action: &Action<N, P>,
+        answer: Answer<N, P>,
+    ) -> Answer<N, P> {
+        let ServiceRule::Slip(slip) = self else { return answer };
+        slip.answer(before, action, answer)
     }
 
     fn misreport<N: Number, P: Opaque>(
