@@ -16,7 +16,7 @@ mod wheel;
 pub use caller::{CallerNext, CallerRule, of_caller};
 pub use driver::{DriverRule, of_driver};
 pub use played::{MutatedCore, PlayedRule, of_played};
-pub use service::{Mutated, ServiceRule, Slip, of_service};
+pub use service::{Mutated, ServiceRule, UnseenRule, of_service};
 pub use slots::{SlotsNext, SlotsRule, of_slots};
 pub use system::of_system;
 pub use task::{TaskNext, TaskRule, YEAR, of_task};

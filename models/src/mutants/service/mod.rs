@@ -5,13 +5,13 @@
 
 mod alter;
 mod rule;
-mod slip;
-mod slips;
 mod table;
+mod unseen;
+mod unseen_table;
 
 pub use rule::ServiceRule;
-pub use slip::Slip;
 pub use table::of_service;
+pub use unseen::UnseenRule;
 
 use super::Mutant;
 use crate::exploration::Machine;

@@ -1,6 +1,6 @@
 //! What can be wrong with a rule, and where it takes effect.
 
-use super::Slip;
+use super::UnseenRule;
 use super::alter::{
     armed_before, attempt_fails, difference, is_retry, older_heartbeat, postponed,
     reported_failure, retargeted, retried_after_the_wait, with_backoff,
@@ -50,7 +50,7 @@ pub enum ServiceRule {
     ForgetsTheDialect,
     RetriesAtTheVeryEnd,
     CountsTheHeartbeatBefore,
-    Slip(Slip),
+    Unseen(UnseenRule),
 }
 
 impl ServiceRule {
@@ -63,8 +63,8 @@ impl ServiceRule {
         if self == ServiceRule::ForgetsTheDialect {
             terms.dialect = Dialect::Standalone;
         }
-        if let ServiceRule::Slip(slip) = self {
-            terms = slip.terms_for_good(&terms);
+        if let ServiceRule::Unseen(rule) = self {
+            terms = rule.terms_for_good(&terms);
         }
         terms
     }
@@ -75,8 +75,8 @@ impl ServiceRule {
         before: &Observation<N, P>,
         action: &Action<N, P>,
     ) -> Option<Reply<N, P>> {
-        if let ServiceRule::Slip(slip) = self {
-            return slip.answer_instead(before, action);
+        if let ServiceRule::Unseen(rule) = self {
+            return rule.answer_instead(before, action);
         }
         match action {
             Action::Elapses { timeout_type, .. } => {
@@ -164,7 +164,7 @@ impl ServiceRule {
     ) -> Action<N, P> {
         let mut action = action.clone();
         match self {
-            ServiceRule::Slip(slip) => slip.action(&mut action),
+            ServiceRule::Unseen(rule) => rule.action(&mut action),
             ServiceRule::ByIdMeansTheFirst if before.is_started() => {
                 retargeted(&mut action, |target| match target {
                     Target::ById => Target::Token(TaskToken(Attempt::first())),
@@ -211,8 +211,8 @@ impl ServiceRule {
         before: &Observation<N, P>,
         action: &Action<N, P>,
     ) -> (Terms<N>, Option<Observation<N, P>>) {
-        if let ServiceRule::Slip(slip) = self {
-            return slip.handed_in(terms, before, action);
+        if let ServiceRule::Unseen(rule) = self {
+            return rule.handed_in(terms, before, action);
         }
         let mut terms = *terms;
         let mut altered = before.clone();
@@ -312,8 +312,8 @@ impl ServiceRule {
         action: &Action<N, P>,
         after: &Observation<N, P>,
     ) -> Option<Observation<N, P>> {
-        if let ServiceRule::Slip(slip) = self {
-            return slip.handed_out(terms, before, action, after);
+        if let ServiceRule::Unseen(rule) = self {
+            return rule.handed_out(terms, before, action, after);
         }
         let mut altered = after.clone();
         match self {
@@ -370,8 +370,8 @@ impl ServiceRule {
         before: &Observation<N, P>,
         action: &Action<N, P>,
     ) -> Option<Observation<N, P>> {
-        let ServiceRule::Slip(slip) = self else { return None };
-        slip.after_a_refusal(before, action)
+        let ServiceRule::Unseen(rule) = self else { return None };
+        rule.after_a_refusal(before, action)
     }
 
     /// How a call that is not refused is answered.
@@ -381,8 +381,8 @@ impl ServiceRule {
         action: &Action<N, P>,
         answer: Answer<N, P>,
     ) -> Answer<N, P> {
-        let ServiceRule::Slip(slip) = self else { return answer };
-        slip.answer(before, action, answer)
+        let ServiceRule::Unseen(rule) = self else { return answer };
+        rule.answer(before, action, answer)
     }
 
     fn misreport<N: Number, P: Opaque>(

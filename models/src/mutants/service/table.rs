@@ -2,14 +2,14 @@
 //! break.
 
 use super::ServiceRule;
-use super::slips::SLIPS;
+use super::unseen_table::UNSEEN;
 use crate::mutants::Mutant;
 use activity_execution::vocabulary::Dialect;
 
 /// The mutants of the service, whether the specification or the core has them.
 #[must_use]
 pub fn of_service() -> Vec<Mutant<ServiceRule>> {
-    MUTANTS.iter().chain(&SLIPS).copied().collect()
+    MUTANTS.iter().chain(&UNSEEN).copied().collect()
 }
 
 static MUTANTS: &[Mutant<ServiceRule>] = &[

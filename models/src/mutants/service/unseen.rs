@@ -1,16 +1,16 @@
-//! Slips: plausible mistakes that no release is known for, so that each promise has something to
+//! Wrong rules of the service that no release is known for, so that each promise has something to
 //! refuse.
 
-use super::alter::{attempt_fails, is_retry};
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, CancelRequest, Number, Observation, Opaque, Outcome, Phase, Rejection,
     Reply, Request, RequestId, Retry, Span, Terms, TimeoutReason,
 };
 
-/// A slip; [`of_service`](crate::mutants::of_service) says what each does.
+/// A wrong rule that no release is known for;
+/// [`of_service`](crate::mutants::of_service) says what each does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(missing_docs, reason = "the table of mutants has a sentence for each")]
-pub enum Slip {
+pub enum UnseenRule {
     IgnoresTheStartDelay,
     TakesTheChainForTheAttempt,
     TakesTheAttemptForTheHeartbeat,
@@ -37,21 +37,21 @@ pub enum Slip {
     ReadsTheClockTwice,
 }
 
-impl Slip {
+impl UnseenRule {
     /// Terms that are wrong from the beginning.
     pub(super) fn terms_for_good<N: Number>(self, terms: &Terms<N>) -> Terms<N> {
         let mut terms = *terms;
         let total = terms.schedule_to_close_timeout;
         match self {
-            Slip::IgnoresTheStartDelay => terms.start_delay = Span::zero(),
-            Slip::TakesTheChainForTheAttempt => {
+            UnseenRule::IgnoresTheStartDelay => terms.start_delay = Span::zero(),
+            UnseenRule::TakesTheChainForTheAttempt => {
                 terms.start_to_close_timeout = total.unwrap_or(terms.start_to_close_timeout);
             }
-            Slip::TakesTheAttemptForTheHeartbeat => {
+            UnseenRule::TakesTheAttemptForTheHeartbeat => {
                 let attempt = terms.start_to_close_timeout;
                 terms.heartbeat_timeout = terms.heartbeat_timeout.map(|_| attempt);
             }
-            Slip::TakesTheChainForTheWait => {
+            UnseenRule::TakesTheChainForTheWait => {
                 terms.schedule_to_start_timeout =
                     terms.schedule_to_start_timeout.map(|wait| total.unwrap_or(wait));
             }
@@ -68,11 +68,11 @@ impl Slip {
     ) -> Option<Reply<N, P>> {
         match (self, action) {
             (
-                Slip::TerminatesOnlyWhatWaits,
+                UnseenRule::TerminatesOnlyWhatWaits,
                 Action::Call(Request::TerminateActivityExecution { .. }),
             ) => before.is_started().then_some(Ok(Answer::Done)),
             (
-                Slip::RefusesARepeatedStart,
+                UnseenRule::RefusesARepeatedStart,
                 Action::Call(Request::StartActivityExecution { request_id, .. }),
             ) => {
                 let repeated = *request_id == before.start_request_id;
@@ -84,7 +84,7 @@ impl Slip {
 
     /// The action as it is understood.
     pub(super) fn action<N: Number, P: Opaque>(self, action: &mut Action<N, P>) {
-        if self == Slip::RetriesWhatIsNotRetryable
+        if self == UnseenRule::RetriesWhatIsNotRetryable
             && let Action::Call(Request::RespondActivityTaskFailed { retry, .. }) = action
             && *retry == Retry::NonRetryable
         {
@@ -102,22 +102,22 @@ impl Slip {
         let mut terms = *terms;
         let mut altered = before.clone();
         match (self, &before.phase, action) {
-            (Slip::GivesUpTooEarly, ..) if attempt_fails(action) => {
+            (UnseenRule::GivesUpTooEarly, ..) if attempt_fails(action) => {
                 let fewer = |Attempt(maximum)| Attempt(maximum - N::literal(1));
                 terms.maximum_attempts = terms.maximum_attempts.map(fewer);
             }
             (
-                Slip::GivesAHeldTaskAway,
+                UnseenRule::GivesAHeldTaskAway,
                 Phase::Started { request_id: holder, dispatch_time },
                 Action::Call(Request::RecordActivityTaskStarted { request_id, .. }),
             ) if request_id != holder => altered.phase = waits(*dispatch_time),
             (
-                Slip::CancelsAHeldTask,
+                UnseenRule::CancelsAHeldTask,
                 Phase::Started { dispatch_time, .. },
                 Action::Call(Request::RequestCancelActivityExecution { .. }),
             ) if before.cancel_request.is_none() => altered.phase = waits(*dispatch_time),
             (
-                Slip::CancelsWithoutARequest,
+                UnseenRule::CancelsWithoutARequest,
                 Phase::Started { .. },
                 Action::Call(Request::RespondActivityTaskCanceled { .. }),
             ) if before.cancel_request.is_none() => {
@@ -141,11 +141,15 @@ impl Slip {
         let mut altered = after.clone();
         let starts = !before.is_started() && after.is_started();
         match (self, action) {
-            (Slip::ForgetsTheEndOfAnAttempt, _) if before.is_started() && !after.is_started() => {
+            (UnseenRule::ForgetsTheEndOfAnAttempt, _)
+                if before.is_started() && !after.is_started() =>
+            {
                 altered.last_attempt_complete_time = before.last_attempt_complete_time;
             }
-            (Slip::ForgetsTheFailureAtAStart, _) if starts => altered.last_failure = P::none(),
-            (Slip::KeepsTheDetailsInATimeout, Action::Elapses { timeout_type, .. })
+            (UnseenRule::ForgetsTheFailureAtAStart, _) if starts => {
+                altered.last_failure = P::none()
+            }
+            (UnseenRule::KeepsTheDetailsInATimeout, Action::Elapses { timeout_type, .. })
                 if is_retry(before, after) =>
             {
                 altered.last_failure = P::timeout_failure(
@@ -155,7 +159,7 @@ impl Slip {
                     before.last_failure.clone(),
                 );
             }
-            (Slip::ReadsTheClockTwice, _) if starts => {
+            (UnseenRule::ReadsTheClockTwice, _) if starts => {
                 let one = Span(N::literal(1));
                 altered.now = after.now + one;
                 altered.last_started_time = Some(altered.now);
@@ -180,28 +184,28 @@ impl Slip {
     ) -> Option<()> {
         match (self, request) {
             (
-                Slip::ForgetsWhoseReportCloses,
+                UnseenRule::ForgetsWhoseReportCloses,
                 Request::RespondActivityTaskCompleted { .. }
                 | Request::RespondActivityTaskFailed { .. },
             ) => after.last_worker_identity.clone_from(&before.last_worker_identity),
-            (Slip::LosesTheResult, Request::RespondActivityTaskCompleted { .. }) => {
+            (UnseenRule::LosesTheResult, Request::RespondActivityTaskCompleted { .. }) => {
                 if let Phase::Closed { outcome: Outcome::Completed { result }, .. } =
                     &mut after.phase
                 {
                     *result = P::none();
                 }
             }
-            (Slip::CancelsWithoutARequest, Request::RespondActivityTaskCanceled { .. }) => {
+            (UnseenRule::CancelsWithoutARequest, Request::RespondActivityTaskCanceled { .. }) => {
                 after.cancel_request.clone_from(&before.cancel_request);
             }
-            (Slip::ForgetsWhoTerminated, Request::TerminateActivityExecution { .. }) => {
+            (UnseenRule::ForgetsWhoTerminated, Request::TerminateActivityExecution { .. }) => {
                 after.terminate_request_id = None;
             }
             (
-                Slip::ForgetsTheCancelRequestAtAHeartbeat,
+                UnseenRule::ForgetsTheCancelRequestAtAHeartbeat,
                 Request::RecordActivityTaskHeartbeat { .. },
             ) => after.cancel_request = None,
-            (Slip::StartsStartToCloseAnew, Request::RecordActivityTaskHeartbeat { .. }) => {
+            (UnseenRule::StartsStartToCloseAnew, Request::RecordActivityTaskHeartbeat { .. }) => {
                 after.last_started_time = Some(after.now);
                 after.deadlines.start_to_close = Some(after.now + terms.start_to_close_timeout);
             }
@@ -217,10 +221,12 @@ impl Slip {
         action: &Action<N, P>,
     ) -> Option<Observation<N, P>> {
         let heartbeat = matches!(action, Action::Call(Request::RecordActivityTaskHeartbeat { .. }));
-        (self == Slip::CountsARefusedHeartbeat && heartbeat && !before.is_closed()).then(|| {
-            let total_heartbeat_count = before.total_heartbeat_count + N::literal(1);
-            Observation { total_heartbeat_count, ..before.clone() }
-        })
+        (self == UnseenRule::CountsARefusedHeartbeat && heartbeat && !before.is_closed()).then(
+            || {
+                let total_heartbeat_count = before.total_heartbeat_count + N::literal(1);
+                Observation { total_heartbeat_count, ..before.clone() }
+            },
+        )
     }
 
     /// How a call that is not refused is answered.
@@ -233,7 +239,7 @@ impl Slip {
         let cancel_requested = before.cancel_request.is_some();
         match (self, action, answer) {
             (
-                Slip::HandsOutNoDetails,
+                UnseenRule::HandsOutNoDetails,
                 _,
                 Answer::Task {
                     token,
@@ -250,11 +256,11 @@ impl Slip {
                 heartbeat_details: P::none(),
             },
             (
-                Slip::TellsAFailedAttempt,
+                UnseenRule::TellsAFailedAttempt,
                 Action::Call(Request::RespondActivityTaskFailed { .. }),
                 _,
             ) => Answer::Recorded { cancel_requested },
-            (Slip::TellsNoHeartbeat, _, Answer::Recorded { .. }) => {
+            (UnseenRule::TellsNoHeartbeat, _, Answer::Recorded { .. }) => {
                 Answer::Recorded { cancel_requested: false }
             }
             (_, _, answer) => answer,
