@@ -11,7 +11,7 @@ mod serve;
 mod whole;
 
 pub use arguments::Arguments;
-pub use checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict};
+pub use checked::{Checked, CheckedSystem};
 pub use examine::{Scope, examine};
 pub use whole::CheckedWhole;
 

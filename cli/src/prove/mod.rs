@@ -2,10 +2,9 @@
 
 mod report;
 
-pub use report::{Established, Proved};
+pub use report::Proved;
 
-use crate::command::{Finished, Format};
-use crate::exit::Exit;
+use crate::command::{CheckFormat, Finished, Format};
 use crate::problem::Problem;
 use activity_models::exploration::{CoreMachine, SpecificationMachine};
 use activity_models::mutants::{self, of_caller, of_service, of_slots, of_task};
@@ -19,7 +18,7 @@ use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use symbolic::{Budget, Explorer, Verdict};
+use symbolic::{Budget, Explorer};
 
 /// The arguments of `activity prove`.
 #[derive(Args, Clone, Debug)]
@@ -43,14 +42,14 @@ pub struct Arguments {
 
     /// How to say it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    format: CheckFormat,
 }
 
 impl Arguments {
-    /// For whom the output is.
+    /// For whom complaints are.
     #[must_use]
     pub fn format(&self) -> Format {
-        self.format
+        self.format.of_problems()
     }
 }
 
@@ -67,9 +66,9 @@ proved by executing the very text of core and specification once for each path t
 take; a branch is left out only with a certificate that a small kernel checked. Theorems of one proof
 share its paths.
 
-The JSON has theorems, each with name, statement, proof, verdict (proved, refuted, undecided), the
-paths, certificates and seconds of its proof and, if refuted, the case and the counterexample; and
-proofs, each with the counts paths, pruned, refutations, certificates and the seconds it took.
+The JSON has theorems and proofs, each proof with the counts paths, pruned, refutations and
+certificates, and the seconds it took. Each theorem is reported as every check is; `activity check
+--help` says how.
 
 Exit codes:
   0  all are proved
@@ -107,25 +106,11 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     }
     progress.finish_and_clear();
     let text = match arguments.format {
-        Format::Human => proved.to_text(),
-        Format::Json => format!("{:#}\n", proved.to_json()),
+        CheckFormat::Human => proved.to_text(),
+        CheckFormat::Json => format!("{:#}\n", proved.to_json()),
+        CheckFormat::Junit => proved.to_junit(),
     };
     Ok(Finished { text, exit: proved.exit() })
-}
-
-impl Proved {
-    /// The exit code that this result deserves.
-    #[must_use]
-    pub fn exit(&self) -> Exit {
-        let verdict = |verdict| self.theorems.iter().any(|theorem| theorem.verdict == verdict);
-        if verdict(Verdict::Failed) {
-            Exit::Disagreed
-        } else if verdict(Verdict::Incomplete) || verdict(Verdict::Vacuous) {
-            Exit::Inconclusive
-        } else {
-            Exit::Agreed
-        }
-    }
 }
 
 /// The proofs to run, each with the number of its paths if that is known.

@@ -1,7 +1,8 @@
 //! `activity check` and `activity diagram`: exit codes, formats, mutants.
 
-use crate::support::{Ran, activity};
+use crate::support::{Ran, activity, folder_with};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn json(ran: &Ran) -> Value {
@@ -25,6 +26,31 @@ fn a_configuration_is_checked_by_both_explorers() {
         assert!(ours["unique_states"].as_u64() > Some(10));
     }
 }
+
+/// Promises of one execution, of the whole system and of one's own options, and theorems: each is
+/// reported by an object of the same shape.
+#[test]
+fn every_check_has_the_same_shape() {
+    let folder = folder_with(&[("order.toml", "start_to_close_timeout = '30s'")]);
+    let mut kinds = BTreeSet::new();
+    let cut_off = ["check", "--quick", "--time-limit", "0", "--format", "json"];
+    for arguments in [&cut_off[..], &["check", "order.toml", "--format", "json"], &PROVE] {
+        let value = json(&folder.run(arguments));
+        let lists = [&value["promises"], &value["whole_system"]["properties"], &value["theorems"]];
+        for check in lists.into_iter().filter_map(Value::as_array).flatten() {
+            let keys: Vec<&str> = check.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(keys, ["evidence", "kind", "name", "statement", "story", "verdict"]);
+            assert!(check["statement"].as_str().is_some_and(|it| it.ends_with('.')), "{check:#}");
+            let verdict = check["verdict"].as_str().unwrap();
+            assert!(["holds", "undecided"].contains(&verdict), "{check:#}");
+            kinds.insert(check["kind"].as_str().unwrap().to_owned());
+        }
+    }
+    let all = ["count", "liveness", "promise", "refinement", "theorem"];
+    assert_eq!(kinds, BTreeSet::from(all.map(str::to_owned)));
+}
+
+const PROVE: [&str; 4] = ["prove", "settled", "--format", "json"];
 
 #[test]
 fn a_check_without_time_is_incomplete_and_decides_nothing() {
