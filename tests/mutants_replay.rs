@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 
 /// Mutants that no recorded trace contradicts, because the recorder keeps away from the instant of
 /// a deadline, asks for a task only once there is one, and never repeats a poll.
-const HIDDEN: [&str; 6] = [
+const HIDDEN: [&str; 7] = [
     "dispatches_before_the_backoff",
     "fires_early",
     "fires_late",
+    "gives_a_held_task_to_another_poll",
     "refuses_a_repeated_poll_after_a_cancel_request",
     "retries_at_the_very_end",
     "withholds_a_task_at_its_dispatch_time",

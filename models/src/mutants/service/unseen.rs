@@ -1,6 +1,7 @@
 //! Wrong rules of the service that no release is known for, so that each promise has something to
 //! refuse.
 
+use super::alter::{attempt_fails, is_retry};
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, CancelRequest, Number, Observation, Opaque, Outcome, Phase, Rejection,
     Reply, Request, RequestId, Retry, Span, Terms, TimeoutReason,

@@ -3,15 +3,19 @@
 
 use super::{ServiceRule, UnseenRule};
 use crate::mutants::Mutant;
+use activity_execution::vocabulary::Dialect;
 
 pub(super) static UNSEEN: [Mutant<ServiceRule>; 24] = [
-    unseen(
-        "ignores_the_start_delay",
-        "The first attempt is dispatched at once, and the chain runs from then.",
-        &["schedule_to_close_bounds_the_chain", "a_waiting_attempt_is_dispatched_in_time"],
-        "new",
-        UnseenRule::IgnoresTheStartDelay,
-    ),
+    Mutant {
+        only_in: Some(Dialect::Standalone),
+        ..unseen(
+            "ignores_the_start_delay",
+            "The first attempt is dispatched at once, and the chain runs from then.",
+            &["schedule_to_close_bounds_the_chain", "a_waiting_attempt_is_dispatched_in_time"],
+            "new",
+            UnseenRule::IgnoresTheStartDelay,
+        )
+    },
     unseen(
         "gives_an_attempt_the_time_of_the_chain",
         "Start-to-close lasts as long as schedule-to-close.",
