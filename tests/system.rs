@@ -23,7 +23,11 @@ fn both_explorers_reach_the_same_states_and_no_promise_breaks() {
     let fairness = Bounds { maximum_attempts: 1, details: 1, ..FAIRNESS };
     let checked = check(&QUICK, &fairness, 2, &|_| true);
     assert!(checked.complete);
-    assert_eq!(checked.violation, None);
+    if let Some(violation) = &checked.violation {
+        let steps = replay(&system(QUICK), violation.terms, &violation.moves);
+        let scenario = script(&format!("Breaks {:?}.", violation.broken), &steps);
+        panic!("{}\nto be kept below tests/scenarios/system:\n\n{scenario}", timeline(&steps));
+    }
     assert!(checked.peer.complete && checked.peer.broken.is_empty());
     let counts = [checked.unique_states, checked.transitions, checked.without_effect];
     assert_eq!(Some(counts), pinned(&QUICK));
