@@ -255,14 +255,8 @@ impl ServiceRule {
                 _ => return (terms, None),
             },
             ServiceRule::RetriesAtTheVeryEnd if reported_failure(action).is_some() => {
-                let one = Span(N::literal(1));
-                let by = TimeoutType::ALL.map(|it| match it {
-                    TimeoutType::ScheduleToClose => one,
-                    TimeoutType::ScheduleToStart
-                    | TimeoutType::StartToClose
-                    | TimeoutType::Heartbeat => Span::zero(),
-                });
-                (terms, altered) = postponed(terms, before, by);
+                let (zero, one) = (Span::zero(), Span(N::literal(1)));
+                (terms, altered) = postponed(terms, before, [zero, one, zero, zero]);
             }
             ServiceRule::FiresEarly
             | ServiceRule::ReversesTies
