@@ -180,7 +180,7 @@ fn of_service(
     let story = Story::from(&transcript);
     transcript.script.comment = format!("{}\n{}", mutant.name, mutant.sentence);
     Some(Found {
-        broken: violation.broken.iter().map(|judge| judge.name).collect(),
+        broken: violation.names(),
         story,
         promises: Vec::new(),
         svg: Some(transcript.timeline().svg()),
@@ -188,7 +188,7 @@ fn of_service(
             "no run over {} configurations is shorter than these {} steps, the passing of a \
              second included",
             count(all as u64),
-            violation.actions.len(),
+            violation.moves.len(),
         ),
     })
 }
@@ -197,17 +197,14 @@ fn of_service(
 fn of_system(mutant: &Mutant<Rule>, machines: Machines) -> Option<Found> {
     let system = system::System { machines, bounds: Bounds { details: 2, ..QUICK } };
     let violation = system::shortest_violation(&system)?;
-    let steps = system::replay(&system, violation.terms, &violation.moves);
-    let all = system::all();
-    let statement =
-        |name: &str| all.iter().find(|it| it.name == name).map_or("", |it| it.statement);
-    let promises: Vec<_> = violation.broken.iter().map(|name| (*name, statement(name))).collect();
+    let steps = system::replay(&system, violation.begin, &violation.moves);
+    let promises: Vec<_> = violation.broken.iter().map(|it| (it.name, it.statement)).collect();
     let about = system::timeline(&steps).about(mutant.name, mutant.sentence);
     let add = |picture: Timeline, (name, said): &(&str, &str)| picture.finding(name, said);
     Some(Found {
         story: Story::from(&steps[..]),
         svg: Some(promises.iter().fold(about, add).svg()),
-        broken: violation.broken,
+        broken: violation.names(),
         promises,
         shortest: format!("no run is shorter than these {} steps", steps.len()),
     })
