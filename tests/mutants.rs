@@ -15,7 +15,7 @@ use proptest::test_runner::{Config, TestError, TestRunner};
 
 fn explored<M>(machine: M, environment: Environment, dialect: Dialect) -> Vec<&'static str>
 where
-    M: Machine<i16, Name> + Sync,
+    M: Machine<i16, Name> + Clone + Sync,
 {
     let system = System::new(machine, environment);
     let violation = shortest_violation(&system, &Grid::quick(dialect), 2, &());

@@ -174,7 +174,7 @@ fn of_service(
     let (story, script) = (transcript.timeline().to_string(), transcript.script.to_string());
     transcript.script.comment = format!("{}\n{}", mutant.name, mutant.sentence);
     Some(Found {
-        broken: violation.broken.iter().map(|judge| judge.name).collect(),
+        broken: violation.names(),
         story,
         promises: Vec::new(),
         steps: transcript.moments.iter().map(moment).collect(),
@@ -184,7 +184,7 @@ fn of_service(
             "no run over {} configurations is shorter than these {} steps, the passing of a \
              second included",
             count(all as u64),
-            violation.actions.len(),
+            violation.moves.len(),
         ),
     })
 }
@@ -203,18 +203,15 @@ fn moment(moment: &Moment) -> Value {
 fn of_system(mutant: &Mutant<Rule>, machines: Machines) -> Option<Found> {
     let system = system::System { machines, bounds: Bounds { details: 2, ..QUICK } };
     let violation = system::shortest_violation(&system)?;
-    let steps = system::replay(&system, violation.terms, &violation.moves);
-    let all = system::all();
-    let statement =
-        |name: &str| all.iter().find(|it| it.name == name).map_or("", |it| it.statement);
-    let promises: Vec<_> = violation.broken.iter().map(|name| (*name, statement(name))).collect();
+    let steps = system::replay(&system, violation.begin, &violation.moves);
+    let promises: Vec<_> = violation.broken.iter().map(|it| (it.name, it.statement)).collect();
     let picture = system::timeline(&steps);
     let about = picture.clone().about(mutant.name, mutant.sentence);
     let add = |picture: Timeline, (name, said): &(&str, &str)| picture.finding(name, said);
     Some(Found {
         story: picture.to_string(),
         svg: Some(promises.iter().fold(about, add).svg()),
-        broken: violation.broken,
+        broken: violation.names(),
         promises,
         shortest: format!("no run is shorter than these {} steps", steps.len()),
         steps: steps.iter().map(step).collect(),
