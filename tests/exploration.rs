@@ -131,8 +131,9 @@ fn an_execution_can_stay_open_exactly_where_nothing_bounds_it() {
 /// The server once had this bug: a worker that does not heartbeat then holds its task for ever.
 #[test]
 fn a_lost_timer_lets_an_execution_stay_open_where_it_must_not() {
-    let lost =
-        of_service().iter().find(|it| it.name == "loses_start_to_close_once_cancel_is_requested");
+    let lost = of_service()
+        .into_iter()
+        .find(|it| it.name == "loses_start_to_close_once_cancel_is_requested");
     let lost = lost.expect("it exists");
     let bounded = Grid::up_to(Dialect::Standalone, 2)
         .configurations()
