@@ -1,6 +1,8 @@
 //! The house keeps itself tidy: what can be read off the text of the project is checked here.
 //! Plain std; knows files and lines, not Rust.
 
+mod arrows;
+mod mechanisms;
 mod statements;
 
 use std::collections::BTreeSet;
