@@ -1,9 +1,10 @@
 //! Every scenario below `tests/scenarios` is played on its machines, and ends as written.
 //! `UPDATE=1 cargo test --test scenarios` rewrites what stands below `----`.
 
+use activity_models::mutants::{Mutant, PlayedRule, of_played};
 use activity_models::scenario::{Core, Effort, Script, run_on};
 use activity_models::story::{Mode, check};
-use activity_models::system::{play, transcribe};
+use activity_models::system::transcribe;
 use std::path::Path;
 use std::{env, fs};
 
@@ -37,25 +38,65 @@ fn of_execution(text: &str) -> Result<String, String> {
     Ok(transcript.to_string())
 }
 
+/// What the scripts themselves reach, without anything that is tried besides.
+#[test]
+fn every_mutant_of_an_execution_is_noticed_by_a_scenario() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/execution");
+    let scripts: Vec<Script> = fs::read_dir(folder)
+        .expect("the folder can be read")
+        .map(|entry| fs::read_to_string(entry.expect("an entry can be read").path()))
+        .map(|text| text.expect("a scenario is text").parse().expect("it was played"))
+        .collect();
+    let is_noticed = |mutant: &Mutant<PlayedRule>| {
+        let create = |terms: &_, now, request_id| mutant.create(terms, now, request_id);
+        let plays = |script| run_on(script, Effort::Steps, create);
+        scripts.iter().any(|script| !plays(script).violations.is_empty())
+    };
+    let unnoticed: Vec<&str> =
+        of_played().iter().filter(|mutant| !is_noticed(mutant)).map(|mutant| mutant.name).collect();
+    assert!(unnoticed.is_empty(), "no scenario notices {unnoticed:?}");
+}
+
 fn said(error: impl ToString) -> String {
     error.to_string()
 }
 
+/// What is wrong, where, and what to do.
 #[test]
-fn a_scenario_of_the_system_that_cannot_be_says_what_can() {
-    let explained = |text: &str| play(text).expect_err(text).to_string();
-    let early = "# Too early.\noptions: cancellation_type TryCancel\nworker-a Heartbeat\n";
-    assert_eq!(
-        explained(early),
-        "line 3: this cannot happen now\n  3 | worker-a Heartbeat\n    | ^^^^^^^^^^^^^^^^^^\n  \
-         help: what can happen: caller Cancel, caller Close, caller Schedule, worker-a ShutDown, \
-         worker-b ShutDown"
-    );
-    let typo = "options: detached\ncaller Shedule\n";
-    assert!(explained(typo).ends_with("help: did you mean `caller Schedule`?"), "{typo}");
-    let nobody = explained("options: cancellation_type Nobody\n");
-    assert!(nobody.contains("`Nobody` is not a cancellation type"), "{nobody}");
-    let alone = explained("options:\ncaller Schedule\n");
-    assert!(alone.contains("no caller of the model has these options"), "{alone}");
-    assert!(explained("caller Schedule\n").contains("options: cancellation_type TryCancel"));
+fn mistakes_are_explained() {
+    let of_execution = [
+        "# No options.",
+        "0s  Wait",
+        "options: heartbeat 20s, start_to_close 10s",
+        "options: hartbeat 20s",
+        "options: start_to_close 10s heartbeat 2s",
+        "options: dialect workflows",
+        "options: start_to_close 10s\n0s  Pol worker-a",
+        "options: start_to_close 10s\n0s  Wait\noptions: heartbeat 2s",
+        "options: start_to_close 10s\n2s  Wait\n1s  Wait",
+        "options: start_to_close 10s\n10  Wait",
+        "options: start_to_close 10s\n0s  Heartbeat 1 \"no end",
+        "options: start_to_close 10s\n0s  Heartbeat 1 a;b",
+        "options: start_to_close 10s\n0s  RespondFailed 1 Transient detials \"x\"",
+        "options: start_to_close 10s\n0s  RespondFailed 1 Timeout(Transient)",
+        "options: start_to_close 10s\n0s  RespondFailed 1 Transient timed_out",
+    ];
+    let of_system = [
+        "caller Schedule",
+        "options: cancellation_type Nobody",
+        "options: start_to_close 10s",
+        "options: cancellation_type TryCancel, detached",
+        "options: cancellation_type TryCancel\nworker-a Heartbeat",
+        "options: detached\ncaller Shedule",
+        "options: detached\ncaller Schedule\nworker-a Return \"nothing\"",
+    ];
+    let explain = |text: &str, error: String| format!("{text}\n----\n{error}\n\n");
+    let mut told = String::new();
+    for text in of_execution {
+        told += &explain(text, text.parse::<Script>().map_err(said).expect_err(text));
+    }
+    for text in of_system {
+        told += &explain(text, transcribe(text).map_err(said).expect_err(text));
+    }
+    insta::assert_snapshot!(told);
 }

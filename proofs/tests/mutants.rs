@@ -6,10 +6,8 @@ mod parties;
 
 use activity_models::exploration::{CoreMachine, SpecificationMachine};
 use activity_models::mutants::{Mutant, of_caller, of_service, of_slots, of_task};
-use activity_proofs::parties::{
-    Caller, Hypotheses, Slots, Task, caller_induction, slots_induction, task_induction,
-};
-use activity_proofs::{Assumptions, Proof, Proven, theorems};
+use activity_proofs::parties::{Caller, Hypotheses, Party, Service, Slots, Task};
+use activity_proofs::{Proof, Proven, theorems};
 use symbolic::{Budget, Explorer};
 
 /// Mutants that look into payloads: no machine may, and the proofs notice when one does.
@@ -23,9 +21,9 @@ fn looks_into_payloads(proven: &Proven) -> bool {
 
 #[test]
 fn every_mutant_is_refuted_by_the_proof_of_the_promise_that_it_breaks() {
-    let (explorer, assumptions) = (Explorer::new(Budget::default()), Assumptions::all());
+    let (explorer, hypotheses) = (Explorer::new(Budget::default()), Hypotheses::all());
     for mutant in of_service() {
-        let proof = theorems::induction(mutant.of(SpecificationMachine), &assumptions);
+        let proof = Service::of(mutant.of(SpecificationMachine)).induction(&hypotheses);
         let proven = proof.only(mutant.shows_in).run(&explorer);
         let looks = looks_into_payloads(&proven);
         assert_eq!(looks, LOOK_INTO_PAYLOADS.contains(&mutant.name), "{}", mutant.name);
@@ -41,10 +39,10 @@ fn every_mutant_is_refuted_by_the_proof_of_the_promise_that_it_breaks() {
 
 #[test]
 fn no_mutant_of_the_core_refines_the_specification() {
-    let (explorer, assumptions) = (Explorer::new(Budget::default()), Assumptions::all());
+    let (explorer, hypotheses) = (Explorer::new(Budget::default()), Hypotheses::all());
     for mutant in of_service() {
         let mutated = mutant.of(CoreMachine);
-        let proof = theorems::refinement(SpecificationMachine, mutated, &assumptions);
+        let proof = theorems::refinement(SpecificationMachine, mutated, &hypotheses);
         let proven = proof.only(mutant.shows_in).run(&explorer);
         assert!(!proven.refuted().is_empty(), "{} refines the specification", mutant.name);
     }
@@ -66,15 +64,15 @@ fn are_refuted<R: Copy>(mutants: Vec<Mutant<R>>, induction: impl Fn(R) -> Proof)
 
 #[test]
 fn every_mutant_of_a_task_is_refuted() {
-    are_refuted(of_task(), |mutant| task_induction(Task { mutant }, &Hypotheses::all()));
+    are_refuted(of_task(), |mutant| Task { mutant }.induction(&Hypotheses::all()));
 }
 
 #[test]
 fn every_mutant_of_the_slots_is_refuted() {
-    are_refuted(of_slots(), |mutant| slots_induction(Slots { mutant }, &Hypotheses::all()));
+    are_refuted(of_slots(), |mutant| Slots { mutant }.induction(&Hypotheses::all()));
 }
 
 #[test]
 fn every_mutant_of_a_caller_is_refuted() {
-    are_refuted(of_caller(), |mutant| caller_induction(Caller { mutant }, &Hypotheses::all()));
+    are_refuted(of_caller(), |mutant| Caller { mutant }.induction(&Hypotheses::all()));
 }

@@ -2,8 +2,8 @@
 
 use super::Configuration;
 use activity_models::exploration::CoreMachine;
-use activity_proofs::Assumptions;
-use activity_proofs::theorems::{engine, induction};
+use activity_proofs::parties::{Hypotheses, Party, Service};
+use activity_proofs::theorems::engine;
 use symbolic::{Budget, Explorer, Statistics, Verdict};
 
 /// A promise, and whether it holds.
@@ -26,9 +26,10 @@ pub struct Judged {
 /// Judges every promise, of the core and of an engine that settles time before it looks at calls.
 #[must_use]
 pub fn promised(configuration: &Configuration<'_>) -> Vec<Judged> {
-    let assumptions = Assumptions::all().of(configuration.terms);
+    let core = Service::of(CoreMachine).with(configuration.terms);
+    let hypotheses = Hypotheses::all();
     let explorer = Explorer::new(Budget::default());
-    let proofs = [induction(CoreMachine, &assumptions), engine(&assumptions)];
+    let proofs = [core.induction(&hypotheses), engine(&core, &hypotheses)];
     let proven = proofs.iter().map(|proof| proof.run(&explorer));
     let judged = proven.flat_map(|proven| {
         let statistics = proven.statistics();

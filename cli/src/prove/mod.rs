@@ -8,10 +8,8 @@ use crate::command::{CheckFormat, Finished, Format};
 use crate::problem::Problem;
 use activity_models::exploration::{CoreMachine, SpecificationMachine};
 use activity_models::mutants::{self, of_caller, of_service, of_slots, of_task};
-use activity_proofs::parties::{
-    Caller, Hypotheses, Slots, Task, caller_induction, slots_induction, task_induction,
-};
-use activity_proofs::{Assumptions, Proof, Proven, theorems};
+use activity_proofs::parties::{self, Caller, Hypotheses, Party, Service, Slots, Task};
+use activity_proofs::{Proof, Proven, theorems};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs;
@@ -115,14 +113,10 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
 
 /// The proofs to run, each with the number of its paths if that is known.
 fn asked_for(arguments: &Arguments) -> Result<Vec<(Proof, Option<u64>)>, Problem> {
-    let assumptions = Assumptions::all();
     let proofs: Vec<_> = match &arguments.mutant {
-        None => theorems::all(&assumptions)
-            .into_iter()
-            .map(|(proof, paths)| (proof, Some(paths)))
-            .collect(),
+        None => parties::all().into_iter().map(|(proof, paths)| (proof, Some(paths))).collect(),
         Some(name) => {
-            let proofs = of_mutant(name, &assumptions).ok_or_else(|| {
+            let proofs = of_mutant(name).ok_or_else(|| {
                 unknown("mutant", name, mutants::all().iter().map(|mutant| mutant.name))
             })?;
             proofs.into_iter().map(|proof| (proof, None)).collect()
@@ -145,23 +139,23 @@ fn asked_for(arguments: &Arguments) -> Result<Vec<(Proof, Option<u64>)>, Problem
 }
 
 /// The proofs that the mutant of this name, of whichever machine, makes fail.
-fn of_mutant(name: &str, assumptions: &Assumptions) -> Option<Vec<Proof>> {
-    if let Some(mutant) = of_service().iter().find(|it| it.name == name) {
+fn of_mutant(name: &str) -> Option<Vec<Proof>> {
+    if let Some(mutant) = of_service().into_iter().find(|it| it.name == name) {
         let (specification, core) = (mutant.of(SpecificationMachine), mutant.of(CoreMachine));
         return Some(vec![
-            theorems::induction(specification, assumptions),
-            theorems::refinement(SpecificationMachine, core, assumptions),
+            Service::of(specification).induction(&Hypotheses::all()),
+            theorems::refinement(SpecificationMachine, core, &Hypotheses::all()),
         ]);
     }
     let task = of_task().into_iter().find(|it| it.name == name);
     let slots = of_slots().into_iter().find(|it| it.name == name);
     let caller = of_caller().into_iter().find(|it| it.name == name);
     let proof = if let Some(mutant) = task {
-        task_induction(Task { mutant: mutant.rule }, &Hypotheses::all())
+        Task { mutant: mutant.rule }.induction(&Hypotheses::all())
     } else if let Some(mutant) = slots {
-        slots_induction(Slots { mutant: mutant.rule }, &Hypotheses::all())
+        Slots { mutant: mutant.rule }.induction(&Hypotheses::all())
     } else {
-        caller_induction(Caller { mutant: caller?.rule }, &Hypotheses::all())
+        Caller { mutant: caller?.rule }.induction(&Hypotheses::all())
     };
     Some(vec![proof])
 }

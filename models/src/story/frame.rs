@@ -106,7 +106,8 @@ fn read_options<L: Language>(cursor: &mut Cursor<'_>, language: &mut L) -> Resul
         let key = cursor.word("an option")?;
         language.option(&key, cursor)?;
         if cursor.peek().is_some() && !cursor.accept(&Kind::Comma) {
-            return cursor.end(&[","]);
+            let problem = "a comma is missing here";
+            return Err(cursor.error_ahead(problem, "options are apart by commas"));
         }
     }
     Ok(())

@@ -122,7 +122,10 @@ impl Language for Playing {
             match kind {
                 Kind::Word(word) => words.push(word),
                 Kind::Text(_) | Kind::Open | Kind::Close | Kind::Comma => {
-                    return Err(cursor.error("this does not belong into a move", ""));
+                    return Err(cursor.error(
+                        "this does not belong into a move",
+                        "a move is said in words: who, the verb, and what belongs to it",
+                    ));
                 }
             }
         }

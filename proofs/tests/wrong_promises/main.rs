@@ -7,17 +7,16 @@ mod proved;
 mod service;
 
 use activity_execution::vocabulary::{Dialect, Terms};
-use activity_models::exploration::{SpecificationMachine, class};
-use activity_proofs::parties::{Caller, Hypotheses, Party, PromiseOf, Slots, Task, promised};
+use activity_models::exploration::class;
+use activity_proofs::parties::{
+    Caller, Hypotheses, Party, PromiseOf, Service, Slots, Task, promised,
+};
 use activity_proofs::theorems::Class;
-use activity_proofs::{Assumptions, Proof, Theorem, theorems};
+use activity_proofs::{Proof, theorems};
 use symbolic::{Budget, Explorer};
 
 fn of_service() -> Proof {
-    let theorem = |(name, statement)| Theorem { name, statement };
-    let named = service::of_service().into_iter().map(|it| theorem((it.name, it.statement)));
-    let proof = Proof::of("wrong promises", named.collect());
-    theorems::promised(proof, SpecificationMachine, &Assumptions::all(), service::of_service())
+    of_party::<Service>(service::of_service())
 }
 
 fn of_party<M: Party + Default>(promises: Vec<PromiseOf<M>>) -> Proof {
@@ -104,13 +103,13 @@ after:
 fn a_class_that_forgets_whether_schedule_to_close_is_due_just_now_is_not_exact() {
     let forgets: Class =
         |terms, execution| class(&Terms { dialect: Dialect::Standalone, ..*terms }, execution);
-    let coarse = theorems::quotient_by(forgets, theorems::is_told_apart, &Assumptions::all());
+    let coarse = theorems::quotient_by(forgets, theorems::is_told_apart, &Hypotheses::all());
     is_not_exact(coarse);
 }
 
 #[test]
 fn a_negative_wait_after_schedule_to_close_tells_executions_of_one_class_apart() {
-    is_not_exact(theorems::quotient_by(class, |_, _, _| true, &Assumptions::all()));
+    is_not_exact(theorems::quotient_by(class, |_, _, _| true, &Hypotheses::all()));
 }
 
 fn is_not_exact(quotient: Proof) {
@@ -126,7 +125,7 @@ fn is_not_exact(quotient: Proof) {
 #[test]
 fn one_instant_beyond_the_limit_of_the_clock_overflows() {
     let explorer = Explorer::new(Budget::default());
-    let beyond = theorems::overflow_within(&Assumptions::all(), theorems::CLOCK_LIMIT + 1);
+    let beyond = theorems::overflow_within(&Hypotheses::all(), theorems::CLOCK_LIMIT + 1);
     let proven = beyond.only("Started, RespondActivityTaskFailed").run(&explorer);
     let (_, failure) = proven.refutation("no_addition_overflows").expect("the limit is tight");
     assert!(failure.example.is_some(), "{failure}");
