@@ -23,7 +23,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "symbolic",
         ],
     ),
-    ("sources/Cargo.toml", &["activity-execution"]),
+    ("sources/Cargo.toml", &[]),
     ("fuzz/Cargo.toml", &["activity-models"]),
     ("benches/peers/Cargo.toml", &["activity-execution"]),
 ];
