@@ -49,15 +49,7 @@ fn edge(before: PhaseKind, situation: &Situation) -> String {
         Phase::Scheduled { .. } => "Scheduled".to_owned(),
         Phase::Started { .. } => "Started".to_owned(),
         Phase::Closed { .. } if before == PhaseKind::Closed => "Closed".to_owned(),
-        Phase::Closed { outcome, .. } => match outcome {
-            Outcome::Completed { .. } => "Completed".to_owned(),
-            Outcome::Failed { retry_state, .. } => format!("Failed {retry_state:?}"),
-            Outcome::Canceled { .. } => "Canceled".to_owned(),
-            Outcome::Terminated { .. } => "Terminated".to_owned(),
-            Outcome::TimedOut { timeout_type, retry_state, .. } => {
-                format!("TimedOut {timeout_type:?} {retry_state:?}")
-            }
-        },
+        Phase::Closed { outcome, .. } => outcome.kind().to_string(),
     };
     format!("{before:?} {} {reply} {after}", step.action.trace_word())
 }
@@ -79,7 +71,7 @@ fn the_generator_draws_every_shape_that_the_promises_allow_and_no_other() {
 }
 
 /// What is there and what is not: of terms, deadlines, instants and requests; and the outcome.
-type Shape = (Vec<bool>, String);
+type Shape = (Vec<bool>, Option<OutcomeKind>);
 
 fn shape<N: Number, P: Opaque>(terms: &Terms<N>, execution: &Observation<N, P>) -> Shape {
     let retried = matches!(execution.phase, Phase::Scheduled { retry_interval: Some(_), .. });
@@ -96,16 +88,7 @@ fn shape<N: Number, P: Opaque>(terms: &Terms<N>, execution: &Observation<N, P>) 
         execution.terminate_request_id.is_some(),
     ];
     there.extend(TimeoutType::ALL.map(|it| execution.deadlines.of(it).is_some()));
-    let outcome = execution.outcome().map_or_else(String::new, |outcome| match outcome {
-        Outcome::Completed { .. } => "Completed".to_owned(),
-        Outcome::Failed { retry_state, .. } => format!("Failed {retry_state:?}"),
-        Outcome::Canceled { .. } => "Canceled".to_owned(),
-        Outcome::Terminated { .. } => "Terminated".to_owned(),
-        Outcome::TimedOut { timeout_type, retry_state, .. } => {
-            format!("{timeout_type:?} {retry_state:?}")
-        }
-    });
-    (there, outcome)
+    (there, execution.outcome().map(Outcome::kind))
 }
 
 fn drawn(assumptions: &Assumptions, phase: PhaseKind) -> BTreeSet<Shape> {

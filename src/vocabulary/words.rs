@@ -60,13 +60,19 @@ impl TimeoutType {
 
     /// Temporal's name of the timeout, `StartToClose` for one.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             TimeoutType::ScheduleToStart => "ScheduleToStart",
             TimeoutType::ScheduleToClose => "ScheduleToClose",
             TimeoutType::StartToClose => "StartToClose",
             TimeoutType::Heartbeat => "Heartbeat",
         }
+    }
+}
+
+impl fmt::Display for TimeoutType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 
@@ -100,6 +106,23 @@ impl RetryState {
         RetryState::MaximumAttemptsReached,
         RetryState::Timeout,
     ];
+
+    /// Temporal's name of the state.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            RetryState::CancelRequested => "CancelRequested",
+            RetryState::NonRetryableFailure => "NonRetryableFailure",
+            RetryState::MaximumAttemptsReached => "MaximumAttemptsReached",
+            RetryState::Timeout => "Timeout",
+        }
+    }
+}
+
+impl fmt::Display for RetryState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 /// How an execution ended.
@@ -249,6 +272,20 @@ impl Rejection {
         Rejection::AlreadyStarted,
         Rejection::NotDue,
     ];
+
+    /// Its name, as traces and reports have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Rejection::NotFound => "NotFound",
+            Rejection::ObsoleteTask => "ObsoleteTask",
+            Rejection::CancelNotRequested => "CancelNotRequested",
+            Rejection::CancelAlreadyRequested => "CancelAlreadyRequested",
+            Rejection::AlreadyClosed => "AlreadyClosed",
+            Rejection::AlreadyStarted => "AlreadyStarted",
+            Rejection::NotDue => "NotDue",
+        }
+    }
 
     /// The name of the gRPC status code that a server answers with.
     #[must_use]

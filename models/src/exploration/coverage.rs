@@ -2,10 +2,10 @@
 
 use super::alphabet::Tried;
 use super::bounds::Configuration;
-use super::situation::{Edge, Situation, Tie, Told, Word};
+use super::situation::{Edge, Tie};
 use super::system::{Judged, Observed};
 use super::witnesses::{WITNESSES, Witness};
-use activity_execution::vocabulary::Step;
+use activity_execution::vocabulary::{ActionKind, OutcomeKind, ReplyKind, Situation, Step};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -86,8 +86,8 @@ impl Coverage {
     ) {
         let edge = Edge {
             before: Situation::of(before),
-            word: Word::of(action),
-            told: Told::of(&judged.reply),
+            word: action.kind(),
+            told: ReplyKind::of(&judged.reply),
             after: Situation::of(&judged.after),
         };
         improve(&mut self.edges[edge.index()], reached);
@@ -140,15 +140,17 @@ impl Coverage {
         };
         for (edge, reached) in self.edges() {
             reach(format!("situation {}", edge.after), reached);
-            match (edge.told, edge.word.timeout_type()) {
-                (Told::Refused(rejection), _) => reach(format!("refusal {rejection:?}"), reached),
-                (_, Some(timeout_type)) => {
-                    reach(format!("timeout {}", timeout_type.name()), reached);
+            match (edge.told, edge.word) {
+                (ReplyKind::Refused(rejection), _) => {
+                    reach(format!("refusal {}", rejection.name()), reached);
                 }
-                (_, None) => {}
+                (_, ActionKind::Elapses(timeout_type)) => {
+                    reach(format!("timeout {timeout_type}"), reached);
+                }
+                (_, ActionKind::Tick | ActionKind::Call(_)) => {}
             }
-            if let Some(retry_state) = edge.after.retry_state() {
-                reach(format!("retry state {retry_state:?}"), reached);
+            if let Some(retry_state) = edge.after.outcome().and_then(OutcomeKind::retry_state) {
+                reach(format!("retry state {retry_state}"), reached);
             }
         }
         words.into_iter().collect()

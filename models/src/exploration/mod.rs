@@ -37,7 +37,7 @@ pub use orders::order_types;
 pub use peer::{Draw, Move, Peer, PeerCounts, PeerState, peer_survey};
 pub use pinned::{Counts, Part};
 pub use quotient::class;
-pub use situation::{Edge, Situation, Tie, Told, Word};
+pub use situation::{Edge, Tie};
 pub use survey::{Survey, Watch, may_stay_open, survey};
 pub use system::{Broken, Environment, Judge, Judged, Observed, Stand, System, something_is_due};
 pub use telling::tell;

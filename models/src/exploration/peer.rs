@@ -12,11 +12,11 @@ use super::alphabet::Tried;
 use super::bounds::{Configuration, Grid};
 use super::machine::Machine;
 use super::name::Name;
-use super::situation::Situation;
 use super::survey::Watch;
 use super::system::{Broken, Observed, System};
 use activity_execution::vocabulary::{
-    Action, Opaque as _, Phase, Request, RequestId, Retry, Target, TaskToken,
+    Action, ActivityExecutionStatus, Opaque as _, OutcomeKind, Phase, Request, RequestId, Retry,
+    Situation, Target, TaskToken,
 };
 use stateright::{Checker, Model, Path, Property};
 use std::fmt;
@@ -222,11 +222,11 @@ fn explorers_properties<M: Machine<i16, Name>>() -> Vec<Property<Peer<M>>> {
         ("a retry waits", |_, it| it.stands() == Situation::ScheduledAgain),
         ("a worker holds the task", |_, it| it.stands() == Situation::Started),
         ("a worker is asked to cancel", |_, it| it.stands() == Situation::CancelRequested),
-        ("Completed", |_, it| it.stands() == Situation::Completed),
-        ("Failed", |_, it| matches!(it.stands(), Situation::Failed(_))),
-        ("Canceled", |_, it| it.stands() == Situation::Canceled),
-        ("Terminated", |_, it| it.stands() == Situation::Terminated),
-        ("TimedOut", |_, it| matches!(it.stands(), Situation::TimedOut(..))),
+        ("Completed", |_, it| it.ended() == Some(ActivityExecutionStatus::Completed)),
+        ("Failed", |_, it| it.ended() == Some(ActivityExecutionStatus::Failed)),
+        ("Canceled", |_, it| it.ended() == Some(ActivityExecutionStatus::Canceled)),
+        ("Terminated", |_, it| it.ended() == Some(ActivityExecutionStatus::Terminated)),
+        ("TimedOut", |_, it| it.ended() == Some(ActivityExecutionStatus::TimedOut)),
     ];
     let mut properties =
         vec![Property::always("every promise holds", |_, it: &PeerState| it.broken == 0)];
@@ -247,6 +247,10 @@ impl PeerState {
 
     fn stands(&self) -> Situation {
         Situation::of(&self.observed)
+    }
+
+    fn ended(&self) -> Option<ActivityExecutionStatus> {
+        self.stands().outcome().map(OutcomeKind::status)
     }
 }
 

@@ -176,15 +176,7 @@ fn stands(world: &World) -> String {
                 format!("attempt {attempt:?} cancel requested")
             }
         },
-        State::Closed { outcome, .. } => match outcome {
-            Outcome::Completed { .. } => "Completed".into(),
-            Outcome::Failed { retry_state, .. } => format!("Failed, {retry_state:?}"),
-            Outcome::Canceled { .. } => "Canceled".into(),
-            Outcome::Terminated { .. } => "Terminated".into(),
-            Outcome::TimedOut { timeout_type, retry_state, .. } => {
-                format!("TimedOut {}, {retry_state:?}", timeout_type.name())
-            }
-        },
+        State::Closed { outcome, .. } => format!("{:#}", outcome.kind()),
     }
 }
 

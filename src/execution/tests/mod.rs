@@ -6,15 +6,12 @@ mod calls;
 mod timeouts;
 mod workflow;
 
-use super::{
-    Accepted, ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState,
-    WorkflowView,
-};
+use super::{Accepted, ActivityExecution, Deadline, Event, WorkflowView};
 use crate::Payload;
 use crate::vocabulary::{
-    Answer, Attempt, Dialect, IdConflictPolicy, Opaque, Outcome, Rejection, Reply, Request,
-    RequestId, Retry, RetryState, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType,
-    Timestamp,
+    ActivityExecutionStatus, Answer, Attempt, Dialect, IdConflictPolicy, Opaque, Outcome,
+    PendingActivityState, Rejection, Reply, Request, RequestId, Retry, RetryState, Span, Target,
+    TaskToken, Terms, TimeoutReason, TimeoutType, Timestamp,
 };
 use alloc::vec::Vec;
 
