@@ -5,6 +5,7 @@ use activity_execution::options::{
 };
 use activity_execution::vocabulary::Span;
 use core::time::Duration;
+use insta::assert_snapshot;
 use serde_json::json;
 use std::path::Path;
 
@@ -99,35 +100,26 @@ fn a_duration_is_shown_as_it_can_be_written() {
     assert_eq!(Nanoseconds::from(Span(-5_400_000)).to_string(), "-1h 30m");
 }
 
-/// `UPDATE=1` writes down what is said now.
 #[test]
 fn a_mistake_is_named_with_its_place_and_a_way_out() {
     let toml = |text: &str| ActivityOptions::from_toml(text);
-    assert_mistakes("mistakes.toml.txt", toml, 31);
+    assert_snapshot!("mistakes_in_toml", mistakes("mistakes.toml.txt", toml, 31));
     let json = |text: &str| ActivityOptions::from_json(text);
-    assert_mistakes("mistakes.json.txt", json, 13);
+    assert_snapshot!("mistakes_in_json", mistakes("mistakes.json.txt", json, 13));
 }
 
-fn assert_mistakes(
+/// Each text of a file, with what is said to it.
+fn mistakes(
     file: &str,
     parse: impl Fn(&str) -> Result<ActivityOptions, OptionsError>,
     count: usize,
-) {
+) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/options").join(file);
     let written = std::fs::read_to_string(&path).expect("the mistakes are there");
-    let texts: Vec<&str> = written
-        .split_terminator("\n\n")
-        .map(|case| case.split_once("\n----\n").expect("a text and what is said to it").0)
-        .collect();
+    let texts: Vec<&str> = written.trim_end().split("\n\n").collect();
     assert_eq!(texts.len(), count, "{file}");
-    let said: String = texts
-        .iter()
-        .map(|text| format!("{text}\n----\n{}\n\n", parse(text).expect_err(text)))
-        .collect();
-    if std::env::var_os("UPDATE").is_some() {
-        return std::fs::write(&path, &said).expect("the file can be written");
-    }
-    assert_eq!(said, written, "{file}");
+    let say = |text: &&str| format!("{text}\n----\n{}\n\n", parse(text).expect_err(text));
+    texts.iter().map(say).collect()
 }
 
 #[test]

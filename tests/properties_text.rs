@@ -7,9 +7,8 @@ use activity_execution::vocabulary::{
     Attempt, Opaque, Request, RequestId, Retry, Span, Target, TaskToken, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
-use activity_models::scenario::{
-    Core, Effort, Happening, Line, Script, Timers, Transcript, run, split,
-};
+use activity_models::scenario::{Core, Effort, Happening, Line, Script, Timers, Transcript, run};
+use activity_models::story::split;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use support::bugs;
@@ -98,6 +97,7 @@ fn scripts() -> impl Strategy<Value = Script> {
             let at = script.lines.last().map_or(Span(0), |line| line.at);
             let more = more.into_iter().map(Happening::Call);
             script.lines.extend(more.map(|happening| Line { at, happening }));
+            script.lines.push(Line { at, happening: Happening::Describe });
             // Many long waits lead beyond what the text can say.
             script.lines.retain(|line| line.at <= LONGEST);
             script

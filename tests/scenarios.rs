@@ -1,47 +1,61 @@
-//! Every scenario of `tests/scenarios` is played on core and specification, and ends as written.
+//! Every scenario below `tests/scenarios` is played on its machines, and ends as written.
 //! `UPDATE=1 cargo test --test scenarios` rewrites what stands below `----`.
 
-use activity_models::scenario::{Core, Effort, Script, run_on, split};
+use activity_models::scenario::{Core, Effort, Script, run_on};
+use activity_models::story::{Mode, check};
+use activity_models::system::{play, transcribe};
 use std::path::Path;
 use std::{env, fs};
 
+/// Plays the text of a scenario and gives its transcript.
+type Player = fn(&str) -> Result<String, String>;
+
+/// Whose verbs the scenarios of each folder are written in.
+const FOLDERS: [(&str, Player); 2] =
+    [("execution", of_execution), ("system", |text| transcribe(text).map_err(said))];
+
 #[test]
 fn every_scenario_ends_as_written() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let update = env::var_os("UPDATE").is_some();
-    let (mut complaints, mut played) = (Vec::new(), 0);
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .expect("tests/scenarios can be read")
-        .map(|entry| entry.expect("an entry can be read").path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).expect("a scenario is text");
-        match check(&text) {
-            Ok(played) if played == text => {}
-            Ok(played) if update => fs::write(&path, played).expect("a scenario can be rewritten"),
-            Ok(played) => complaints.push(format!("{name}: UPDATE=1 would write\n{played}")),
-            Err(complaint) => complaints.push(format!("{name}: {complaint}")),
-        }
-        played += 1;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mode = if env::var_os("UPDATE").is_some() { Mode::Update } else { Mode::Compare };
+    for (name, player) in FOLDERS {
+        let (played, complaints) = check(&root.join(name), mode, player).expect(name);
+        assert!(played > 0, "{name} has no scenario");
+        assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
     }
-    assert!(played > 0, "no scenario was found");
-    assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
+    let folders = fs::read_dir(root).expect("tests/scenarios can be read").count();
+    assert_eq!(folders, FOLDERS.len(), "a folder has no player");
 }
 
-/// Plays a scenario and gives its text with the transcript that came of it.
-fn check(text: &str) -> Result<String, String> {
-    let script: Script = text.parse().map_err(|error| format!("{error}"))?;
-    if script.comment.is_empty() {
-        return Err("a scenario opens with a comment that says its point".into());
-    }
-    if text.lines().count() > 40 {
-        return Err("a scenario has at most 40 lines: one behaviour".into());
-    }
+/// Played on the core and on the specification, with everything tried at every step besides.
+fn of_execution(text: &str) -> Result<String, String> {
+    let script: Script = text.parse().map_err(said)?;
     let transcript = run_on::<Core>(&script, Effort::Probes);
     if !transcript.violations.is_empty() {
         return Err(transcript.report());
     }
-    Ok(format!("{}\n----\n{transcript}", split(text).0.trim_end()))
+    Ok(transcript.to_string())
+}
+
+fn said(error: impl ToString) -> String {
+    error.to_string()
+}
+
+#[test]
+fn a_scenario_of_the_system_that_cannot_be_says_what_can() {
+    let explained = |text: &str| play(text).expect_err(text).to_string();
+    let early = "# Too early.\noptions: cancellation_type TryCancel\nworker-a Heartbeat\n";
+    assert_eq!(
+        explained(early),
+        "line 3: this cannot happen now\n  3 | worker-a Heartbeat\n    | ^^^^^^^^^^^^^^^^^^\n  \
+         help: what can happen: caller Cancel, caller Close, caller Schedule, worker-a ShutDown, \
+         worker-b ShutDown"
+    );
+    let typo = "options: detached\ncaller Shedule\n";
+    assert!(explained(typo).ends_with("help: did you mean `caller Schedule`?"), "{typo}");
+    let nobody = explained("options: cancellation_type Nobody\n");
+    assert!(nobody.contains("`Nobody` is not a cancellation type"), "{nobody}");
+    let alone = explained("options:\ncaller Schedule\n");
+    assert!(alone.contains("no caller of the model has these options"), "{alone}");
+    assert!(explained("caller Schedule\n").contains("options: cancellation_type TryCancel"));
 }

@@ -5,7 +5,7 @@
 use activity_models::system::{
     BOUNDS, Bounds, CLAIMS, Claim, EXCEPTIONS, Explored, FAIRNESS, Graph, Happened, MUTANTS,
     Machines, Move, PARTS, QUICK, System, WITNESSES, Watch, Witnesses, World, all, answering,
-    catch, check, explore, owed, pinned, replay, timeline,
+    catch, check, explore, owed, pinned, play, replay, script, timeline,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -60,6 +60,9 @@ fn what_is_sometimes_so_is_seen_in_a_few_steps() {
             witness.name,
             timeline(&steps)
         );
+        let scenario = script(&format!("It is seen that {}.", witness.name), &steps);
+        let again = play(&scenario).unwrap_or_else(|error| panic!("{error}\n{scenario}"));
+        assert_eq!(script(&format!("It is seen that {}.", witness.name), &again), scenario);
     }
 }
 
@@ -97,26 +100,7 @@ fn the_way_to_a_bug_is_drawn_with_a_lane_for_each_party() {
     let mutant = MUTANTS.iter().find(|it| it.name.starts_with("B5")).expect("B5 is there");
     let violation = catch(mutant, &QUICK).expect("it is caught");
     let system = System { machines: mutant.machines, bounds: QUICK };
-    let drawn = timeline(&replay(&system, violation.terms, &violation.moves));
-    assert_eq!(
-        drawn,
-        "   caller             service                worker A           worker B           network
-   ────────────────── ────────────────────── ────────────────── ────────────────── ────────────────
- 1 schedules
- 2 Start ►
- 3 history: scheduled attempt 1 waits
- 4 is cancelled
-   resolved:
-   Cancelled
- 5                    ScheduleToStartElapses
-                      TimedOut
-                      ScheduleToStart,
-                      Timeout
- 6 history: close
-   ✗ history cannot
-   go on like this
-"
-    );
+    insta::assert_snapshot!(timeline(&replay(&system, violation.terms, &violation.moves)));
 }
 
 /// Explores what claims are about, for one caller.

@@ -154,6 +154,9 @@ fn every_statement_of_the_specification_is_there_and_answered() {
                 "property" => promises.contains(what) || is_defined(&sources, what),
                 "test" => is_defined(&sources, what),
                 "code" => Path::new(env!("CARGO_MANIFEST_DIR")).join(what).exists(),
+                "scenario" => Path::new(env!("CARGO_MANIFEST_DIR"))
+                    .join(format!("tests/scenarios/{what}.txt"))
+                    .exists(),
                 "exception" => true,
                 _ => false,
             };

@@ -2,7 +2,7 @@
 
 use activity_analysis::zones::{Attempts, Configuration, Control, Stage, ends, explore};
 use activity_execution::vocabulary::{
-    Action, Attempt, Dialect, Observation, Outcome, Phase, Request, RequestId, Retry, Span, Target,
+    Action, Attempt, Dialect, Observation, Phase, Request, RequestId, Retry, Span, Target,
     TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_models::specification::Specification;

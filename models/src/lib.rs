@@ -5,6 +5,7 @@ pub mod explore;
 pub mod mutants;
 pub mod scenario;
 pub mod specification;
+pub mod story;
 pub mod system;
 pub mod trace;
 pub mod wheel;

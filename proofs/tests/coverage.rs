@@ -3,7 +3,7 @@
 use activity_execution::promises::{ServicePromise, all};
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, CancelRequest, Deadlines, Dialect, Number, Observation, Opaque,
-    Outcome, Phase, RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
+    Outcome, OutcomeKind, Phase, RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
 };
 use activity_models::exploration::SpecificationMachine;
 use activity_proofs::Assumptions;

@@ -117,6 +117,13 @@ impl RequestKind {
             by_token_alone => by_token_alone,
         }
     }
+
+    /// The same request by the activity id, where there are both.
+    #[must_use]
+    pub fn by_id(self) -> Self {
+        let is_it = |other: &RequestKind| other.is_by_id() && other.by_token() == self;
+        RequestKind::ALL.into_iter().find(is_it).unwrap_or(self)
+    }
 }
 
 impl ActionKind {
@@ -153,12 +160,7 @@ impl ActionKind {
         match self {
             ActionKind::Tick => "Tick",
             ActionKind::Call(kind) => kind.trace_word(),
-            ActionKind::Elapses(timeout_type) => match timeout_type {
-                TimeoutType::ScheduleToStart => "ScheduleToStartElapses",
-                TimeoutType::ScheduleToClose => "ScheduleToCloseElapses",
-                TimeoutType::StartToClose => "StartToCloseElapses",
-                TimeoutType::Heartbeat => "HeartbeatElapses",
-            },
+            ActionKind::Elapses(timeout_type) => timeout_type.trace_word(),
         }
     }
 }
@@ -327,6 +329,7 @@ mod tests {
                 let stem = request.trace_word().strip_suffix("ById");
                 assert_eq!(stem.is_some(), request.is_by_id());
                 assert_eq!(stem.unwrap_or(request.trace_word()), request.by_token().trace_word());
+                assert!(!request.is_by_id() || request.by_token().by_id() == request);
             }
         }
         for (place, kind) in ReplyKind::ALL.into_iter().enumerate() {

@@ -80,6 +80,22 @@ pub enum Request<N = i64, P = Payload> {
     },
 }
 
+impl<N, P> Request<N, P> {
+    /// The attempt that a worker's call speaks about, to be changed.
+    pub fn target_mut(&mut self) -> Option<&mut Target<N>> {
+        match self {
+            Request::RecordActivityTaskHeartbeat { target, .. }
+            | Request::RespondActivityTaskCompleted { target, .. }
+            | Request::RespondActivityTaskFailed { target, .. }
+            | Request::RespondActivityTaskCanceled { target, .. } => Some(target),
+            Request::StartActivityExecution { .. }
+            | Request::RecordActivityTaskStarted { .. }
+            | Request::RequestCancelActivityExecution { .. }
+            | Request::TerminateActivityExecution { .. } => None,
+        }
+    }
+}
+
 impl<N: Copy, P> Request<N, P> {
     /// The attempt that a worker's call speaks about.
     pub fn target(&self) -> Option<Target<N>> {

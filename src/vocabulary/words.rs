@@ -70,6 +70,25 @@ impl TimeoutType {
     }
 }
 
+impl TimeoutType {
+    /// The word for its taking effect in Temporal's own traces, `StartToCloseElapses` for one.
+    #[must_use]
+    pub const fn trace_word(self) -> &'static str {
+        match self {
+            TimeoutType::ScheduleToStart => "ScheduleToStartElapses",
+            TimeoutType::ScheduleToClose => "ScheduleToCloseElapses",
+            TimeoutType::StartToClose => "StartToCloseElapses",
+            TimeoutType::Heartbeat => "HeartbeatElapses",
+        }
+    }
+
+    /// The timeout whose taking effect this word names in a trace.
+    #[must_use]
+    pub fn of_trace_word(word: &str) -> Option<Self> {
+        TimeoutType::ALL.into_iter().find(|timeout_type| timeout_type.trace_word() == word)
+    }
+}
+
 impl fmt::Display for TimeoutType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

@@ -6,9 +6,9 @@ use crate::command::Finished;
 use crate::exit::Exit;
 use crate::style::Ink;
 use crate::style::seconds;
+use activity_models::story::Timeline;
 use activity_models::system::{
-    Bounds, LANES, MUTANTS, Mutant, QUICK, Replayed, System, all, catch, cells, replay, svg,
-    timeline,
+    Bounds, LANES, MUTANTS, Mutant, QUICK, Replayed, System, all, catch, cells, replay, timeline,
 };
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -66,8 +66,9 @@ impl Bug {
     /// The run as a picture, if the bug was found.
     pub(super) fn svg(&self) -> Option<String> {
         let found = self.found.as_ref()?;
-        let broken: Vec<(&str, &str)> = found.promises().collect();
-        Some(svg(self.mutant.name, self.mutant.story, &found.steps, &broken))
+        let picture = timeline(&found.steps).about(self.mutant.name, self.mutant.story);
+        let add = |picture: Timeline, (name, said)| picture.finding(name, said);
+        Some(found.promises().fold(picture, add).svg())
     }
 
     fn to_text(&self) -> String {
@@ -104,7 +105,8 @@ impl Bug {
 
     fn to_junit(&self) -> String {
         let caught = self.found.as_ref();
-        let caught = caught.map(|found| (found.broken.join(", "), timeline(&found.steps)));
+        let caught =
+            caught.map(|found| (found.broken.join(", "), timeline(&found.steps).to_string()));
         junit::of_hunt(self.mutant.name, self.elapsed, caught)
     }
 }

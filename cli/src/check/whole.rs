@@ -122,7 +122,7 @@ impl CheckedWhole {
     fn story(&self, terms: u8, moves: &[activity_models::system::Move]) -> String {
         let machines = activity_models::system::Machines::RIGHT;
         let system = System { machines, bounds: self.bounds };
-        timeline(&replay(&system, terms, moves))
+        timeline(&replay(&system, terms, moves)).to_string()
     }
 
     /// For a person.

@@ -15,7 +15,7 @@ impl Transcript {
         }
         let name = test_name(first);
         format!(
-            "{timeline}\nthe scenario, to be kept as tests/scenarios/{name}.txt:\n\n{script}\n\
+            "{timeline}\nthe scenario, to be kept as tests/scenarios/execution/{name}.txt:\n\n{script}\n\
              the same as a test:\n\n\
              #[test]\n\
              fn {name}() {{\n    \

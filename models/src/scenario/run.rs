@@ -156,9 +156,12 @@ impl<S: Subject> Play<S> {
             self.advance(at);
         }
         match happening {
-            Happening::Call(_) | Happening::Wait if punctual => self.settle(None),
+            Happening::Call(_) | Happening::Wait | Happening::Describe if punctual => {
+                self.settle(None);
+            }
             Happening::Call(_)
             | Happening::Wait
+            | Happening::Describe
             | Happening::Jump
             | Happening::Elapses { .. }
             | Happening::FailAttempts { .. } => {}
@@ -170,9 +173,25 @@ impl<S: Subject> Play<S> {
                 self.act(line, elapses);
             }
             Happening::Wait | Happening::Jump => {}
+            Happening::Describe => self.describe(line),
             Happening::FailAttempts { count, backoff } => {
                 self.fail_attempts(line, count, backoff);
             }
+        }
+    }
+
+    /// Takes note of how it stands.
+    fn describe(&mut self, line: Option<usize>) {
+        let stands = &self.stands[0];
+        if !self.is_over() {
+            self.transcript.moments.push(Moment {
+                line,
+                probe: false,
+                action: Action::Tick { elapsed: Span(0) },
+                reply: Ok(Answer::Done),
+                before: stands.clone(),
+                after: stands.clone(),
+            });
         }
     }
 

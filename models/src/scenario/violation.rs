@@ -138,6 +138,20 @@ pub(super) fn instant(time: Timestamp, origin: Timestamp) -> String {
     show::span(time - origin)
 }
 
+/// How an execution stands, in every part that there is and that its options do not say.
+pub(super) fn description(observation: &Observation) -> String {
+    let is_said = |(part, value): &(&str, String)| {
+        !["now", "schedule_time", "start_request_id"].contains(part)
+            && !["none", "0"].contains(&value.as_str())
+    };
+    let parts = parts(observation, observation.schedule_time).into_iter().filter(is_said);
+    let say = |(part, value)| match part {
+        "phase" | "deadlines" => value,
+        _ => format!("{part} {value}"),
+    };
+    parts.map(say).collect::<Vec<_>>().join(", ")
+}
+
 fn parts(observation: &Observation, origin: Timestamp) -> [(&'static str, String); 15] {
     let Observation {
         now,

@@ -7,8 +7,6 @@
 mod calls;
 mod dialect;
 mod observation;
-#[cfg(test)]
-mod scenarios;
 
 use activity_execution::Payload;
 use activity_execution::vocabulary::{

@@ -2,10 +2,9 @@
 //! Knows both notations; compares nothing.
 
 use super::event::ReportedFailure;
-use activity_execution::vocabulary::{Attempt, Opaque, Outcome, RetryState, Span, Timestamp};
+use activity_execution::vocabulary::{Attempt, Opaque, Outcome, Span, Timestamp};
 use activity_execution::{
-    ActivityExecutionStatus, Content, Description, Failure, FailureInfo, Payload,
-    PendingActivityState, WorkflowView,
+    Content, Description, Failure, FailureInfo, Payload, PendingActivityState, WorkflowView,
 };
 use serde_json::{Map, Value, json};
 
