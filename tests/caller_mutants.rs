@@ -1,20 +1,16 @@
-//! Callers with the defects of real ones, as wrappers around ours: each is caught, by the promise
-//! that is meant for it.
+//! The mutants of a caller: each is caught by the promise that it breaks.
 
 mod caller_common;
 
 use activity_execution::Payload;
 use activity_execution::caller::promises::all;
-use activity_execution::caller::{Action, ActivityMachine, CallerTerms, Step};
-use activity_models::mutants::caller::*;
+use activity_execution::caller::{ActivityMachine, Step};
+use activity_models::mutants::{CallerRule, of_caller};
 use caller_common::{alphabet, every_terms};
 use std::collections::{BTreeSet, HashSet};
 
-type Mutant =
-    fn(&CallerTerms, &ActivityMachine, &Action, CallerNext<Payload>) -> CallerNext<Payload>;
-
-/// The promises that a wrapped caller breaks, anywhere.
-fn broken_by(mutant: Mutant) -> BTreeSet<&'static str> {
+/// The promises that a caller with this rule breaks, anywhere.
+fn broken_by(rule: CallerRule<Payload>) -> BTreeSet<&'static str> {
     let mut broken = BTreeSet::new();
     for terms in every_terms() {
         let mut seen = HashSet::from([ActivityMachine::Created]);
@@ -22,7 +18,7 @@ fn broken_by(mutant: Mutant) -> BTreeSet<&'static str> {
         while let Some(before) = open.pop() {
             for action in alphabet() {
                 let decided = before.decide(&terms, &action);
-                let (after, reply) = match mutant(&terms, &before, &action, decided) {
+                let (after, reply) = match rule(&terms, &before, &action, decided) {
                     Ok((after, effects)) => (after, Ok(effects)),
                     Err(rejection) => (before, Err(rejection)),
                 };
@@ -40,38 +36,15 @@ fn broken_by(mutant: Mutant) -> BTreeSet<&'static str> {
     broken
 }
 
-fn caught(mutant: Mutant, by: &str) {
-    let broken = broken_by(mutant);
-    assert!(broken.contains(by), "{by} does not see it, only {broken:?}");
-}
-
 #[test]
-fn an_unwrapped_caller_breaks_nothing() {
+fn a_caller_that_is_right_breaks_nothing() {
     assert_eq!(broken_by(|_, _, _, next| next), BTreeSet::new());
 }
 
 #[test]
-fn a_second_request_for_one_activity_is_caught() {
-    caught(a_second_request_for_one_activity, "each_command_is_given_once");
-    caught(a_second_request_for_one_activity, "a_second_cancel_does_nothing");
-}
-
-#[test]
-fn an_abandoned_activity_that_may_not_fail_is_caught() {
-    caught(an_abandoned_activity_that_may_not_fail, "late_events_are_heard_in_silence");
-}
-
-#[test]
-fn a_shield_that_lets_the_parent_through_is_caught() {
-    caught(a_shield_that_lets_the_parent_through, "a_detached_activity_is_shielded");
-}
-
-#[test]
-fn a_waiting_caller_that_does_not_wait_is_caught() {
-    caught(a_waiting_caller_that_does_not_wait, "waiting_resolves_with_the_close");
-}
-
-#[test]
-fn a_close_that_resolves_again_is_caught() {
-    caught(a_close_that_resolves_again, "an_activity_resolves_once");
+fn every_mutant_of_a_caller_is_caught() {
+    for mutant in of_caller() {
+        let broken: Vec<_> = broken_by(mutant.rule).into_iter().collect();
+        assert!(mutant.is_named_by(&broken), "{}: {broken:?}", mutant.name);
+    }
 }

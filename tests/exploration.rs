@@ -8,7 +8,7 @@ use activity_models::exploration::{
     SpecificationMachine, StaysOpen, System, Until, Watch, allowed, may_stay_open, order_types,
     peer_survey, survey,
 };
-use activity_models::mutants::Mutant;
+use activity_models::mutants::of_service;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const THREADS: usize = 2;
@@ -126,7 +126,9 @@ fn an_execution_can_stay_open_exactly_where_nothing_bounds_it() {
 /// The server once had this bug: a worker that does not heartbeat then holds its task for ever.
 #[test]
 fn a_lost_timer_lets_an_execution_stay_open_where_it_must_not() {
-    let lost = Mutant::named("loses_start_to_close_once_cancel_is_requested").expect("it exists");
+    let lost =
+        of_service().iter().find(|it| it.name == "loses_start_to_close_once_cancel_is_requested");
+    let lost = lost.expect("it exists");
     let bounded = Grid::up_to(Dialect::Standalone, 2)
         .configurations()
         .iter()

@@ -9,10 +9,9 @@ use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::exploration::{
     CoreMachine, Environment, Grid, Machine, Name, SpecificationMachine, System, shortest_violation,
 };
-use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS, Mutant, Mutated};
+use activity_models::mutants::{Mutated, of_service};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
-use std::collections::BTreeSet;
 
 fn explored<M>(machine: M, environment: Environment, dialect: Dialect) -> Vec<&'static str>
 where
@@ -23,53 +22,24 @@ where
     violation.map_or(Vec::new(), |found| found.broken.iter().map(|judge| judge.name).collect())
 }
 
+/// And nothing but those that it is said to see.
 #[test]
 fn exploration_catches_every_mutant_of_core_and_specification() {
-    for mutant in MUTANTS {
+    for mutant in of_service() {
         let wrong: Vec<Dialect> = mutant.dialects().collect();
         for dialect in [Dialect::Standalone, Dialect::Workflow] {
             for broken in [
                 explored(mutant.of(CoreMachine), Environment::TimeFirst, dialect),
                 explored(mutant.of(SpecificationMachine), Environment::TimersMayBeLate, dialect),
             ] {
-                let is_right = match wrong.contains(&dialect) {
-                    true => names_one_of(mutant, &broken),
+                let is_right = match wrong.contains(&dialect) && mutant.is_explorable() {
+                    true => mutant.is_named_by(&broken),
                     false => broken.is_empty(),
                 };
                 assert!(is_right, "{} {dialect:?}: {broken:?}", mutant.name);
             }
         }
     }
-}
-
-#[test]
-fn what_exploration_cannot_see_is_named_with_the_reason() {
-    for mutant in BEYOND_EXPLORATION {
-        assert!(mutant.beyond_exploration.is_some(), "{}", mutant.name);
-        for dialect in [Dialect::Standalone, Dialect::Workflow] {
-            let broken = explored(mutant.of(CoreMachine), Environment::TimeFirst, dialect);
-            assert_eq!(broken, [""; 0]);
-        }
-    }
-    assert!(MUTANTS.iter().all(|mutant| mutant.beyond_exploration.is_none()));
-}
-
-#[test]
-fn mutants_are_named_once_and_say_what_they_are() {
-    let all: Vec<&Mutant> = MUTANTS.iter().chain(BEYOND_EXPLORATION).collect();
-    let names: BTreeSet<&str> = all.iter().map(|mutant| mutant.name).collect();
-    assert_eq!(names.len(), all.len());
-    let promises: BTreeSet<&str> =
-        System::product().promises().iter().map(|judge| judge.name).collect();
-    for mutant in all {
-        assert!(mutant.sentence.ends_with('.'), "{}", mutant.name);
-        assert!(!mutant.breaks.is_empty(), "{}", mutant.name);
-        assert!(mutant.breaks.iter().all(|name| promises.contains(name)), "{}", mutant.name);
-    }
-}
-
-fn names_one_of(mutant: &Mutant, broken: &[&str]) -> bool {
-    mutant.breaks.iter().any(|name| broken.contains(name))
 }
 
 /// Rows of dice; what they mean depends on how things stand.
@@ -89,9 +59,9 @@ proptest! {
 #[test]
 fn random_walks_catch_every_mutant() {
     let mut complaints = Vec::new();
-    for mutant in MUTANTS.iter().chain(BEYOND_EXPLORATION) {
+    for mutant in of_service() {
         let broken = broken_by_random_walks(&mutant.of(CoreMachine));
-        if !names_one_of(mutant, &broken) {
+        if !mutant.is_named_by(&broken) {
             complaints.push(format!("{}: {broken:?}", mutant.name));
         }
     }

@@ -3,7 +3,7 @@
 
 use activity_models::scenario::{Core, Effort, Script, run_on};
 use activity_models::story::{Mode, check};
-use activity_models::system::{play, transcribe};
+use activity_models::system::transcribe;
 use std::path::Path;
 use std::{env, fs};
 
@@ -30,7 +30,7 @@ fn every_scenario_ends_as_written() {
 /// Played on the core and on the specification, with everything tried at every step besides.
 fn of_execution(text: &str) -> Result<String, String> {
     let script: Script = text.parse().map_err(said)?;
-    let transcript = run_on::<Core>(&script, Effort::Probes);
+    let transcript = run_on(&script, Effort::Probes, Core::create);
     if !transcript.violations.is_empty() {
         return Err(transcript.report());
     }
@@ -41,21 +41,42 @@ fn said(error: impl ToString) -> String {
     error.to_string()
 }
 
+/// What is wrong, where, and what to do.
 #[test]
-fn a_scenario_of_the_system_that_cannot_be_says_what_can() {
-    let explained = |text: &str| play(text).expect_err(text).to_string();
-    let early = "# Too early.\noptions: cancellation_type TryCancel\nworker-a Heartbeat\n";
-    assert_eq!(
-        explained(early),
-        "line 3: this cannot happen now\n  3 | worker-a Heartbeat\n    | ^^^^^^^^^^^^^^^^^^\n  \
-         help: what can happen: caller Cancel, caller Close, caller Schedule, worker-a ShutDown, \
-         worker-b ShutDown"
-    );
-    let typo = "options: detached\ncaller Shedule\n";
-    assert!(explained(typo).ends_with("help: did you mean `caller Schedule`?"), "{typo}");
-    let nobody = explained("options: cancellation_type Nobody\n");
-    assert!(nobody.contains("`Nobody` is not a cancellation type"), "{nobody}");
-    let alone = explained("options:\ncaller Schedule\n");
-    assert!(alone.contains("no caller of the model has these options"), "{alone}");
-    assert!(explained("caller Schedule\n").contains("options: cancellation_type TryCancel"));
+fn mistakes_are_explained() {
+    let of_execution = [
+        "# No options.",
+        "0s  Wait",
+        "options: heartbeat 20s, start_to_close 10s",
+        "options: hartbeat 20s",
+        "options: start_to_close 10s heartbeat 2s",
+        "options: dialect workflows",
+        "options: start_to_close 10s\n0s  Pol worker-a",
+        "options: start_to_close 10s\n0s  Wait\noptions: heartbeat 2s",
+        "options: start_to_close 10s\n2s  Wait\n1s  Wait",
+        "options: start_to_close 10s\n10  Wait",
+        "options: start_to_close 10s\n0s  Heartbeat 1 \"no end",
+        "options: start_to_close 10s\n0s  Heartbeat 1 a;b",
+        "options: start_to_close 10s\n0s  RespondFailed 1 Transient detials \"x\"",
+        "options: start_to_close 10s\n0s  RespondFailed 1 Timeout(Transient)",
+        "options: start_to_close 10s\n0s  RespondFailed 1 Transient timed_out",
+    ];
+    let of_system = [
+        "caller Schedule",
+        "options: cancellation_type Nobody",
+        "options: start_to_close 10s",
+        "options: cancellation_type TryCancel, detached",
+        "options: cancellation_type TryCancel\nworker-a Heartbeat",
+        "options: detached\ncaller Shedule",
+        "options: detached\ncaller Schedule\nworker-a Return \"nothing\"",
+    ];
+    let explain = |text: &str, error: String| format!("{text}\n----\n{error}\n\n");
+    let mut told = String::new();
+    for text in of_execution {
+        told += &explain(text, text.parse::<Script>().map_err(said).expect_err(text));
+    }
+    for text in of_system {
+        told += &explain(text, transcribe(text).map_err(said).expect_err(text));
+    }
+    insta::assert_snapshot!(told);
 }

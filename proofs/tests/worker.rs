@@ -4,17 +4,12 @@
 mod parties;
 
 use activity_proofs::Proven;
-use activity_proofs::parties::{
-    Hypotheses, TASK_CLOCK_LIMIT, of_task, of_worker, task_overflow_within,
-};
+use activity_proofs::parties::{Hypotheses, Slots, TASK_CLOCK_LIMIT, Task, task_overflow_within};
 use std::sync::LazyLock;
 use symbolic::{Budget, Explorer};
 
-static PROVEN: LazyLock<Vec<(Proven, u64)>> = LazyLock::new(|| {
-    let mut proofs = of_task(&Hypotheses::all());
-    proofs.extend(of_worker(&Hypotheses::all()));
-    parties::run(proofs)
-});
+static PROVEN: LazyLock<Vec<(Proven, u64)>> =
+    LazyLock::new(|| [parties::proven::<Task>(), parties::proven::<Slots>()].concat());
 
 parties::every_theorem! { PROVEN:
     nothing_precedes_the_delivery
@@ -86,16 +81,6 @@ parties::every_theorem! { PROVEN:
     the_grace_period_ends_at_its_deadline
     no_addition_of_a_worker_overflows
     a_worker_keeps_the_limits
-}
-
-#[test]
-fn without_any_hypothesis_about_a_task_a_theorem_falls() {
-    parties::every_hypothesis_is_needed(of_task);
-}
-
-#[test]
-fn without_any_hypothesis_about_slots_a_theorem_falls() {
-    parties::every_hypothesis_is_needed(of_worker);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Checks for people: one table of all, and what is broken with its story.
 
-use super::{Check, Verdict, all_broken};
+use super::{Check, Kind, Verdict, all_broken};
 use crate::style::{Ink, count, counted};
 use comfy_table::{CellAlignment, Table, presets};
 use std::fmt::Write as _;
@@ -35,18 +35,15 @@ pub(crate) fn broken(checks: &[Check], most: usize) -> String {
     let mut text = String::new();
     for check in all_broken(checks).take(most) {
         let _ = writeln!(text, "{}  {}", Ink::Bad.paint(&check.name), check.statement);
-        for line in [&check.evidence.complaint, &check.story.as_ref().map(|it| it.text.clone())] {
-            if let Some(line) = line {
-                let _ = writeln!(text, "{}", line.trim_end());
-            }
+        let story = check.story.as_ref().map(|story| &story.text);
+        for line in check.evidence.complaint.iter().chain(story) {
+            let _ = writeln!(text, "{}", line.trim_end());
         }
         text.push('\n');
     }
-    let all = all_broken(checks).count();
-    if all > most {
-        let kind = all_broken(checks).next().map_or("", |check| check.kind.noun());
-        let verdict = Verdict::Broken.word(checks[0].kind);
-        let more = counted(all - most, &format!("more {kind}"));
+    if let Some(Check { kind, verdict, .. }) = all_broken(checks).nth(most) {
+        let more = counted(all_broken(checks).skip(most).count(), &format!("more {}", kind.noun()));
+        let verdict = verdict.word(*kind);
         let _ = writeln!(text, "{more} {verdict}; --format json lists all of them\n");
     }
     text
@@ -83,11 +80,16 @@ impl Check {
             let seen = evidence.witnesses.iter();
             return seen.map(|seen| (seen.name.clone(), steps(seen.steps))).collect();
         }
-        let because = match (&evidence.because, &evidence.proof, evidence.paths) {
-            (Some(because), ..) => because.clone(),
-            (None, Some(proof), Some(paths)) => format!("{proof}, {} paths", count(paths)),
-            (None, ..) => self.statement.clone(),
-        };
-        vec![(because, String::new())]
+        let undecided = self.verdict == Verdict::Undecided;
+        let complaint = evidence.complaint.clone().filter(|_| undecided);
+        let because = complaint.or_else(|| evidence.because.clone()).unwrap_or_else(|| {
+            match (&evidence.proof, evidence.paths) {
+                (Some(proof), Some(paths)) => format!("{proof}, {} paths", count(paths)),
+                _ if self.kind == Kind::Witness => String::new(),
+                _ => self.statement.clone(),
+            }
+        });
+        let story = self.story.as_ref().map(|story| story.steps.len());
+        vec![(because, steps(story.filter(|steps| *steps > 0)))]
     }
 }

@@ -27,11 +27,13 @@
 //!   `because` (what it rests on, in words), `states`, `configurations`, `proof`, `paths`,
 //!   `certificates`, `breaks` (the promises that a mutant breaks) and `complaint`.
 //! * `story` is the shortest run that shows it, where there is one: `steps`, each with `at` (time
-//!   since the beginning, where there is a clock), `event` and `said` (lines by who says them);
+//!   since the beginning, where there is a clock), `event` (a word), `action` (the same with all that
+//!   it carries) and `said` (lines by who says them);
 //!   `text`, the same drawn; and `script`, which can be played again, or null.
 
 mod human;
 mod junit;
+mod story;
 
 pub(crate) use human::{broken, table, trimmed};
 pub(crate) use junit::{junit, suite};
@@ -47,7 +49,8 @@ In JSON each check is an object with
   verdict   holds, broken or undecided
   evidence  of witnesses (with steps), because, states, configurations, proof, paths, certificates,
             breaks and complaint those that there are
-  story     the shortest run that shows it, or null: steps (at, event, said), text, script";
+  story     the shortest run that shows it, or null: steps (at, event, action,
+            said), text, script";
 
 /// What was checked, and what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -86,16 +89,16 @@ pub enum Kind {
     Mutant,
 }
 
-/// What came of a check.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+/// What came of a check; the worse, the greater.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Everything was looked at, and nothing speaks against it.
     Holds,
-    /// Something speaks against it.
-    Broken,
     /// Nothing speaks against it, but not everything was looked at.
     Undecided,
+    /// Something speaks against it.
+    Broken,
 }
 
 /// What a verdict rests on.
@@ -157,6 +160,8 @@ pub struct StoryStep {
     pub at: Option<String>,
     /// What, in a word.
     pub event: String,
+    /// What, with everything that it carries.
+    pub action: String,
     /// Who says what to it, line by line.
     #[serde(serialize_with = "as_object")]
     pub said: Vec<(String, Vec<String>)>,
@@ -264,7 +269,8 @@ mod tests {
         let mut check = Check::new(Kind::Promise, "closed_is_final", "It is.", Verdict::Broken);
         check.evidence.witnesses = vec![Seen { name: "a call".to_owned(), steps: Some(3) }];
         let said = vec![("service".to_owned(), vec!["refused".to_owned()])];
-        let step = StoryStep { at: None, event: "Poll".to_owned(), said };
+        let (event, action) = ("Poll".to_owned(), "Poll { id: 1 }".to_owned());
+        let step = StoryStep { at: None, event, action, said };
         check.story = Some(Story { steps: vec![step], text: "drawn".to_owned(), script: None });
         assert_eq!(
             serde_json::to_value(&check).expect("a check is JSON"),
@@ -275,7 +281,12 @@ mod tests {
                 "verdict": "broken",
                 "evidence": { "witnesses": [{ "name": "a call", "steps": 3 }] },
                 "story": {
-                    "steps": [{ "at": null, "event": "Poll", "said": { "service": ["refused"] } }],
+                    "steps": [{
+                        "at": null,
+                        "event": "Poll",
+                        "action": "Poll { id: 1 }",
+                        "said": { "service": ["refused"] },
+                    }],
                     "text": "drawn",
                     "script": null,
                 },

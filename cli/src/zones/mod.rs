@@ -1,26 +1,25 @@
 //! `activity check FILE`: everything that can happen with one's own options, in real durations.
 
 mod json;
-mod junit;
 mod text;
 
 use crate::command::{CheckFormat, Finished};
-use crate::exit::Exit;
 use crate::options::{Activity, Document};
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::report::{Check, Evidence, Kind, Story, Verdict, exit, junit};
 use activity_analysis::zones::{
     Configuration, Ends, Explored, Judged, Stage, ends, explore, promised,
 };
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{Attempt, Dialect, TimeoutType};
 use activity_models::exploration::Watch as _;
+use quick_junit::TestSuite;
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
-use symbolic::Verdict;
 
 /// What came of one activity.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ pub struct Examined {
     /// How it can end, and when.
     pub ends: Ends,
     /// What holds.
-    pub promises: Vec<Judged>,
+    pub promises: Vec<Check>,
     /// How long it took to find out.
     pub elapsed: Duration,
 }
@@ -66,9 +65,10 @@ pub fn run(
     let text = match format {
         CheckFormat::Human => text::text(&empty, &all),
         CheckFormat::Json => format!("{:#}\n", json::json(&all)),
-        CheckFormat::Junit => junit::junit(&all),
+        CheckFormat::Junit => junit("activity check", elapsed(&all), all.iter().map(suite)),
     };
-    Ok(Finished { text, exit: exit(&all) })
+    let promises = all.iter().flat_map(|examined| &examined.promises);
+    Ok(Finished { text, exit: exit(promises, all.iter().all(Examined::is_complete)) })
 }
 
 /// Explores the options of one activity.
@@ -88,6 +88,7 @@ pub fn examine(file: String, mut activity: Activity, more: usize, progress: &Pro
     let (explored, ends, promises) = thread::scope(|scope| {
         let explored = scope.spawn(|| explore(&configuration, &goes_on));
         let (ends, promises) = (ends(&configuration, &goes_on), promised(&configuration));
+        let promises = promises.iter().map(check).collect();
         (explored.join().unwrap_or_else(|panic| resume_unwind(panic)), ends, promises)
     });
     Examined { file, activity, more, explored, ends, promises, elapsed: started.elapsed() }
@@ -96,7 +97,7 @@ pub fn examine(file: String, mut activity: Activity, more: usize, progress: &Pro
 impl Examined {
     /// Whether everything was explored.
     fn is_complete(&self) -> bool {
-        self.unexplored() == 0 && self.promises.iter().all(|it| it.verdict != Verdict::Incomplete)
+        self.unexplored() == 0 && self.promises.iter().all(|it| it.verdict != Verdict::Undecided)
     }
 
     /// What a worker can do that is not explored.
@@ -141,24 +142,34 @@ impl Examined {
     }
 }
 
-/// The word for a verdict on a promise.
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Proved => "holds",
-        Verdict::Failed => "broken",
-        Verdict::Incomplete | Verdict::Vacuous => "undecided",
-    }
+/// How long it took to explore all of them.
+fn elapsed(all: &[Examined]) -> Duration {
+    all.iter().map(|examined| examined.elapsed).sum()
 }
 
-fn exit(all: &[Examined]) -> Exit {
-    let mut promises = all.iter().flat_map(|examined| &examined.promises);
-    if promises.any(|promise| promise.verdict == Verdict::Failed) {
-        Exit::Disagreed
-    } else if all.iter().all(Examined::is_complete) {
-        Exit::Agreed
-    } else {
-        Exit::Inconclusive
-    }
+/// For build servers: a suite for each activity.
+fn suite(examined: &Examined) -> TestSuite {
+    let title = text::title(examined);
+    let mut suite =
+        crate::report::suite(&title, "activity.check", examined.elapsed, &examined.promises);
+    suite.add_property(("outcomes", examined.ends.ends.len().to_string().as_str()));
+    suite.add_property(("transitions", examined.explored.transitions.to_string().as_str()));
+    suite
+}
+
+/// A promise as it is reported, of as many activities as share the verdict.
+fn check(judged: &Judged) -> Check {
+    let evidence = Evidence {
+        proof: Some(judged.proof.to_owned()),
+        paths: Some(judged.statistics.paths),
+        certificates: Some(judged.statistics.certificates),
+        complaint: judged.complaint.as_ref().map(|_| "Not so, for example:".to_owned()),
+        ..Evidence::default()
+    };
+    let text = judged.complaint.clone();
+    let story = text.map(|text| Story { text, ..Story::default() });
+    let verdict = Verdict::from(judged.verdict);
+    Check { evidence, story, ..Check::new(Kind::Promise, judged.name, judged.statement, verdict) }
 }
 
 /// The first activity of each type with the same options, with the number of the others.

@@ -315,7 +315,7 @@ pub fn something_is_due(observed: &Observed) -> bool {
 mod tests {
     use super::*;
     use crate::exploration::Grid;
-    use crate::mutants::MUTANTS;
+    use crate::mutants::of_service;
     use activity_execution::vocabulary::Dialect;
 
     /// What the promises say one by one.
@@ -342,7 +342,7 @@ mod tests {
         let mut broken_by_any = 0;
         let grids = [Dialect::Standalone, Dialect::Workflow].map(|it| Grid::up_to(it, 2));
         let configurations = || grids.iter().flat_map(|grid| grid.configurations()).step_by(40);
-        for mutant in MUTANTS {
+        for mutant in of_service() {
             let system = System::new(mutant.of(CoreMachine), Environment::TimeFirst);
             for configuration in configurations() {
                 let mut observed = system.begin(configuration).0;

@@ -8,7 +8,7 @@ use activity_execution::Payload;
 use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
     Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Retry, Span, Target,
-    TaskToken, TimeoutType, Timestamp,
+    TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo};
 
@@ -33,7 +33,7 @@ pub struct Moment {
 /// anything.
 #[must_use]
 pub fn run(script: &Script) -> Transcript {
-    run_on::<Core>(script, Effort::Steps)
+    run_on(script, Effort::Steps, Core::create)
 }
 
 /// How much is tried.
@@ -46,11 +46,15 @@ pub enum Effort {
     Probes,
 }
 
-/// As [`run`], for another subject, with probes if wanted.
+/// As [`run`], on another subject, which `create` begins, and with probes if wanted.
 #[must_use]
-pub fn run_on<S: Subject>(script: &Script, effort: Effort) -> Transcript {
+pub fn run_on<S: Subject>(
+    script: &Script,
+    effort: Effort,
+    create: impl FnOnce(&Terms, Timestamp, RequestId) -> S,
+) -> Transcript {
     let empty = Script { lines: Vec::new(), ..script.clone() };
-    let mut play = Play::<S>::new(empty, effort);
+    let mut play = Play::new(empty, effort, create);
     for line in &script.lines {
         play.line(line.clone());
     }
@@ -77,10 +81,14 @@ pub struct Play<S> {
 impl<S: Subject> Play<S> {
     /// Begins with a script, usually one without lines; those that it has are not played.
     #[must_use]
-    pub fn new(script: Script, effort: Effort) -> Self {
+    pub fn new(
+        script: Script,
+        effort: Effort,
+        create: impl FnOnce(&Terms, Timestamp, RequestId) -> S,
+    ) -> Self {
         let terms = &script.terms;
         let (now, request_id) = (script.schedule_time, script.start_request_id);
-        let subject = S::create(terms, now, request_id);
+        let subject = create(terms, now, request_id);
         let specification = Specification::new(terms, now, request_id);
         let stands = [subject.observe(terms, now), specification.observe()];
         let mut promises = promises::all();

@@ -7,9 +7,6 @@ use activity_execution::{Accepted, ActivityExecution, Deadline, Event};
 
 /// An implementation of one execution, driven step by step.
 pub trait Subject: Clone {
-    /// A new execution.
-    fn create(terms: &Terms, now: Timestamp, request_id: RequestId) -> Self;
-
     /// Somebody calls.
     ///
     /// # Errors
@@ -57,6 +54,15 @@ pub struct Core {
 }
 
 impl Core {
+    /// A new execution.
+    #[must_use]
+    pub fn create(terms: &Terms, now: Timestamp, request_id: RequestId) -> Self {
+        Core {
+            execution: ActivityExecution::new(terms, now, request_id),
+            events: vec![Event::scheduled(terms, now, request_id)],
+        }
+    }
+
     /// The execution as it stands.
     #[must_use]
     pub fn execution(&self) -> &ActivityExecution {
@@ -78,13 +84,6 @@ impl Core {
 }
 
 impl Subject for Core {
-    fn create(terms: &Terms, now: Timestamp, request_id: RequestId) -> Self {
-        Core {
-            execution: ActivityExecution::new(terms, now, request_id),
-            events: vec![Event::scheduled(terms, now, request_id)],
-        }
-    }
-
     fn call(&mut self, terms: &Terms, now: Timestamp, request: &Request) -> Reply {
         let Accepted { event, answer } = self.execution.call(terms, now, request)?;
         self.events.extend(event);

@@ -39,7 +39,8 @@ impl fmt::Display for ScriptError {
 impl Error for ScriptError {}
 
 /// The candidate that `word` was probably meant to be.
-pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let close = |candidate: &&str| distance(&word.to_lowercase(), &candidate.to_lowercase());
     let best = candidates.iter().copied().min_by_key(close)?;
     (close(&best) <= best.len() / 3).then_some(best)

@@ -10,7 +10,7 @@ type Result<T> = core::result::Result<T, ScriptError>;
 const RULE: &str = "----";
 
 /// What the words of a machine's scripts mean.
-pub(crate) trait Language {
+pub trait Language {
     /// What to write where options are missing.
     const OPTIONS_HELP: &'static str;
 
@@ -52,7 +52,10 @@ pub(super) fn join(script: &str, transcript: &str) -> String {
 }
 
 /// Reads the part of `text` above `----` in a machine's language, and gives the opening comment.
-pub(crate) fn read<L: Language>(text: &str, language: &mut L) -> Result<String> {
+///
+/// # Errors
+/// What is wrong with the text, with its line.
+pub fn read<L: Language>(text: &str, language: &mut L) -> Result<String> {
     let mut comment: Vec<&str> = Vec::new();
     let (mut options, mut lines) = (None, 0);
     for (number, line) in (1..).zip(split(text).0.lines()) {
@@ -103,7 +106,8 @@ fn read_options<L: Language>(cursor: &mut Cursor<'_>, language: &mut L) -> Resul
         let key = cursor.word("an option")?;
         language.option(&key, cursor)?;
         if cursor.peek().is_some() && !cursor.accept(&Kind::Comma) {
-            return cursor.end(&[","]);
+            let problem = "a comma is missing here";
+            return Err(cursor.error_ahead(problem, "options are apart by commas"));
         }
     }
     Ok(())

@@ -4,12 +4,18 @@ use super::error::{ScriptError, nearest};
 use super::units::parse_span;
 use activity_execution::vocabulary::Span;
 
+/// What a line is made of.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Letters, digits and `_-.:`, as they stand.
     Word(String),
+    /// What stands in double quotes.
     Text(String),
+    /// `(`
     Open,
+    /// `)`
     Close,
+    /// `,`
     Comma,
 }
 
@@ -20,9 +26,9 @@ struct Token {
     width: usize,
 }
 
-/// The tokens of one line that are still to be taken.
+/// The tokens of one line that are still to be taken. What takes one says where it is missing.
 #[derive(Debug)]
-pub(crate) struct Cursor<'a> {
+pub struct Cursor<'a> {
     line: usize,
     text: &'a str,
     tokens: Vec<Token>,
@@ -33,7 +39,7 @@ type Result<T> = core::result::Result<T, ScriptError>;
 
 impl<'a> Cursor<'a> {
     /// Cuts `text` from column `from` on into tokens; `#` begins a comment.
-    pub(crate) fn new(line: usize, text: &'a str, from: usize) -> Result<Self> {
+    pub(super) fn new(line: usize, text: &'a str, from: usize) -> Result<Self> {
         let mut cursor = Cursor { line, text, tokens: Vec::new(), next: 0 };
         let chars: Vec<char> = text.chars().collect();
         let mut at = from;
@@ -124,17 +130,20 @@ impl<'a> Cursor<'a> {
     }
 
     /// An error about the token that was taken last.
-    pub(crate) fn error(&self, problem: impl Into<String>, help: &str) -> ScriptError {
+    #[must_use]
+    pub fn error(&self, problem: impl Into<String>, help: &str) -> ScriptError {
         self.error_about(self.next.saturating_sub(1), problem.into(), help)
     }
 
     /// An error about the token that comes next, or the end of the line.
-    pub(crate) fn error_ahead(&self, problem: impl Into<String>, help: &str) -> ScriptError {
+    #[must_use]
+    pub fn error_ahead(&self, problem: impl Into<String>, help: &str) -> ScriptError {
         self.error_about(self.next, problem.into(), help)
     }
 
     /// An error about the whole line.
-    pub(crate) fn error_of_line(&self, problem: impl Into<String>, help: &str) -> ScriptError {
+    #[must_use]
+    pub fn error_of_line(&self, problem: impl Into<String>, help: &str) -> ScriptError {
         self.error_at(1, self.text.chars().count(), problem.into(), help)
     }
 
@@ -145,32 +154,38 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(crate) fn peek(&self) -> Option<&Kind> {
+    /// The next token.
+    #[must_use]
+    pub fn peek(&self) -> Option<&Kind> {
         self.tokens.get(self.next).map(|token| &token.kind)
     }
 
-    pub(crate) fn take(&mut self) -> Option<Kind> {
+    /// Takes the next token.
+    pub fn take(&mut self) -> Option<Kind> {
         let kind = self.peek().cloned();
         self.next += 1;
         kind
     }
 
     /// Takes the next token if it is this one.
-    pub(crate) fn accept(&mut self, kind: &Kind) -> bool {
+    pub fn accept(&mut self, kind: &Kind) -> bool {
         let is_next = self.peek() == Some(kind);
         self.next += usize::from(is_next);
         is_next
     }
 
     /// Takes the next token if it is this word.
-    pub(crate) fn accept_word(&mut self, word: &str) -> bool {
+    pub fn accept_word(&mut self, word: &str) -> bool {
         let is_next = matches!(self.peek(), Some(Kind::Word(next)) if next == word);
         self.next += usize::from(is_next);
         is_next
     }
 
     /// Takes a word.
-    pub(crate) fn word(&mut self, what: &str) -> Result<String> {
+    ///
+    /// # Errors
+    /// If something else follows.
+    pub fn word(&mut self, what: &str) -> Result<String> {
         match self.take() {
             Some(Kind::Word(word)) => Ok(word),
             Some(Kind::Text(_) | Kind::Open | Kind::Close | Kind::Comma) | None => {
@@ -180,20 +195,29 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes a whole number.
-    pub(crate) fn number(&mut self, what: &str) -> Result<i64> {
+    ///
+    /// # Errors
+    /// If something else follows.
+    pub fn number(&mut self, what: &str) -> Result<i64> {
         let word = self.word(what)?;
         let help = "a whole number, 3 for one";
         word.parse().map_err(|_| self.error(format!("`{word}` is not {what}"), help))
     }
 
     /// Takes a duration that is not negative.
-    pub(crate) fn span(&mut self, what: &str) -> Result<Span> {
+    ///
+    /// # Errors
+    /// If something else follows.
+    pub fn span(&mut self, what: &str) -> Result<Span> {
         let word = self.word(what)?;
         self.span_of(&word, what)
     }
 
     /// Takes a duration that may be negative, as -250ms.
-    pub(crate) fn signed_span(&mut self, what: &str) -> Result<Span> {
+    ///
+    /// # Errors
+    /// If something else follows.
+    pub fn signed_span(&mut self, what: &str) -> Result<Span> {
         let word = self.word(what)?;
         match word.strip_prefix('-') {
             None => self.span_of(&word, what),
@@ -208,7 +232,10 @@ impl<'a> Cursor<'a> {
     }
 
     /// Refuses whatever is left on the line.
-    pub(crate) fn end(&self, known: &[&str]) -> Result<()> {
+    ///
+    /// # Errors
+    /// If anything is left.
+    pub fn end(&self, known: &[&str]) -> Result<()> {
         let what = match self.peek() {
             None => return Ok(()),
             Some(Kind::Word(word) | Kind::Text(word)) => word.clone(),

@@ -26,14 +26,12 @@ mod text;
 mod timeline;
 mod units;
 
-pub use error::ScriptError;
+pub use error::{ScriptError, nearest};
 pub use file::{Mode, check, transcribe};
-pub use frame::split;
+pub use frame::{Language, read, split};
+pub use lexer::{Cursor, Kind};
 pub use timeline::{Bar, BarKind, Cell, Event, EventKind, Lane, Mark, Row, Timeline, Tone};
 
-pub(crate) use error::nearest;
-pub(crate) use frame::{Language, read};
+pub use units::{LONGEST, span};
+
 pub(crate) use layout::wrap;
-pub(crate) use lexer::{Cursor, Kind};
-pub(crate) use units::LONGEST;
-pub use units::span;

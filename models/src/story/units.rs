@@ -49,4 +49,4 @@ pub(crate) fn parse_span(word: &str) -> Option<Span> {
 }
 
 /// The longest duration that a script can name.
-pub(crate) const LONGEST: Span = Span(1_000 * 365 * 86_400_000);
+pub const LONGEST: Span = Span(1_000 * 365 * 86_400_000);

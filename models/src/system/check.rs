@@ -8,7 +8,6 @@ use super::happened::Happened;
 use super::liveness::Graph;
 use super::machines::Machines;
 use super::moves::Move;
-use super::mutants::Mutant;
 use super::peer::{Peer, PeerCounts};
 use super::step::System;
 use super::witnesses::{WITNESSES, Witnessed, Witnesses};
@@ -182,12 +181,11 @@ fn claims(system: &System, tell: Tell) -> (Came, u64) {
     (Came::Claims(decided, !explored.cut_off), explored.unique_states())
 }
 
-/// The shortest way in which a system with this bug breaks a promise.
+/// The shortest way in which a system of these machines breaks a promise.
 #[must_use]
-pub fn catch(mutant: &Mutant, bounds: &Bounds) -> Option<Violation> {
-    let system = System { machines: mutant.machines, bounds: *bounds };
+pub fn shortest_violation(system: &System) -> Option<Violation> {
     let callers: Vec<u8> = (0..).take(CALLERS.len()).collect();
-    explore(&system, &callers, &mut Nobody).violation
+    explore(system, &callers, &mut Nobody).violation
 }
 
 impl Checked {

@@ -63,7 +63,7 @@
 //! [`EXCEPTIONS`] and [`PARTS`] say why some are not, or not wholly. [`WITNESSES`] shows that no
 //! promise holds for want of an occasion, except for what pause and reset would bring, which the
 //! service does not have, and for a canceled report that is refused, which our worker never sends:
-//! the bug [`MUTANTS`] has does.
+//! a [mutant](crate::mutants::of_system) does.
 
 mod answers;
 pub mod bounds;
@@ -75,7 +75,6 @@ mod happened;
 mod liveness;
 mod machines;
 mod moves;
-mod mutants;
 mod note;
 mod peer;
 mod promise;
@@ -94,14 +93,13 @@ mod world;
 
 pub use answers::{EXCEPTIONS, PARTS, answering, owed};
 pub use bounds::{BOUNDS, Bounds, CALLERS, FAIRNESS, QUICK, pinned};
-pub use check::{Checked, ClaimChecked, Part, Progress, catch, check};
+pub use check::{Checked, ClaimChecked, Part, Progress, check, shortest_violation};
 pub use claims::{CLAIMS, Claim, Class};
 pub use explorer::{Explored, Nobody, Violation, Watch, explore};
 pub use happened::{Answered, Happened, Refused, Started};
 pub use liveness::{Decided, Graph};
-pub use machines::{CallerDecision, Machines, SlotsDecision, TaskDecision};
+pub use machines::Machines;
 pub use moves::{Move, Returned};
-pub use mutants::{MUTANTS, Mutant};
 pub use note::{Moment, Note};
 pub use peer::{Peer, PeerCounts, PeerMove, PeerState};
 pub use promise::{Broken, Promise, all};

@@ -44,16 +44,16 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::system::{Bounds, MUTANTS, Nobody, QUICK, System, explore, replay};
+    use crate::mutants::of_system;
+    use crate::system::{Bounds, QUICK, System, replay, shortest_violation};
 
     #[test]
     fn judged_together_promises_say_what_they_say_one_by_one() {
         let promises = all();
-        for mutant in MUTANTS {
+        for mutant in of_system() {
             let bounds = Bounds { details: 2, ..QUICK };
-            let system = System { machines: mutant.machines, bounds };
-            let found = explore(&system, &[0, 1, 2, 3], &mut Nobody).violation;
-            let found = found.expect("every mutant is caught");
+            let system = System { machines: mutant.rule, bounds };
+            let found = shortest_violation(&system).expect("every mutant is caught");
             for step in replay(&system, found.terms, &found.moves) {
                 let mut one_by_one = 0;
                 for (bit, promise) in promises.iter().enumerate() {

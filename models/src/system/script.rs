@@ -61,7 +61,9 @@ pub fn script(comment: &str, steps: &[Replayed]) -> String {
     let terms = steps.first().map_or(0, |step| step.before.terms);
     let _ = writeln!(text, "options: {}", option(CALLERS[usize::from(terms)]));
     for step in steps {
-        let _ = writeln!(text, "{}", step.happened.moved);
+        let said = step.happened.moved.to_string();
+        let (who, what) = said.split_once(' ').unwrap_or((&said, ""));
+        let _ = writeln!(text, "{who:<8} {what}");
     }
     text
 }
@@ -120,7 +122,10 @@ impl Language for Playing {
             match kind {
                 Kind::Word(word) => words.push(word),
                 Kind::Text(_) | Kind::Open | Kind::Close | Kind::Comma => {
-                    return Err(cursor.error("this does not belong into a move", ""));
+                    return Err(cursor.error(
+                        "this does not belong into a move",
+                        "a move is said in words: who, the verb, and what belongs to it",
+                    ));
                 }
             }
         }

@@ -148,7 +148,7 @@ impl Step<'_> {
     fn caller(&mut self, action: &caller::Action<Note>) {
         let terms = &CALLERS[usize::from(self.world.terms)];
         let caller = &mut self.world.caller;
-        let Ok((machine, effects)) = (self.system.machines.caller)(&caller.machine, terms, action)
+        let Ok((machine, effects)) = self.system.machines.caller(&caller.machine, terms, action)
         else {
             self.happened.refused = Some(Refused::History);
             return;
@@ -332,7 +332,7 @@ impl Step<'_> {
 
     fn task(&mut self, worker: u8, elapsed: Option<LocalTimer>, action: &Action<Note>) {
         let process = &mut self.world.workers[usize::from(worker)];
-        let decision = (self.system.machines.task)(&process.task, &task_terms(elapsed), action);
+        let decision = self.system.machines.task(&process.task, &task_terms(elapsed), action);
         let Ok((task, effect)) = decision else {
             self.happened.refused = Some(Refused::Task);
             return;
@@ -371,7 +371,7 @@ impl Step<'_> {
 
     fn slots(&mut self, worker: u8, action: WorkerAction) {
         let process = &mut self.world.workers[usize::from(worker)];
-        let Ok((slots, effect)) = (self.system.machines.slots)(&process.slots, action) else {
+        let Ok((slots, effect)) = self.system.machines.slots(&process.slots, action) else {
             self.happened.refused = Some(Refused::Slots);
             return;
         };

@@ -5,8 +5,8 @@ use std::hash::Hash;
 
 use activity_execution::wheel::rules::Rules;
 
-use super::{Disagreement, Step, Trial};
-use crate::explore::{Broken, Explorable, Judge, Judged, Sometimes};
+use super::{Disagreement, PROMISES, Step, Trial};
+use crate::explore::{Broken, Explorable, Explorer, Judge, Judged, Sometimes, Until};
 
 /// How small the wheel is.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,9 @@ pub struct Bounds {
     /// The instants that are advanced to.
     pub instants: &'static [u64],
 }
+
+/// Two slots to a node: five keys make three levels, and the wheel grows twice on the way.
+pub const TALL: Bounds = Bounds { keys: 5, deadlines: &[1, 2], instants: &[0, 1, 2, u64::MAX] };
 
 /// A [`Trial`] of a wheel with nodes of `SLOTS`, and every call that its bounds allow.
 #[derive(Debug)]
@@ -97,7 +100,9 @@ impl<const SLOTS: usize, R: Rules + Clone + Eq + Hash> Explorable for Exploratio
     fn step(&self, before: &&Self::State, step: &Step) -> Judged<Self::Step> {
         let mut trial = (*before).clone();
         let disagreement = trial.step(*step).err();
-        let broken = Broken::only_if(disagreement.is_some(), 0);
+        let promise = disagreement.as_ref().map(|disagreement| disagreement.promise);
+        let place = PROMISES.iter().position(|judge| Some(judge.name) == promise);
+        let broken = place.map_or(Broken::NOTHING, |place| Broken::only_if(true, place));
         Judged { it: (trial, disagreement), broken }
     }
 
@@ -106,7 +111,7 @@ impl<const SLOTS: usize, R: Rules + Clone + Eq + Hash> Explorable for Exploratio
     }
 
     fn judges(&self) -> Vec<Judge> {
-        vec![AGREES]
+        PROMISES.to_vec()
     }
 
     fn told(&self, step: &Step) -> String {
@@ -114,8 +119,17 @@ impl<const SLOTS: usize, R: Rules + Clone + Eq + Hash> Explorable for Exploratio
     }
 }
 
-/// That the wheel does what its oracle does.
-const AGREES: Judge = Judge {
-    name: "the_wheel_agrees_with_its_oracle",
-    statement: "Whatever can be observed of the wheel is so of an ordered set.",
-};
+/// A shortest script within these bounds after which the wheel disagrees with its oracle.
+pub fn shortest_disagreement<const SLOTS: usize, R>(
+    bounds: Bounds,
+) -> Option<(Vec<Step>, Disagreement)>
+where
+    R: Rules + Clone + Eq + Hash,
+{
+    let exploration = Exploration::<SLOTS, R>::new(bounds);
+    let until = Until::Violation { shorter_than: u16::MAX };
+    let script = Explorer::default().explore(&exploration, [0], until, &mut ()).violation?.moves;
+    let mut trial = Trial::<SLOTS, R>::default();
+    let disagreement = script.iter().find_map(|step| trial.step(*step).err())?;
+    Some((script, disagreement))
+}

@@ -1,6 +1,6 @@
 //! The shutdown of a worker: that it ends, and that no count and no instant overflows.
 
-use super::party::every_turn;
+use super::party::{every_case, every_turn};
 use super::slots::ShutdownKind;
 use super::task_alarms::{suppose_at_most, suppose_limited};
 use super::{Hypotheses, Party, Slots, Turn};
@@ -37,7 +37,7 @@ theorems! { OVERFLOW:
 #[must_use]
 pub fn shutdown(hypotheses: &Hypotheses<Slots>) -> Proof {
     let proof = Proof::of("worker-shutdown", SHUTDOWN.to_vec());
-    every_turn(proof, &Slots::default(), hypotheses, |turn, _| {
+    every_turn(proof, &Slots::default(), hypotheses, |turn| {
         ranked(turn);
         waits(turn);
         ends(turn);
@@ -104,20 +104,13 @@ fn ends(turn: &Turn<Slots>) {
 /// About every step inside the limits.
 #[must_use]
 pub fn overflow(hypotheses: &Hypotheses<Slots>) -> Proof {
-    let mut proof = Proof::of("worker-overflow", OVERFLOW.to_vec());
-    for &phase in Slots::PHASES {
-        for &word in Slots::WORDS {
-            let hypotheses = hypotheses.clone();
-            proof = proof.case(format!("{phase:?}, {word:?}"), move || {
-                in_bounds(&hypotheses, phase, word);
-            });
-        }
-    }
-    proof
+    let proof = Proof::of("worker-overflow", OVERFLOW.to_vec());
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(proof, Slots::PHASES, assumed, in_bounds)
 }
 
 fn in_bounds(hypotheses: &Hypotheses<Slots>, phase: ShutdownKind, word: WorkerAction) {
-    let terms = Slots::terms();
+    let terms = Slots::default().terms();
     assume_le(terms.max_concurrent_activities.0, literal(i64::MAX), 0);
     suppose_at_most(terms.graceful_shutdown_period, LONGEST);
     let before = Slots::state(hypotheses, &terms, phase);

@@ -1,5 +1,6 @@
 //! The alarms of a task: which goes off, which is named, which never overflows.
 
+use super::party::every_case;
 use super::task::is_past;
 use super::{Hypotheses, Party, Task, TaskPhase, TaskWord, Turn, task_any};
 use crate::any::instant;
@@ -93,16 +94,11 @@ pub fn overflow(hypotheses: &Hypotheses<Task>) -> Proof {
 /// The same with another limit of the clock.
 #[must_use]
 pub fn overflow_within(hypotheses: &Hypotheses<Task>, clock_limit: i64) -> Proof {
-    let mut proof = Proof::of("task-overflow", OVERFLOW.to_vec());
-    for phase in TaskPhase::ALL {
-        for word in TaskWord::ALL {
-            let hypotheses = hypotheses.clone();
-            proof = proof.case(format!("{phase:?}, {word:?}"), move || {
-                in_bounds(&hypotheses, phase, word, clock_limit);
-            });
-        }
-    }
-    proof
+    let proof = Proof::of("task-overflow", OVERFLOW.to_vec());
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(proof, Task::PHASES, assumed, move |hypotheses, phase, word| {
+        in_bounds(hypotheses, phase, word, clock_limit);
+    })
 }
 
 fn in_bounds(hypotheses: &Hypotheses<Task>, phase: TaskPhase, word: TaskWord, clock_limit: i64) {

@@ -1,9 +1,9 @@
 //! No sum of the machines, nor of the promises about them, leaves sixty-four bits.
 
-use super::{Situation, every_step, shown, theorems};
+use super::{shown, theorems};
 use crate::any::{self, PhaseKind, Word};
-use crate::assumptions::{Assumptions, of_state};
 use crate::number::Sym;
+use crate::parties::{Hypotheses, Party, Service, Turn, every_case, of_state};
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::options::{ActivityOptions, RetryPolicy};
@@ -37,19 +37,18 @@ pub const CLOCK_LIMIT: i64 = i64::MAX - LONGEST_BACKOFF - LONGEST;
 
 /// About every step inside the limits.
 #[must_use]
-pub fn overflow(assumptions: &Assumptions) -> Proof {
-    overflow_within(assumptions, CLOCK_LIMIT)
+pub fn overflow(hypotheses: &Hypotheses<Service>) -> Proof {
+    overflow_within(hypotheses, CLOCK_LIMIT)
 }
 
 /// The same with another limit of the clock.
 #[must_use]
-pub fn overflow_within(assumptions: &Assumptions, clock_limit: i64) -> Proof {
+pub fn overflow_within(hypotheses: &Hypotheses<Service>, clock_limit: i64) -> Proof {
     let proof = Proof::of("overflow", OVERFLOW.to_vec());
     let proof = proof.case("new".to_owned(), move || new(clock_limit));
-    let whole = assumptions.with_structural();
-    every_step(proof, assumptions, move |assumptions, phase, word| {
-        let ages = phase == PhaseKind::Closed && word == Word::Tick;
-        step(if ages { &whole } else { assumptions }, phase, word, clock_limit);
+    let assumed = |phase, word| hypotheses.of_step(phase, word);
+    every_case(proof, Service::PHASES, assumed, move |hypotheses, phase, word| {
+        step(hypotheses, phase, word, clock_limit);
     })
 }
 
@@ -64,17 +63,17 @@ fn new(clock_limit: i64) {
         let core = CoreMachine.observe(&terms, &core);
         let specification = SpecificationMachine.observe(&terms, &specification);
         let states = all().into_iter().filter(|promise| promise.of_states);
-        let judged = states.filter(|promise| of_state(promise, &terms, &specification));
+        let judged = states.filter(|promise| of_state::<Service>(promise, &terms, &specification));
         assert!(judged.count() > 0, "a new execution keeps promises");
         core
     });
     check("the_limits_are_kept", are_kept(&core, clock_limit), || shown(&terms, &core));
 }
 
-fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i64) {
+fn step(hypotheses: &Hypotheses<Service>, phase: PhaseKind, word: Word, clock_limit: i64) {
     let terms = any::terms();
     suppose_short(&terms);
-    let before = any::observation(assumptions, &terms, phase);
+    let before = any::observation(hypotheses, &terms, phase);
     suppose_limited(&before, clock_limit);
     let action = any::action(word, terms.dialect);
     match &action {
@@ -87,7 +86,7 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i6
         }
         Action::Call(_) => {}
     }
-    let situation = in_bounds(|| {
+    let turn = in_bounds(|| {
         let (mut specification, mut core) =
             (SpecificationMachine.restore(&before), CoreMachine.restore(&before));
         let reply = sealed(|| {
@@ -102,9 +101,9 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i6
         for promise in judged.filter(|promise| !promise.of_states || !same) {
             (promise.holds)(&terms, &before, &step, &after);
         }
-        Situation { terms, before, step, after }
+        Turn::<Service> { terms, before, step, after }
     });
-    check("the_limits_are_kept", are_kept(&situation.after, clock_limit), || situation.to_string());
+    check("the_limits_are_kept", are_kept(&turn.after, clock_limit), || turn.to_string());
 }
 
 fn in_bounds<R>(scope: impl FnOnce() -> R) -> R {

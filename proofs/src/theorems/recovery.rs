@@ -1,9 +1,9 @@
 //! Recovery: what is written is enough, and reading it back is living through it.
 
-use super::{every_step, theorems};
+use super::theorems;
 use crate::any::{self, PhaseKind, START, Word};
-use crate::assumptions::Assumptions;
 use crate::number::Sym;
+use crate::parties::{Hypotheses, Party, Service, every_case};
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{Action, Terms, Timestamp};
@@ -26,12 +26,13 @@ theorems! { RECOVERY:
 
 /// About events of the core, decided on any execution.
 #[must_use]
-pub fn recovery(assumptions: &Assumptions) -> Proof {
+pub fn recovery(hypotheses: &Hypotheses<Service>) -> Proof {
     let mut proof = Proof::of("recovery", RECOVERY.to_vec());
     for word in Word::ALL {
         proof = proof.case(format!("new, {word:?}"), move || new(word));
     }
-    every_step(proof, assumptions, step)
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(proof, Service::PHASES, assumed, step)
 }
 
 fn new(word: Word) {
@@ -54,9 +55,9 @@ fn new(word: Word) {
     });
 }
 
-fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
+fn step(hypotheses: &Hypotheses<Service>, phase: PhaseKind, word: Word) {
     let terms = any::terms();
-    let before = any::observation(assumptions, &terms, phase);
+    let before = any::observation(hypotheses, &terms, phase);
     let action = any::action(word, terms.dialect);
     let execution = ActivityExecution::from_observation(&before);
     let mut after = execution;

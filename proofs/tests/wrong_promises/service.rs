@@ -1,21 +1,14 @@
-//! Wrong promises, each nearly right: the prover has to refute them, with a case that a person can
-//! follow and that happens when it is played again.
+//! Wrong promises about an execution.
 
-use activity_execution::promises::ServicePromise;
 use activity_execution::vocabulary::{
-    Action, Attempt, Dialect, Observation, Outcome, Phase, Request, Retry, RetryState, Step,
-    Target, Terms, TimeoutType,
+    Action, Attempt, Observation, Outcome, Phase, Request, Retry, RetryState, Step, Target, Terms,
+    TimeoutType,
 };
-use activity_models::exploration::{SpecificationMachine, class};
-use activity_proofs::theorems::Class;
-use activity_proofs::{Assumptions, Proof, Sym, Theorem, Value, theorems};
-use symbolic::{Budget, Explorer, replay};
+use activity_proofs::{Sym, Value};
 
-type Seen = Observation<Sym, Value>;
-type Taken = Step<Sym, Value>;
+activity_execution::promises! { [](Terms<Sym>, Observation<Sym, Value>, Step<Sym, Value>)
+    pub(super) of_service; of_states: false;
 
-activity_execution::promises! { [](Terms<Sym>, Seen, Taken)
-    canaries; of_states: false;
     /// A timeout takes effect strictly after its deadline. (At the deadline as well.)
     a_timeout_takes_effect_after_its_deadline(_terms, before, step, _after) {
         match step.action {
@@ -142,97 +135,4 @@ activity_execution::promises! { [](Terms<Sym>, Seen, Taken)
             _ => true,
         }
     }
-}
-
-fn proof() -> Proof {
-    let theorem = |it: &ServicePromise<_, _>| Theorem { name: it.name, statement: it.statement };
-    let proof = Proof::of("canaries", canaries().iter().map(theorem).collect());
-    theorems::promised(proof, SpecificationMachine, &Assumptions::all(), canaries())
-}
-
-#[test]
-fn every_wrong_promise_is_refuted_by_a_case_that_happens_when_it_is_played_again() {
-    let proof = proof();
-    let proven = proof.run(&Explorer::new(Budget::default()));
-    for promise in canaries() {
-        let (case, failure) = proven.refutation(promise.name).expect(promise.name);
-        let example = failure.example.as_ref().expect("there are such numbers");
-        assert!(example.words.contains("before:"), "{failure}");
-        let claim = proof.claim(case).expect("the case is one of the proof's");
-        let played = replay(&example.instance, claim);
-        let again = played.failures.iter().find(|it| it.name == promise.name);
-        let again = again.expect(promise.name).example.as_ref().expect("it is the same");
-        assert_eq!(again.words, example.words);
-    }
-}
-
-#[test]
-fn a_counterexample_is_a_case_that_a_person_can_follow() {
-    let explorer = Explorer::new(Budget::default());
-    let proven = proof().only("Started, RecordActivityTaskHeartbeat").run(&explorer);
-    let (_, failure) = proven.refutation("a_heartbeat_moves_no_deadline").expect("it is wrong");
-    let example = failure.example.as_ref().expect("there are such numbers");
-    let words = "\
-terms:
-  dialect: Standalone
-  start_to_close_timeout: 1
-  heartbeat_timeout: 1
-  start_delay: 0
-  retries_start_to_close: false
-  retries_heartbeat: false
-before:
-  now: 0
-  phase: Started { request_id: RequestId(2), dispatch_time: -1 }
-  attempt: 1
-  start_to_close deadline: 0
-  heartbeat deadline: 0
-  schedule_time: -1
-  last_started_time: -1
-  heartbeat_details: details
-  total_heartbeat_count: 0
-  last_failure: last failure
-  last_worker_identity: last worker
-  start_request_id: RequestId(1)
-action: Call(RecordActivityTaskHeartbeat { target: Token(TaskToken(1)), details: new details })
-reply: Ok(Recorded { cancel_requested: false })
-after:
-  heartbeat deadline: 1
-  last_heartbeat_time: 0
-  heartbeat_details: new details
-  total_heartbeat_count: 1
-";
-    assert_eq!(example.words, words);
-}
-
-/// A retry without a wait is in time exactly then, in a workflow.
-#[test]
-fn a_class_that_forgets_whether_schedule_to_close_is_due_just_now_is_not_exact() {
-    let forgets: Class =
-        |terms, execution| class(&Terms { dialect: Dialect::Standalone, ..*terms }, execution);
-    let coarse = theorems::quotient_by(forgets, theorems::is_told_apart, &Assumptions::all());
-    is_not_exact(coarse);
-}
-
-#[test]
-fn a_negative_wait_after_schedule_to_close_tells_executions_of_one_class_apart() {
-    is_not_exact(theorems::quotient_by(class, |_, _, _| true, &Assumptions::all()));
-}
-
-fn is_not_exact(quotient: Proof) {
-    let explorer = Explorer::new(Budget::default());
-    let case = "Started, RespondActivityTaskFailed";
-    let proven = quotient.only(case).run(&explorer);
-    let refutation = proven.refutation("successors_of_one_class_are_of_one_class");
-    let example = refutation.and_then(|(_, failure)| failure.example.as_ref());
-    let words = &example.expect("it is not exact, by an example").words;
-    assert!(words.contains("dialect: Workflow"), "{words}");
-}
-
-#[test]
-fn one_instant_beyond_the_limit_of_the_clock_overflows() {
-    let explorer = Explorer::new(Budget::default());
-    let beyond = theorems::overflow_within(&Assumptions::all(), theorems::CLOCK_LIMIT + 1);
-    let proven = beyond.only("Started, RespondActivityTaskFailed").run(&explorer);
-    let (_, failure) = proven.refutation("no_addition_overflows").expect("the limit is tight");
-    assert!(failure.example.is_some(), "{failure}");
 }

@@ -1,75 +1,14 @@
-//! What the generators of workers and callers draw: every shape that the hypotheses allow, every
-//! edge of each machine.
+//! The shapes of tasks, by plain enumeration.
 
+use super::{drawn, head};
 use activity_execution::vocabulary::{Number, Opaque, Span, Timestamp};
 use activity_execution::worker::promises::of_task;
 use activity_execution::worker::{
     Action, ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Flushing,
     HeartbeatCall, HeartbeatDetails, Report, Running, Step, TaskFailure, TaskTerms,
 };
-use activity_proofs::parties::{Caller, Hypotheses, Party, Slots, Task, TaskPhase, Turn};
+use activity_proofs::parties::{Hypotheses, Party, Task};
 use std::collections::BTreeSet;
-use std::fmt::Debug;
-use std::sync::Mutex;
-use symbolic::{Budget, Explorer, Job};
-
-#[test]
-fn every_edge_of_every_machine_is_explored() {
-    let mut edges = edges::<Task>("task", |turn| match turn.step.reply {
-        Ok(effect) => effect.map_or("Ok".to_owned(), |effect| head(&effect)),
-        Err(rejection) => head(&rejection),
-    });
-    edges.extend(self::edges::<Slots>("worker", |turn| match turn.step.reply {
-        Ok(effect) => effect.map_or("Ok".to_owned(), |effect| head(&effect)),
-        Err(rejection) => head(&rejection),
-    }));
-    edges.extend(self::edges::<Caller>("caller", |turn| match turn.step.reply {
-        Ok(effects) => {
-            let command = effects.command.map_or("Ok".to_owned(), |command| head(&command));
-            effects.resolution.map_or(command.clone(), |told| format!("{command} {}", head(&told)))
-        }
-        Err(rejection) => head(&rejection),
-    }));
-    let known: Vec<&str> = EDGES.lines().collect();
-    assert_eq!(edges, known, "\n{}", edges.join("\n"));
-}
-
-/// Kind of state, kind of step, what is answered, and the state that follows.
-fn edges<M: Party + Default>(machine: &str, reply: fn(&Turn<M>) -> String) -> Vec<String> {
-    let found = Mutex::new(BTreeSet::new());
-    let (found_ref, hypotheses) = (&found, &Hypotheses::all());
-    let jobs = M::PHASES.iter().flat_map(|&phase| {
-        M::WORDS.iter().map(move |&word| {
-            Job::new(format!("{phase:?}, {word:?}"), move || {
-                let turn = Turn::any(&M::default(), hypotheses, phase, word);
-                let after = after(&turn);
-                let edge = format!("{machine}: {phase:?} {word:?} {} {after}", reply(&turn));
-                found_ref.lock().expect("nobody panics with the edges").insert(edge);
-            })
-        })
-    });
-    for report in Explorer::new(Budget::default()).prove_all(jobs.collect()) {
-        assert!(report.is_proved(), "{report}");
-    }
-    found.into_inner().expect("nobody panicked with the edges").into_iter().collect()
-}
-
-/// The phase after a step: of a worker, that of its shutdown.
-fn after<M: Party>(turn: &Turn<M>) -> String {
-    let text = format!("{:?}", turn.after);
-    match text.strip_prefix("Worker ").and_then(|it| it.split_once("shutdown: ")) {
-        Some((_, shutdown)) => first_word(shutdown),
-        None => first_word(&text),
-    }
-}
-
-fn head(value: &impl Debug) -> String {
-    first_word(&format!("{value:?}"))
-}
-
-fn first_word(text: &str) -> String {
-    text.chars().take_while(|it| it.is_alphanumeric()).collect()
-}
 
 #[test]
 fn the_generator_draws_every_shape_of_a_task_that_the_hypotheses_allow_and_no_other() {
@@ -84,23 +23,11 @@ fn the_generator_draws_every_shape_of_a_task_that_the_hypotheses_allow_and_no_ot
         hypotheses,
         nothing,
     ] {
-        let drawn = drawn(&hypotheses);
+        let drawn = drawn(&hypotheses, Task::PHASES, |_, task| shape(task));
         let allowed = allowed(&hypotheses);
         assert_eq!(drawn.len(), allowed.len(), "{hypotheses:?}");
         assert_eq!(drawn, allowed, "{hypotheses:?}");
     }
-}
-
-fn drawn(hypotheses: &Hypotheses<Task>) -> BTreeSet<String> {
-    let mut shapes = BTreeSet::new();
-    for phase in TaskPhase::ALL {
-        let report = Explorer::new(Budget::default()).prove("shapes", || {
-            let terms = Task::terms();
-            shapes.insert(shape(&Task::state(hypotheses, &terms, phase)));
-        });
-        assert!(report.is_proved(), "{report}");
-    }
-    shapes
 }
 
 /// Every shape there is, with zero for each number, of which the assumed promises hold.
@@ -218,5 +145,3 @@ fn shape<N: Number, P: Opaque>(task: &ActivityTask<N, P>) -> String {
         | ActivityTask::Released => format!("{task:?}"),
     }
 }
-
-const EDGES: &str = include_str!("party_edges.txt");

@@ -1,46 +1,18 @@
-//! What the generators draw: every shape that the assumptions allow, every edge of the life cycle.
+//! The shapes of executions, by plain enumeration, and the edges of the life cycle in words.
 
+use super::drawn;
 use activity_execution::promises::{ServicePromise, all};
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, CancelRequest, Deadlines, Dialect, Number, Observation, Opaque,
     Outcome, OutcomeKind, Phase, RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
 };
-use activity_models::exploration::SpecificationMachine;
-use activity_proofs::Assumptions;
-use activity_proofs::any::{self, PhaseKind, Word};
-use activity_proofs::theorems::Situation;
+use activity_proofs::any::{PhaseKind, Word};
+use activity_proofs::parties::{Hypotheses, Service, Turn};
 use std::collections::BTreeSet;
-use std::sync::Mutex;
-use symbolic::{Budget, Explorer, Job};
-
-const PHASES: [PhaseKind; 3] = [PhaseKind::Scheduled, PhaseKind::Started, PhaseKind::Closed];
-
-#[test]
-fn every_edge_of_the_life_cycle_is_explored() {
-    let edges = Mutex::new(BTreeSet::new());
-    let (edges_ref, assumptions) = (&edges, Assumptions::all().with_structural());
-    let assumptions = &assumptions;
-    let jobs = PHASES.into_iter().flat_map(|phase| {
-        Word::ALL.into_iter().map(move |word| {
-            Job::new(format!("{phase:?}, {word:?}"), move || {
-                let situation = Situation::any(&SpecificationMachine, assumptions, phase, word);
-                let edge = edge(phase, &situation);
-                edges_ref.lock().expect("nobody panics with the edges").insert(edge);
-            })
-        })
-    });
-    for report in Explorer::new(Budget::default()).prove_all(jobs.collect()) {
-        assert!(report.is_proved(), "{report}");
-    }
-    let edges = edges.into_inner().expect("nobody panicked with the edges");
-    let edges: Vec<&str> = edges.iter().map(String::as_str).collect();
-    let known: Vec<&str> = EDGES.lines().map(str::trim).collect();
-    assert_eq!(edges, known, "\n{}", edges.join("\n"));
-}
 
 /// Phase, word, whether it is accepted or why not, phase.
-fn edge(before: PhaseKind, situation: &Situation) -> String {
-    let Situation { step, after, .. } = situation;
+pub(super) fn edge(before: PhaseKind, _word: Word, turn: &Turn<Service>) -> String {
+    let Turn { step, after, .. } = turn;
     let reply = match step.reply {
         Ok(_) => "Ok".to_owned(),
         Err(rejection) => format!("{rejection:?}"),
@@ -56,14 +28,14 @@ fn edge(before: PhaseKind, situation: &Situation) -> String {
 
 #[test]
 fn the_generator_draws_every_shape_that_the_promises_allow_and_no_other() {
-    for assumptions in [
-        Assumptions::all().structural(),
-        Assumptions::all().without("deadlines_are_armed_exactly_in_their_phase").structural(),
-        Assumptions::all().without("terminated_means_closed_by_force").structural(),
+    for hypotheses in [
+        Hypotheses::all().structural(),
+        Hypotheses::all().without("deadlines_are_armed_exactly_in_their_phase").structural(),
+        Hypotheses::all().without("terminated_means_closed_by_force").structural(),
     ] {
-        for phase in PHASES {
-            let drawn = drawn(&assumptions, phase);
-            let allowed = allowed(&assumptions, phase);
+        for phase in PhaseKind::ALL {
+            let drawn = drawn(&hypotheses, &[phase], shape);
+            let allowed = allowed(&hypotheses, phase);
             assert_eq!(drawn.len(), allowed.len(), "{phase:?}");
             assert_eq!(drawn, allowed, "{phase:?}");
         }
@@ -91,21 +63,10 @@ fn shape<N: Number, P: Opaque>(terms: &Terms<N>, execution: &Observation<N, P>) 
     (there, execution.outcome().map(Outcome::kind))
 }
 
-fn drawn(assumptions: &Assumptions, phase: PhaseKind) -> BTreeSet<Shape> {
-    let mut shapes = BTreeSet::new();
-    let report = Explorer::new(Budget::default()).prove("shapes", || {
-        let terms = any::terms();
-        let execution = any::observation(assumptions, &terms, phase);
-        shapes.insert(shape(&terms, &execution));
-    });
-    assert!(report.is_proved(), "{report}");
-    shapes
-}
-
 /// Every shape there is, with numbers instead of symbols, of which the assumed promises hold.
-fn allowed(assumptions: &Assumptions, phase: PhaseKind) -> BTreeSet<Shape> {
+fn allowed(hypotheses: &Hypotheses<Service>, phase: PhaseKind) -> BTreeSet<Shape> {
     let assumed: Vec<ServicePromise<i64, ()>> =
-        all().into_iter().filter(|promise| assumptions.include(promise.name)).collect();
+        all().into_iter().filter(|promise| hypotheses.include(promise.name)).collect();
     let mut shapes = BTreeSet::new();
     for bits in 0..1_u32 << 14 {
         let there = |bit: u32| (bits >> bit & 1 == 1).then_some(());
@@ -192,5 +153,3 @@ fn outcomes() -> Vec<Outcome<()>> {
     }
     outcomes
 }
-
-const EDGES: &str = include_str!("edges.txt");

@@ -1,18 +1,18 @@
 //! What can be wrong with a rule, and where it takes effect.
 
 use super::alter::{
-    armed_before, attempt_fails, difference, is_retry, postponed, reported_failure, retargeted,
-    retried_after_the_wait, with_backoff,
+    armed_before, attempt_fails, difference, is_retry, older_heartbeat, postponed,
+    reported_failure, retargeted, retried_after_the_wait, with_backoff,
 };
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection,
     Reply, Request, Retry, RetryState, Span, Target, TaskToken, Terms, TimeoutType,
 };
 
-/// A wrong rule; [`MUTANTS`](super::MUTANTS) says what each does.
+/// A wrong rule; [`of_service`](crate::mutants::of_service) says what each does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(missing_docs, reason = "the table of mutants has a sentence for each")]
-pub enum Fault {
+pub enum ServiceRule {
     RetriesAfterCancel,
     OneAttemptTooMany,
     ReanchorsScheduleToClose,
@@ -47,16 +47,18 @@ pub enum Fault {
     CallsScheduleTimeoutsNonRetryable,
     WipesDetailsAtARetry,
     ForgetsTheDialect,
+    RetriesAtTheVeryEnd,
+    CountsTheHeartbeatBefore,
 }
 
-impl Fault {
+impl ServiceRule {
     /// Terms that are wrong from the beginning.
     pub(super) fn terms_for_good<N: Number>(self, terms: &Terms<N>) -> Terms<N> {
         let mut terms = *terms;
-        if self == Fault::ArmsAHeartbeatOfZero && terms.heartbeat_timeout.is_none() {
+        if self == ServiceRule::ArmsAHeartbeatOfZero && terms.heartbeat_timeout.is_none() {
             terms.heartbeat_timeout = Some(Span::zero());
         }
-        if self == Fault::ForgetsTheDialect {
+        if self == ServiceRule::ForgetsTheDialect {
             terms.dialect = Dialect::Standalone;
         }
         terms
@@ -86,21 +88,21 @@ impl Fault {
         let deadline = before.deadlines.of(timeout_type);
         let later_attempt = before.attempt > Attempt::first();
         match self {
-            Fault::LosesStartToCloseOnCancel => {
+            ServiceRule::LosesStartToCloseOnCancel => {
                 timeout_type == TimeoutType::StartToClose && before.cancel_request.is_some()
             }
-            Fault::LosesHeartbeatsOfRetries => {
+            ServiceRule::LosesHeartbeatsOfRetries => {
                 timeout_type == TimeoutType::Heartbeat && later_attempt
             }
-            Fault::LosesScheduleToCloseOfRetries => {
+            ServiceRule::LosesScheduleToCloseOfRetries => {
                 timeout_type == TimeoutType::ScheduleToClose && later_attempt
             }
-            Fault::FiresLate => deadline.is_some_and(|deadline| deadline == before.now),
-            Fault::ReversesTies => {
+            ServiceRule::FiresLate => deadline.is_some_and(|deadline| deadline == before.now),
+            ServiceRule::ReversesTies => {
                 let later = before.deadlines.armed().filter(|(_, other)| Some(*other) == deadline);
                 later.into_iter().any(|(other, _)| armed_before(before, timeout_type, other))
             }
-            Fault::SettlesTheLatestFirst => deadline.is_some_and(|deadline| {
+            ServiceRule::SettlesTheLatestFirst => deadline.is_some_and(|deadline| {
                 let due = before.deadlines.armed().filter(|(_, other)| *other <= before.now);
                 due.into_iter().any(|(_, other)| deadline < other)
             }),
@@ -115,26 +117,32 @@ impl Fault {
     ) -> Option<Reply<N, P>> {
         let waits = matches!(before.phase, Phase::Scheduled { .. });
         let (is_wrong, answer) = match (self, request) {
-            (Fault::LosesCancelWhileWaiting, Request::RequestCancelActivityExecution { .. }) => {
-                (waits, Ok(Answer::Done))
-            }
-            (Fault::WithholdsAtTheDispatch, Request::RecordActivityTaskStarted { .. }) => {
+            (
+                ServiceRule::LosesCancelWhileWaiting,
+                Request::RequestCancelActivityExecution { .. },
+            ) => (waits, Ok(Answer::Done)),
+            (ServiceRule::WithholdsAtTheDispatch, Request::RecordActivityTaskStarted { .. }) => {
                 let at_the_dispatch = match before.phase {
                     Phase::Scheduled { dispatch_time, .. } => dispatch_time == before.now,
                     Phase::Started { .. } | Phase::Closed { .. } => false,
                 };
                 (at_the_dispatch, Err(Rejection::ObsoleteTask))
             }
-            (Fault::RefusesARepeatedPollAfterCancel, Request::RecordActivityTaskStarted { .. }) => {
+            (
+                ServiceRule::RefusesARepeatedPollAfterCancel,
+                Request::RecordActivityTaskStarted { .. },
+            ) => {
                 let asked = before.is_started() && before.cancel_request.is_some();
                 (asked, Err(Rejection::ObsoleteTask))
             }
-            (Fault::CompletesOnlyWhatIsStarted, Request::RespondActivityTaskCompleted { .. }) => {
-                (waits, Err(Rejection::NotFound))
-            }
-            (Fault::ForgetsTheCancelRequest, Request::RequestCancelActivityExecution { .. }) => {
-                (before.is_closed(), Err(Rejection::AlreadyClosed))
-            }
+            (
+                ServiceRule::CompletesOnlyWhatIsStarted,
+                Request::RespondActivityTaskCompleted { .. },
+            ) => (waits, Err(Rejection::NotFound)),
+            (
+                ServiceRule::ForgetsTheCancelRequest,
+                Request::RequestCancelActivityExecution { .. },
+            ) => (before.is_closed(), Err(Rejection::AlreadyClosed)),
             _ => return None,
         };
         is_wrong.then_some(answer)
@@ -148,13 +156,13 @@ impl Fault {
     ) -> Action<N, P> {
         let mut action = action.clone();
         match self {
-            Fault::ByIdMeansTheFirst if before.is_started() => {
+            ServiceRule::ByIdMeansTheFirst if before.is_started() => {
                 retargeted(&mut action, |target| match target {
                     Target::ById => Target::Token(TaskToken(Attempt::first())),
                     Target::Token(_) => target,
                 });
             }
-            Fault::AcceptsStaleTokens => retargeted(&mut action, |target| match target {
+            ServiceRule::AcceptsStaleTokens => retargeted(&mut action, |target| match target {
                 Target::Token(TaskToken(attempt))
                     if Attempt::first() <= attempt && attempt < before.attempt =>
                 {
@@ -162,10 +170,10 @@ impl Fault {
                 }
                 Target::Token(_) | Target::ById => target,
             }),
-            Fault::BackoffIsZeroFrom(attempt) if before.attempt.0 >= N::literal(attempt) => {
+            ServiceRule::BackoffIsZeroFrom(attempt) if before.attempt.0 >= N::literal(attempt) => {
                 with_backoff(&mut action, Span::zero());
             }
-            Fault::FailureWithoutDetailsIsTerminal => {
+            ServiceRule::FailureWithoutDetailsIsTerminal => {
                 if let Action::Call(Request::RespondActivityTaskFailed { failure, retry, .. }) =
                     &mut action
                     && *failure == P::none()
@@ -173,7 +181,7 @@ impl Fault {
                     *retry = Retry::NonRetryable;
                 }
             }
-            Fault::DropsDetailsOfFailures => {
+            ServiceRule::DropsDetailsOfFailures => {
                 if let Action::Call(Request::RespondActivityTaskFailed {
                     last_heartbeat_details,
                     ..
@@ -197,24 +205,26 @@ impl Fault {
         let mut terms = *terms;
         let mut altered = before.clone();
         match self {
-            Fault::OneAttemptTooMany => {
+            ServiceRule::OneAttemptTooMany => {
                 terms.maximum_attempts = terms.maximum_attempts.map(Attempt::next);
             }
-            Fault::IgnoresWhatIsNotRetried => {
+            ServiceRule::IgnoresWhatIsNotRetried => {
                 (terms.retries_start_to_close, terms.retries_heartbeat) = (true, true);
             }
-            Fault::RetriesAfterCancel if attempt_fails(action) => altered.cancel_request = None,
-            Fault::LosesTheCause if attempt_fails(action) => altered.last_failure = P::none(),
-            Fault::LosesTheDetails if matches!(action, Action::Elapses { .. }) => {
+            ServiceRule::RetriesAfterCancel if attempt_fails(action) => {
+                altered.cancel_request = None
+            }
+            ServiceRule::LosesTheCause if attempt_fails(action) => altered.last_failure = P::none(),
+            ServiceRule::LosesTheDetails if matches!(action, Action::Elapses { .. }) => {
                 altered.heartbeat_details = P::none();
             }
-            Fault::RetriesOnlyUnderScheduleToClose
+            ServiceRule::RetriesOnlyUnderScheduleToClose
                 if attempt_fails(action) && terms.schedule_to_close_timeout.is_none() =>
             {
                 terms.schedule_to_close_timeout = Some(difference(Span::zero(), terms.start_delay));
                 altered.deadlines.schedule_to_close = Some(before.schedule_time);
             }
-            Fault::ClosesTwice => match action {
+            ServiceRule::ClosesTwice => match action {
                 Action::Call(Request::TerminateActivityExecution { request_id, .. })
                     if before.is_closed() && before.terminate_request_id != Some(*request_id) =>
                 {
@@ -225,14 +235,27 @@ impl Fault {
                     return (terms, None);
                 }
             },
-            Fault::DispatchesBeforeTheBackoff => match (&mut altered.phase, action) {
+            ServiceRule::DispatchesBeforeTheBackoff => match (&mut altered.phase, action) {
                 (
                     Phase::Scheduled { dispatch_time, retry_interval: Some(_) },
                     Action::Call(Request::RecordActivityTaskStarted { .. }),
                 ) => *dispatch_time = dispatch_time.or_earlier(before.now),
                 _ => return (terms, None),
             },
-            Fault::FiresEarly | Fault::ReversesTies | Fault::SettlesTheLatestFirst => {
+            ServiceRule::RetriesAtTheVeryEnd if reported_failure(action).is_some() => {
+                let one = Span(N::literal(1));
+                let by = TimeoutType::ALL.map(|it| match it {
+                    TimeoutType::ScheduleToClose => one,
+                    TimeoutType::ScheduleToStart
+                    | TimeoutType::StartToClose
+                    | TimeoutType::Heartbeat => Span::zero(),
+                });
+                (terms, altered) = postponed(terms, before, by);
+            }
+            ServiceRule::FiresEarly
+            | ServiceRule::ReversesTies
+            | ServiceRule::SettlesTheLatestFirst
+            | ServiceRule::CountsTheHeartbeatBefore => {
                 return self.postponed(terms, before, action);
             }
             _ => return (terms, None),
@@ -254,9 +277,12 @@ impl Fault {
         let by = |other: TimeoutType| {
             let Some(instant) = before.deadlines.of(other) else { return zero };
             match self {
-                Fault::FiresEarly if other == *timeout_type => difference(zero, one),
-                Fault::ReversesTies if instant == deadline && other != *timeout_type => one,
-                Fault::SettlesTheLatestFirst if instant < deadline && due => {
+                ServiceRule::FiresEarly if other == *timeout_type => difference(zero, one),
+                ServiceRule::CountsTheHeartbeatBefore if other == TimeoutType::Heartbeat => {
+                    older_heartbeat(before).unwrap_or(zero)
+                }
+                ServiceRule::ReversesTies if instant == deadline && other != *timeout_type => one,
+                ServiceRule::SettlesTheLatestFirst if instant < deadline && due => {
                     (deadline - instant) + one
                 }
                 _ => zero,
@@ -276,30 +302,34 @@ impl Fault {
     ) -> Option<Observation<N, P>> {
         let mut altered = after.clone();
         match self {
-            Fault::RetriesAfterCancel if after.is_closed() && attempt_fails(action) => {
+            ServiceRule::RetriesAfterCancel if after.is_closed() && attempt_fails(action) => {
                 altered.cancel_request.clone_from(&before.cancel_request);
             }
-            Fault::LosesTheDetails if matches!(action, Action::Elapses { .. }) => {
+            ServiceRule::LosesTheDetails if matches!(action, Action::Elapses { .. }) => {
                 altered.heartbeat_details = before.heartbeat_details.clone();
             }
-            Fault::ReanchorsScheduleToClose if is_retry(before, after) => {
+            ServiceRule::RetriesAtTheVeryEnd if reported_failure(action).is_some() => {
+                let close = &mut altered.deadlines.schedule_to_close;
+                *close = close.and(before.deadlines.schedule_to_close);
+            }
+            ServiceRule::ReanchorsScheduleToClose if is_retry(before, after) => {
                 let total = terms.schedule_to_close_timeout?;
                 altered.schedule_time = after.now - terms.start_delay;
                 altered.deadlines.schedule_to_close = Some(after.now + total);
             }
-            Fault::DoesNotCountTheAttempt if is_retry(before, after) => {
+            ServiceRule::DoesNotCountTheAttempt if is_retry(before, after) => {
                 altered.attempt = before.attempt;
             }
-            Fault::WipesDetailsAtARetry if is_retry(before, after) => {
+            ServiceRule::WipesDetailsAtARetry if is_retry(before, after) => {
                 altered.heartbeat_details = P::none();
             }
-            Fault::RetriesScheduleToStart => match action {
+            ServiceRule::RetriesScheduleToStart => match action {
                 Action::Elapses { timeout_type: TimeoutType::ScheduleToStart, backoff } => {
                     altered = retried_after_the_wait(terms, before, *backoff);
                 }
                 Action::Elapses { .. } | Action::Tick { .. } | Action::Call(_) => return None,
             },
-            Fault::FailureWithoutDetailsHasNoOutcome => {
+            ServiceRule::FailureWithoutDetailsHasNoOutcome => {
                 if reported_failure(action) != Some(&P::none()) || !after.is_closed() {
                     return None;
                 }
@@ -310,7 +340,8 @@ impl Fault {
                 }
                 altered.last_failure = P::none();
             }
-            Fault::ReportsTheAttemptsTimeout | Fault::CallsScheduleTimeoutsNonRetryable => {
+            ServiceRule::ReportsTheAttemptsTimeout
+            | ServiceRule::CallsScheduleTimeoutsNonRetryable => {
                 self.misreport(action, &mut altered)?;
             }
             _ => return None,
@@ -329,7 +360,7 @@ impl Fault {
         let Outcome::TimedOut { timeout_type, failure, retry_state } = outcome else {
             return None;
         };
-        if self == Fault::CallsScheduleTimeoutsNonRetryable {
+        if self == ServiceRule::CallsScheduleTimeoutsNonRetryable {
             if timeout_type == elapsed && *retry_state == RetryState::Timeout {
                 *retry_state = RetryState::NonRetryableFailure;
             }

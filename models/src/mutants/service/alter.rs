@@ -93,6 +93,15 @@ pub(super) fn postponed<N: Number, P: Opaque>(
     (terms, altered)
 }
 
+/// How far before the start of the attempt the last heartbeat lies that is not its own, as a
+/// negative length of time.
+pub(super) fn older_heartbeat<N: Number, P: Opaque>(
+    execution: &Observation<N, P>,
+) -> Option<Span<N>> {
+    let (heard, started) = (execution.last_heartbeat_time?, execution.last_started_time?);
+    (heard < started).then(|| heard - started)
+}
+
 /// What is left of a length of time.
 pub(super) fn difference<N: Number>(of: Span<N>, less: Span<N>) -> Span<N> {
     Span(of.0 - less.0)
