@@ -21,7 +21,7 @@ pub(super) fn edge(before: PhaseKind, _word: Word, turn: &Turn<Service>) -> Stri
         Phase::Scheduled { .. } => "Scheduled".to_owned(),
         Phase::Started { .. } => "Started".to_owned(),
         Phase::Closed { .. } if before == PhaseKind::Closed => "Closed".to_owned(),
-        Phase::Closed { outcome, .. } => outcome.kind().to_string(),
+        Phase::Closed { outcome, .. } => outcome.kind().to_string().replace(['(', ')'], ""),
     };
     format!("{before:?} {} {reply} {after}", step.action.trace_word())
 }
