@@ -10,24 +10,22 @@ use activity_execution::caller::{
     CloseEvent, Effects, HistoryEvent, Rejection, Resolution, Step,
 };
 use activity_execution::vocabulary::TimeoutType;
+use activity_models::explore::reach;
 use caller_common::{alphabet, checked, every_terms};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 type Steps = Vec<(ActivityMachine, Step, ActivityMachine)>;
 
-fn explore(terms: &CallerTerms) -> (HashSet<ActivityMachine>, Steps) {
-    let (mut seen, mut steps) = (HashSet::from([ActivityMachine::Created]), Vec::new());
-    let mut open = vec![ActivityMachine::Created];
-    while let Some(before) = open.pop() {
+fn explore(terms: &CallerTerms) -> (Vec<ActivityMachine>, Steps) {
+    let mut steps = Vec::new();
+    let states = reach(ActivityMachine::Created, Clone::clone, |before, next| {
         for action in alphabet() {
-            let (after, reply) = checked(terms, &before, &action);
-            steps.push((before, Step { action, reply }, after));
-            if seen.insert(after) {
-                open.push(after);
-            }
+            let (after, reply) = checked(terms, before, &action);
+            steps.push((*before, Step { action, reply }, after));
+            next.push(after);
         }
-    }
-    (seen, steps)
+    });
+    (states, steps)
 }
 
 fn kind(reply: &Result<Effects, Rejection>) -> String {

@@ -28,7 +28,7 @@ fn tables() -> Vec<Table> {
     let caller = caller.into_iter().map(|it| it.name);
     let of_system = || system::all().into_iter().map(|it| it.name);
     vec![
-        table(of_service().iter().copied(), of_service_promises()),
+        table(of_service(), of_service_promises()),
         table(of_driver().iter().copied(), {
             let deadline = Violation::Deadline { core: None, expected: None };
             let recovery = Violation::Recovery { differences: Vec::new() };

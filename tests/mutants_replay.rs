@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 
 /// Mutants that no recorded trace contradicts, because the recorder keeps away from the instant of
 /// a deadline, asks for a task only once there is one, and never repeats a poll.
-const HIDDEN: [&str; 6] = [
+const HIDDEN: [&str; 7] = [
     "dispatches_before_the_backoff",
     "fires_early",
     "fires_late",
+    "gives_a_held_task_to_another_poll",
     "refuses_a_repeated_poll_after_a_cancel_request",
     "retries_at_the_very_end",
     "withholds_a_task_at_its_dispatch_time",
@@ -57,11 +58,11 @@ fn agrees<M: Machine<i64, Payload>>(machine: &M, terms: &Terms, actions: &[Actio
 fn recorded_traces_contradict_every_mutant_that_they_can_tell() {
     let recorded = recorded();
     assert!(recorded.len() > 400, "{} traces", recorded.len());
-    let is_hidden = |mutant: &&Mutant<ServiceRule>| {
+    let is_hidden = |mutant: &Mutant<ServiceRule>| {
         let mutated = mutant.of(CoreMachine);
         recorded.iter().all(|(terms, actions)| agrees(&mutated, terms, actions))
     };
-    let told = of_service().iter().filter(|mutant| mutant.is_explorable());
+    let told = of_service().into_iter().filter(|mutant| mutant.is_explorable());
     let hidden: BTreeSet<&str> = told.filter(is_hidden).map(|it| it.name).collect();
     assert_eq!(hidden, BTreeSet::from(HIDDEN));
 }

@@ -1,6 +1,7 @@
 //! Every scenario below `tests/scenarios` is played on its machines, and ends as written.
 //! `UPDATE=1 cargo test --test scenarios` rewrites what stands below `----`.
 
+use activity_models::mutants::{Mutant, PlayedRule, of_played};
 use activity_models::scenario::{Core, Effort, Script, run_on};
 use activity_models::story::{Mode, check};
 use activity_models::system::transcribe;
@@ -35,6 +36,25 @@ fn of_execution(text: &str) -> Result<String, String> {
         return Err(transcript.report());
     }
     Ok(transcript.to_string())
+}
+
+/// What the scripts themselves reach, without anything that is tried besides.
+#[test]
+fn every_mutant_of_an_execution_is_noticed_by_a_scenario() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/execution");
+    let scripts: Vec<Script> = fs::read_dir(folder)
+        .expect("the folder can be read")
+        .map(|entry| fs::read_to_string(entry.expect("an entry can be read").path()))
+        .map(|text| text.expect("a scenario is text").parse().expect("it was played"))
+        .collect();
+    let is_noticed = |mutant: &Mutant<PlayedRule>| {
+        let create = |terms: &_, now, request_id| mutant.create(terms, now, request_id);
+        let plays = |script| run_on(script, Effort::Steps, create);
+        scripts.iter().any(|script| !plays(script).violations.is_empty())
+    };
+    let unnoticed: Vec<&str> =
+        of_played().iter().filter(|mutant| !is_noticed(mutant)).map(|mutant| mutant.name).collect();
+    assert!(unnoticed.is_empty(), "no scenario notices {unnoticed:?}");
 }
 
 fn said(error: impl ToString) -> String {

@@ -2,16 +2,15 @@
 //! claims about the end, mutants that are caught, and the soundness of what stands for what.
 //! The command explores within larger bounds.
 
+use activity_models::explore::{Explorer, Taken, Until, Visitor};
 use activity_models::mutants::of_system;
 use activity_models::system::{
-    BOUNDS, Bounds, CLAIMS, Claim, EXCEPTIONS, Explored, FAIRNESS, Graph, Happened, Machines, Move,
-    PARTS, QUICK, System, WITNESSES, Watch, Witnesses, World, all, answering, check, explore, owed,
-    pinned, play, replay, script, shortest_violation, timeline,
+    BOUNDS, Bounds, CLAIMS, Claim, EXCEPTIONS, FAIRNESS, Machines, Move, PARTS, QUICK, Runs,
+    System, WITNESSES, Witnesses, World, all, answering, check, owed, pinned, play, replay, script,
+    shortest_violation, timeline,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-
-const CALLERS: [u8; 4] = [0, 1, 2, 3];
 
 fn system(bounds: Bounds) -> System {
     System { machines: Machines::RIGHT, bounds }
@@ -24,7 +23,7 @@ fn both_explorers_reach_the_same_states_and_no_promise_breaks() {
     let checked = check(&QUICK, &fairness, 2, &|_| true);
     assert!(checked.complete);
     if let Some(violation) = &checked.violation {
-        let steps = replay(&system(QUICK), violation.terms, &violation.moves);
+        let steps = replay(&system(QUICK), violation.begin, &violation.moves);
         let scenario = script(&format!("Breaks {:?}.", violation.broken), &steps);
         panic!("{}\nto be kept below tests/scenarios/system:\n\n{scenario}", timeline(&steps));
     }
@@ -38,12 +37,12 @@ fn both_explorers_reach_the_same_states_and_no_promise_breaks() {
 /// Collects witnesses until it has them all.
 struct UntilSeen(Witnesses);
 
-impl Watch for UntilSeen {
-    fn step(&mut self, from: u32, before: &World, it: &Happened, after: &World, to: u32) {
-        self.0.step(from, before, it, after, to);
+impl Visitor<System> for UntilSeen {
+    fn step(&mut self, taken: &Taken<'_, System>) {
+        self.0.step(taken);
     }
 
-    fn progress(&mut self, _: usize) -> bool {
+    fn goes_on(&mut self, _: usize) -> bool {
         !self.0.are_complete()
     }
 }
@@ -51,13 +50,13 @@ impl Watch for UntilSeen {
 #[test]
 fn what_is_sometimes_so_is_seen_in_a_few_steps() {
     let system = system(Bounds { maximum_attempts: 2, ..BOUNDS });
-    let mut watch = UntilSeen(Witnesses::default());
-    let explored = explore(&system, &CALLERS, &mut watch);
-    for witnessed in watch.0.ways(&explored) {
-        let (terms, moves) = witnessed.way.expect(witnessed.name);
-        assert!(moves.len() <= 10, "{}: {} steps", witnessed.name, moves.len());
+    let (mut explorer, mut seen) = (Explorer::default(), UntilSeen(Witnesses::default()));
+    explorer.explore(&system, 0..4, Until::BROKEN, &mut seen);
+    for witnessed in Witnesses::named(&seen.0.ways(&system, &explorer)) {
+        let way = witnessed.way.expect(witnessed.name);
+        assert!(way.moves.len() <= 10, "{}: {} steps", witnessed.name, way.moves.len());
         let witness = WITNESSES.iter().find(|it| it.name == witnessed.name).expect("it has one");
-        let steps = replay(&system, terms, &moves);
+        let steps = replay(&system, way.begin, &way.moves);
         let last = steps.last().expect("nothing is seen before anything happened");
         assert!(
             (witness.seen)(&last.before, &last.happened, &last.after),
@@ -79,7 +78,7 @@ fn every_mutant_is_caught_by_a_promise_that_it_breaks() {
     for mutant in of_system() {
         let system = System { machines: mutant.rule, bounds: QUICK_WITH_VERSIONS };
         match shortest_violation(&system) {
-            Some(violation) if mutant.is_named_by(&violation.broken) => {
+            Some(violation) if mutant.is_named_by(&violation.names()) => {
                 caught.push((mutant.name, violation.moves.len()));
             }
             other => complaints.push((mutant.name, other.map(|violation| violation.broken))),
@@ -116,22 +115,16 @@ fn the_way_to_a_violation_is_drawn_with_a_lane_for_each_party() {
     let mutant = of_system().into_iter().find(|it| it.name == name).expect("it is there");
     let system = System { machines: mutant.rule, bounds: QUICK };
     let violation = shortest_violation(&system).expect("it is caught");
-    insta::assert_snapshot!(timeline(&replay(&system, violation.terms, &violation.moves)));
-}
-
-/// Explores what claims are about, for one caller.
-fn with_graph(bounds: Bounds) -> (Explored, Graph) {
-    let mut graph = Graph::default();
-    let explored = explore(&system(bounds), &[1], &mut graph);
-    (explored, graph)
+    insta::assert_snapshot!(timeline(&replay(&system, violation.begin, &violation.moves)));
 }
 
 #[test]
 fn what_is_claimed_comes_about_and_no_fairness_is_idle() {
-    let (explored, graph) = with_graph(FAIRNESS);
-    let states: Vec<&World> = explored.states().collect();
+    let (mut explorer, mut runs) = (Explorer::default(), Runs::default());
+    explorer.explore(&system(FAIRNESS), [1], Until::BROKEN, &mut runs);
+    let states: &[World] = explorer.states();
     for claim in CLAIMS {
-        let decided = graph.decide(claim, &states, 1);
+        let decided = runs.decide(claim, states, 1);
         assert_eq!(decided.counterexample, None, "{}", claim.name);
         assert!(decided.states > 0, "{} is about nothing", claim.name);
         for class in claim.weak.iter().chain(claim.strong) {
@@ -139,12 +132,12 @@ fn what_is_claimed_comes_about_and_no_fairness_is_idle() {
                 classes.iter().copied().filter(|it| it != class).collect::<Vec<_>>().leak()
             };
             let weaker = Claim { weak: rest(claim.weak), strong: rest(claim.strong), ..*claim };
-            let falls = graph.decide(&weaker, &states, 1).counterexample.is_some();
+            let falls = runs.decide(&weaker, states, 1).counterexample.is_some();
             assert!(falls, "{} holds without {class:?}", claim.name);
         }
         if !claim.without.is_empty() {
             let anything = Claim { without: &[], ..*claim };
-            let falls = graph.decide(&anything, &states, 1).counterexample.is_some();
+            let falls = runs.decide(&anything, states, 1).counterexample.is_some();
             assert!(falls, "{} rules out more than it needs to", claim.name);
         }
     }

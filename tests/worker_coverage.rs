@@ -9,7 +9,8 @@ use activity_execution::worker::{
     Action, ActivityCancelReason, ActivityTask, Cancel, Flushing, HeartbeatCall, HeartbeatDetails,
     Report, Running, Step, TaskTerms,
 };
-use std::collections::{BTreeSet, HashSet};
+use activity_models::explore::reach;
+use std::collections::BTreeSet;
 use worker_common::kinds::{expected, kinds};
 use worker_common::{Note, alphabet, checked};
 
@@ -39,10 +40,8 @@ fn small_terms() -> [TaskTerms; 3] {
 /// All states that a task delivered at instant 0 can be in until the horizon, and all steps.
 fn explore(terms: &TaskTerms, mut each: impl FnMut(&Task, &Step<i64, Note>, &Task)) -> usize {
     let alphabet = alphabet(&[1, 2]);
-    let mut seen = HashSet::from([(Task::Absent, 0)]);
-    let mut open: Vec<(Task, i64)> = seen.iter().copied().collect();
-    while let Some((before, now)) = open.pop() {
-        let mut next = Vec::new();
+    let begin = (Task::Absent, 0);
+    let states = reach(begin, Clone::clone, |&(before, now), next| {
         for action in &alphabet {
             let (after, step) = checked(terms, &before, now, *action);
             each(&before, &step, &after);
@@ -51,9 +50,8 @@ fn explore(terms: &TaskTerms, mut each: impl FnMut(&Task, &Step<i64, Note>, &Tas
         if now < HORIZON && before != Task::Absent {
             next.push((before, now + 1));
         }
-        open.extend(next.into_iter().filter(|state| seen.insert(*state)));
-    }
-    seen.len()
+    });
+    states.len()
 }
 
 #[test]

@@ -5,7 +5,8 @@ use activity_execution::worker::promises::of_worker;
 use activity_execution::worker::{
     Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection, WorkerStep, WorkerTerms,
 };
-use std::collections::{BTreeSet, HashSet};
+use activity_models::explore::reach;
+use std::collections::BTreeSet;
 
 const ACTIONS: [WorkerAction; 7] = [
     WorkerAction::Poll,
@@ -21,11 +22,10 @@ const TERMS: WorkerTerms =
     WorkerTerms { max_concurrent_activities: 3, graceful_shutdown_period: Span(2) };
 
 fn explore() -> (usize, Vec<(Worker, WorkerStep, Worker)>) {
-    let mut seen = HashSet::from([(Worker::new(), 0)]);
-    let mut open: Vec<(Worker, i64)> = seen.iter().copied().collect();
     let mut steps = Vec::new();
-    while let Some((before, now)) = open.pop() {
-        let mut next = vec![(before, (now + 1).min(3))];
+    let begin = (Worker::new(), 0_i64);
+    let states = reach(begin, Clone::clone, |&(before, now), next| {
+        next.push((before, (now + 1).min(3)));
         for action in ACTIONS {
             let (after, reply) = match before.decide(&TERMS, Timestamp(now), action) {
                 Ok((after, effect)) => (after, Ok(effect)),
@@ -34,9 +34,8 @@ fn explore() -> (usize, Vec<(Worker, WorkerStep, Worker)>) {
             steps.push((before, WorkerStep { now: Timestamp(now), action, reply }, after));
             next.push((after, now));
         }
-        open.extend(next.into_iter().filter(|state| seen.insert(*state)));
-    }
-    (seen.len(), steps)
+    });
+    (states.len(), steps)
 }
 
 #[test]

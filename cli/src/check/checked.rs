@@ -4,7 +4,8 @@ use super::whole::CheckedWhole;
 use crate::exit::Exit;
 use crate::report::{Check, exit};
 use activity_execution::vocabulary::Dialect;
-use activity_models::exploration::{Environment, PeerCounts, Survey};
+use activity_models::exploration::{Environment, Survey};
+use activity_models::explore::PeerCounts;
 use std::time::Duration;
 
 /// What a check found.

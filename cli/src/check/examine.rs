@@ -132,7 +132,7 @@ fn promises(
         });
         let violation = violations
             .filter(|(violation, _)| violation.broken.contains(judge))
-            .min_by_key(|(violation, _)| violation.actions.len());
+            .min_by_key(|(violation, _)| violation.moves.len());
         let by_peer = systems.iter().any(|system| system.peer.broken.contains(&judge.name));
         let verdict = Verdict::of(violation.is_some() || by_peer, complete);
         let evidence = Evidence {
@@ -183,7 +183,7 @@ fn about(
 fn about_exploration(systems: &[CheckedSystem], complete: bool) -> Vec<Check> {
     let surveys = || systems.iter().map(|system| &system.survey);
     let wrong = surveys().flat_map(|survey| &survey.wrongly_open).next();
-    let open = systems.iter().find(|system| system.survey.total.open_terminal_state);
+    let open = systems.iter().find(|system| system.survey.open_terminal_state);
     let differing = systems.iter().find(|system| complete && !system.counts_alike());
     vec![
         about(

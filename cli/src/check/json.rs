@@ -62,7 +62,7 @@ impl CheckedSystem {
                 {
                     "name": "stateright",
                     "complete": self.peer.complete,
-                    "configurations": self.peer.configurations,
+                    "configurations": self.peer.begins,
                     "unique_states": self.peer.unique_states,
                     "transitions": self.peer.transitions,
                     "seconds": seconds(self.peer_elapsed),

@@ -1,21 +1,20 @@
 //! A mutant of whichever machine, explored up to the shortest run in which it shows.
 
 use super::Arguments;
-use super::junit;
 use crate::command::{CheckFormat, Finished};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::report::{Check, Kind, Story, StoryStep, Verdict, exit, junit, suite};
 use crate::style::{Ink, count, seconds};
 use activity_models::exploration::{
     CoreMachine, Environment, Grid, SpecificationMachine, System, Watch, shortest_violation,
 };
 use activity_models::mutants::{self, Mutant, Rule, ServiceRule, WheelRule};
-use activity_models::scenario::{Moment, show};
 use activity_models::story::Timeline;
-use activity_models::system::{self, Bounds, LANES, Machines, QUICK, Replayed};
+use activity_models::system::{self, Bounds, Machines, QUICK};
 use activity_models::wheel;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -46,9 +45,8 @@ pub(super) fn run(arguments: &Arguments, name: &str) -> Result<Finished, Problem
 #[derive(Debug)]
 struct Hunt {
     mutant: Mutant<Rule>,
-    /// How many configurations there are, if that is a question.
-    configurations: Option<usize>,
     found: Option<Found>,
+    check: Check,
     is_cut_off: bool,
     elapsed: Duration,
 }
@@ -57,12 +55,9 @@ struct Hunt {
 #[derive(Debug)]
 struct Found {
     broken: Vec<&'static str>,
-    /// The run, as it is drawn for the terminal.
-    story: String,
-    /// What the broken promises say, where the story does not say it.
+    story: Story,
+    /// What the broken promises say, where the drawn run does not say it.
     promises: Vec<(&'static str, &'static str)>,
-    steps: Vec<Value>,
-    script: Option<String>,
     svg: Option<String>,
     /// What is known of its length.
     shortest: String,
@@ -138,13 +133,24 @@ fn hunt(mutant: Mutant<Rule>, grid: &Grid, threads: usize, progress: &Progress) 
         Rule::Wheel(rule) => (of_wheel(rule), None),
     };
     progress.finish();
-    Hunt {
-        mutant,
-        configurations,
-        found,
-        is_cut_off: progress.is_cut_off(),
-        elapsed: begun.elapsed(),
+    let is_cut_off = progress.is_cut_off();
+    let verdict = Verdict::of(found.is_some(), !is_cut_off);
+    let mut check = Check::new(Kind::Mutant, mutant.name, mutant.sentence, verdict);
+    check.evidence.configurations = configurations;
+    check.evidence.because = because(&mutant);
+    if let Some(found) = &found {
+        check.evidence.breaks = found.broken.iter().map(|name| (*name).to_owned()).collect();
+        check.evidence.complaint = Some(found.broken.join(", "));
+        check.story = Some(found.story.clone());
     }
+    Hunt { mutant, found, check, is_cut_off, elapsed: begun.elapsed() }
+}
+
+/// What it re-enacts, and why it is not found, where that is known.
+fn because(mutant: &Mutant<Rule>) -> Option<String> {
+    let reenacts = mutant.reenacts.map(|bug| format!("re-enacts {bug}"));
+    let beyond = mutant.beyond_exploration.map(str::to_owned);
+    reenacts.into_iter().chain(beyond).reduce(|one, other| format!("{one}. {other}"))
 }
 
 /// Explores the core with this wrong rule, in lockstep with the specification; if that shows
@@ -171,31 +177,19 @@ fn of_service(
             let transcript = violation.tell(&specification, Environment::TimersMayBeLate);
             Some((violation, transcript))
         })?;
-    let (story, script) = (transcript.timeline().to_string(), transcript.script.to_string());
+    let story = Story::from(&transcript);
     transcript.script.comment = format!("{}\n{}", mutant.name, mutant.sentence);
     Some(Found {
-        broken: violation.broken.iter().map(|judge| judge.name).collect(),
+        broken: violation.names(),
         story,
         promises: Vec::new(),
-        steps: transcript.moments.iter().map(moment).collect(),
-        script: Some(script),
         svg: Some(transcript.timeline().svg()),
         shortest: format!(
             "no run over {} configurations is shorter than these {} steps, the passing of a \
              second included",
             count(all as u64),
-            violation.actions.len(),
+            violation.moves.len(),
         ),
-    })
-}
-
-fn moment(moment: &Moment) -> Value {
-    let at = moment.after.now - moment.after.schedule_time;
-    json!({
-        "at": show::span(at),
-        "event": moment.action.trace_word(),
-        "action": format!("{:?}", moment.action),
-        "answer": show::answer(&moment.reply),
     })
 }
 
@@ -203,44 +197,37 @@ fn moment(moment: &Moment) -> Value {
 fn of_system(mutant: &Mutant<Rule>, machines: Machines) -> Option<Found> {
     let system = system::System { machines, bounds: Bounds { details: 2, ..QUICK } };
     let violation = system::shortest_violation(&system)?;
-    let steps = system::replay(&system, violation.terms, &violation.moves);
-    let all = system::all();
-    let statement =
-        |name: &str| all.iter().find(|it| it.name == name).map_or("", |it| it.statement);
-    let promises: Vec<_> = violation.broken.iter().map(|name| (*name, statement(name))).collect();
-    let picture = system::timeline(&steps);
-    let about = picture.clone().about(mutant.name, mutant.sentence);
+    let steps = system::replay(&system, violation.begin, &violation.moves);
+    let promises: Vec<_> = violation.broken.iter().map(|it| (it.name, it.statement)).collect();
+    let about = system::timeline(&steps).about(mutant.name, mutant.sentence);
     let add = |picture: Timeline, (name, said): &(&str, &str)| picture.finding(name, said);
     Some(Found {
-        story: picture.to_string(),
+        story: Story::from(&steps[..]),
         svg: Some(promises.iter().fold(about, add).svg()),
-        broken: violation.broken,
+        broken: violation.names(),
         promises,
         shortest: format!("no run is shorter than these {} steps", steps.len()),
-        steps: steps.iter().map(step).collect(),
-        script: None,
     })
-}
-
-/// A step: the move, and what each party has to do with it.
-fn step(step: &Replayed) -> Value {
-    let parties = LANES.iter().zip(system::cells(step)).filter(|(_, cell)| !cell.is_empty());
-    let parties: Map<String, Value> = parties
-        .map(|(lane, cell)| ((*lane).to_owned(), cell.lines().collect::<Vec<_>>().into()))
-        .collect();
-    json!({ "event": format!("{:?}", step.happened.moved), "parties": parties })
 }
 
 /// Explores a small wheel.
 fn of_wheel(rule: WheelRule) -> Option<Found> {
     let (script, found) = (rule.shortest_disagreement)(wheel::TALL)?;
-    let lines = script.iter().zip(1..).map(|(step, number)| format!("{number:>2} {step:?}\n"));
+    let told = |(step, number): (&wheel::Step, usize)| format!("{number:>2} {step:?}\n");
+    let text: String = script.iter().zip(1..).map(told).collect();
+    let steps = script.iter().map(|step| {
+        let action = format!("{step:?}");
+        let event = action.split(' ').next().unwrap_or_default().to_owned();
+        StoryStep { at: None, event, action, said: Vec::new() }
+    });
     Some(Found {
         broken: vec![found.promise],
-        story: lines.collect::<String>() + &format!("   \u{2717} {}\n", found.what),
+        story: Story {
+            steps: steps.collect(),
+            text: text + &format!("   \u{2717} {}\n", found.what),
+            script: None,
+        },
         promises: Vec::new(),
-        steps: script.iter().map(|step| json!({ "event": format!("{step:?}") })).collect(),
-        script: None,
         svg: None,
         shortest: format!("no script is shorter than these {} calls", script.len()),
     })
@@ -254,17 +241,7 @@ impl Hunt {
             CheckFormat::Json => format!("{:#}\n", self.to_json()),
             CheckFormat::Junit => self.to_junit(),
         };
-        Finished { text, exit: self.exit() }
-    }
-
-    fn exit(&self) -> Exit {
-        if self.found.is_some() {
-            Exit::Disagreed
-        } else if self.is_cut_off {
-            Exit::Inconclusive
-        } else {
-            Exit::Agreed
-        }
+        Finished { text, exit: exit([&self.check], !self.is_cut_off) }
     }
 
     fn to_text(&self) -> String {
@@ -279,38 +256,30 @@ impl Hunt {
             if let Some(why) = mutant.beyond_exploration {
                 let _ = writeln!(text, "No exploration of small configurations sees it. {why}");
             }
-            let verdict = if self.is_cut_off { "not found yet" } else { "not found" };
+            let verdict = self.check.verdict.word(self.check.kind);
             let _ = writeln!(text, "{} ({elapsed:.1} s)", Ink::Caution.paint(verdict));
             return text;
         };
-        let _ = writeln!(text, "{}", found.story);
+        let _ = writeln!(text, "{}", found.story.text);
         for (name, statement) in &found.promises {
             let _ = writeln!(text, "{}\n  {statement}", Ink::Bad.paint(name));
         }
         let shortest = &found.shortest;
-        let _ = writeln!(text, "{}; {shortest} ({elapsed:.1} s)", Ink::Bad.paint("caught"));
+        let verdict = Ink::Bad.paint(self.check.verdict.word(self.check.kind));
+        let _ = writeln!(text, "{verdict}; {shortest} ({elapsed:.1} s)");
         text
     }
 
     fn to_json(&self) -> Value {
-        let found = self.found.as_ref();
         json!({
-            "mutant": self.mutant.name,
-            "sentence": self.mutant.sentence,
-            "reenacts": self.mutant.reenacts,
-            "beyond_exploration": self.mutant.beyond_exploration,
-            "complete": found.is_none() && !self.is_cut_off,
-            "configurations": self.configurations,
+            "complete": self.found.is_none() && !self.is_cut_off,
             "seconds": seconds(self.elapsed),
-            "broken": found.map_or(&[][..], |found| &found.broken),
-            "counterexample": found.map_or(&[][..], |found| &found.steps),
-            "script": found.and_then(|found| found.script.as_ref()),
+            "mutants": [self.check],
         })
     }
 
     fn to_junit(&self) -> String {
-        let caught = self.found.as_ref();
-        let caught = caught.map(|found| (found.broken.join(", "), found.story.clone()));
-        junit::of_hunt(self.mutant.name, self.elapsed, caught)
+        let mutants = suite("mutants", "activity.check", self.elapsed, [&self.check]);
+        junit("activity check", self.elapsed, [mutants])
     }
 }

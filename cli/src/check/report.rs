@@ -67,7 +67,7 @@ impl Checked {
             let (complete, states, transitions) =
                 (peer.complete, peer.unique_states, peer.transitions);
             let elapsed = system.peer_elapsed;
-            row("stateright", peer.configurations, complete, states, transitions, elapsed);
+            row("stateright", peer.begins, complete, states, transitions, elapsed);
         }
         let threads = self.threads;
         format!("{}\ntransitions/s are those of all {threads} threads", trimmed(table, 3))

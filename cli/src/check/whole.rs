@@ -51,13 +51,13 @@ pub(super) fn examine_whole(bounds: Bounds, threads: usize, progress: &Progress)
 
 fn promises(checked: &Checked, bounds: Bounds) -> Vec<Check> {
     let promises = all().into_iter().map(|promise| {
-        let breaks = |violation: &&Violation| violation.broken.contains(&promise.name);
+        let breaks = |violation: &&Violation| violation.names().contains(&promise.name);
         let violation = checked.violation.as_ref().filter(breaks);
         let by_peer = checked.peer.broken.contains(&promise.name);
         let verdict = Verdict::of(violation.is_some() || by_peer, checked.complete);
         let mut check = Check::new(Kind::Promise, promise.name, promise.statement, verdict);
         check.evidence.states = Some(checked.unique_states);
-        check.story = violation.map(|it| story(bounds, it.terms, &it.moves));
+        check.story = violation.map(|it| story(bounds, it.begin, &it.moves));
         let only_by_peer = violation.is_none() && by_peer;
         check.evidence.complaint = only_by_peer.then(|| "stateright broke it".to_owned());
         check
@@ -73,7 +73,7 @@ fn claimed(checked: &Checked, bounds: Bounds) -> Vec<Check> {
         let mut check = Check::new(Kind::Liveness, claim.name, statement, verdict);
         check.evidence.because = Some(format!("from {} states", count(claim.states as u64)));
         check.evidence.states = Some(claim.states as u64);
-        check.story = claim.stays.as_ref().map(|(terms, moves)| story(bounds, *terms, moves));
+        check.story = claim.stays.as_ref().map(|way| story(bounds, way.begin, &way.moves));
         check
     });
     claimed.collect()
@@ -90,7 +90,7 @@ fn witnesses(checked: &Checked, bounds: Bounds) -> Vec<Check> {
         };
         let statement = format!("Sometimes {}.", witness.name.replace('_', " "));
         let mut check = Check::new(Kind::Witness, witness.name, &statement, verdict);
-        check.story = witness.way.as_ref().map(|(terms, moves)| story(bounds, *terms, moves));
+        check.story = witness.way.as_ref().map(|way| story(bounds, way.begin, &way.moves));
         check
     });
     seen.collect()
@@ -198,13 +198,16 @@ impl CheckedWhole {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use activity_models::system::{BOUNDS, Witnessed};
+    use activity_models::system::{BOUNDS, Way, Witnessed};
 
     #[test]
     fn what_was_never_seen_is_missed_only_where_the_bounds_allow_it() {
         let witnesses = vec![
             Witnessed { name: "a_task_is_lost", way: None },
-            Witnessed { name: "a_caller_schedules", way: Some((0, vec![Move::Schedule])) },
+            Witnessed {
+                name: "a_caller_schedules",
+                way: Some(Way { begin: 0, moves: vec![Move::Schedule] }),
+            },
         ];
         let checked = Checked { witnesses, complete: true, ..Checked::default() };
         let judged = |bounds| super::witnesses(&checked, bounds);

@@ -140,7 +140,7 @@ fn asked_for(arguments: &Arguments) -> Result<Vec<(Proof, Option<u64>)>, Problem
 
 /// The proofs that the mutant of this name, of whichever machine, makes fail.
 fn of_mutant(name: &str) -> Option<Vec<Proof>> {
-    if let Some(mutant) = of_service().iter().find(|it| it.name == name) {
+    if let Some(mutant) = of_service().into_iter().find(|it| it.name == name) {
         let (specification, core) = (mutant.of(SpecificationMachine), mutant.of(CoreMachine));
         return Some(vec![
             Service::of(specification).induction(&Hypotheses::all()),

@@ -85,10 +85,11 @@ fn a_mutant_is_caught_and_its_shortest_run_is_drawn() {
     let ran = activity(&[&mutant[..], &["--format", "json"]].concat());
     assert_eq!(ran.code, 1);
     let caught = json(&ran);
-    let broken = caught["broken"].as_array().unwrap();
+    let caught = &caught["mutants"][0];
+    let broken = caught["evidence"]["breaks"].as_array().unwrap();
     assert!(broken.contains(&"a_cancel_request_stops_retries".into()), "{broken:?}");
     let events: Vec<_> =
-        caught["counterexample"].as_array().unwrap().iter().map(|step| &step["event"]).collect();
+        caught["story"]["steps"].as_array().unwrap().iter().map(|step| &step["event"]).collect();
     assert_eq!(events, ["Poll", "RequestCancel", "RespondFailed"]);
 
     let ran = activity(&[&mutant[..], &["--format", "junit"]].concat());
@@ -115,10 +116,12 @@ fn a_mutant_of_the_whole_system_is_told_to_programs_as_well() {
     let ran = activity(&[&mutant[..], &["--format", "json"]].concat());
     assert_eq!(ran.code, 1);
     let caught = json(&ran);
-    assert!(caught["broken"].as_array().unwrap().contains(&"history_is_never_refused".into()));
-    let steps = caught["counterexample"].as_array().unwrap();
+    let caught = &caught["mutants"][0];
+    assert_eq!(caught["verdict"], "broken");
+    assert_eq!(caught["evidence"]["breaks"][0], "history_is_never_refused");
+    let steps = caught["story"]["steps"].as_array().unwrap();
     assert_eq!(steps.len(), 6);
-    assert_eq!(steps[0]["parties"]["caller"][0], "schedules");
+    assert_eq!(steps[0]["said"]["caller"][0], "schedules");
     let ran = activity(&[&mutant[..], &["--format", "junit"]].concat());
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains(r#"failures="1""#), "{}", ran.stdout);
@@ -155,6 +158,18 @@ fn a_configuration_is_checked_by_the_rules_of_a_workflow_too() {
     assert_eq!(standalone["dialect"], "standalone");
     assert_eq!(workflow["dialect"], "workflow");
     assert!(workflow["terminal_states"].as_u64() > standalone["terminal_states"].as_u64());
+}
+
+#[test]
+fn a_mutant_is_found_in_whichever_table_it_stands() {
+    let ran = activity(&["check", "--mutant", "fires_the_higher_key_first"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stdout.contains("what_is_due_fires_in_order"), "{}", ran.stdout);
+    let svg = ["check", "--mutant", "fires_the_higher_key_first", "--svg", "wheel.svg"];
+    assert!(activity(&svg).refused().contains("no picture"));
+    let ran = activity(&["check", "--mutant", "loses_the_newest_event_in_a_crash"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("has no driver"), "{}", ran.stdout);
 }
 
 #[test]

@@ -30,8 +30,8 @@ pub fn allowed<M: Machine<i16, Name>>(system: &System<M>, dialect: Dialect) -> C
                 system.tried(&configuration, &shape, &mut tried);
                 let stand = system.stand(&configuration, &shape);
                 for action in &tried {
-                    let judged = stand.step(action);
-                    coverage.note_coarsely(&shape, action, &judged, nowhere);
+                    let step = stand.step(action).it;
+                    coverage.note_coarsely(&shape, action, &step, nowhere);
                 }
             }
         }

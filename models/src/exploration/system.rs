@@ -6,6 +6,7 @@ use super::bounds::Configuration;
 use super::machine::{CoreMachine, Machine, SpecificationMachine};
 use super::name::{Name, settled};
 use super::quotient::class;
+use crate::explore::{Broken, Judge, Judged, Noting};
 use crate::specification::Specification;
 use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
@@ -14,9 +15,6 @@ use activity_execution::vocabulary::{
 
 /// An execution as explorers see it.
 pub type Observed = Observation<i16, Name>;
-
-/// Promises by their place in [`System::promises`], as bits: one step can break several.
-pub type Broken = u128;
 
 /// A machine in its environment.
 #[derive(Clone, Debug)]
@@ -40,15 +38,6 @@ pub enum Environment {
     TimeFirst,
 }
 
-/// Something that each step is judged by.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Judge {
-    /// Its name.
-    pub name: &'static str,
-    /// What it says, in a sentence.
-    pub statement: &'static str,
-}
-
 /// The promises about the two texts together, which only the environment of an engine judges.
 const REFINEMENT: [(&str, &str); 3] = [
     (
@@ -65,17 +54,15 @@ const REFINEMENT: [(&str, &str); 3] = [
     ),
 ];
 
-/// One step, judged.
+/// One step.
 #[derive(Clone, Copy, Debug)]
-pub struct Judged {
+pub struct Stepped {
     /// How it was answered.
     pub reply: Reply<i16, Name>,
     /// The execution after it, with everything in it.
     pub after: Observed,
     /// Whether that is the execution before it.
     pub stays: bool,
-    /// What it broke.
-    pub broken: Broken,
 }
 
 /// An execution that steps are taken from: restored once, however many are tried.
@@ -131,7 +118,7 @@ impl<M: Machine<i16, Name>> System<M> {
         if environment == Environment::TimeFirst {
             promises.extend(REFINEMENT.map(|(name, statement)| Judge { name, statement }));
         }
-        assert!(promises.len() <= Broken::BITS as usize, "a bit for each promise");
+        assert!(promises.len() <= Broken::CAPACITY, "a bit for each promise");
         System { machine, environment, promises, of_states, everywhere }
     }
 
@@ -156,13 +143,12 @@ impl<M: Machine<i16, Name>> System<M> {
     /// What is broken.
     #[must_use]
     pub fn judges(&self, broken: Broken) -> Vec<Judge> {
-        let bits = self.promises.iter().enumerate();
-        bits.filter(|(bit, _)| broken & (1 << bit) != 0).map(|(_, judge)| *judge).collect()
+        broken.among(self.promises.iter().copied()).collect()
     }
 
     /// The execution that everything begins with, and what it breaks.
     #[must_use]
-    pub fn begin(&self, configuration: &Configuration) -> (Observed, Broken) {
+    pub fn begin(&self, configuration: &Configuration) -> Judged<Observed> {
         let (terms, now, request_id) = (&configuration.terms, Timestamp(0), RequestId(0));
         let state = self.machine.begin(terms, now, request_id);
         let observed = self.machine.observe(terms, &state);
@@ -172,7 +158,7 @@ impl<M: Machine<i16, Name>> System<M> {
             let hides = self.machine.restore(&observed) != state;
             broken |= self.refinement(false, specified != observed, hides);
         }
-        (observed, broken)
+        Judged { it: observed, broken }
     }
 
     /// Whether every promise of states holds of an execution, reached or not.
@@ -184,9 +170,10 @@ impl<M: Machine<i16, Name>> System<M> {
     }
 
     fn broken_by_state(configuration: &Configuration, observed: &Observed) -> Broken {
-        let (terms, step, mut broken) = (&configuration.terms, no_step(observed), Noted::default());
-        promises::judge_states(terms, observed, &step, observed, &mut |holds| broken.note(holds));
-        broken.bits
+        let (terms, step, mut noting) =
+            (&configuration.terms, no_step(observed), Noting::default());
+        promises::judge_states(terms, observed, &step, observed, &mut |holds| noting.note(holds));
+        noting.broken
     }
 
     /// Everything that is tried on an execution that stands like this.
@@ -229,14 +216,16 @@ impl<M: Machine<i16, Name>> System<M> {
 
     fn refinement(&self, answers: bool, looks: bool, hides: bool) -> Broken {
         let first = self.promises.len() - REFINEMENT.len();
-        (Broken::from(answers) | Broken::from(looks) << 1 | Broken::from(hides) << 2) << first
+        Broken::only_if(answers, first)
+            | Broken::only_if(looks, first + 1)
+            | Broken::only_if(hides, first + 2)
     }
 }
 
 impl<M: Machine<i16, Name>> Stand<'_, M> {
     /// Takes a step and judges it.
     #[must_use]
-    pub fn step(&self, action: &Tried) -> Judged {
+    pub fn step(&self, action: &Tried) -> Judged<Stepped> {
         let Stand { system, configuration, before, .. } = *self;
         let terms = &configuration.terms;
         let mut state = self.state.clone();
@@ -247,19 +236,19 @@ impl<M: Machine<i16, Name>> Stand<'_, M> {
         // What does not change is shown as the same, which costs no promise a comparison.
         let shown = if stays { before } else { &after };
         let step = Step { now: before.now, action: *action, reply };
-        let mut steps = Noted::default();
+        let mut steps = Noting::default();
         promises::judge_steps(terms, before, &step, shown, &mut |holds| steps.note(holds));
-        let mut broken = steps.bits << system.of_states.len();
+        let mut broken = steps.broken.behind(system.of_states.len());
         // What holds of a state was judged when it was reached.
         if !stays {
-            let mut states = Noted::default();
+            let mut states = Noting::default();
             promises::judge_states(terms, before, &step, shown, &mut |holds| states.note(holds));
-            broken |= states.bits;
+            broken |= states.broken;
         }
         if system.environment == Environment::TimeFirst {
-            let mut settled = Noted::default();
+            let mut settled = Noting::default();
             promises::judge_settled(terms, before, &step, shown, &mut |holds| settled.note(holds));
-            broken |= settled.bits << system.everywhere;
+            broken |= settled.broken.behind(system.everywhere);
             let mut specification = self.specification;
             let specified = specification.step(terms, action);
             let is_specified = if is_same_state && specification == self.specification {
@@ -270,26 +259,11 @@ impl<M: Machine<i16, Name>> Stand<'_, M> {
             let hides = !is_same_state && system.machine.restore(&after) != state;
             broken |= system.refinement(specified != reply, !is_specified, hides);
         }
-        Judged { reply, after, stays, broken }
+        Judged { it: Stepped { reply, after, stays }, broken }
     }
 }
 
-/// What is broken of the promises that were judged so far.
-#[derive(Default)]
-struct Noted {
-    judged: u32,
-    bits: Broken,
-}
-
-impl Noted {
-    #[inline]
-    fn note(&mut self, holds: bool) {
-        self.bits |= Broken::from(!holds) << self.judged;
-        self.judged += 1;
-    }
-}
-
-impl Judged {
+impl Stepped {
     /// The execution from which the next step is taken.
     #[must_use]
     pub fn next(&self) -> Observed {
@@ -324,47 +298,51 @@ mod tests {
         configuration: &Configuration,
         before: &Observed,
         action: &Tried,
-        judged: &Judged,
+        stepped: &Stepped,
     ) -> Broken {
-        let step = Step { now: before.now, action: *action, reply: judged.reply };
-        let broken = promises.iter().enumerate().filter(|(_, promise)| {
-            let is_judged = !promise.of_states || judged.after != *before;
-            is_judged && !(promise.holds)(&configuration.terms, before, &step, &judged.after)
-        });
-        broken.fold(0, |broken, (bit, _)| broken | 1 << bit)
+        let step = Step { now: before.now, action: *action, reply: stepped.reply };
+        let mut noting = Noting::default();
+        for promise in promises {
+            let is_judged = !promise.of_states || stepped.after != *before;
+            let holds = (promise.holds)(&configuration.terms, before, &step, &stepped.after);
+            noting.note(!is_judged || holds);
+        }
+        noting.broken
     }
 
     #[test]
     fn judged_together_promises_say_what_they_say_one_by_one() {
         let mut table = promises::all();
         table.extend(promises::when_settled());
-        let refinement = !0 << table.len();
-        let mut broken_by_any = 0;
+        let mut broken_by_any = Broken::NOTHING;
         let grids = [Dialect::Standalone, Dialect::Workflow].map(|it| Grid::up_to(it, 2));
         let configurations = || grids.iter().flat_map(|grid| grid.configurations()).step_by(40);
         for mutant in of_service() {
             let system = System::new(mutant.of(CoreMachine), Environment::TimeFirst);
             for configuration in configurations() {
-                let mut observed = system.begin(configuration).0;
+                let mut observed = system.begin(configuration).it;
                 let mut tried = Vec::new();
                 for place in 0..60 {
                     system.tried(configuration, &observed, &mut tried);
                     let stand = system.stand(configuration, &observed);
-                    let judged: Vec<Judged> = tried.iter().map(|it| stand.step(it)).collect();
+                    let judged: Vec<Judged<Stepped>> =
+                        tried.iter().map(|it| stand.step(it)).collect();
                     for (action, judged) in tried.iter().zip(&judged) {
-                        let broken = one_by_one(&table, configuration, &observed, action, judged);
-                        assert_eq!(judged.broken & !refinement, broken, "{action:?}");
+                        let broken =
+                            one_by_one(&table, configuration, &observed, action, &judged.it);
+                        assert_eq!(judged.broken.below(table.len()), broken, "{action:?}");
                         broken_by_any |= broken;
                     }
-                    let open: Vec<&Judged> = judged
+                    let open: Vec<&Stepped> = judged
                         .iter()
-                        .filter(|judged| !judged.stays && !judged.after.is_closed())
+                        .map(|judged| &judged.it)
+                        .filter(|it| !it.stays && !it.after.is_closed())
                         .collect();
                     let next = open.get(place * 7 % open.len().max(1));
-                    observed = next.map_or(system.begin(configuration).0, |next| next.next());
+                    observed = next.map_or(system.begin(configuration).it, |next| next.next());
                 }
             }
         }
-        assert!(broken_by_any.count_ones() >= 20, "{:?}", System::product().judges(broken_by_any));
+        assert!(broken_by_any.count() >= 20, "{:?}", System::product().judges(broken_by_any));
     }
 }

@@ -7,6 +7,14 @@ use std::ops::{BitOr, BitOrAssign};
 #[derive(Clone, Copy, Default, Eq, Hash, PartialEq)]
 pub struct Broken(u128);
 
+/// What is broken of the promises of a list that were judged so far, one after the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Noting {
+    /// What is broken of them.
+    pub broken: Broken,
+    noted: usize,
+}
+
 /// Something that each step is judged by.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Judge {
@@ -34,6 +42,14 @@ pub struct Violation<B, M> {
     pub broken: Vec<Judge>,
     /// What happens, from the beginning.
     pub moves: Vec<M>,
+}
+
+impl<B, M> Violation<B, M> {
+    /// The names of what is broken.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'static str> {
+        self.broken.iter().map(|judge| judge.name).collect()
+    }
 }
 
 impl Broken {
@@ -89,6 +105,15 @@ impl Broken {
     pub fn among<T>(self, promises: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
         let places = promises.into_iter().enumerate();
         places.filter(move |(place, _)| self.has(*place)).map(|(_, promise)| promise)
+    }
+}
+
+impl Noting {
+    /// The next promise of the list holds, or does not.
+    #[inline]
+    pub fn note(&mut self, holds: bool) {
+        self.broken |= Broken::only_if(!holds, self.noted);
+        self.noted += 1;
     }
 }
 

@@ -41,10 +41,10 @@ impl<L: Copy> Graph<L> {
     pub fn add<M: Explorable>(&mut self, taken: &Taken<'_, M>, label: L) {
         let to = match taken.leads {
             Leads::To(to) => to,
-            Leads::Nowhere => taken.from,
+            Leads::Nowhere => taken.number.from(),
             Leads::Astray => return,
         };
-        self.edges.push(Edge { from: taken.from, to, label });
+        self.edges.push(Edge { from: taken.number.from(), to, label });
     }
 
     /// Whether some way through these steps goes on for ever among so many states.

@@ -11,15 +11,17 @@ mod fairness;
 mod firsts;
 mod graph;
 mod peer;
+mod reach;
 mod search;
 mod share;
 
-pub use broken::{Broken, Judge, Judged, Violation};
+pub use broken::{Broken, Judge, Judged, Noting, Violation};
 pub use fairness::{Decided, Fairness, Label};
 pub use firsts::Firsts;
 pub use graph::Graph;
 pub use peer::{Draw, Peer, PeerCounts, PeerMove, PeerState, Sometimes};
-pub use search::{Explored, Explorer, Leads, Taken, Until, Visitor, Way};
+pub use reach::reach;
+pub use search::{Explored, Explorer, Leads, StepNumber, Taken, Until, Visitor, Way};
 pub use share::share;
 
 use std::fmt::Debug;

@@ -4,6 +4,7 @@
 use super::{Broken, Explorable, Violation};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 /// A breadth-first explorer; its memory is used again for the next exploration.
@@ -19,7 +20,7 @@ pub struct Explorer<M: Explorable> {
 }
 
 /// What was explored.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Explored<V> {
     /// How many classes of states were reached.
     pub unique_states: u64,
@@ -52,20 +53,36 @@ pub enum Until {
     },
 }
 
-/// A way through a machine.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Way<M> {
-    /// The number of its beginning.
-    pub begin: usize,
+impl Until {
+    /// When something is broken, however far away.
+    pub const BROKEN: Until = Until::Violation { shorter_than: u16::MAX };
+}
+
+/// A way through a machine. Shorter ones come first, then those with an earlier beginning.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Way<B, M> {
+    /// What was chosen in the beginning.
+    pub begin: B,
     /// What happens from there.
     pub moves: Vec<M>,
 }
 
+/// The number of a step: the state that it was taken from, and its place among the moves there.
+/// Earlier ones are not farther from a beginning.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct StepNumber {
+    from: u32,
+    place: u32,
+}
+
+/// The shortest way of this machine to somewhere.
+type WayOf<M> = Way<<M as Explorable>::Begin, <M as Explorable>::Move>;
+
 /// A step that was taken.
 #[derive(Debug)]
 pub struct Taken<'a, M: Explorable> {
-    /// The number of the state before it.
-    pub from: u32,
+    /// Its number, which tells the state before it.
+    pub number: StepNumber,
     /// That state.
     pub before: &'a M::State,
     /// What was tried.
@@ -132,7 +149,7 @@ impl<M: Explorable> Explorer<M> {
         visitor: &mut impl Visitor<M>,
     ) -> Come<M> {
         self.clear();
-        let mut come = Come::<M>::new();
+        let mut come = Come::<M>::default();
         for place in begins {
             let begun = machine.begin(place);
             let fresh = self.states.len();
@@ -184,6 +201,7 @@ impl<M: Explorable> Explorer<M> {
         visitor: &mut impl Visitor<M>,
     ) {
         let (from, before) = (number(at), self.states[at].clone());
+        let mut place = 0;
         let transitions = come.transitions;
         let mut moves = std::mem::take(&mut self.moves);
         moves.clear();
@@ -209,7 +227,9 @@ impl<M: Explorable> Explorer<M> {
                 Leads::Nowhere
             };
             let (before, step) = (&before, &judged.it);
-            visitor.step(&Taken { from, before, moved, step, steps: steps + 1, leads });
+            let number = StepNumber { from, place };
+            visitor.step(&Taken { number, before, moved, step, steps: steps + 1, leads });
+            place += 1;
         }
         drop(stand);
         self.moves = moves;
@@ -245,15 +265,15 @@ impl<M: Explorable> Explorer<M> {
         if come.violation.is_some() {
             return;
         }
-        let Way { begin, mut moves } = self.way_to(number(at));
+        let Way { begin, mut moves } = self.way_to(machine, number(at));
         moves.extend(last.cloned());
-        let (begin, broken) = (machine.chosen(begin), broken.among(machine.judges()).collect());
+        let broken = broken.among(machine.judges()).collect();
         come.violation = Some(Violation { begin, broken, moves });
     }
 
-    /// The shortest way to a state.
+    /// The shortest way to a state of what was explored.
     #[must_use]
-    pub fn way_to(&self, state: u32) -> Way<M::Move> {
+    pub fn way_to(&self, machine: &M, state: u32) -> WayOf<M> {
         let (mut at, mut moves) = (state as usize, Vec::new());
         while let Some(reached) = at.checked_sub(self.begins.len()) {
             let (parent, moved) = &self.reached[reached];
@@ -261,7 +281,19 @@ impl<M: Explorable> Explorer<M> {
             at = *parent as usize;
         }
         moves.reverse();
-        Way { begin: self.begins[at], moves }
+        Way { begin: machine.chosen(self.begins[at]), moves }
+    }
+
+    /// The shortest way to a step that was taken, which is its last.
+    ///
+    /// # Panics
+    /// If it was not taken.
+    #[must_use]
+    pub fn way_through(&self, machine: &M, step: StepNumber) -> WayOf<M> {
+        let (mut way, mut moves) = (self.way_to(machine, step.from), Vec::new());
+        machine.moves(&self.states[step.from as usize], &mut moves);
+        way.moves.push(moves.swap_remove(step.place as usize));
+        way
     }
 
     /// The states that were reached, in the order of their numbers.
@@ -271,8 +303,30 @@ impl<M: Explorable> Explorer<M> {
     }
 }
 
-impl<V> Explored<V> {
-    fn new() -> Self {
+impl StepNumber {
+    /// The number of the state that it was taken from.
+    #[must_use]
+    pub fn from(self) -> u32 {
+        self.from
+    }
+}
+
+impl<B: Ord, M: Ord> Ord for Way<B, M> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let shorter = self.moves.len().cmp(&other.moves.len());
+        shorter.then_with(|| (&self.begin, &self.moves).cmp(&(&other.begin, &other.moves)))
+    }
+}
+
+impl<B: Ord, M: Ord> PartialOrd for Way<B, M> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Nothing is explored yet.
+impl<V> Default for Explored<V> {
+    fn default() -> Self {
         Explored {
             unique_states: 0,
             transitions: 0,
@@ -283,7 +337,9 @@ impl<V> Explored<V> {
             cut_off: false,
         }
     }
+}
 
+impl<V> Explored<V> {
     /// Adds the counts of another exploration, and what it broke.
     pub fn add<W>(&mut self, other: &Explored<W>) {
         self.unique_states += other.unique_states;
@@ -308,6 +364,21 @@ fn hash(state: &impl Hash) -> u64 {
 /// Nobody watches.
 impl<M: Explorable> Visitor<M> for () {
     fn step(&mut self, _: &Taken<'_, M>) {}
+}
+
+/// Somebody watches who is needed again.
+impl<M: Explorable, V: Visitor<M>> Visitor<M> for &mut V {
+    fn step(&mut self, taken: &Taken<'_, M>) {
+        (**self).step(taken);
+    }
+
+    fn expanded(&mut self, state: &M::State, is_end: bool) {
+        (**self).expanded(state, is_end);
+    }
+
+    fn goes_on(&mut self, states: usize) -> bool {
+        (**self).goes_on(states)
+    }
 }
 
 /// Two watch.

@@ -16,7 +16,7 @@ mod wheel;
 pub use caller::{CallerNext, CallerRule, of_caller};
 pub use driver::{DriverRule, of_driver};
 pub use played::{MutatedCore, PlayedRule, of_played};
-pub use service::{Mutated, ServiceRule, of_service};
+pub use service::{Mutated, ServiceRule, UnseenRule, of_service};
 pub use slots::{SlotsNext, SlotsRule, of_slots};
 pub use system::of_system;
 pub use task::{TaskNext, TaskRule, YEAR, of_task};
@@ -93,7 +93,7 @@ pub enum Rule {
 #[must_use]
 pub fn all() -> Vec<Mutant<Rule>> {
     let mut all: Vec<_> =
-        of_service().iter().map(|it| it.with_rule(Rule::Service(it.rule))).collect();
+        of_service().into_iter().map(|it| it.with_rule(Rule::Service(it.rule))).collect();
     all.extend(system::of_parties().into_iter().map(|it| it.with_rule(Rule::System(it.rule))));
     all.extend(of_driver().iter().map(|it| it.with_rule(Rule::Driver(it.rule))));
     all.extend(of_wheel().into_iter().map(|it| it.with_rule(Rule::Wheel(it.rule))));

@@ -21,7 +21,7 @@ pub enum PlayedRule {
 /// Every mutant that a script can be played on.
 #[must_use]
 pub fn of_played() -> Vec<Mutant<PlayedRule>> {
-    let service = of_service().iter().map(|it| it.with_rule(PlayedRule::Service(it.rule)));
+    let service = of_service().into_iter().map(|it| it.with_rule(PlayedRule::Service(it.rule)));
     let driver = of_driver().iter().map(|it| it.with_rule(PlayedRule::Driver(it.rule)));
     service.chain(driver).collect()
 }

@@ -1,9 +1,11 @@
 //! What is claimed to happen in the end, and to what the run has to be fair for that.
-//! Knows moves and states; the search is elsewhere.
+//! Knows moves and states; the search for fair cycles is the engine's.
 
 use super::moves::Move;
 use super::promises_end::cancel_requested;
+use super::step::System;
 use super::world::{Task, World};
+use crate::explore::{Decided, Fairness, Graph, Label, Taken, Visitor};
 use activity_execution::State;
 use activity_execution::caller::ActivityMachine;
 use activity_execution::vocabulary::TimeoutType;
@@ -54,11 +56,13 @@ pub enum Class {
     Anything,
 }
 
-impl Class {
-    pub(super) fn bit(self) -> u32 {
+impl Label for Class {
+    fn bit(self) -> u32 {
         1 << self as u8
     }
+}
 
+impl Class {
     /// The class of a move.
     #[must_use]
     pub fn of(moved: Move) -> Class {
@@ -127,6 +131,30 @@ pub struct Claim {
     pub strong: &'static [Class],
     /// What does not happen.
     pub without: &'static [Class],
+}
+
+/// Every step of a system, by its class: where runs can stay.
+#[derive(Debug, Default)]
+pub struct Runs {
+    steps: Graph<Class>,
+}
+
+impl Visitor<System> for Runs {
+    fn step(&mut self, taken: &Taken<'_, System>) {
+        self.steps.add(taken, Class::of(*taken.moved));
+    }
+}
+
+impl Runs {
+    /// Decides a claim; `states` are those of the exploration that was watched, of which so many
+    /// begin.
+    #[must_use]
+    pub fn decide(&self, claim: &Claim, states: &[World], begins: usize) -> Decided {
+        let Claim { weak, strong, without, .. } = *claim;
+        let fairness = Fairness { weak, strong, without };
+        let is_open = |state: u32| (claim.open)(&states[state as usize]);
+        self.steps.decide(&fairness, states.len(), begins, is_open)
+    }
 }
 
 /// Every claim.

@@ -17,7 +17,7 @@ use activity_execution::worker::{HeartbeatCall, HeartbeatDetails, Shutdown};
 use std::fmt;
 
 /// Something that can happen.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Move {
     /// Workflow code schedules the activity.
     Schedule,
@@ -151,7 +151,7 @@ pub enum Move {
 }
 
 /// What a function returns.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Returned {
     /// Success.
     Completed,

@@ -3,12 +3,10 @@
 use super::happened::Happened;
 use super::world::World;
 use super::{promises_caller, promises_end, promises_worker};
+use crate::explore::{Broken, Noting};
 
 /// A promise about the system; what it answers is in the list in this folder's `mod.rs`.
 pub type Promise = activity_execution::promises::Promise<(), World, Happened>;
-
-/// A set of promises, a bit for each place in [`all`].
-pub type Broken = u64;
 
 /// Every promise about the system.
 #[must_use]
@@ -18,27 +16,12 @@ pub fn all() -> Vec<Promise> {
 
 /// The promises that this step breaks: what the table says one by one, without a call for each.
 pub(super) fn broken(before: &World, happened: &Happened, after: &World) -> Broken {
-    let mut broken = Judged::default();
+    let mut broken = Noting::default();
     let judged = &mut |holds| broken.note(holds);
     promises_worker::judge_worker(&(), before, happened, after, judged);
     promises_caller::judge_caller(&(), before, happened, after, judged);
     promises_end::judge_end(&(), before, happened, after, judged);
     broken.broken
-}
-
-/// What is broken of the promises that were judged so far, in the order of [`all`].
-#[derive(Default)]
-struct Judged {
-    promises: u32,
-    broken: Broken,
-}
-
-impl Judged {
-    #[inline]
-    fn note(&mut self, holds: bool) {
-        self.broken |= Broken::from(!holds) << self.promises;
-        self.promises += 1;
-    }
 }
 
 #[cfg(test)]
@@ -53,14 +36,16 @@ mod tests {
         for mutant in of_system() {
             let bounds = Bounds { details: 2, ..QUICK };
             let system = System { machines: mutant.rule, bounds };
-            let found = shortest_violation(&system).expect("every mutant is caught");
-            for step in replay(&system, found.terms, &found.moves) {
-                let mut one_by_one = 0;
-                for (bit, promise) in promises.iter().enumerate() {
+            let found = shortest_violation(&system);
+            let found = found.expect("every mutant is caught");
+            for step in replay(&system, found.begin, &found.moves) {
+                let mut one_by_one = Noting::default();
+                for promise in &promises {
                     let holds = (promise.holds)(&(), &step.before, &step.happened, &step.after);
-                    one_by_one |= Broken::from(!holds) << bit;
+                    one_by_one.note(holds);
                 }
-                assert_eq!(broken(&step.before, &step.happened, &step.after), one_by_one);
+                let together = broken(&step.before, &step.happened, &step.after);
+                assert_eq!(together, one_by_one.broken);
             }
         }
     }

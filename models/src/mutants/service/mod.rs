@@ -6,9 +6,12 @@
 mod alter;
 mod rule;
 mod table;
+mod unseen;
+mod unseen_table;
 
 pub use rule::ServiceRule;
 pub use table::of_service;
+pub use unseen::UnseenRule;
 
 use super::Mutant;
 use crate::exploration::Machine;
@@ -54,16 +57,19 @@ impl<N: Number, P: Opaque, M: Machine<N, P>> Machine<N, P> for Mutated<M> {
         if let Some(altered) = &altered {
             *state = self.machine.restore(altered);
         }
-        let reply = self.machine.step(&altered_terms, state, &action);
-        if reply.is_err() {
-            *state = self.machine.restore(&before);
-            return reply;
-        }
+        let answer = match self.machine.step(&altered_terms, state, &action) {
+            Ok(answer) => answer,
+            Err(rejection) => {
+                let stays = self.rule.after_a_refusal(&before, &action).unwrap_or(before);
+                *state = self.machine.restore(&stays);
+                return Err(rejection);
+            }
+        };
         let after = self.machine.observe(terms, state);
         if let Some(altered) = self.rule.handed_out(terms, &before, &action, &after) {
             *state = self.machine.restore(&altered);
         }
-        reply
+        Ok(self.rule.answer(&before, &action, answer))
     }
 
     fn observe(&self, terms: &Terms<N>, state: &Self::State) -> Observation<N, P> {

@@ -1,5 +1,6 @@
 //! What can be wrong with a rule, and where it takes effect.
 
+use super::UnseenRule;
 use super::alter::{
     armed_before, attempt_fails, difference, is_retry, older_heartbeat, postponed,
     reported_failure, retargeted, retried_after_the_wait, with_backoff,
@@ -49,6 +50,7 @@ pub enum ServiceRule {
     ForgetsTheDialect,
     RetriesAtTheVeryEnd,
     CountsTheHeartbeatBefore,
+    Unseen(UnseenRule),
 }
 
 impl ServiceRule {
@@ -61,6 +63,9 @@ impl ServiceRule {
         if self == ServiceRule::ForgetsTheDialect {
             terms.dialect = Dialect::Standalone;
         }
+        if let ServiceRule::Unseen(rule) = self {
+            terms = rule.terms_for_good(&terms);
+        }
         terms
     }
 
@@ -70,6 +75,9 @@ impl ServiceRule {
         before: &Observation<N, P>,
         action: &Action<N, P>,
     ) -> Option<Reply<N, P>> {
+        if let ServiceRule::Unseen(rule) = self {
+            return rule.answer_instead(before, action);
+        }
         match action {
             Action::Elapses { timeout_type, .. } => {
                 self.loses(before, *timeout_type).then_some(Err(Rejection::NotDue))
@@ -156,6 +164,7 @@ impl ServiceRule {
     ) -> Action<N, P> {
         let mut action = action.clone();
         match self {
+            ServiceRule::Unseen(rule) => rule.action(&mut action),
             ServiceRule::ByIdMeansTheFirst if before.is_started() => {
                 retargeted(&mut action, |target| match target {
                     Target::ById => Target::Token(TaskToken(Attempt::first())),
@@ -202,6 +211,9 @@ impl ServiceRule {
         before: &Observation<N, P>,
         action: &Action<N, P>,
     ) -> (Terms<N>, Option<Observation<N, P>>) {
+        if let ServiceRule::Unseen(rule) = self {
+            return rule.handed_in(terms, before, action);
+        }
         let mut terms = *terms;
         let mut altered = before.clone();
         match self {
@@ -243,14 +255,8 @@ impl ServiceRule {
                 _ => return (terms, None),
             },
             ServiceRule::RetriesAtTheVeryEnd if reported_failure(action).is_some() => {
-                let one = Span(N::literal(1));
-                let by = TimeoutType::ALL.map(|it| match it {
-                    TimeoutType::ScheduleToClose => one,
-                    TimeoutType::ScheduleToStart
-                    | TimeoutType::StartToClose
-                    | TimeoutType::Heartbeat => Span::zero(),
-                });
-                (terms, altered) = postponed(terms, before, by);
+                let (zero, one) = (Span::zero(), Span(N::literal(1)));
+                (terms, altered) = postponed(terms, before, [zero, one, zero, zero]);
             }
             ServiceRule::FiresEarly
             | ServiceRule::ReversesTies
@@ -300,6 +306,9 @@ impl ServiceRule {
         action: &Action<N, P>,
         after: &Observation<N, P>,
     ) -> Option<Observation<N, P>> {
+        if let ServiceRule::Unseen(rule) = self {
+            return rule.handed_out(terms, before, action, after);
+        }
         let mut altered = after.clone();
         match self {
             ServiceRule::RetriesAfterCancel if after.is_closed() && attempt_fails(action) => {
@@ -347,6 +356,27 @@ impl ServiceRule {
             _ => return None,
         }
         Some(altered)
+    }
+
+    /// The execution that a refused call leaves behind, where it does not stay as it was.
+    pub(super) fn after_a_refusal<N: Number, P: Opaque>(
+        self,
+        before: &Observation<N, P>,
+        action: &Action<N, P>,
+    ) -> Option<Observation<N, P>> {
+        let ServiceRule::Unseen(rule) = self else { return None };
+        rule.after_a_refusal(before, action)
+    }
+
+    /// How a call that is not refused is answered.
+    pub(super) fn answer<N: Number, P: Opaque>(
+        self,
+        before: &Observation<N, P>,
+        action: &Action<N, P>,
+        answer: Answer<N, P>,
+    ) -> Answer<N, P> {
+        let ServiceRule::Unseen(rule) = self else { return answer };
+        rule.answer(before, action, answer)
     }
 
     fn misreport<N: Number, P: Opaque>(

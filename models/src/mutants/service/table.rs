@@ -2,20 +2,25 @@
 //! break.
 
 use super::ServiceRule;
+use super::unseen_table::UNSEEN;
 use crate::mutants::Mutant;
 use activity_execution::vocabulary::Dialect;
 
 /// The mutants of the service, whether the specification or the core has them.
 #[must_use]
-pub fn of_service() -> &'static [Mutant<ServiceRule>] {
-    MUTANTS
+pub fn of_service() -> Vec<Mutant<ServiceRule>> {
+    MUTANTS.iter().chain(&UNSEEN).copied().collect()
 }
 
 static MUTANTS: &[Mutant<ServiceRule>] = &[
     Mutant {
         name: "retries_after_a_cancel_request",
         sentence: "An attempt that fails after a cancel request is retried all the same.",
-        breaks: &["a_cancel_request_stops_retries", "the_retry_decision_is_made_in_order"],
+        breaks: &[
+            "a_cancel_request_stops_retries",
+            "the_retry_decision_is_made_in_order",
+            "a_close_after_a_cancel_request_says_so",
+        ],
         shows_in: "Started, Elapses(StartToClose)",
         rule: ServiceRule::RetriesAfterCancel,
         ..ROW
@@ -32,7 +37,7 @@ static MUTANTS: &[Mutant<ServiceRule>] = &[
         name: "moves_schedule_to_close_at_a_retry",
         sentence: "Schedule-to-close runs anew from each retry, so it never bounds the chain.",
         reenacts: Some("temporal#6545, fixed by fc70bd97f5"),
-        breaks: &["schedule_to_close_is_never_moved"],
+        breaks: &["schedule_to_close_is_never_moved", "recorded_instants_are_in_order"],
         shows_in: "Started, Elapses(Heartbeat)",
         rule: ServiceRule::ReanchorsScheduleToClose,
         ..ROW
@@ -130,7 +135,12 @@ static MUTANTS: &[Mutant<ServiceRule>] = &[
     Mutant {
         name: "fires_late",
         sentence: "A timer that is due at this very instant is taken for one of the future.",
-        breaks: &["due_deadlines_are_settled_in_order"],
+        breaks: &[
+            "due_deadlines_are_settled_in_order",
+            "a_call_finds_time_settled",
+            "no_attempt_starts_after_schedule_to_close",
+            "a_started_task_is_reported_or_times_out",
+        ],
         shows_in: "Scheduled, Elapses(ScheduleToStart)",
         rule: ServiceRule::FiresLate,
         ..ROW

@@ -2,12 +2,12 @@
 
 use tree_sitter::Node;
 
-use super::super::place::Place;
-use super::super::program::{Program, Use};
-use super::super::region::Kind;
-use super::super::site::{self, Site};
-use super::super::value::{Arithmetic, Object, Reason, Value, number, scaled};
 use super::{Language, arguments, children, field, negated, unquoted};
+use crate::code::place::Place;
+use crate::code::program::{Program, Use};
+use crate::code::region::Kind;
+use crate::code::site::{self, Site};
+use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
 
 const WORKFLOW: &str = "go.temporal.io/sdk/workflow";
 const CLIENT: &str = "go.temporal.io/sdk/client";

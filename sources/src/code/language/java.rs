@@ -2,12 +2,12 @@
 
 use tree_sitter::Node;
 
-use super::super::place::Place;
-use super::super::program::{Program, Use};
-use super::super::region::{Kind, Regions};
-use super::super::site::{self, Site};
-use super::super::value::{Arithmetic, Object, Reason, Value, number, scaled};
 use super::{Language, arguments, children, either, field, negated, unquoted};
+use crate::code::place::Place;
+use crate::code::program::{Program, Use};
+use crate::code::region::{Kind, Regions};
+use crate::code::site::{self, Site};
+use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
 
 const ACTIVITY: &str = "io.temporal.activity";
 
@@ -72,7 +72,7 @@ impl Language for Java {
                 }
             }
             "spread_parameter" | "inferred_parameters" => {
-                for name in super::super::nodes(node).filter(|it| it.kind() == "identifier") {
+                for name in crate::code::nodes(node).filter(|it| it.kind() == "identifier") {
                     program.bind(name, node, Err(Reason::Parameter));
                 }
             }
@@ -342,7 +342,7 @@ fn accessed<'t>(node: Node<'t>, program: &Program<'t>, depth: u32) -> Value {
     }
     let text = program.text_of(object);
     let is_here = || {
-        super::super::nodes(root(node)).any(|it| {
+        crate::code::nodes(root(node)).any(|it| {
             it.kind().ends_with("_declaration") && program.text_of_field(it, "name") == text
         })
     };

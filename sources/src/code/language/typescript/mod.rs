@@ -1,12 +1,16 @@
 //! TypeScript and JavaScript: what is handed to `proxyActivities`, and objects of its option type.
 
+mod collect;
+
 use tree_sitter::Node;
 
-use super::super::place::Place;
-use super::super::program::{Program, Use};
-use super::super::region::{Kind, Regions};
-use super::super::site::{self, Site};
-use super::super::value::{Arithmetic, Object, Reason, Value, number, scaled};
+use crate::code::place::Place;
+use crate::code::program::{Program, Use};
+use crate::code::region::{Kind, Regions};
+use crate::code::site::{self, Site};
+use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
+use collect::{assign, bind_all, declare, import, required};
+
 use super::{Language, arguments, children, either, field, negated, unquoted};
 
 /// TypeScript and JavaScript.
@@ -236,122 +240,6 @@ fn outside(mut node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     }
 }
 
-fn declare<'t>(node: Node<'t>, program: &mut Program<'t>) {
-    let (Some(name), value) = (field(node, "name"), field(node, "value")) else { return };
-    if name.kind() == "identifier" {
-        // `for (const x of …)` has no declarator, and a `let` without a value is assigned later.
-        program.bind(name, node, value.ok_or(Reason::WithoutValue));
-        if let Some(module) = value.and_then(|value| required(value, program)) {
-            program.import(program.text_of(name), module);
-        }
-        return;
-    }
-    let module = value.and_then(|value| required(value, program));
-    for part in children(name) {
-        if let Some(module) = module {
-            let (from, to) = match part.kind() {
-                "shorthand_property_identifier_pattern" => (part, part),
-                "pair_pattern" => match (field(part, "key"), field(part, "value")) {
-                    (Some(from), Some(to)) => (from, to),
-                    _ => continue,
-                },
-                _ => continue,
-            };
-            let full = format!("{module}.{}", program.text_of(from));
-            program.import(program.text_of(to), full);
-        } else {
-            bind_all(part, node, Reason::Unpacked, program);
-        }
-    }
-}
-
-/// The module that is required.
-fn required<'t>(node: Node<'t>, program: &Program<'t>) -> Option<&'t str> {
-    if node.kind() != "call_expression" || program.text_of_field(node, "function") != "require" {
-        return None;
-    }
-    let module = *arguments(node).first()?;
-    (module.kind() == "string").then(|| program.text_of(module).trim_matches(['"', '\'', '`']))
-}
-
-/// Every name in a pattern.
-fn bind_all<'t>(pattern: Node<'t>, at: Node<'t>, reason: Reason, program: &mut Program<'t>) {
-    for node in super::super::nodes(pattern) {
-        if matches!(node.kind(), "identifier" | "shorthand_property_identifier_pattern") {
-            program.bind(node, at, Err(reason));
-        }
-    }
-}
-
-fn import<'t>(node: Node<'t>, program: &mut Program<'t>) {
-    let module = program.text_of_field(node, "source").trim_matches(['"', '\'']);
-    for part in super::super::nodes(node) {
-        match part.kind() {
-            "import_specifier" => {
-                let name = program.text_of_field(part, "name");
-                let here = field(part, "alias").map_or(name, |alias| program.text_of(alias));
-                program.import(here, format!("{module}.{name}"));
-            }
-            "namespace_import" => {
-                if let Some(name) = part.named_child(0) {
-                    program.import(program.text_of(name), module);
-                }
-            }
-            "import_clause" => {
-                if let Some(name) = part.named_child(0).filter(|it| it.kind() == "identifier") {
-                    program.import(program.text_of(name), format!("{module}.default"));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn assign<'t>(
-    target: Node<'t>,
-    at: Node<'t>,
-    value: Result<Node<'t>, Reason>,
-    program: &mut Program<'t>,
-) {
-    let (mut path, mut node) = (Vec::new(), target);
-    loop {
-        match node.kind() {
-            "member_expression" => path.insert(0, program.text_of_field(node, "property")),
-            "subscript_expression" => {
-                let index = field(node, "index").filter(|it| it.kind() == "string");
-                path.insert(0, index.map_or("*", |it| program.text_of(it)));
-            }
-            "non_null_expression" | "parenthesized_expression" | "as_expression" => {}
-            _ => break,
-        }
-        let Some(object) = field(node, "object").or_else(|| node.named_child(0)) else { return };
-        node = object;
-    }
-    match node.kind() {
-        "this" => {
-            if let Some(name) = path.first() {
-                program.write_member(name);
-            }
-        }
-        "identifier" if path.is_empty() => program.write(program.text_of(node), at),
-        "identifier" => {
-            let name = program.text_of(node);
-            if path.contains(&"*") {
-                program.change(name, &[], at, Err(Reason::Expression));
-            } else {
-                program.change(name, &path, at, value);
-            }
-        }
-        _ => {
-            let names: Vec<_> = super::super::nodes(node)
-                .filter(|it| it.kind().ends_with("identifier_pattern") || it.kind() == "identifier")
-                .map(|it| program.text_of(it))
-                .collect();
-            names.into_iter().for_each(|name| program.write(name, at));
-        }
-    }
-}
-
 /// The full name of what is called, `@temporalio/workflow.proxyActivities` for one.
 fn full_name(node: Node<'_>, program: &Program<'_>) -> Option<String> {
     let text = program.text_of(node);
@@ -423,9 +311,9 @@ fn is_taken<'t>(name: Node<'t>, object: Node<'t>, program: &Program<'t>) -> bool
         root = parent;
     }
     let name = program.text_of(name);
-    super::super::nodes(root).any(|node| {
+    crate::code::nodes(root).any(|node| {
         takes_options(node, program).is_some()
-            && super::super::nodes(node)
+            && crate::code::nodes(node)
                 .any(|it| it.kind() == "identifier" && program.text_of(it) == name)
     })
 }

@@ -1,12 +1,16 @@
 //! Python: calls of `temporalio.workflow` that run an activity, and their keyword arguments.
 
+mod collect;
+
 use tree_sitter::Node;
 
-use super::super::place::Place;
-use super::super::program::{Program, Use};
-use super::super::region::{Kind, Regions};
-use super::super::site::{self, Site};
-use super::super::value::{Arithmetic, Object, Reason, Value, number, scaled};
+use crate::code::place::Place;
+use crate::code::program::{Program, Use};
+use crate::code::region::{Kind, Regions};
+use crate::code::site::{self, Site};
+use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
+use collect::{assign, augment, bind_all, import, parameter, update};
+
 use super::{Language, arguments, children, either, field, negated, unquoted};
 
 const POLICY: [&str; 5] = [
@@ -219,161 +223,6 @@ impl Language for Python {
     }
 }
 
-fn parameter(node: Node<'_>) -> Option<Node<'_>> {
-    match node.kind() {
-        "identifier" => Some(node),
-        _ => field(node, "name").or_else(|| node.named_child(0)),
-    }
-}
-
-fn bind_all<'t>(pattern: Node<'t>, reason: Reason, program: &mut Program<'t>) {
-    for node in super::super::nodes(pattern).filter(|it| it.kind() == "identifier") {
-        program.bind(node, node, Err(reason));
-    }
-}
-
-/// Whether an assignment stands directly in the body of a class.
-fn is_of_class(node: Node<'_>) -> bool {
-    let mut around = node.parent();
-    while let Some(parent) = around {
-        match parent.kind() {
-            "expression_statement" | "block" => around = parent.parent(),
-            kind => return kind == "class_definition",
-        }
-    }
-    false
-}
-
-fn assign<'t>(
-    target: Node<'t>,
-    at: Node<'t>,
-    value: Result<Node<'t>, Reason>,
-    program: &mut Program<'t>,
-) {
-    match target.kind() {
-        "identifier" => {
-            program.bind(target, at, value);
-            if let (Ok(value), true) = (value, is_of_class(at)) {
-                program.member(program.text_of(target), value);
-            }
-            // `a = b = value`: both names are told by the value.
-            if let Ok(inner) = value
-                && inner.kind() == "assignment"
-            {
-                program.write(program.text_of(target), at);
-            }
-        }
-        "attribute" => {
-            let name = program.text_of_field(target, "attribute");
-            let object = program.text_of_field(target, "object");
-            match value {
-                Ok(value) if object == "self" => program.member(name, value),
-                Ok(_) | Err(_) => program.write_member(name),
-            }
-            if object != "self" {
-                change_root(target, at, value, program);
-            }
-        }
-        "subscript" => change_root(target, at, value, program),
-        "pattern_list" | "tuple_pattern" | "list_pattern" => {
-            bind_all(target, Reason::Unpacked, program);
-        }
-        _ => {}
-    }
-}
-
-fn augment<'t>(target: Node<'t>, at: Node<'t>, program: &mut Program<'t>) {
-    match target.kind() {
-        "identifier" => program.write(program.text_of(target), at),
-        "attribute" => {
-            program.write_member(program.text_of_field(target, "attribute"));
-            change_root(target, at, Err(Reason::Arithmetic), program);
-        }
-        _ => change_root(target, at, Err(Reason::Arithmetic), program),
-    }
-}
-
-/// Notes the change of a field, an attribute or an entry, at the name where the way to it begins.
-fn change_root<'t>(
-    target: Node<'t>,
-    at: Node<'t>,
-    value: Result<Node<'t>, Reason>,
-    program: &mut Program<'t>,
-) {
-    let (mut path, mut node) = (Vec::new(), target);
-    loop {
-        let next = match node.kind() {
-            "attribute" => {
-                path.insert(0, program.text_of_field(node, "attribute"));
-                field(node, "object")
-            }
-            "subscript" => {
-                let key = field(node, "subscript").filter(|it| it.kind() == "string");
-                path.insert(0, key.map_or("*", |key| program.text_of(key)));
-                field(node, "value")
-            }
-            _ => break,
-        };
-        let Some(next) = next else { return };
-        node = next;
-    }
-    let name = program.text_of(node);
-    if matches!(name, "self" | "cls") {
-        if let Some(member) = path.first() {
-            program.write_member(member);
-        }
-    } else if path.contains(&"*") {
-        program.change(name, &[], at, Err(Reason::Expression));
-    } else {
-        program.change(name, &path, at, value);
-    }
-}
-
-/// `options.update(…)`.
-fn update<'t>(node: Node<'t>, program: &mut Program<'t>) {
-    let Some(function) = field(node, "function").filter(|it| it.kind() == "attribute") else {
-        return;
-    };
-    let Some(object) = field(function, "object") else { return };
-    let method = program.text_of_field(function, "attribute");
-    if !matches!(method, "update" | "setdefault" | "pop" | "clear" | "popitem") {
-        return;
-    }
-    let value = match <[Node<'t>; 1]>::try_from(arguments(node)) {
-        Ok([only]) if method == "update" && only.kind() != "keyword_argument" => Ok(only),
-        Ok(_) | Err(_) => Err(Reason::Call),
-    };
-    match object.kind() {
-        "identifier" => program.change(program.text_of(object), &[], node, value),
-        "attribute" => program.write_member(program.text_of_field(object, "attribute")),
-        _ => {}
-    }
-}
-
-fn import<'t>(node: Node<'t>, program: &mut Program<'t>) {
-    let module = field(node, "module_name");
-    let from = module.map_or(String::new(), |it| format!("{}.", program.text_of(it)));
-    for part in children(node).into_iter().filter(|part| Some(*part) != module) {
-        let (name, here) = match part.kind() {
-            "aliased_import" => {
-                (program.text_of_field(part, "name"), program.text_of_field(part, "alias"))
-            }
-            "dotted_name" => {
-                let name = program.text_of(part);
-                (name, name)
-            }
-            _ => continue,
-        };
-        if module.is_none() && part.kind() == "dotted_name" {
-            // `import a.b` makes `a` known.
-            let first = name.split('.').next().unwrap_or(name);
-            program.import(first, first);
-        } else {
-            program.import(here, format!("{from}{name}"));
-        }
-    }
-}
-
 /// The full name of an expression, `temporalio.workflow.execute_activity` for one.
 fn full_name(node: Node<'_>, program: &Program<'_>) -> Option<String> {
     let text = program.text_of(node);
@@ -524,7 +373,7 @@ fn attribute<'t>(node: Node<'t>, program: &Program<'t>, depth: u32) -> Value {
         return Value::Unknown(Reason::AnotherFile);
     }
     let is_class = || {
-        super::super::nodes(root(node))
+        crate::code::nodes(root(node))
             .any(|it| it.kind() == "class_definition" && program.text_of_field(it, "name") == text)
     };
     let is_unbound = program.resolve(text, object.start_byte()).is_none();
