@@ -1,4 +1,5 @@
-//! The exploration: every reachable execution of a grid of configurations, every step judged.
+//! The exploration of one execution: every one that a grid of configurations can reach, every step
+//! judged. The search itself is the engine's, in [`explore`](crate::explore).
 //!
 //! What is stepped is an execution that was really reached, with everything in it; what is visited
 //! once is its [`class`]. Two systems are explored, the specification alone with timers that may be
