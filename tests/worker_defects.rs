@@ -1,5 +1,6 @@
 //! Defects of released SDKs that this worker does not have, each re-enacted.
-//! Scenarios to be read; what holds always is in the promises, which watch here too.
+//! Scenarios to be read; what holds always is in the promises, which watch here too. As wrong rules
+//! they are the rows of `mutants::of_task` and `mutants::of_slots` that say what they re-enact.
 
 mod worker_common;
 

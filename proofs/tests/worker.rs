@@ -85,7 +85,7 @@ parties::every_theorem! { PROVEN:
 
 #[test]
 fn one_instant_beyond_the_limit_of_the_clock_a_task_overflows() {
-    let beyond = task_overflow_within(&Hypotheses::all(), TASK_CLOCK_LIMIT + 1);
+    let beyond = task_overflow_within(&Hypotheses::all(), -TASK_CLOCK_LIMIT, TASK_CLOCK_LIMIT + 1);
     let proven = beyond.only("Running, HeartbeatReply").run(&Explorer::new(Budget::default()));
     let (_, failure) = proven.refutation("no_addition_of_a_task_overflows").expect("it is tight");
     assert!(failure.example.is_some(), "{failure}");

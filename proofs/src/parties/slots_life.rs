@@ -2,12 +2,12 @@
 
 use super::party::{every_case, every_turn};
 use super::slots::ShutdownKind;
-use super::task_alarms::{suppose_at_most, suppose_limited};
+use super::task_alarms::suppose_at_most;
 use super::{Hypotheses, Party, Slots, Turn};
 use crate::any::instant;
 use crate::number::Sym;
 use crate::theorem::Proof;
-use crate::theorems::{CLOCK_LIMIT, LONGEST, theorems};
+use crate::theorems::{CLOCK_LIMIT, LONGEST, suppose_between, theorems};
 use activity_execution::vocabulary::Number;
 use activity_execution::worker::{Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection};
 use symbolic::{assume_le, check, literal, within};
@@ -115,9 +115,9 @@ fn in_bounds(hypotheses: &Hypotheses<Slots>, phase: ShutdownKind, word: WorkerAc
     suppose_at_most(terms.graceful_shutdown_period, LONGEST);
     let before = Slots::state(hypotheses, &terms, phase);
     let now = instant("now");
-    suppose_limited(now, CLOCK_LIMIT);
+    suppose_between(now, [-CLOCK_LIMIT, CLOCK_LIMIT]);
     if let Shutdown::Initiated { initiated_time } = before.shutdown {
-        suppose_limited(initiated_time, CLOCK_LIMIT);
+        suppose_between(initiated_time, [-CLOCK_LIMIT, CLOCK_LIMIT]);
     }
     let (turn, deadline) = within(literal(i64::MIN), literal(i64::MAX), || {
         let (step, after) = Slots::default().step_at(&terms, &before, now, word);

@@ -10,6 +10,7 @@ mod settled;
 pub(crate) mod words;
 
 pub use liveness::{liveness, rank};
+pub(crate) use overflow::suppose_between;
 pub use overflow::{CLOCK_LIMIT, LONGEST, LONGEST_BACKOFF, overflow, overflow_within};
 pub use promises::core;
 pub use quotient::{Class, ToldApart, is_told_apart, quotient, quotient_by};

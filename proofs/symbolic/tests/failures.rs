@@ -116,6 +116,47 @@ fn arithmetic_that_may_leave_its_bounds_is_named_with_place_and_example() {
 }
 
 #[test]
+fn either_bound_is_demanded_and_a_tight_result_keeps_both() {
+    // The result is between 2 and 9, both included.
+    let demanded = |low: i64, high: i64| {
+        let report = prove("bounds", budget(), || {
+            let (one, other) = (fresh("one"), fresh("other"));
+            assume(literal(1) <= one && one <= literal(4));
+            assume(literal(1) <= other && other <= literal(5));
+            within(literal(low), literal(high), || one + other);
+        });
+        let failures = report.failures.into_iter();
+        let words = failures.map(|failure| (failure.words, failure.example.expect("integers")));
+        words.map(|(words, example)| (words, example.instance)).collect::<Vec<_>>()
+    };
+    assert_eq!(demanded(2, 9), []);
+    let [(words, instance)] = &demanded(3, 9)[..] else { panic!("it may be too small") };
+    assert_eq!(words, "one + other < 3");
+    assert_eq!(instance.value("one") + instance.value("other"), 2);
+    let [(words, instance)] = &demanded(2, 8)[..] else { panic!("it may be too large") };
+    assert_eq!(words, "one + other > 8");
+    assert_eq!(instance.value("one") + instance.value("other"), 9);
+}
+
+#[test]
+fn an_instance_that_is_followed_violates_the_bound_that_it_violates() {
+    let closure = || {
+        let x = fresh("x");
+        within(literal(-3), literal(3), || x + literal(0) + x);
+    };
+    let words = |x: i128| {
+        let values = [("x".to_owned(), x)].into();
+        let played = replay(&Instance { values, choices: Vec::new() }, closure);
+        let examples = played.failures.into_iter().filter_map(|failure| failure.example);
+        examples.map(|example| example.words).collect::<Vec<_>>()
+    };
+    assert_eq!(words(1), [""; 0]);
+    assert_eq!(words(-1), [""; 0]);
+    assert_eq!(words(2), ["4 > 3"]);
+    assert_eq!(words(-2), ["-4 < -3"]);
+}
+
+#[test]
 fn a_replay_takes_the_instance_and_prints_numbers() {
     let closure = || {
         let (x, again) = (fresh("x"), fresh("x"));

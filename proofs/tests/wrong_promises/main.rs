@@ -124,9 +124,28 @@ fn is_not_exact(quotient: Proof) {
 
 #[test]
 fn one_instant_beyond_the_limit_of_the_clock_overflows() {
+    let latest = theorems::CLOCK_LIMIT;
+    let words = overflowed(-latest, latest + 1, "Started, RespondActivityTaskFailed");
+    assert!(words.ends_with("> 9223372036854775807"), "{words}");
+}
+
+/// A wait that a workflow's worker asks for may be negative: it leads below the lowest number.
+#[test]
+fn an_instant_too_early_for_the_longest_negative_wait_overflows_downwards() {
+    let (case, latest) = ("Started, RespondActivityTaskFailed", theorems::CLOCK_LIMIT);
+    let earliest = i64::MIN + theorems::LONGEST_BACKOFF;
+    let words = overflowed(earliest - 1, latest, case);
+    assert!(words.ends_with("< -9223372036854775808"), "{words}");
+    let within = theorems::overflow_within(&Hypotheses::all(), earliest, latest).only(case);
+    assert_eq!(within.run(&Explorer::new(Budget::default())).refuted(), [""; 0]);
+}
+
+/// The words of a sum that leaves its bounds with this clock, by an example.
+fn overflowed(earliest: i64, latest: i64, case: &str) -> String {
     let explorer = Explorer::new(Budget::default());
-    let beyond = theorems::overflow_within(&Hypotheses::all(), theorems::CLOCK_LIMIT + 1);
-    let proven = beyond.only("Started, RespondActivityTaskFailed").run(&explorer);
+    let beyond = theorems::overflow_within(&Hypotheses::all(), earliest, latest);
+    let proven = beyond.only(case).run(&explorer);
     let (_, failure) = proven.refutation("no_addition_overflows").expect("the limit is tight");
     assert!(failure.example.is_some(), "{failure}");
+    failure.words.clone()
 }
