@@ -5,7 +5,6 @@ mod arrows;
 mod mechanisms;
 mod statements;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
