@@ -5,17 +5,16 @@ mod caller_common;
 use activity_execution::Payload;
 use activity_execution::caller::promises::all;
 use activity_execution::caller::{ActivityMachine, Step};
+use activity_models::explore::reach;
 use activity_models::mutants::{CallerRule, of_caller};
 use caller_common::{alphabet, every_terms};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 /// The promises that a caller with this rule breaks, anywhere.
 fn broken_by(rule: CallerRule<Payload>) -> BTreeSet<&'static str> {
     let mut broken = BTreeSet::new();
     for terms in every_terms() {
-        let mut seen = HashSet::from([ActivityMachine::Created]);
-        let mut open = vec![ActivityMachine::Created];
-        while let Some(before) = open.pop() {
+        reach(ActivityMachine::Created, Clone::clone, |&before, next| {
             for action in alphabet() {
                 let decided = before.decide(&terms, &action);
                 let (after, reply) = match rule(&terms, &before, &action, decided) {
@@ -27,11 +26,9 @@ fn broken_by(rule: CallerRule<Payload>) -> BTreeSet<&'static str> {
                 let broken_here =
                     promises.filter(|promise| !(promise.holds)(&terms, &before, &step, &after));
                 broken.extend(broken_here.map(|promise| promise.name));
-                if seen.insert(after) {
-                    open.push(after);
-                }
+                next.push(after);
             }
-        }
+        });
     }
     broken
 }

@@ -7,8 +7,9 @@ use activity_execution::worker::promises::{of_task as promises_of_task, of_worke
 use activity_execution::worker::{
     ActivityTask, Step, TaskTerms, Worker, WorkerAction, WorkerStep, WorkerTerms,
 };
+use activity_models::explore::reach;
 use activity_models::mutants::{SlotsRule, TaskRule, YEAR, of_slots, of_task};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use worker_common::{Note, alphabet};
 
 type Task = ActivityTask<i64, Note>;
@@ -30,10 +31,8 @@ fn later(now: i64) -> i64 {
 fn broken_by_task(rule: TaskRule<i64, Note>) -> BTreeSet<&'static str> {
     let (alphabet, promises) = (alphabet(&[1, 2]), promises_of_task::<i64, Note>());
     let mut broken = BTreeSet::new();
-    let mut seen = HashSet::from([(Task::Absent, 0)]);
-    let mut open = vec![(Task::Absent, 0)];
-    while let Some((before, now)) = open.pop() {
-        let mut next = vec![(before, later(now))];
+    reach((Task::Absent, 0), Clone::clone, |&(before, now), next| {
+        next.push((before, later(now)));
         for action in &alphabet {
             let decided = before.decide(&TERMS, Timestamp(now), action);
             let (after, reply) = match rule(&before, Timestamp(now), action, decided) {
@@ -47,8 +46,7 @@ fn broken_by_task(rule: TaskRule<i64, Note>) -> BTreeSet<&'static str> {
             broken.extend(names.map(|(promise, _)| promise.name));
             next.push((after, now));
         }
-        open.extend(next.into_iter().filter(|state| seen.insert(*state)));
-    }
+    });
     broken
 }
 
@@ -59,10 +57,8 @@ const SLOTS: WorkerTerms =
 fn broken_by_slots(rule: SlotsRule<i64>) -> BTreeSet<&'static str> {
     let promises = of_worker();
     let mut broken = BTreeSet::new();
-    let mut seen = HashSet::from([(Worker::new(), 0)]);
-    let mut open = vec![(Worker::new(), 0)];
-    while let Some((before, now)) = open.pop() {
-        let mut next = vec![(before, (now + 1).min(2))];
+    reach((Worker::new(), 0_i64), Clone::clone, |&(before, now), next| {
+        next.push((before, (now + 1).min(2)));
         for action in WORDS {
             let decided = before.decide(&SLOTS, Timestamp(now), action);
             let (after, reply) = match rule(&before, Timestamp(now), action, decided) {
@@ -74,8 +70,7 @@ fn broken_by_slots(rule: SlotsRule<i64>) -> BTreeSet<&'static str> {
             broken.extend(fails.map(|promise| promise.name));
             next.push((after, now));
         }
-        open.extend(next.into_iter().filter(|state| seen.insert(*state)));
-    }
+    });
     broken
 }
 

@@ -1,4 +1,5 @@
-//! The exploration: every reachable execution of a grid of configurations, every step judged.
+//! The exploration of one execution: every one that a grid of configurations can reach, every step
+//! judged. The search itself is the engine's, in [`explore`](crate::explore).
 //!
 //! What is stepped is an execution that was really reached, with everything in it; what is visited
 //! once is its [`class`]. Two systems are explored, the specification alone with timers that may be
@@ -33,7 +34,7 @@ pub use name::{Name, settled};
 pub use orders::order_types;
 pub use pinned::{Counts, Part};
 pub use quotient::class;
-pub use situation::{Edge, Situation, Tie, Told, Word};
+pub use situation::{Edge, Tie};
 pub use survey::{Survey, Watch, may_stay_open, peer_survey, shortest_violation, survey};
 pub use system::{Environment, Observed, Stand, Stepped, System, something_is_due};
 pub use telling::tell;

@@ -2,8 +2,9 @@
 //!
 //! A domain implements [`Explorable`]: where it begins, what can be tried, where a step leads and
 //! what it breaks. Everything else is here, once: the breadth-first search over exact states with
-//! shortest counterexamples ([`Explorer`]), the same machine for stateright ([`Peer`]), what was
-//! first seen where ([`Firsts`]), and fair cycles in the graph that was explored ([`Graph`]).
+//! shortest counterexamples ([`Explorer`]), what a small machine can reach ([`reach()`]), the same
+//! machine for stateright ([`Peer`]), what was first seen where ([`Firsts`]), and fair cycles in the
+//! graph that was explored ([`Graph`]).
 //! Knows states, moves and bits; has never heard of an activity.
 
 mod broken;
@@ -14,6 +15,8 @@ mod peer;
 mod reach;
 mod search;
 mod share;
+#[cfg(test)]
+mod tests;
 
 pub use broken::{Broken, Judge, Judged, Noting, Violation};
 pub use fairness::{Decided, Fairness, Label};

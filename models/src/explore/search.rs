@@ -201,13 +201,12 @@ impl<M: Explorable> Explorer<M> {
         visitor: &mut impl Visitor<M>,
     ) {
         let (from, before) = (number(at), self.states[at].clone());
-        let mut place = 0;
         let transitions = come.transitions;
         let mut moves = std::mem::take(&mut self.moves);
         moves.clear();
         machine.moves(&before, &mut moves);
         let stand = machine.stand(&before);
-        for moved in &moves {
+        for (place, moved) in (0..).zip(&moves) {
             let judged = machine.step(&stand, moved);
             let leads = if !judged.broken.is_nothing() {
                 come.transitions += 1;
@@ -229,7 +228,6 @@ impl<M: Explorable> Explorer<M> {
             let (before, step) = (&before, &judged.it);
             let number = StepNumber { from, place };
             visitor.step(&Taken { number, before, moved, step, steps: steps + 1, leads });
-            place += 1;
         }
         drop(stand);
         self.moves = moves;
