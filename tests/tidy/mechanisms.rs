@@ -84,7 +84,7 @@ fn a_second_implementation_is_noticed() {
     let first =
         source("src/search.rs", "impl<M> Model for Peer<M> {}\n// fn search(\nfn search() {}\n");
     let wrong = |sources: &[(String, String)]| complaints(&mechanisms[0], sources).len();
-    assert_eq!(wrong(&[first.clone()]), 0);
+    assert_eq!(wrong(std::slice::from_ref(&first)), 0);
     assert_eq!(wrong(&[first.clone(), source("src/other.rs", "impl Model for Other {}")]), 1);
     assert_eq!(wrong(&[first.clone(), source("src/other.rs", "fn search(again: bool) {}")]), 1);
     assert_eq!(wrong(&[source("src/moved.rs", &first.1)]), 2);
