@@ -87,9 +87,10 @@ pub mod wheel;
 pub mod worker;
 
 pub use execution::{
-    Accepted, ActivityExecution, ActivityExecutionStatus, ClosedBy, Deadline, Description, Event,
-    Intent, PendingActivityState, RescheduledBy, State, WorkflowView,
+    Accepted, ActivityExecution, ClosedBy, Deadline, Description, Event, Intent, RescheduledBy,
+    State, WorkflowView,
 };
 pub use options::{ActivityOptions, RetryPolicy};
 pub use payload::{Content, Failure, FailureInfo, Payload};
+pub use vocabulary::{ActivityExecutionStatus, PendingActivityState};
 pub use wheel::Wheel;

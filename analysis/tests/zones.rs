@@ -2,7 +2,7 @@
 
 use activity_analysis::zones::{Attempts, Configuration, Control, Stage, ends, explore};
 use activity_execution::vocabulary::{
-    Action, Attempt, Dialect, Observation, Outcome, Phase, Request, RequestId, Retry, Span, Target,
+    Action, Attempt, Dialect, Observation, Phase, Request, RequestId, Retry, Span, Target,
     TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_models::explore::reach;
@@ -430,15 +430,7 @@ fn control(execution: &Seen) -> Control {
         Phase::Started { .. } => {
             Stage::Started { is_cancel_requested: execution.cancel_request.is_some() }
         }
-        Phase::Closed { outcome, .. } => Stage::Closed(match outcome {
-            Outcome::Completed { .. } => "Completed".to_owned(),
-            Outcome::Failed { retry_state, .. } => format!("Failed ({retry_state:?})"),
-            Outcome::Canceled { .. } => "Canceled".to_owned(),
-            Outcome::Terminated { .. } => "Terminated".to_owned(),
-            Outcome::TimedOut { timeout_type, retry_state, .. } => {
-                format!("TimedOut {timeout_type:?} ({retry_state:?})")
-            }
-        }),
+        Phase::Closed { outcome, .. } => Stage::Closed(outcome.kind().to_string()),
     };
     Control { attempt: execution.attempt.0, stage }
 }

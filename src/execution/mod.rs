@@ -32,7 +32,7 @@ mod run;
 mod tests;
 mod workflow_view;
 
-pub use describe::{ActivityExecutionStatus, Description, PendingActivityState};
+pub use describe::Description;
 pub use event::{ClosedBy, Event, RescheduledBy};
 pub use expire::Deadline;
 pub use run::Accepted;

@@ -9,8 +9,6 @@ pub struct Promise<T, S, A> {
     pub name: &'static str,
     /// What it says, in a sentence.
     pub statement: &'static str,
-    /// The properties of the list that it answers, where its machine has such a list.
-    pub answers: &'static [&'static str],
     /// Whether it looks at the state after the step alone.
     pub of_states: bool,
     /// Whether it holds: terms, before, step, after.
@@ -22,8 +20,7 @@ pub type Predicate<T, S, A> = fn(&T, &S, &A, &S) -> bool;
 
 /// Defines promises of one machine: how visible they are, their generics, the types of terms,
 /// states and steps; how visible the table is, its name, and that of the function that judges by
-/// all of them, if one is wanted; then each promise, with the doc comment as its statement, and
-/// before its name what it answers.
+/// all of them, if one is wanted; then each promise, with the doc comment as its statement.
 ///
 /// The judging function says what the predicates of the table say one by one, without a call for
 /// each: it tells its last argument of each promise, in the order of the table, whether it holds.
@@ -38,8 +35,7 @@ macro_rules! promises {
     };
 
     (@defined $head:tt $seen:tt $table:ident $(, $judge:ident)?; $of_states:literal;
-     $($(#[doc = $statement:literal])+ $([$($answers:literal),+])?
-       $name:ident $arguments:tt $body:block)+) => {
+     $($(#[doc = $statement:literal])+ $name:ident $arguments:tt $body:block)+) => {
         $($crate::promises! {
             @predicate $head $(#[doc = $statement])+ $name $arguments $body
         })+
@@ -47,7 +43,6 @@ macro_rules! promises {
             $($crate::promises::Promise {
                 name: stringify!($name),
                 statement: concat!($($statement),+).trim_ascii(),
-                answers: &[$($($answers),+)?],
                 of_states: $of_states,
                 holds: $name,
             }),+

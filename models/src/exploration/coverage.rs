@@ -2,11 +2,11 @@
 
 use super::alphabet::Tried;
 use super::bounds::Configuration;
-use super::situation::{Edge, Situation, Tie, Told, Word};
+use super::situation::{Edge, Tie};
 use super::system::{Observed, Stepped};
 use super::witnesses::{WITNESSES, Witness};
 use crate::explore::Firsts;
-use activity_execution::vocabulary::Step;
+use activity_execution::vocabulary::{ActionKind, OutcomeKind, ReplyKind, Situation, Step};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -88,8 +88,8 @@ impl Coverage {
     ) {
         let edge = Edge {
             before: Situation::of(before),
-            word: Word::of(action),
-            told: Told::of(&stepped.reply),
+            word: action.kind(),
+            told: ReplyKind::of(&stepped.reply),
             after: Situation::of(&stepped.after),
         };
         self.edges.see(edge.index(), reached);
@@ -134,15 +134,17 @@ impl Coverage {
         };
         for (edge, reached) in self.edges() {
             reach(format!("situation {}", edge.after), reached);
-            match (edge.told, edge.word.timeout_type()) {
-                (Told::Refused(rejection), _) => reach(format!("refusal {rejection:?}"), reached),
-                (_, Some(timeout_type)) => {
-                    reach(format!("timeout {}", timeout_type.name()), reached);
+            match (edge.told, edge.word) {
+                (ReplyKind::Refused(rejection), _) => {
+                    reach(format!("refusal {}", rejection.name()), reached);
                 }
-                (_, None) => {}
+                (_, ActionKind::Elapses(timeout_type)) => {
+                    reach(format!("timeout {timeout_type}"), reached);
+                }
+                (_, ActionKind::Tick | ActionKind::Call(_)) => {}
             }
-            if let Some(retry_state) = edge.after.retry_state() {
-                reach(format!("retry state {retry_state:?}"), reached);
+            if let Some(retry_state) = edge.after.outcome().and_then(OutcomeKind::retry_state) {
+                reach(format!("retry state {retry_state}"), reached);
             }
         }
         words.into_iter().collect()

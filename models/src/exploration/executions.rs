@@ -5,12 +5,12 @@ use super::alphabet::Tried;
 use super::bounds::{Configuration, Grid};
 use super::machine::{CoreMachine, Machine};
 use super::name::Name;
-use super::situation::Situation;
 use super::system::{Observed, Stand, Stepped, System};
 use super::telling::tell;
 use crate::explore::{self, Explorable, Judge, Judged, Peer, PeerCounts};
 use activity_execution::vocabulary::{
-    Action, Opaque as _, Phase, Request, RequestId, Retry, Target, TaskToken,
+    Action, ActivityExecutionStatus, Opaque as _, OutcomeKind, Phase, Request, RequestId, Retry,
+    Situation, Target, TaskToken,
 };
 use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
@@ -126,6 +126,10 @@ impl Execution {
     fn stands(&self) -> Situation {
         Situation::of(&self.observed)
     }
+
+    fn ended(&self) -> Option<ActivityExecutionStatus> {
+        self.stands().outcome().map(OutcomeKind::status)
+    }
 }
 
 /// Lets stateright explore a system over a grid, part by part; ends it when `goes_on`, which is
@@ -166,11 +170,11 @@ pub fn drawn(grid: Grid) -> Peer<Executions<CoreMachine>> {
         ("a retry waits", |_, it| it.stands() == Situation::ScheduledAgain),
         ("a worker holds the task", |_, it| it.stands() == Situation::Started),
         ("a worker is asked to cancel", |_, it| it.stands() == Situation::CancelRequested),
-        ("Completed", |_, it| it.stands() == Situation::Completed),
-        ("Failed", |_, it| matches!(it.stands(), Situation::Failed(_))),
-        ("Canceled", |_, it| it.stands() == Situation::Canceled),
-        ("Terminated", |_, it| it.stands() == Situation::Terminated),
-        ("TimedOut", |_, it| matches!(it.stands(), Situation::TimedOut(..))),
+        ("Completed", |_, it| it.ended() == Some(ActivityExecutionStatus::Completed)),
+        ("Failed", |_, it| it.ended() == Some(ActivityExecutionStatus::Failed)),
+        ("Canceled", |_, it| it.ended() == Some(ActivityExecutionStatus::Canceled)),
+        ("Terminated", |_, it| it.ended() == Some(ActivityExecutionStatus::Terminated)),
+        ("TimedOut", |_, it| it.ended() == Some(ActivityExecutionStatus::TimedOut)),
     ];
     Peer::new(Arc::new(executions), all).seeing(sometimes).drawn(|executions, last, actions| {
         tell(&CoreMachine, executions.configuration(last), &actions).timeline().svg()

@@ -34,7 +34,7 @@ pub use name::{Name, settled};
 pub use orders::order_types;
 pub use pinned::{Counts, Part};
 pub use quotient::class;
-pub use situation::{Edge, Situation, Tie, Told, Word};
+pub use situation::{Edge, Tie};
 pub use survey::{Survey, Watch, may_stay_open, peer_survey, shortest_violation, survey};
 pub use system::{Environment, Observed, Stand, Stepped, System, something_is_due};
 pub use telling::tell;

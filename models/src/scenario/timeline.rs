@@ -8,7 +8,8 @@ use super::{Moment, Transcript, show};
 use crate::story::{Bar, BarKind, Cell, Event, EventKind, Lane, Mark, Row, Timeline, Tone};
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Action, Attempt, Observation, Phase, Request, Target, TaskToken, TimeoutType, Timestamp,
+    Action, Attempt, Observation, Phase, Request, RequestKind, Target, TaskToken, TimeoutType,
+    Timestamp,
 };
 
 /// The lanes.
@@ -155,18 +156,9 @@ fn call_from(lane: usize) -> EventKind {
 
 /// Who calls.
 fn party(request: &Request) -> usize {
-    match request {
-        Request::RecordActivityTaskStarted { .. } => WORKER,
-        Request::StartActivityExecution { .. }
-        | Request::RequestCancelActivityExecution { .. }
-        | Request::TerminateActivityExecution { .. } => CLIENT,
-        Request::RecordActivityTaskHeartbeat { target, .. }
-        | Request::RespondActivityTaskCompleted { target, .. }
-        | Request::RespondActivityTaskFailed { target, .. }
-        | Request::RespondActivityTaskCanceled { target, .. } => match target {
-            Target::Token(_) => WORKER,
-            Target::ById => CLIENT,
-        },
+    match (request.kind(), request.target()) {
+        (RequestKind::RecordActivityTaskStarted, _) | (_, Some(Target::Token(_))) => WORKER,
+        (_, Some(Target::ById) | None) => CLIENT,
     }
 }
 

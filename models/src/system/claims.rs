@@ -121,8 +121,6 @@ pub struct Claim {
     pub name: &'static str,
     /// What it says, in a sentence.
     pub statement: &'static str,
-    /// The properties of the list in this folder's `mod.rs` that it answers.
-    pub answers: &'static [&'static str],
     /// Whether what is claimed is still to come about.
     pub open: fn(&World) -> bool,
     /// What cannot be possible for ever without happening.
@@ -163,7 +161,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "an_execution_that_workers_poll_for_closes",
         statement: "With finitely many attempts, start-to-close, and one worker of two that polls \
                     and returns, an execution closes, whatever is lost but a task in the queue.",
-        answers: &["X7", "X8"],
         open: is_open,
         weak: &[
             Class::StartToCloseElapses,
@@ -179,7 +176,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "an_execution_with_schedule_to_start_closes",
         statement: "With finitely many attempts, start-to-close and schedule-to-start, an \
                     execution closes, also if nobody polls for it.",
-        answers: &["X7", "X8"],
         open: is_open,
         weak: &[Class::StartToCloseElapses, Class::BackoffElapses, Class::ScheduleToStartElapses],
         strong: &[],
@@ -188,7 +184,6 @@ pub const CLAIMS: &[Claim] = &[
     Claim {
         name: "an_execution_with_schedule_to_close_closes",
         statement: "With schedule-to-close, an execution closes, whatever happens or does not.",
-        answers: &["X8"],
         open: is_open,
         weak: &[Class::ScheduleToCloseElapses],
         strong: &[],
@@ -197,7 +192,6 @@ pub const CLAIMS: &[Claim] = &[
     Claim {
         name: "a_started_attempt_ends",
         statement: "An attempt that a worker has started is reported or times out.",
-        answers: &["X7"],
         open: World::is_started,
         weak: &[Class::StartToCloseElapses],
         strong: &[],
@@ -206,7 +200,6 @@ pub const CLAIMS: &[Claim] = &[
     Claim {
         name: "an_activity_that_is_sent_resolves",
         statement: "An activity whose start was sent resolves, unless its caller closes first.",
-        answers: &["C1", "C4"],
         open: |world| {
             world.caller.resolutions == 0
                 && (world.service.is_some() || world.caller.call.is_some())
@@ -219,7 +212,6 @@ pub const CLAIMS: &[Claim] = &[
     Claim {
         name: "a_close_reaches_its_caller",
         statement: "A caller that is open sees the close of its activity, resolved or not.",
-        answers: &["C4"],
         open: |world| {
             world.is_closed() && matches!(world.caller.machine, ActivityMachine::Open { .. })
         },
@@ -231,7 +223,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "the_first_worker_is_free_again",
         statement: "The slot of a worker is released if its function returns and its calls are \
                     answered.",
-        answers: &["W13", "W14", "W17"],
         open: |world| !world.workers[0].polls(),
         weak: &[Class::FirstReturns, Class::FirstIsAnswered],
         strong: &[],
@@ -241,7 +232,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "the_second_worker_is_free_again",
         statement: "The slot of a worker is released if its function returns and its calls are \
                     given up, though nobody ever answers.",
-        answers: &["W13", "W14", "W17"],
         open: |world| !world.workers[1].polls(),
         weak: &[Class::SecondReturns, Class::SecondGivesUp],
         strong: &[],
@@ -251,7 +241,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "a_function_that_heartbeats_learns_of_cancellation",
         statement: "A function that goes on to heartbeat is told of a cancel request, if answers \
                     to heartbeats do not always get lost.",
-        answers: &["W7"],
         open: |world| {
             let process = &world.workers[0];
             cancel_requested(world)
@@ -267,7 +256,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "a_function_that_heartbeats_learns_that_it_is_alone",
         statement: "A function that goes on to heartbeat after its attempt was given up is told \
                     so.",
-        answers: &["W7"],
         open: |world| {
             let process = &world.workers[0];
             !world.is_current(process.attempt)

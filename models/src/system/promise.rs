@@ -5,7 +5,7 @@ use super::world::World;
 use super::{promises_caller, promises_end, promises_worker};
 use crate::explore::{Broken, Noting};
 
-/// A promise about the system; what it answers is in the list in this folder's `mod.rs`.
+/// A promise about the system; `models/spec.md` says what it answers.
 pub type Promise = activity_execution::promises::Promise<(), World, Happened>;
 
 /// Every promise about the system.

@@ -58,6 +58,8 @@ impl Step<'_> {
             Move::TakeCallerCall { reply_lost } => self.take_caller_call(reply_lost),
             Move::TellCaller => self.tell_caller(),
             Move::CloseCaller => {
+                //= models/spec.md#S20
+                //# A workflow that closes says nothing to its open activities.
                 self.caller(&caller::Action::CloseCaller);
                 self.world.caller.call = None;
                 let bounds = self.system.bounds;
@@ -200,6 +202,8 @@ impl Step<'_> {
     }
 
     /// History has a start only together with the close.
+    //= models/spec.md#C4
+    //# Every close of an activity comes to be seen by its workflow, as long as that is open.
     fn tell_caller(&mut self) {
         let Some(State::Closed { outcome, .. }) = self.world.service.as_ref().map(|it| it.state())
         else {
@@ -255,6 +259,9 @@ impl Step<'_> {
     fn take_call(&mut self, worker: u8, time_left: bool, reply_lost: bool) {
         let Some(call) = self.world.workers[usize::from(worker)].call else { return };
         let Some(answered) = self.ask(call, time_left) else { return };
+        //= models/spec.md#X12
+        //# A result that the service has accepted counts once: whoever repeats it because the
+        //# answer was lost is told NotFound, and the outcome stays.
         if reply_lost {
             return;
         }

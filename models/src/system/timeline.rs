@@ -8,7 +8,7 @@ use super::replay::Replayed;
 use super::world::{Call, CallerCall, Process, Said, Task, World};
 use crate::story::{Bar, BarKind, Cell, Lane, Row, Timeline, Tone};
 use activity_execution::caller::{Cause, Command, Resolution};
-use activity_execution::vocabulary::{Answer, Outcome, Rejection};
+use activity_execution::vocabulary::{Answer, Rejection};
 use activity_execution::{Intent, State};
 
 /// The lanes, in the order in which they are drawn.
@@ -196,15 +196,7 @@ fn stands(world: &World) -> String {
                 format!("attempt {attempt:?} cancel requested")
             }
         },
-        State::Closed { outcome, .. } => match outcome {
-            Outcome::Completed { .. } => "Completed".into(),
-            Outcome::Failed { retry_state, .. } => format!("Failed, {retry_state:?}"),
-            Outcome::Canceled { .. } => "Canceled".into(),
-            Outcome::Terminated { .. } => "Terminated".into(),
-            Outcome::TimedOut { timeout_type, retry_state, .. } => {
-                format!("TimedOut {}, {retry_state:?}", timeout_type.name())
-            }
-        },
+        State::Closed { outcome, .. } => format!("{:#}", outcome.kind()),
     }
 }
 

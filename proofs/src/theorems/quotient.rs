@@ -128,18 +128,10 @@ fn seen_from(
         |TaskToken(token): TaskToken<Sym>| TaskToken(Attempt(attempt.0 + (token.0 - original.0)));
     let mut action = *action;
     if let Action::Call(request) = &mut action {
-        match request {
-            Request::RecordActivityTaskStarted { token, .. } => *token = moved(*token),
-            Request::RecordActivityTaskHeartbeat { target, .. }
-            | Request::RespondActivityTaskCompleted { target, .. }
-            | Request::RespondActivityTaskFailed { target, .. }
-            | Request::RespondActivityTaskCanceled { target, .. } => match target {
-                Target::Token(token) => *token = moved(*token),
-                Target::ById => {}
-            },
-            Request::StartActivityExecution { .. }
-            | Request::RequestCancelActivityExecution { .. }
-            | Request::TerminateActivityExecution { .. } => {}
+        if let Request::RecordActivityTaskStarted { token, .. } = request {
+            *token = moved(*token);
+        } else if let Some(Target::Token(token)) = request.target_mut() {
+            *token = moved(*token);
         }
     }
     action

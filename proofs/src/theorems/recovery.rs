@@ -6,7 +6,7 @@ use crate::number::Sym;
 use crate::parties::{Hypotheses, Party, Service, every_case};
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
-use activity_execution::vocabulary::{Action, Request, Terms, Timestamp};
+use activity_execution::vocabulary::{Action, Terms, Timestamp};
 use activity_execution::{ActivityExecution, Event};
 use activity_models::exploration::{CoreMachine, Machine};
 use symbolic::check;
@@ -69,7 +69,7 @@ fn step(hypotheses: &Hypotheses<Service>, phase: PhaseKind, word: Word) {
     let mut core = CoreMachine.restore(&before);
     let mut step = || sealed(|| CoreMachine.step(&terms, &mut core, &action));
     if let (Action::Call(request), Ok(reply)) = (action, step())
-        && has_id(&request)
+        && request.request_id().is_some()
     {
         let once = core.clone();
         let again = sealed(|| CoreMachine.step(&terms, &mut core, &action));
@@ -95,19 +95,5 @@ fn live(
         Action::Elapses { backoff, .. } => {
             execution.elapse_next(terms, now, *backoff).map(|(_, event)| event)
         }
-    }
-}
-
-/// Whether repeating the request can be told from requesting anew.
-fn has_id(request: &Request<Sym, Value>) -> bool {
-    match request {
-        Request::StartActivityExecution { .. }
-        | Request::RecordActivityTaskStarted { .. }
-        | Request::RequestCancelActivityExecution { .. }
-        | Request::TerminateActivityExecution { .. } => true,
-        Request::RecordActivityTaskHeartbeat { .. }
-        | Request::RespondActivityTaskCompleted { .. }
-        | Request::RespondActivityTaskFailed { .. }
-        | Request::RespondActivityTaskCanceled { .. } => false,
     }
 }

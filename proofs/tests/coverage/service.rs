@@ -4,7 +4,7 @@ use super::drawn;
 use activity_execution::promises::{ServicePromise, all};
 use activity_execution::vocabulary::{
     Action, Answer, Attempt, CancelRequest, Deadlines, Dialect, Number, Observation, Opaque,
-    Outcome, Phase, RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
+    Outcome, OutcomeKind, Phase, RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
 };
 use activity_proofs::any::{PhaseKind, Word};
 use activity_proofs::parties::{Hypotheses, Service, Turn};
@@ -21,15 +21,7 @@ pub(super) fn edge(before: PhaseKind, _word: Word, turn: &Turn<Service>) -> Stri
         Phase::Scheduled { .. } => "Scheduled".to_owned(),
         Phase::Started { .. } => "Started".to_owned(),
         Phase::Closed { .. } if before == PhaseKind::Closed => "Closed".to_owned(),
-        Phase::Closed { outcome, .. } => match outcome {
-            Outcome::Completed { .. } => "Completed".to_owned(),
-            Outcome::Failed { retry_state, .. } => format!("Failed {retry_state:?}"),
-            Outcome::Canceled { .. } => "Canceled".to_owned(),
-            Outcome::Terminated { .. } => "Terminated".to_owned(),
-            Outcome::TimedOut { timeout_type, retry_state, .. } => {
-                format!("TimedOut {timeout_type:?} {retry_state:?}")
-            }
-        },
+        Phase::Closed { outcome, .. } => outcome.kind().to_string().replace(['(', ')'], ""),
     };
     format!("{before:?} {} {reply} {after}", step.action.trace_word())
 }
@@ -51,7 +43,7 @@ fn the_generator_draws_every_shape_that_the_promises_allow_and_no_other() {
 }
 
 /// What is there and what is not: of terms, deadlines, instants and requests; and the outcome.
-type Shape = (Vec<bool>, String);
+type Shape = (Vec<bool>, Option<OutcomeKind>);
 
 fn shape<N: Number, P: Opaque>(terms: &Terms<N>, execution: &Observation<N, P>) -> Shape {
     let retried = matches!(execution.phase, Phase::Scheduled { retry_interval: Some(_), .. });
@@ -68,16 +60,7 @@ fn shape<N: Number, P: Opaque>(terms: &Terms<N>, execution: &Observation<N, P>) 
         execution.terminate_request_id.is_some(),
     ];
     there.extend(TimeoutType::ALL.map(|it| execution.deadlines.of(it).is_some()));
-    let outcome = execution.outcome().map_or_else(String::new, |outcome| match outcome {
-        Outcome::Completed { .. } => "Completed".to_owned(),
-        Outcome::Failed { retry_state, .. } => format!("Failed {retry_state:?}"),
-        Outcome::Canceled { .. } => "Canceled".to_owned(),
-        Outcome::Terminated { .. } => "Terminated".to_owned(),
-        Outcome::TimedOut { timeout_type, retry_state, .. } => {
-            format!("{timeout_type:?} {retry_state:?}")
-        }
-    });
-    (there, outcome)
+    (there, execution.outcome().map(Outcome::kind))
 }
 
 /// Every shape there is, with numbers instead of symbols, of which the assumed promises hold.

@@ -3,13 +3,11 @@
 
 mod views;
 
-use super::{
-    Accepted, ActivityExecution, ActivityExecutionStatus, Event, PendingActivityState, WorkflowView,
-};
+use super::{Accepted, ActivityExecution, Event, WorkflowView};
 use crate::Payload;
 use crate::vocabulary::{
-    Attempt, Dialect, Opaque, Reply, Request, RequestId, Retry, Span, Target, TaskToken, Terms,
-    TimeoutReason, TimeoutType, Timestamp,
+    ActivityExecutionStatus, Attempt, Dialect, Opaque, PendingActivityState, Reply, Request,
+    RequestId, Retry, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType, Timestamp,
 };
 use alloc::vec::Vec;
 

@@ -10,15 +10,8 @@ pub(super) fn retargeted<N: Number, P>(
     understood: impl FnOnce(Target<N>) -> Target<N>,
 ) {
     let Action::Call(request) = action else { return };
-    match request {
-        Request::RecordActivityTaskHeartbeat { target, .. }
-        | Request::RespondActivityTaskCompleted { target, .. }
-        | Request::RespondActivityTaskFailed { target, .. }
-        | Request::RespondActivityTaskCanceled { target, .. } => *target = understood(*target),
-        Request::StartActivityExecution { .. }
-        | Request::RecordActivityTaskStarted { .. }
-        | Request::RequestCancelActivityExecution { .. }
-        | Request::TerminateActivityExecution { .. } => {}
+    if let Some(target) = request.target_mut() {
+        *target = understood(*target);
     }
 }
 

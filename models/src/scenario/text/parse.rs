@@ -6,8 +6,8 @@ use super::print::Polls;
 use crate::story::{Cursor, LONGEST, Language, ScriptError, nearest, read};
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Attempt, Dialect, IdConflictPolicy, Opaque, Request, RequestId, Retry, Span, Target, TaskToken,
-    Terms, TimeoutType, Timestamp,
+    ActionKind, Attempt, Dialect, IdConflictPolicy, Opaque, Request, RequestId, RequestKind, Retry,
+    Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 use std::str::FromStr;
 
@@ -82,36 +82,44 @@ impl Parser {
     }
 
     fn call(&self, cursor: &mut Cursor<'_>, word: &str) -> Result<Request> {
-        let plain = word.strip_suffix("ById").unwrap_or(word);
-        let by_id = plain != word;
-        Ok(match plain {
-            "StartActivityExecution" if !by_id => start(cursor)?,
-            "Poll" if !by_id => self.poll(cursor)?,
-            "RequestCancel" if !by_id => {
+        let Some(kind) = RequestKind::of_trace_word(word) else {
+            return Err(unknown_event(cursor, word));
+        };
+        let by_id = kind.is_by_id();
+        Ok(match kind {
+            RequestKind::StartActivityExecution => start(cursor)?,
+            RequestKind::RecordActivityTaskStarted => self.poll(cursor)?,
+            RequestKind::RequestCancelActivityExecution => {
                 let (request_id, reason, identity) = asked(cursor)?;
                 Request::RequestCancelActivityExecution { request_id, identity, reason }
             }
-            "Terminate" if !by_id => {
+            RequestKind::TerminateActivityExecution => {
                 let (request_id, reason, identity) = asked(cursor)?;
                 Request::TerminateActivityExecution { request_id, identity, reason }
             }
-            "Heartbeat" => Request::RecordActivityTaskHeartbeat {
-                target: target(cursor, by_id)?,
-                details: literal::optional(cursor)?,
-            },
-            "RespondCanceled" => Request::RespondActivityTaskCanceled {
-                target: target(cursor, by_id)?,
-                details: literal::optional(cursor)?,
-            },
-            "RespondCompleted" => {
+            RequestKind::RecordActivityTaskHeartbeat
+            | RequestKind::RecordActivityTaskHeartbeatById => {
+                let target = target(cursor, by_id)?;
+                let details = literal::optional(cursor)?;
+                Request::RecordActivityTaskHeartbeat { target, details }
+            }
+            RequestKind::RespondActivityTaskCanceled
+            | RequestKind::RespondActivityTaskCanceledById => {
+                let target = target(cursor, by_id)?;
+                let details = literal::optional(cursor)?;
+                Request::RespondActivityTaskCanceled { target, details }
+            }
+            RequestKind::RespondActivityTaskCompleted
+            | RequestKind::RespondActivityTaskCompletedById => {
                 let target = target(cursor, by_id)?;
                 let result = literal::optional(cursor)?;
                 let identity = self.reporter(cursor, target)?;
                 cursor.end(&["by"])?;
                 Request::RespondActivityTaskCompleted { target, result, identity }
             }
-            "RespondFailed" => self.failed(cursor, by_id)?,
-            _ => return Err(unknown(cursor, word, "event", &EVENTS)),
+            RequestKind::RespondActivityTaskFailed | RequestKind::RespondActivityTaskFailedById => {
+                self.failed(cursor, by_id)?
+            }
         })
     }
 
@@ -266,10 +274,7 @@ impl Language for Parser {
             return Err(cursor.error("this is before the line above", help));
         }
         let word = cursor.word("what happens")?;
-        let elapsing = TimeoutType::ALL
-            .into_iter()
-            .find(|timeout_type| word.strip_suffix("Elapses") == Some(timeout_type.name()));
-        let happening = if let Some(timeout_type) = elapsing {
+        let happening = if let Some(timeout_type) = TimeoutType::of_trace_word(&word) {
             let backoff = self.backoff(cursor)?;
             cursor.end(&["backoff"])?;
             Happening::Elapses { timeout_type, backoff }
@@ -339,28 +344,14 @@ fn unknown(cursor: &Cursor<'_>, word: &str, what: &str, known: &[&str]) -> Scrip
     cursor.error(format!("`{word}` is not an {what}"), &help)
 }
 
-const EVENTS: [&str; 20] = [
-    "StartActivityExecution",
-    "Poll",
-    "Heartbeat",
-    "HeartbeatById",
-    "RespondCompleted",
-    "RespondCompletedById",
-    "RespondFailed",
-    "RespondFailedById",
-    "RespondCanceled",
-    "RespondCanceledById",
-    "RequestCancel",
-    "Terminate",
-    "ScheduleToStartElapses",
-    "ScheduleToCloseElapses",
-    "StartToCloseElapses",
-    "HeartbeatElapses",
-    "Wait",
-    "Jump",
-    "Describe",
-    "FailAttempts",
-];
+/// What only scripts know, beside what can happen to an execution.
+const OF_SCRIPTS: [&str; 4] = ["Wait", "Jump", "Describe", "FailAttempts"];
+
+fn unknown_event(cursor: &Cursor<'_>, word: &str) -> ScriptError {
+    let happens = ActionKind::ALL.into_iter().filter(|kind| *kind != ActionKind::Tick);
+    let known: Vec<_> = happens.map(ActionKind::trace_word).chain(OF_SCRIPTS).collect();
+    unknown(cursor, word, "event", &known)
+}
 
 const OPTIONS: [&str; 12] = [
     "dialect",

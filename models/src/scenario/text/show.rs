@@ -298,34 +298,24 @@ pub fn answer(reply: &Reply) -> String {
 pub fn outcome(outcome: &Outcome<Payload>) -> String {
     let by = |who: &Payload| (!who.is_none()).then(|| format!("by {}", identity(who)));
     let mut words = Vec::new();
-    let mut name = String::from(match outcome {
-        Outcome::Completed { result } => {
-            words.extend(field("result", result));
-            "Completed"
-        }
-        Outcome::Failed { failure, retry_state } => {
-            words.push(format!("{retry_state:?}"));
+    words.extend(outcome.kind().retry_state().map(|it| it.to_string()));
+    match outcome {
+        Outcome::Completed { result } => words.extend(field("result", result)),
+        Outcome::Failed { failure, .. } | Outcome::TimedOut { failure, .. } => {
             words.extend(field("failure", failure));
-            "Failed"
         }
         Outcome::Canceled { details, identity } => {
             words.extend(field("details", details));
             words.extend(by(identity));
-            "Canceled"
         }
         Outcome::Terminated { reason, identity } => {
             words.extend(field("reason", reason));
             words.extend(by(identity));
-            "Terminated"
         }
-        Outcome::TimedOut { failure, retry_state, .. } => {
-            words.push(format!("{retry_state:?}"));
-            words.extend(field("failure", failure));
-            "TimedOut"
-        }
-    });
-    if let Outcome::TimedOut { timeout_type, .. } = outcome {
-        let _ = write!(name, " {}", timeout_type.name());
+    }
+    let mut name = outcome.kind().status().to_string();
+    if let Some(timeout_type) = outcome.kind().timeout_type() {
+        let _ = write!(name, " {timeout_type}");
     }
     if words.is_empty() {
         return name;

@@ -139,6 +139,25 @@ fn either_bound_is_demanded_and_a_tight_result_keeps_both() {
 }
 
 #[test]
+fn what_is_demanded_is_demanded_once_and_certified_at_both_bounds() {
+    let explored = |high: Option<i64>| {
+        let report = prove("bounds", budget(), || {
+            let x = fresh("x");
+            assume(literal(0) <= x && x <= literal(3));
+            match high {
+                Some(high) => within(literal(0), literal(high), || x + x),
+                None => x + x,
+            };
+            choose(2);
+        });
+        assert!(report.is_proved(), "{report}");
+        (report.statistics.checks, report.statistics.refutations)
+    };
+    let ((none, before), (checks, refutations)) = (explored(None), explored(Some(6)));
+    assert_eq!((none, checks, refutations - before), (0, 1, 2));
+}
+
+#[test]
 fn an_instance_that_is_followed_violates_the_bound_that_it_violates() {
     let closure = || {
         let x = fresh("x");

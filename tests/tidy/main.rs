@@ -1,7 +1,10 @@
 //! The house keeps itself tidy: what can be read off the text of the project is checked here.
 //! Plain std; knows files and lines, not Rust.
 
-use std::collections::BTreeSet;
+mod arrows;
+mod mechanisms;
+mod statements;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -107,101 +110,30 @@ fn every_source_file_is_reachable_from_its_root() {
     report(&complaints);
 }
 
-/// The numbered statements of `models/spec.md`, each with its text.
-fn statements() -> Vec<(String, String)> {
-    let spec = file("models/spec.md");
-    let mut statements: Vec<(String, String)> = Vec::new();
-    for line in spec.lines() {
-        if let Some(number) = line.strip_prefix("## S") {
-            let number = number.split_whitespace().next().unwrap_or_default();
-            statements.push((format!("S{number}"), String::new()));
-        } else if line.starts_with("## ") {
-            statements.push((String::new(), String::new()));
-        } else if let Some((_, text)) = statements.last_mut() {
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    statements.retain(|(name, _)| !name.is_empty());
-    statements
-}
-
-#[test]
-fn every_statement_of_the_specification_is_there_and_answered() {
-    let statements = statements();
-    let names: Vec<&str> = statements.iter().map(|(name, _)| name.as_str()).collect();
-    let expected: Vec<String> = (1..=31).map(|n| format!("S{n}")).collect();
-    assert_eq!(names, expected, "models/spec.md lists each statement once, in order");
-    let promises: BTreeSet<&str> = activity_execution::promises::all::<i64, ()>()
-        .iter()
-        .chain(&activity_execution::promises::when_settled())
-        .map(|promise| promise.name)
-        .collect();
-    let sources = files(".rs");
-    let mut complaints = Vec::new();
-    for (name, text) in &statements {
-        let answers: Vec<&str> = text.lines().filter(|line| line.starts_with("- ")).collect();
-        if answers.is_empty() {
-            complaints.push(format!("{name} is not answered"));
-        }
-        for answer in answers {
-            let (kind, what) = answer[2..].split_once(':').unwrap_or((answer, ""));
-            if what.trim().is_empty() {
-                complaints.push(format!("{name}: `{answer}` says nothing"));
-            }
-            let what = what.trim();
-            let known = match kind {
-                "property" => promises.contains(what) || is_defined(&sources, what),
-                "test" => is_defined(&sources, what),
-                "code" => Path::new(env!("CARGO_MANIFEST_DIR")).join(what).exists(),
-                "scenario" => Path::new(env!("CARGO_MANIFEST_DIR"))
-                    .join(format!("tests/scenarios/{what}.txt"))
-                    .exists(),
-                "exception" => true,
-                _ => false,
-            };
-            if !known {
-                complaints.push(format!("{name}: {kind} `{what}` does not exist"));
-            }
-        }
-    }
-    report(&complaints);
-}
-
-/// Whether a function of this name is defined: a test, or a promise of another machine.
-fn is_defined(sources: &[(String, String)], name: &str) -> bool {
-    let definitions = [
-        format!("fn {name}("),
-        format!("    {name}(_"),
-        format!("    {name}(t"),
-        format!("] {name}("),
-    ];
-    let defines = |text: &str| definitions.iter().any(|definition| text.contains(definition));
-    sources.iter().any(|(_, text)| defines(text))
-}
-
 #[test]
 fn every_quotation_of_the_specification_is_word_for_word() {
-    let spec = file("models/spec.md").split_whitespace().collect::<Vec<_>>().join(" ");
-    let names: BTreeSet<String> = statements().into_iter().map(|(name, _)| name).collect();
+    let known = statements::statements(&file("models/spec.md"));
+    let sentences_of = |name: &str| known.iter().find(|it| it.name == name);
     let (mut complaints, mut quotations) = (Vec::new(), 0);
-    for (path, text) in files(".rs").iter().filter(|(path, _)| path != "tests/tidy.rs") {
+    for (path, text) in files(".rs").iter().filter(|(path, _)| !path.starts_with("tests/tidy/")) {
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
         for (number, line) in lines.iter().enumerate() {
             let Some(target) = line.strip_prefix("//= models/spec.md#") else {
                 continue;
             };
             quotations += 1;
-            if !names.contains(target.split_whitespace().next().unwrap_or_default()) {
+            let name = target.split_whitespace().next().unwrap_or_default();
+            let Some(statement) = sentences_of(name) else {
                 complaints.push(format!("{path}:{}: no statement {target}", number + 1));
-            }
+                continue;
+            };
             let mut sentence = String::new();
             let after = lines[number + 1..].iter().skip_while(|line| line.starts_with("//= "));
             for quoted in after.map_while(|line| line.strip_prefix("//# ")) {
                 sentence = format!("{sentence} {quoted}").trim().to_string();
             }
-            if sentence.is_empty() || !spec.contains(&sentence) {
-                complaints.push(format!("{path}:{}: not in spec.md: {sentence:?}", number + 1));
+            if sentence.is_empty() || !statement.sentences.contains(&sentence) {
+                complaints.push(format!("{path}:{}: not in {name}: {sentence:?}", number + 1));
             }
         }
     }
@@ -226,7 +158,7 @@ fn every_promise_has_a_sentence_and_every_checker_uses_them_all() {
     ] {
         let uses_all = sources.iter().any(|(path, text)| {
             path.starts_with(folder)
-                && path != "tests/tidy.rs"
+                && !path.starts_with("tests/tidy/")
                 && text.contains(sign)
                 && ["promises::all", "promises::{ServicePromise, all", "promises::{all"]
                     .iter()
