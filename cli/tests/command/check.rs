@@ -46,7 +46,7 @@ fn every_check_has_the_same_shape() {
             kinds.insert(check["kind"].as_str().unwrap().to_owned());
         }
     }
-    let all = ["count", "liveness", "promise", "refinement", "theorem"];
+    let all = ["count", "liveness", "promise", "refinement", "theorem", "witness"];
     assert_eq!(kinds, BTreeSet::from(all.map(str::to_owned)));
 }
 
