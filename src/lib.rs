@@ -6,16 +6,16 @@
 //! # The run loop
 //!
 //! Time first: whatever is due at `now` is settled before a request is considered.
-//! Then [`decide`](ActivityExecution::decide), make the event durable,
-//! [`apply`](ActivityExecution::apply), and only then [`answer`](ActivityExecution::answer).
-//! The state is never stored: folding the log gives it back.
+//! [`settle`](ActivityExecution::settle), then [`call`](ActivityExecution::call), make the events
+//! durable, and only then give the answer away. The state is never stored: folding the log gives it
+//! back.
 //!
 //! ```
 //! use activity_execution::vocabulary::{
 //!     Answer, Attempt, Dialect, Rejection, Reply, Request, RequestId, Span, Target, TaskToken, Terms,
 //!     Timestamp,
 //! };
-//! use activity_execution::{ActivityExecution, ActivityExecutionStatus, Event, Payload};
+//! use activity_execution::{Accepted, ActivityExecution, ActivityExecutionStatus, Event, Payload};
 //!
 //! const TERMS: Terms = Terms {
 //!     dialect: Dialect::Standalone,
@@ -36,15 +36,10 @@
 //!     now: Timestamp,
 //!     request: &Request,
 //! ) -> Reply {
-//!     while let Some((_, event)) = execution.expire(&TERMS, now, BACKOFF) {
-//!         execution.apply(&event);
-//!         log.push(event);
-//!     }
-//!     if let Some(event) = execution.decide(&TERMS, now, request)? {
-//!         execution.apply(&event);
-//!         log.push(event); // durable from here on
-//!     }
-//!     Ok(execution.answer(request))
+//!     execution.settle(&TERMS, now, |_attempt| BACKOFF, |event| log.push(event));
+//!     let Accepted { event, answer } = execution.call(&TERMS, now, request)?;
+//!     log.extend(event); // durable from here on
+//!     Ok(answer)
 //! }
 //!
 //! let (start, request_id) = (Timestamp(0), RequestId(1));
@@ -92,9 +87,10 @@ pub mod wheel;
 pub mod worker;
 
 pub use execution::{
-    ActivityExecution, ActivityExecutionStatus, ClosedBy, Deadline, Description, Event, Intent,
-    PendingActivityState, RescheduledBy, State, WorkflowView,
+    Accepted, ActivityExecution, ClosedBy, Deadline, Description, Event, Intent, RescheduledBy,
+    State, WorkflowView,
 };
 pub use options::{ActivityOptions, RetryPolicy};
 pub use payload::{Content, Failure, FailureInfo, Payload};
+pub use vocabulary::{ActivityExecutionStatus, PendingActivityState};
 pub use wheel::Wheel;

@@ -5,13 +5,13 @@ mod support;
 
 use activity_execution::promises;
 use activity_execution::vocabulary::Dialect;
-use activity_models::scenario::{Core, Coverage, Effort, Script, Transcript, run};
+use activity_models::mutants::of_played;
+use activity_models::scenario::{Core, Coverage, Effort, Script, Transcript, run, run_on};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
 use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult};
 use std::collections::BTreeMap;
-use support::bugs;
 use support::plan::{Dice, Plan};
 
 /// Each promise by its name, then what else core and specification have to agree on.
@@ -74,7 +74,7 @@ proptest! {
     /// consequences included.
     #[test]
     fn core_and_specification_keep_every_promise(plan in plans()) {
-        judge(&plan.play::<Core>(Effort::Probes)).map_err(TestCaseError::fail)?;
+        judge(&plan.play(Effort::Probes, Core::create)).map_err(TestCaseError::fail)?;
     }
 }
 
@@ -82,7 +82,7 @@ proptest! {
 #[test]
 fn core_and_specification_keep_every_promise_of_quickcheck_too() {
     fn holds(plan: Plan) -> TestResult {
-        match judge(&plan.play::<Core>(Effort::Probes)) {
+        match judge(&plan.play(Effort::Probes, Core::create)) {
             Ok(()) => TestResult::passed(),
             Err(report) => TestResult::error(report),
         }
@@ -108,7 +108,7 @@ fn random_runs_reach_every_corner_of_the_vocabulary() {
     let mut coverage = BTreeMap::from(DIALECTS.map(|dialect| (dialect, Coverage::default())));
     let (mut attempts, mut latest) = (0, 0);
     let played = play_plans(6_000, |plan| {
-        let transcript = plan.play::<Core>(Effort::Steps);
+        let transcript = plan.play(Effort::Steps, Core::create);
         let dialect = transcript.script.terms.dialect;
         coverage.entry(dialect).or_default().add(&transcript.coverage);
         attempts = attempts.max(transcript.last().attempt.0);
@@ -124,24 +124,28 @@ fn random_runs_reach_every_corner_of_the_vocabulary() {
     assert!(years >= 10, "the longest run took only {years} years");
 }
 
-/// Each bug is found, and found again from nothing but the text of its report.
+/// Each mutant is found, and found again from nothing but the text of its report.
 #[test]
-fn planted_bugs_are_found_and_told_as_scenarios() {
-    for bug in &bugs::ALL {
+fn mutants_are_found_and_told_as_scenarios() {
+    let mut missed = Vec::new();
+    for mutant in of_played() {
+        let create = |terms: &_, now, request_id| mutant.create(terms, now, request_id);
         let mut found = None;
         play_plans(600, |plan| {
-            let transcript = (bug.plays_plan)(plan, Effort::Steps);
+            let transcript = plan.play(Effort::Steps, create);
             found = (!transcript.violations.is_empty()).then_some(transcript);
             found.is_some()
         });
         let Some(found) = found else {
-            panic!("nobody noticed that {}", bug.name);
+            missed.push(mutant.name);
+            continue;
         };
         let text = found.reproduction().to_string();
         let script: Script = text.parse().expect("a script can be read");
-        let again = (bug.plays_script)(&script, Effort::Steps);
+        let again = run_on(&script, Effort::Steps, create);
         assert_eq!(again.violations, found.violations, "{}", found.report());
         assert!(found.report().contains(&text), "{}", found.report());
-        assert!(run(&script).violations.is_empty(), "without the bug all is well");
+        assert!(run(&script).violations.is_empty(), "without the mutant all is well");
     }
+    assert_eq!(missed, [""; 0]);
 }

@@ -1,16 +1,15 @@
 //! The model of the whole system within small bounds: two explorers that count alike, witnesses,
-//! claims about the end, bugs that are caught, and the soundness of what stands for what.
+//! claims about the end, mutants that are caught, and the soundness of what stands for what.
 //! The command explores within larger bounds.
 
+use activity_models::explore::{Explorer, Taken, Until, Visitor};
+use activity_models::mutants::of_system;
 use activity_models::system::{
-    BOUNDS, Bounds, CLAIMS, Claim, EXCEPTIONS, Explored, FAIRNESS, Graph, Happened, MUTANTS,
-    Machines, Move, PARTS, QUICK, System, WITNESSES, Watch, Witnesses, World, all, answering,
-    catch, check, explore, owed, pinned, replay, timeline,
+    BOUNDS, Bounds, CLAIMS, Claim, FAIRNESS, Machines, Move, QUICK, Runs, System, WITNESSES,
+    Witnesses, World, all, check, pinned, play, replay, script, shortest_violation, timeline,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-
-const CALLERS: [u8; 4] = [0, 1, 2, 3];
 
 fn system(bounds: Bounds) -> System {
     System { machines: Machines::RIGHT, bounds }
@@ -22,7 +21,11 @@ fn both_explorers_reach_the_same_states_and_no_promise_breaks() {
     let fairness = Bounds { maximum_attempts: 1, details: 1, ..FAIRNESS };
     let checked = check(&QUICK, &fairness, 2, &|_| true);
     assert!(checked.complete);
-    assert_eq!(checked.violation, None);
+    if let Some(violation) = &checked.violation {
+        let steps = replay(&system(QUICK), violation.begin, &violation.moves);
+        let scenario = script(&format!("Breaks {:?}.", violation.broken), &steps);
+        panic!("{}\nto be kept below tests/scenarios/system:\n\n{scenario}", timeline(&steps));
+    }
     assert!(checked.peer.complete && checked.peer.broken.is_empty());
     let counts = [checked.unique_states, checked.transitions, checked.without_effect];
     assert_eq!(Some(counts), pinned(&QUICK));
@@ -33,12 +36,12 @@ fn both_explorers_reach_the_same_states_and_no_promise_breaks() {
 /// Collects witnesses until it has them all.
 struct UntilSeen(Witnesses);
 
-impl Watch for UntilSeen {
-    fn step(&mut self, from: u32, before: &World, it: &Happened, after: &World, to: u32) {
-        self.0.step(from, before, it, after, to);
+impl Visitor<System> for UntilSeen {
+    fn step(&mut self, taken: &Taken<'_, System>) {
+        self.0.step(taken);
     }
 
-    fn progress(&mut self, _: usize) -> bool {
+    fn goes_on(&mut self, _: usize) -> bool {
         !self.0.are_complete()
     }
 }
@@ -46,13 +49,13 @@ impl Watch for UntilSeen {
 #[test]
 fn what_is_sometimes_so_is_seen_in_a_few_steps() {
     let system = system(Bounds { maximum_attempts: 2, ..BOUNDS });
-    let mut watch = UntilSeen(Witnesses::default());
-    let explored = explore(&system, &CALLERS, &mut watch);
-    for witnessed in watch.0.ways(&explored) {
-        let (terms, moves) = witnessed.way.expect(witnessed.name);
-        assert!(moves.len() <= 10, "{}: {} steps", witnessed.name, moves.len());
+    let (mut explorer, mut seen) = (Explorer::default(), UntilSeen(Witnesses::default()));
+    explorer.explore(&system, 0..4, Until::BROKEN, &mut seen);
+    for witnessed in Witnesses::named(&seen.0.ways(&system, &explorer)) {
+        let way = witnessed.way.expect(witnessed.name);
+        assert!(way.moves.len() <= 10, "{}: {} steps", witnessed.name, way.moves.len());
         let witness = WITNESSES.iter().find(|it| it.name == witnessed.name).expect("it has one");
-        let steps = replay(&system, terms, &moves);
+        let steps = replay(&system, way.begin, &way.moves);
         let last = steps.last().expect("nothing is seen before anything happened");
         assert!(
             (witness.seen)(&last.before, &last.happened, &last.after),
@@ -60,78 +63,67 @@ fn what_is_sometimes_so_is_seen_in_a_few_steps() {
             witness.name,
             timeline(&steps)
         );
+        let scenario = script(&format!("It is seen that {}.", witness.name), &steps);
+        let again = play(&scenario).unwrap_or_else(|error| panic!("{error}\n{scenario}"));
+        assert_eq!(script(&format!("It is seen that {}.", witness.name), &again), scenario);
     }
 }
 
+/// The shortest way to each, in steps: a changed length is a changed model.
 #[test]
-fn every_bug_is_caught_by_the_promise_that_it_breaks() {
-    let caught: Vec<(&str, usize)> = MUTANTS
-        .iter()
-        .map(|mutant| {
-            let violation = catch(mutant, &QUICK_WITH_VERSIONS).expect(mutant.name);
-            let broken = &violation.broken;
-            assert!(broken.contains(&mutant.breaks), "{}: {broken:?}", mutant.name);
-            (mutant.name, violation.moves.len())
-        })
-        .collect();
+fn every_mutant_is_caught_by_a_promise_that_it_breaks() {
+    let mut complaints = Vec::new();
+    let mut caught = Vec::new();
+    for mutant in of_system() {
+        let system = System { machines: mutant.rule, bounds: QUICK_WITH_VERSIONS };
+        match shortest_violation(&system) {
+            Some(violation) if mutant.is_named_by(&violation.names()) => {
+                caught.push((mutant.name, violation.moves.len()));
+            }
+            other => complaints.push((mutant.name, other.map(|violation| violation.broken))),
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints:#?}");
     let expected = [
-        ("B1-shutdown-strands-completions", 6),
-        ("B2-one-local-timer", 5),
-        ("B3-hung-heartbeat", 6),
-        ("B4-cancel-requested-twice", 6),
-        ("B5-abandoned-then-failed", 6),
-        ("B6-flush-overlaps", 7),
-        ("B6-details-lost-with-a-failure", 8),
-        ("B8-cancelled-without-a-request", 5),
-        ("B9-details-dropped-when-asynchronous", 7),
-        ("not-found-forgotten", 8),
+        ("strands_a_completion_at_the_shutdown", 6),
+        ("puts_start_to_close_off_at_a_heartbeat", 6),
+        ("waits_for_a_heartbeat_that_hangs", 6),
+        ("flushes_while_a_heartbeat_is_in_flight", 7),
+        ("drops_the_details_of_what_completes_asynchronously", 7),
+        ("forgets_not_found_after_another_reason", 8),
+        ("reports_a_success_for_an_attempt_that_is_gone", 6),
+        ("fails_without_the_details_that_wait", 9),
+        ("keeps_the_slot_of_a_task_that_is_over", 6),
+        ("reports_a_shutdown_as_canceled", 6),
+        ("reports_a_whim_as_canceled", 5),
+        ("requests_cancellation_a_second_time", 6),
+        ("takes_an_abandoned_activity_that_fails_for_nondeterminism", 6),
+        ("lets_the_parent_cancel_what_is_detached", 1),
+        ("resolves_without_waiting_for_the_close", 4),
+        ("resolves_again_at_the_close", 6),
     ];
     assert_eq!(caught, expected);
 }
 
-/// Bugs about versions need two of them.
+/// Mutants that confuse versions need two of them.
 const QUICK_WITH_VERSIONS: Bounds = Bounds { details: 2, ..QUICK };
 
 #[test]
-fn the_way_to_a_bug_is_drawn_with_a_lane_for_each_party() {
-    let mutant = MUTANTS.iter().find(|it| it.name.starts_with("B5")).expect("B5 is there");
-    let violation = catch(mutant, &QUICK).expect("it is caught");
-    let system = System { machines: mutant.machines, bounds: QUICK };
-    let drawn = timeline(&replay(&system, violation.terms, &violation.moves));
-    assert_eq!(
-        drawn,
-        "   caller             service                worker A           worker B           network
-   ────────────────── ────────────────────── ────────────────── ────────────────── ────────────────
- 1 schedules
- 2 Start ►
- 3 history: scheduled attempt 1 waits
- 4 is cancelled
-   resolved:
-   Cancelled
- 5                    ScheduleToStartElapses
-                      TimedOut
-                      ScheduleToStart,
-                      Timeout
- 6 history: close
-   ✗ history cannot
-   go on like this
-"
-    );
-}
-
-/// Explores what claims are about, for one caller.
-fn with_graph(bounds: Bounds) -> (Explored, Graph) {
-    let mut graph = Graph::default();
-    let explored = explore(&system(bounds), &[1], &mut graph);
-    (explored, graph)
+fn the_way_to_a_violation_is_drawn_with_a_lane_for_each_party() {
+    let name = "takes_an_abandoned_activity_that_fails_for_nondeterminism";
+    let mutant = of_system().into_iter().find(|it| it.name == name).expect("it is there");
+    let system = System { machines: mutant.rule, bounds: QUICK };
+    let violation = shortest_violation(&system).expect("it is caught");
+    insta::assert_snapshot!(timeline(&replay(&system, violation.begin, &violation.moves)));
 }
 
 #[test]
 fn what_is_claimed_comes_about_and_no_fairness_is_idle() {
-    let (explored, graph) = with_graph(FAIRNESS);
-    let states: Vec<&World> = explored.states().collect();
+    let (mut explorer, mut runs) = (Explorer::default(), Runs::default());
+    explorer.explore(&system(FAIRNESS), [1], Until::BROKEN, &mut runs);
+    let states: &[World] = explorer.states();
     for claim in CLAIMS {
-        let decided = graph.decide(claim, &states, 1);
+        let decided = runs.decide(claim, states, 1);
         assert_eq!(decided.counterexample, None, "{}", claim.name);
         assert!(decided.states > 0, "{} is about nothing", claim.name);
         for class in claim.weak.iter().chain(claim.strong) {
@@ -139,40 +131,23 @@ fn what_is_claimed_comes_about_and_no_fairness_is_idle() {
                 classes.iter().copied().filter(|it| it != class).collect::<Vec<_>>().leak()
             };
             let weaker = Claim { weak: rest(claim.weak), strong: rest(claim.strong), ..*claim };
-            let falls = graph.decide(&weaker, &states, 1).counterexample.is_some();
+            let falls = runs.decide(&weaker, states, 1).counterexample.is_some();
             assert!(falls, "{} holds without {class:?}", claim.name);
         }
         if !claim.without.is_empty() {
             let anything = Claim { without: &[], ..*claim };
-            let falls = graph.decide(&anything, &states, 1).counterexample.is_some();
+            let falls = runs.decide(&anything, states, 1).counterexample.is_some();
             assert!(falls, "{} rules out more than it needs to", claim.name);
         }
     }
 }
 
 #[test]
-fn every_property_of_the_list_is_answered_or_excepted() {
-    let excepted: BTreeSet<&str> = EXCEPTIONS.iter().map(|(property, _)| *property).collect();
-    let room = include_str!("../models/src/system/mod.rs");
-    for property in owed() {
-        let answers = answering(&property);
-        assert_eq!(answers.is_empty(), excepted.contains(property.as_str()), "{property}");
-        let answers = if answers.is_empty() { "exception".into() } else { answers.join(", ") };
-        let row = format!("//! | {property} | {answers} |");
-        assert!(room.contains(&row), "models/src/system/mod.rs should say\n{row}");
-    }
-    for (property, reason) in EXCEPTIONS.iter().chain(PARTS) {
-        assert!(owed().any(|it| it == *property) && !reason.is_empty(), "{property}");
-    }
-    for promise in all() {
-        assert!(promise.statement.ends_with('.'), "{}", promise.name);
-        assert!(!promise.answers.is_empty(), "{}", promise.name);
-    }
-}
-
-#[test]
-fn names_are_given_once() {
+fn names_are_given_once_and_say_a_sentence() {
     let promises = all();
+    for promise in &promises {
+        assert!(promise.statement.ends_with('.'), "{}", promise.name);
+    }
     let names = promises.iter().map(|it| it.name).chain(CLAIMS.iter().map(|it| it.name));
     let names: Vec<&str> = names.chain(WITNESSES.iter().map(|it| it.name)).collect();
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
@@ -186,7 +161,7 @@ fn successors(system: &System, world: &World) -> BTreeSet<String> {
     let promises = all();
     let lead = |&moved: &Move| {
         let (after, happened) = system.step(world, moved);
-        let breaks = promises.iter().filter(|it| !(it.holds)(world, &happened, &after));
+        let breaks = promises.iter().filter(|it| !(it.holds)(&(), world, &happened, &after));
         let breaks: Vec<&str> = breaks.map(|it| it.name).collect();
         let answers = happened.asked.map(|(_, answered)| answered.map(|_| ()));
         let called = happened.called.map(|(_, answered)| answered);

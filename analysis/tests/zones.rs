@@ -2,14 +2,15 @@
 
 use activity_analysis::zones::{Attempts, Configuration, Control, Stage, ends, explore};
 use activity_execution::vocabulary::{
-    Action, Attempt, Dialect, Observation, Outcome, Phase, Request, RequestId, Retry, Span, Target,
+    Action, Attempt, Dialect, Observation, Phase, Request, RequestId, Retry, Span, Target,
     TaskToken, Terms, TimeoutType, Timestamp,
 };
+use activity_models::explore::reach;
 use activity_models::specification::Specification;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More than all timeouts of a small configuration together: to jump over every deadline.
 const FAR: i64 = 12;
@@ -133,35 +134,30 @@ const LATE: i64 = HORIZON - 6;
 /// The windows by plain integers, one unit at a time.
 fn timed_integers(terms: &Terms<i64>, backoff: &dyn Fn(Attempt) -> Span) -> Windows {
     let begun = Specification::new(terms, Timestamp(0), RequestId(0)).observe();
-    let mut windows = Windows::new();
-    let mut known = HashSet::new();
-    let mut queue = vec![settled(terms, begun, backoff)];
-    while let Some(execution) = queue.pop() {
-        let age = (execution.now - execution.schedule_time).0;
+    let age = |execution: &Seen| (execution.now - execution.schedule_time).0;
+    let class = |execution: &Seen| {
         // Attempts differ no longer from the third on, where no maximum bounds them.
         let attempt = match terms.maximum_attempts {
             None => execution.attempt.0.min(3),
             Some(_) => execution.attempt.0,
         };
-        if !known.insert((age, relative(Observation { attempt: Attempt(attempt), ..execution }))) {
-            continue;
-        }
+        (age(execution), relative(Observation { attempt: Attempt(attempt), ..*execution }))
+    };
+    let states =
+        reach(settled(terms, begun, backoff), class, |execution, next| {
+            let is_last = age(execution) == HORIZON;
+            next.extend(successors(terms, execution, backoff, |action| {
+            !matches!(action, Action::Tick { elapsed } if *elapsed > Span(1) || is_last)
+        }));
+        });
+    let mut windows = Windows::new();
+    for execution in states {
         if let Stage::Closed(how) = control(&execution).stage {
+            let age = age(&execution);
             let latest = (age < LATE).then_some(age);
             let window = windows.entry(how).or_insert((age, latest));
             window.0 = window.0.min(age);
             window.1 = window.1.zip(latest).map(|(one, other)| one.max(other));
-            continue;
-        }
-        for action in actions(&execution, backoff) {
-            let is_far = |it: Span| it > Span(1) || age == HORIZON;
-            if matches!(action, Action::Tick { elapsed } if is_far(elapsed)) {
-                continue;
-            }
-            let mut next = Specification::from_observation(execution);
-            if next.step(terms, &action).is_ok() {
-                queue.push(settled(terms, next.observe(), backoff));
-            }
         }
     }
     windows
@@ -330,26 +326,31 @@ fn integers(
     alike_from: Option<i64>,
 ) -> BTreeSet<Control> {
     let begun = Specification::new(terms, Timestamp(0), RequestId(0)).observe();
-    let (mut known, mut controls) = (HashSet::new(), BTreeSet::new());
-    let mut queue = vec![settled(terms, begun, backoff)];
-    while let Some(execution) = queue.pop() {
+    let class = |execution: Seen| {
         let attempt = alike_from.map_or(execution.attempt.0, |last| execution.attempt.0.min(last));
-        let execution = relative(Observation { attempt: Attempt(attempt), ..execution });
-        if !known.insert(execution) {
-            continue;
-        }
-        controls.insert(control(&execution));
-        if execution.is_closed() {
-            continue;
-        }
-        for action in actions(&execution, backoff) {
-            let mut next = Specification::from_observation(execution);
-            if next.step(terms, &action).is_ok() {
-                queue.push(settled(terms, next.observe(), backoff));
-            }
-        }
-    }
-    controls
+        relative(Observation { attempt: Attempt(attempt), ..execution })
+    };
+    let begin = class(settled(terms, begun, backoff));
+    let states = reach(begin, Clone::clone, |execution, next| {
+        let after = successors(terms, execution, backoff, |_| true);
+        next.extend(after.map(class));
+    });
+    states.iter().map(control).collect()
+}
+
+/// What can follow an execution that is open, by actions that are to be considered.
+fn successors<'a>(
+    terms: &'a Terms<i64>,
+    execution: &'a Seen,
+    backoff: &'a dyn Fn(Attempt) -> Span,
+    is_considered: impl Fn(&Action<i64, ()>) -> bool + 'a,
+) -> impl Iterator<Item = Seen> + 'a {
+    let actions = if execution.is_closed() { vec![] } else { actions(execution, backoff) };
+    actions.into_iter().filter(move |action| is_considered(action)).filter_map(move |action| {
+        let mut next = Specification::from_observation(*execution);
+        next.step(terms, &action).ok()?;
+        Some(settled(terms, next.observe(), backoff))
+    })
 }
 
 fn settled(terms: &Terms<i64>, from: Seen, backoff: &dyn Fn(Attempt) -> Span) -> Seen {
@@ -429,15 +430,7 @@ fn control(execution: &Seen) -> Control {
         Phase::Started { .. } => {
             Stage::Started { is_cancel_requested: execution.cancel_request.is_some() }
         }
-        Phase::Closed { outcome, .. } => Stage::Closed(match outcome {
-            Outcome::Completed { .. } => "Completed".to_owned(),
-            Outcome::Failed { retry_state, .. } => format!("Failed ({retry_state:?})"),
-            Outcome::Canceled { .. } => "Canceled".to_owned(),
-            Outcome::Terminated { .. } => "Terminated".to_owned(),
-            Outcome::TimedOut { timeout_type, retry_state, .. } => {
-                format!("TimedOut {timeout_type:?} ({retry_state:?})")
-            }
-        }),
+        Phase::Closed { outcome, .. } => Stage::Closed(outcome.kind().to_string()),
     };
     Control { attempt: execution.attempt.0, stage }
 }

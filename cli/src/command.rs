@@ -25,6 +25,17 @@ pub enum CheckFormat {
     Junit,
 }
 
+impl CheckFormat {
+    /// For whom complaints about the input are.
+    #[must_use]
+    pub fn of_problems(self) -> Format {
+        match self {
+            CheckFormat::Human | CheckFormat::Junit => Format::Human,
+            CheckFormat::Json => Format::Json,
+        }
+    }
+}
+
 /// What a command has to say, and how it ended.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finished {

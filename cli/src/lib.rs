@@ -13,5 +13,6 @@ pub mod problem;
 mod progress;
 pub mod prove;
 pub mod replay;
+pub mod report;
 mod style;
 mod zones;

@@ -2,16 +2,12 @@
 //! the specification, proved about the very source text that is compiled into the product.
 
 pub mod any;
-mod assumptions;
 mod number;
 pub mod parties;
-mod strengthenings;
 mod theorem;
 pub mod theorems;
 mod value;
 
-pub use assumptions::{Assumptions, STRUCTURAL, of_state};
 pub use number::{Sym, lifted};
-pub use strengthenings::{STRENGTHENINGS, Strengthening};
 pub use theorem::{Proof, Proven, Theorem};
 pub use value::{Value, sealed};

@@ -45,6 +45,12 @@ impl Proof {
         Proof { name, theorems, cases: Vec::new() }
     }
 
+    /// The same cases as a proof of these theorems.
+    #[must_use]
+    pub fn deciding(self, theorems: Vec<Theorem>) -> Self {
+        Proof { theorems, ..self }
+    }
+
     /// Adds a case; all cases together have to cover what the theorems quantify over.
     #[must_use]
     pub fn case(mut self, name: String, claim: impl Fn() + Send + Sync + 'static) -> Self {

@@ -3,13 +3,11 @@
 
 mod parties;
 
-use activity_models::mutants::caller::*;
 use activity_proofs::Proven;
-use activity_proofs::parties::{Caller, CallerMutant, Hypotheses, caller_induction, of_caller};
+use activity_proofs::parties::Caller;
 use std::sync::LazyLock;
 
-static PROVEN: LazyLock<Vec<(Proven, u64)>> =
-    LazyLock::new(|| parties::run(of_caller(&Hypotheses::all())));
+static PROVEN: LazyLock<Vec<(Proven, u64)>> = LazyLock::new(parties::proven::<Caller>);
 
 parties::every_theorem! { PROVEN:
     abandoned_exactly_if_nothing_is_requested
@@ -33,40 +31,4 @@ parties::every_theorem! { PROVEN:
     in_its_life_an_activity_resolves_exactly_once
     in_its_life_an_activity_is_requested_to_cancel_once
     in_its_life_an_activity_is_scheduled_once
-}
-
-#[test]
-fn without_any_hypothesis_about_a_caller_a_theorem_falls() {
-    parties::every_hypothesis_is_needed(of_caller);
-}
-
-/// The proof of all promises refutes the mutant as `breaks`.
-fn is_refuted(mutant: CallerMutant, breaks: &str) {
-    parties::refuted(&caller_induction(Caller { mutant }, &Hypotheses::all()), breaks);
-}
-
-#[test]
-fn a_second_request_for_one_activity_is_refuted() {
-    is_refuted(a_second_request_for_one_activity, "each_command_is_given_once");
-    is_refuted(a_second_request_for_one_activity, "a_second_cancel_does_nothing");
-}
-
-#[test]
-fn an_abandoned_activity_that_may_not_fail_is_refuted() {
-    is_refuted(an_abandoned_activity_that_may_not_fail, "late_events_are_heard_in_silence");
-}
-
-#[test]
-fn a_shield_that_lets_the_parent_through_is_refuted() {
-    is_refuted(a_shield_that_lets_the_parent_through, "a_detached_activity_is_shielded");
-}
-
-#[test]
-fn a_waiting_caller_that_does_not_wait_is_refuted() {
-    is_refuted(a_waiting_caller_that_does_not_wait, "waiting_resolves_with_the_close");
-}
-
-#[test]
-fn a_close_that_resolves_again_is_refuted() {
-    is_refuted(a_close_that_resolves_again, "an_activity_resolves_once");
 }

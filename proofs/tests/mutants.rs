@@ -1,61 +1,18 @@
-//! Every mutant is refuted by the proof of the promise that it breaks, as a specification, and is no
-//! refinement, as a core; those that no exploration of small numbers can see included.
+//! Every mutant is refuted by the proof of a promise that it breaks: of the service, as a
+//! specification, and as a core it is no refinement; of a task, of the slots and of a caller.
+//! Those that no exploration of small numbers can see included.
+
+mod parties;
 
 use activity_models::exploration::{CoreMachine, SpecificationMachine};
-use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS, Mutant};
-use activity_proofs::{Assumptions, Proven, theorems};
+use activity_models::mutants::{Mutant, of_caller, of_service, of_slots, of_task};
+use activity_proofs::parties::{Caller, Hypotheses, Party, Service, Slots, Task};
+use activity_proofs::{Proof, Proven, theorems};
 use symbolic::{Budget, Explorer};
 
 /// Mutants that look into payloads: no machine may, and the proofs notice when one does.
 const LOOK_INTO_PAYLOADS: [&str; 2] =
     ["takes_a_failure_without_details_for_terminal", "closes_without_an_outcome"];
-
-fn mutants() -> impl Iterator<Item = &'static Mutant> {
-    MUTANTS.iter().chain(BEYOND_EXPLORATION)
-}
-
-/// A case in which the mutant shows itself; not to look at all of them saves time.
-fn case(mutant: &str) -> &'static str {
-    match mutant {
-        "retries_after_a_cancel_request"
-        | "makes_one_attempt_too_many"
-        | "loses_start_to_close_once_cancel_is_requested"
-        | "overflows_the_backoff_to_zero"
-        | "loses_the_cause_of_a_terminal_timeout"
-        | "does_not_count_a_failed_attempt" => "Started, Elapses(StartToClose)",
-        "moves_schedule_to_close_at_a_retry"
-        | "loses_the_heartbeat_timer_of_a_retry"
-        | "reports_the_wrong_timeout_on_giving_up"
-        | "retries_timeouts_that_are_not_retryable"
-        | "wipes_the_details_at_a_retry"
-        | "overflows_the_thirty_fifth_backoff" => "Started, Elapses(Heartbeat)",
-        "arms_a_heartbeat_timeout_of_zero"
-        | "dispatches_before_the_backoff"
-        | "withholds_a_task_at_its_dispatch_time" => "Scheduled, RecordActivityTaskStarted",
-        "takes_by_id_for_the_first_attempt" | "accepts_a_stale_token" => {
-            "Started, RespondActivityTaskCompleted"
-        }
-        "takes_a_failure_without_details_for_terminal"
-        | "closes_without_an_outcome"
-        | "drops_the_details_of_a_failure"
-        | "takes_no_schedule_to_close_for_one_of_zero" => "Started, RespondActivityTaskFailed",
-        "closes_a_second_time" => "Closed, TerminateActivityExecution",
-        "loses_a_cancel_request_while_waiting" => "Scheduled, RequestCancelActivityExecution",
-        "retries_schedule_to_start" | "fires_late" | "loses_the_details_of_a_terminal_timeout" => {
-            "Scheduled, Elapses(ScheduleToStart)"
-        }
-        "fires_early"
-        | "settles_ties_in_the_wrong_order"
-        | "settles_the_latest_deadline_first"
-        | "loses_schedule_to_close_after_a_retry"
-        | "calls_schedule_timeouts_non_retryable" => "Scheduled, Elapses(ScheduleToClose)",
-        "refuses_a_repeated_poll_after_a_cancel_request" => "Started, RecordActivityTaskStarted",
-        "completes_by_id_only_what_is_started" => "Scheduled, RespondActivityTaskCompleted",
-        "takes_an_activity_of_a_workflow_for_standalone" => "Closed, RespondActivityTaskCompleted",
-        "forgets_the_cancel_request_at_the_close" => "Closed, RequestCancelActivityExecution",
-        other => panic!("{other} is new: name a case in which it shows itself"),
-    }
-}
 
 fn looks_into_payloads(proven: &Proven) -> bool {
     let mut failures = proven.reports.iter().flat_map(|report| &report.failures);
@@ -64,10 +21,10 @@ fn looks_into_payloads(proven: &Proven) -> bool {
 
 #[test]
 fn every_mutant_is_refuted_by_the_proof_of_the_promise_that_it_breaks() {
-    let (explorer, assumptions) = (Explorer::new(Budget::default()), Assumptions::all());
-    for mutant in mutants() {
-        let proof = theorems::induction(mutant.of(SpecificationMachine), &assumptions);
-        let proven = proof.only(case(mutant.name)).run(&explorer);
+    let (explorer, hypotheses) = (Explorer::new(Budget::default()), Hypotheses::all());
+    for mutant in of_service() {
+        let proof = Service::of(mutant.of(SpecificationMachine)).induction(&hypotheses);
+        let proven = proof.only(mutant.shows_in).run(&explorer);
         let looks = looks_into_payloads(&proven);
         assert_eq!(looks, LOOK_INTO_PAYLOADS.contains(&mutant.name), "{}", mutant.name);
         let broken: Vec<&str> =
@@ -82,11 +39,40 @@ fn every_mutant_is_refuted_by_the_proof_of_the_promise_that_it_breaks() {
 
 #[test]
 fn no_mutant_of_the_core_refines_the_specification() {
-    let (explorer, assumptions) = (Explorer::new(Budget::default()), Assumptions::all());
-    for mutant in mutants() {
+    let (explorer, hypotheses) = (Explorer::new(Budget::default()), Hypotheses::all());
+    for mutant in of_service() {
         let mutated = mutant.of(CoreMachine);
-        let proof = theorems::refinement(SpecificationMachine, mutated, &assumptions);
-        let proven = proof.only(case(mutant.name)).run(&explorer);
+        let proof = theorems::refinement(SpecificationMachine, mutated, &hypotheses);
+        let proven = proof.only(mutant.shows_in).run(&explorer);
         assert!(!proven.refuted().is_empty(), "{} refines the specification", mutant.name);
     }
+}
+
+/// The proof of all promises refutes each mutant, by an example that happens when it is played.
+fn are_refuted<R: Copy>(mutants: Vec<Mutant<R>>, induction: impl Fn(R) -> Proof) {
+    for mutant in mutants {
+        let proof = induction(mutant.rule).only(mutant.shows_in);
+        let proven = proof.run(&Explorer::new(Budget::default()));
+        let refuted = proven.refuted();
+        let broken = mutant.breaks.iter().find(|name| refuted.contains(name));
+        let Some(broken) = broken else {
+            panic!("{} is refuted as {refuted:?} only", mutant.name);
+        };
+        parties::refuted(&proof, broken);
+    }
+}
+
+#[test]
+fn every_mutant_of_a_task_is_refuted() {
+    are_refuted(of_task(), |mutant| Task { mutant }.induction(&Hypotheses::all()));
+}
+
+#[test]
+fn every_mutant_of_the_slots_is_refuted() {
+    are_refuted(of_slots(), |mutant| Slots { mutant }.induction(&Hypotheses::all()));
+}
+
+#[test]
+fn every_mutant_of_a_caller_is_refuted() {
+    are_refuted(of_caller(), |mutant| Caller { mutant }.induction(&Hypotheses::all()));
 }

@@ -1,9 +1,9 @@
 //! A referee for the path engine: executes the claims of the proofs on concrete numbers, and finds
 //! for each input exactly one explored path, the one that the execution took.
 
+use activity_proofs::Proof;
 use activity_proofs::any::Word;
-use activity_proofs::parties::{Hypotheses, of_caller, of_task, of_worker};
-use activity_proofs::{Assumptions, Proof, theorems};
+use activity_proofs::parties::{Caller, Hypotheses, Party, Service, Slots, Task};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -19,28 +19,26 @@ const INPUTS: usize = 24;
 
 #[test]
 fn every_input_of_an_execution_takes_exactly_one_of_the_explored_paths() {
-    let proofs = theorems::of_executions(&Assumptions::all());
-    are_refereed(proofs, chosen, &execution().boxed());
+    are_refereed::<Service>(chosen, &execution().boxed());
 }
 
 #[test]
 fn every_input_of_a_task_takes_exactly_one_of_the_explored_paths() {
-    are_refereed(of_task(&Hypotheses::all()), every_seventh, &task().boxed());
+    are_refereed::<Task>(every_seventh, &task().boxed());
 }
 
 #[test]
 fn every_input_of_a_worker_takes_exactly_one_of_the_explored_paths() {
-    are_refereed(of_worker(&Hypotheses::all()), |proof, _| cases(proof), &slots().boxed());
+    are_refereed::<Slots>(|proof, _| cases(proof), &slots().boxed());
 }
 
 #[test]
 fn every_input_of_a_caller_takes_exactly_one_of_the_explored_paths() {
-    are_refereed(of_caller(&Hypotheses::all()), every_seventh, &counts().boxed());
+    are_refereed::<Caller>(every_seventh, &counts().boxed());
 }
 
 /// Judges some cases of each proof; all of them if `REFEREE` is `all`, which takes minutes.
-fn are_refereed(
-    proofs: Vec<(Proof, u64)>,
+fn are_refereed<M: Party>(
     some: fn(&Proof, usize) -> Vec<String>,
     numbers: &BoxedStrategy<Numbers>,
 ) {
@@ -48,7 +46,7 @@ fn are_refereed(
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let (mut taken, mut pruned) = (0, 0);
-    for (number, (proof, _)) in proofs.into_iter().enumerate() {
+    for (number, (proof, _)) in M::proofs(&Hypotheses::all()).into_iter().enumerate() {
         for case in if all { cases(&proof) } else { some(&proof, number) } {
             let (finished, left) = referee(&mut runner, &proof, &case, numbers);
             (taken, pruned) = (taken + finished, pruned + left);

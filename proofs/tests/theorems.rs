@@ -1,42 +1,15 @@
-//! Every theorem about specification and core, a test of its name; what it says is in the library,
-//! beside its proof.
-//! All proofs run once, before the first test that asks.
+//! Every theorem about an execution at the service, a test of its name; what it says is in the
+//! library, beside its proof or its promise.
 
-use activity_proofs::{Assumptions, Proven, theorems};
-use std::collections::BTreeSet;
+mod parties;
+
+use activity_proofs::Proven;
+use activity_proofs::parties::Service;
 use std::sync::LazyLock;
-use symbolic::{Budget, Explorer, Verdict};
 
-static PROVEN: LazyLock<Vec<(Proven, u64)>> = LazyLock::new(|| {
-    let explorer = Explorer::new(Budget::default());
-    let proofs = theorems::of_executions(&Assumptions::all()).into_iter();
-    proofs.map(|(proof, paths)| (proof.run(&explorer), paths)).collect()
-});
+static PROVEN: LazyLock<Vec<(Proven, u64)>> = LazyLock::new(parties::proven::<Service>);
 
-fn is_proved(theorem: &str) {
-    let proven = PROVEN.iter().map(|(proven, _)| proven);
-    let mut about = proven.filter(|it| it.theorems.iter().any(|known| known.name == theorem));
-    let proven = about.next().expect("the theorem is in the library");
-    if let Some((case, failure)) = proven.refutation(theorem) {
-        panic!("{theorem} is refuted: {case}\n{failure}");
-    }
-    assert_eq!(proven.verdict(theorem), Verdict::Proved, "{theorem}");
-}
-
-macro_rules! theorems {
-    ($($theorem:ident)+) => {
-        const TESTED: &[&str] = &[$(stringify!($theorem)),+];
-
-        $(
-            #[test]
-            fn $theorem() {
-                is_proved(stringify!($theorem));
-            }
-        )+
-    };
-}
-
-theorems! {
+parties::every_theorem! { PROVEN:
     a_started_attempt_has_a_start_time
     a_retry_follows_an_attempt_that_ended
     an_outcome_of_an_attempt_has_started_and_completed
@@ -120,41 +93,4 @@ theorems! {
     successors_of_one_class_are_of_one_class
     executions_of_one_class_answer_alike
     a_representative_is_of_its_class
-}
-
-#[test]
-fn every_theorem_has_a_test_of_its_name() {
-    let proofs = theorems::of_executions(&Assumptions::all());
-    let known = proofs.iter().flat_map(|(proof, _)| &proof.theorems);
-    let known: Vec<_> = known.map(|theorem| theorem.name).collect();
-    assert_eq!(known.iter().collect::<BTreeSet<_>>(), TESTED.iter().collect());
-    assert_eq!(known.len(), TESTED.len(), "no two theorems have one name");
-}
-
-#[test]
-fn every_theorem_says_what_it_states() {
-    for (proof, _) in theorems::of_executions(&Assumptions::all()) {
-        for theorem in proof.theorems {
-            assert!(theorem.statement.ends_with('.'), "{}: {}", theorem.name, theorem.statement);
-        }
-    }
-}
-
-#[test]
-fn every_proof_explores_the_paths_that_it_used_to() {
-    let explored = |(proven, _): &(Proven, u64)| (proven.name, proven.statistics().paths);
-    let pinned = |(proven, paths): &(Proven, u64)| (proven.name, *paths);
-    assert_eq!(
-        PROVEN.iter().map(explored).collect::<Vec<_>>(),
-        PROVEN.iter().map(pinned).collect::<Vec<_>>()
-    );
-}
-
-#[test]
-fn no_case_of_a_proof_is_vacuous() {
-    for (proven, _) in PROVEN.iter() {
-        for report in &proven.reports {
-            assert!(report.is_proved(), "{}, {report}", proven.name);
-        }
-    }
 }

@@ -4,17 +4,12 @@
 mod parties;
 
 use activity_proofs::Proven;
-use activity_proofs::parties::{
-    Hypotheses, TASK_CLOCK_LIMIT, of_task, of_worker, task_overflow_within,
-};
+use activity_proofs::parties::{Hypotheses, Slots, TASK_CLOCK_LIMIT, Task, task_overflow_within};
 use std::sync::LazyLock;
 use symbolic::{Budget, Explorer};
 
-static PROVEN: LazyLock<Vec<(Proven, u64)>> = LazyLock::new(|| {
-    let mut proofs = of_task(&Hypotheses::all());
-    proofs.extend(of_worker(&Hypotheses::all()));
-    parties::run(proofs)
-});
+static PROVEN: LazyLock<Vec<(Proven, u64)>> =
+    LazyLock::new(|| [parties::proven::<Task>(), parties::proven::<Slots>()].concat());
 
 parties::every_theorem! { PROVEN:
     nothing_precedes_the_delivery
@@ -89,18 +84,8 @@ parties::every_theorem! { PROVEN:
 }
 
 #[test]
-fn without_any_hypothesis_about_a_task_a_theorem_falls() {
-    parties::every_hypothesis_is_needed(of_task);
-}
-
-#[test]
-fn without_any_hypothesis_about_slots_a_theorem_falls() {
-    parties::every_hypothesis_is_needed(of_worker);
-}
-
-#[test]
 fn one_instant_beyond_the_limit_of_the_clock_a_task_overflows() {
-    let beyond = task_overflow_within(&Hypotheses::all(), TASK_CLOCK_LIMIT + 1);
+    let beyond = task_overflow_within(&Hypotheses::all(), -TASK_CLOCK_LIMIT, TASK_CLOCK_LIMIT + 1);
     let proven = beyond.only("Running, HeartbeatReply").run(&Explorer::new(Budget::default()));
     let (_, failure) = proven.refutation("no_addition_of_a_task_overflows").expect("it is tight");
     assert!(failure.example.is_some(), "{failure}");

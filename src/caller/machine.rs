@@ -63,11 +63,15 @@ impl ActivityMachine {
     ///
     /// # Errors
     /// Why `action` has no place here; the machine stays as it is.
+    //= models/spec.md#C10 type=implication
+    //# The same history leads to the same commands.
     pub fn decide<P: Opaque>(
         &self,
         terms: &CallerTerms,
         action: &Action<P>,
     ) -> Result<Next<P>, Rejection> {
+        //= models/spec.md#C11
+        //# Once a workflow is closed, nothing is resolved and nothing is asked for any more.
         if *self == ActivityMachine::CallerClosed {
             return Err(Rejection::CallerClosed);
         }
@@ -199,6 +203,9 @@ impl ActivityMachine {
 ///
 /// A service writes the cancel request before anything it held back during the workflow task, a
 /// start before a result, and a cancel only after a request.
+//= models/spec.md#C6
+//# After a recorded cancel request an activity may close in any of four ways, and no further
+//# attempt starts.
 fn may_close<P>(is_started: bool, cancellation: Cancellation, close: &CloseEvent<P>) -> bool {
     match (close, cancellation) {
         (_, Cancellation::CommandCreated) => false,

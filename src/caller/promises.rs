@@ -21,9 +21,8 @@ use super::{
     Command, HistoryEvent, Rejection, Resolution, Step, resolution,
 };
 use crate::Payload;
+use crate::promises::Promise;
 use crate::vocabulary::Opaque;
-use crate::worker::Promise;
-use crate::worker::promise::promises;
 use alloc::vec::Vec;
 
 /// A promise about an activity at its caller.
@@ -37,8 +36,8 @@ pub fn all<P: Opaque>() -> Vec<CallerPromise<P>> {
     all
 }
 
-promises! { [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
-    of_states, of_states: true;
+crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
+    pub(super) of_states; of_states: true;
     /// Nothing is requested for an activity that is abandoned, and only such a one is.
     abandoned_exactly_if_nothing_is_requested(terms, _before, _step, after) {
         let abandons = terms.cancellation_type == ActivityCancellationType::Abandon;
@@ -57,8 +56,8 @@ promises! { [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
     }
 }
 
-promises! { [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
-    of_steps, of_states: false;
+crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
+    pub(super) of_steps; of_states: false;
     /// What the machine refuses changes nothing.
     what_a_caller_refuses_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || before == after

@@ -18,6 +18,9 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     ///
     /// # Errors
     /// Why nothing happens.
+    //= models/spec.md#S11 type=implication
+    //# The service does not notice that a task is lost: nothing but a call or a deadline changes an
+    //# execution.
     pub fn decide(
         &self,
         terms: &Terms<N>,
@@ -52,6 +55,11 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                     }
                 }
                 let (result, identity) = (result.clone(), identity.clone());
+                //= models/spec.md#S25
+                //# What a worker reports after a cancel request counts, whatever it is.
+                //= models/spec.md#X4
+                //# A success is what the function of some attempt returned, or what somebody gave
+                //# who completed the execution by id.
                 close(now, Outcome::Completed { result }, ClosedBy::Completion { identity })
             }
             Request::RespondActivityTaskFailed {
@@ -108,6 +116,9 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             },
             //= models/spec.md#S17
             //# A worker learns of cancellation from the answer to its heartbeat.
+            //= models/spec.md#S18
+            //# The service asks for cancellation only after somebody requested it of this
+            //# execution.
             Request::RecordActivityTaskHeartbeat { .. } => {
                 Answer::Recorded { cancel_requested: self.cancel_request().is_some() }
             }
@@ -122,6 +133,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// What was asked of the worker, if one holds the attempt that its call speaks about.
     //= models/spec.md#S19
     //# A call about an attempt that the service has given up is not found and changes nothing.
+    //= models/spec.md#S20
+    //# A call by token about an execution that is closed is not found.
     fn held(&self, target: Target<N>) -> Result<&Intent<P>, Rejection> {
         match (&self.state, target) {
             (State::Started { intent, .. }, Target::ById) => Ok(intent),
@@ -159,6 +172,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         identity: &P,
     ) -> Decision<N, P> {
         match &self.state {
+            //= models/spec.md#S3
+            //# Only an attempt that has been dispatched starts.
             State::Scheduled { dispatch_time, .. }
                 if token.0 == self.attempt && *dispatch_time <= now =>
             {
@@ -198,6 +213,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 close(now, outcome, ClosedBy::CancelRequest(request))
             }
             State::Started { intent: Intent::None, .. } => {
+                //= models/spec.md#S29
+                //# The service answers a cancel request at once and does not wait for the worker.
                 let request = CancelRequest { request_id, identity, reason };
                 Ok(Some(Event::CancelRequested(request)))
             }

@@ -3,35 +3,10 @@
 
 use super::{ActivityExecution, Intent, State};
 use crate::Payload;
-use crate::vocabulary::{Attempt, Number, Opaque, Outcome, Span, Terms, Timestamp};
-
-/// The status of an execution as a whole.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum ActivityExecutionStatus {
-    /// It is open.
-    Running,
-    /// An attempt succeeded.
-    Completed,
-    /// An attempt failed and no other followed.
-    Failed,
-    /// Cancellation was requested, and happened.
-    Canceled,
-    /// It was ended by force.
-    Terminated,
-    /// A deadline ended it.
-    TimedOut,
-}
-
-/// What an open execution is doing.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum PendingActivityState {
-    /// It waits to be dispatched, or for a worker.
-    Scheduled,
-    /// A worker holds the task.
-    Started,
-    /// A worker holds the task and is asked to give up.
-    CancelRequested,
-}
+use crate::vocabulary::{
+    ActivityExecutionStatus, Attempt, Number, Opaque, Outcome, PendingActivityState, Span, Terms,
+    Timestamp,
+};
 
 /// What Describe shows; `None` and nothing are what it leaves out.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -70,25 +45,12 @@ pub struct Description<N = i64, P = Payload> {
     pub outcome: Option<Outcome<P>>,
 }
 
-impl ActivityExecutionStatus {
-    /// The status of an execution that ended like this.
-    pub(super) fn of<P>(outcome: &Outcome<P>) -> Self {
-        match outcome {
-            Outcome::Completed { .. } => ActivityExecutionStatus::Completed,
-            Outcome::Failed { .. } => ActivityExecutionStatus::Failed,
-            Outcome::Canceled { .. } => ActivityExecutionStatus::Canceled,
-            Outcome::Terminated { .. } => ActivityExecutionStatus::Terminated,
-            Outcome::TimedOut { .. } => ActivityExecutionStatus::TimedOut,
-        }
-    }
-}
-
 impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// The status of the whole.
     pub fn status(&self) -> ActivityExecutionStatus {
         match &self.state {
             State::Scheduled { .. } | State::Started { .. } => ActivityExecutionStatus::Running,
-            State::Closed { outcome, .. } => ActivityExecutionStatus::of(outcome),
+            State::Closed { outcome, .. } => outcome.kind().status(),
         }
     }
 

@@ -169,6 +169,9 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 self.last_heartbeat.record(*recorded_time, details);
             }
             (
+                //= models/spec.md#S31
+                //# At most one attempt is ever asked to stop, since none follows; its heartbeats
+                //# all say so.
                 Event::Rescheduled { complete_time, retry_interval, failure, rescheduled_by },
                 Started { started_time, intent: Intent::None, .. },
             ) => {
@@ -184,11 +187,18 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 self.last_attempt.failure = failure.clone();
                 //= models/spec.md#S5
                 //# A retried attempt is dispatched one backoff after the attempt before it ended.
+                //= models/spec.md#W12 type=implication
+                //# Details that the service has survive to the next attempt.
                 self.state = Scheduled {
                     dispatch_time: *complete_time + *retry_interval,
                     retry_interval: Some(*retry_interval),
                 };
             }
+            //= models/spec.md#S15 type=implication
+            //# Cancellation tells a worker that its work is no longer needed, and takes nothing out
+            //# of its hands.
+            //= models/spec.md#S16 type=implication
+            //# Cancellation moves no deadline.
             (Event::CancelRequested(request), Started { intent: intent @ Intent::None, .. }) => {
                 *intent = Intent::Cancel(request.clone());
             }
@@ -203,6 +213,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 Event::Rescheduled { .. } | Event::CancelRequested(_),
                 Scheduled { .. } | Started { intent: Intent::Cancel(_), .. } | Closed { .. },
             )
+            //= models/spec.md#X1
+            //# An execution has exactly one outcome, and it is final.
             | (Event::Closed { .. }, Closed { .. }) => {
                 panic!("{event:?} cannot follow {:?}", self.state)
             }

@@ -78,9 +78,15 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 schedule_to_close: self.expiration_time(terms),
                 //= models/spec.md#S12
                 //# Start-to-close runs from the start that the service recorded.
+                //= models/spec.md#S8
+                //# An attempt that a worker has started is reported, or ended from outside, or
+                //# times out.
                 start_to_close: Some(*started_time + terms.start_to_close_timeout),
                 heartbeat: terms.heartbeat_timeout.map(|t| *last_alive_time + t),
             },
+            //= models/spec.md#S7 type=implication
+            //# What follows from an outcome is decided by the caller: the execution itself does
+            //# nothing further.
             State::Closed { .. } => Deadlines {
                 schedule_to_start: None,
                 schedule_to_close: None,

@@ -27,13 +27,15 @@ mod event;
 mod expire;
 mod observe;
 mod retry;
+mod run;
 #[cfg(test)]
 mod tests;
 mod workflow_view;
 
-pub use describe::{ActivityExecutionStatus, Description, PendingActivityState};
+pub use describe::Description;
 pub use event::{ClosedBy, Event, RescheduledBy};
 pub use expire::Deadline;
+pub use run::Accepted;
 pub use workflow_view::WorkflowView;
 
 use crate::Payload;

@@ -1,9 +1,11 @@
 //! What a workflow shows of its activity, folded from the same events: the pending one as the
 //! service remembers it, the closed one as the history tells. Nothing decides by it.
 
-use super::{ActivityExecutionStatus, ClosedBy, Event, PendingActivityState, RescheduledBy};
+use super::{ClosedBy, Event, RescheduledBy};
 use crate::Payload;
-use crate::vocabulary::{Attempt, Number, Opaque, Outcome, Timestamp};
+use crate::vocabulary::{
+    ActivityExecutionStatus, Attempt, Number, Opaque, Outcome, PendingActivityState, Timestamp,
+};
 
 /// An activity of a workflow; `None` and nothing are what the workflow does not show.
 ///
@@ -120,7 +122,7 @@ impl<N: Number, P: Opaque> WorkflowView<N, P> {
     /// the failure before it come to stand in the history.
     fn close(&mut self, close_time: Timestamp<N>, outcome: &Outcome<P>, closed_by: &ClosedBy<P>) {
         let pending = core::mem::replace(self, Self::scheduled());
-        self.status = ActivityExecutionStatus::of(outcome);
+        self.status = outcome.kind().status();
         self.run_state = None;
         self.attempt = pending.attempt;
         self.close_time = Some(close_time);

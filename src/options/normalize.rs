@@ -113,6 +113,8 @@ impl Changes {
         span
     }
 
+    //= models/spec.md#S4
+    //# A timeout that is left out or does not fit is replaced by what a server makes of it.
     fn timeouts(&mut self, requested: &RequestedOptions) -> Result<Timeouts, InvalidOptions> {
         let given = requested.schedule_to_close_timeout;
         let schedule_to_close = self.checked(Field::ScheduleToCloseTimeout, given)?;

@@ -65,6 +65,9 @@ impl RetryPolicy {
     /// A policy with retries never gives zero, nor more than its maximum. From 2^53 nanoseconds on,
     /// which is 104 days, not every number has a place there: such a wait may be a millisecond
     /// shorter than the interval.
+    //= models/spec.md#S5
+    //# How long a backoff is, and whether a failure is retryable, follows from the policy, the
+    //# attempt and the failure alone.
     #[must_use]
     pub fn backoff(&self, failed: Attempt) -> Span<i64> {
         let retries = u64::try_from(failed.0.saturating_sub(1)).unwrap_or(0);

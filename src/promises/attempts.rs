@@ -1,14 +1,14 @@
 //! Promises about the chain of attempts: one at a time, counted, retried by policy, closed once.
 
 use super::time::in_time;
-use super::{Promise, accepted, promises, unchanged};
+use super::{accepted, unchanged};
 use crate::vocabulary::{
     Action, Attempt, Dialect, Number, Observation, Opaque, Outcome, Phase, Request, Retry,
     RetryState, Step, Terms, TimeoutReason, TimeoutType,
 };
-use alloc::vec::Vec;
 
-promises! { of_states, judge_states, of_states: true;
+crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+    pub(super) of_states, judge_states; of_states: true;
     /// A started attempt has a start time.
     a_started_attempt_has_a_start_time(_terms, _before, _step, after) {
         !after.is_started() || after.last_started_time.is_some()
@@ -70,7 +70,8 @@ promises! { of_states, judge_states, of_states: true;
     }
 }
 
-promises! { of_steps, judge_steps, of_states: false;
+crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+    pub(super) of_steps, judge_steps; of_states: false;
     /// A closed execution never opens again, and nothing about it changes any more.
     closed_is_final(_terms, before, _step, after) {
         !before.is_closed() || unchanged(before, after)

@@ -1,13 +1,13 @@
 //! Promises about calls and their answers: refusals, tokens, repeated requests, results.
 
-use super::{Promise, accepted, promises, same, unchanged};
+use super::{accepted, same, unchanged};
 use crate::vocabulary::{
     Action, Answer, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection, Request, Step,
     Target, TaskToken, Terms,
 };
-use alloc::vec::Vec;
 
-promises! { of_steps, judge_steps, of_states: false;
+crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+    pub(super) of_steps, judge_steps; of_states: false;
     /// A refused call changes nothing.
     a_refused_call_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || same(before, after)

@@ -1,13 +1,13 @@
 //! Promises about cancellation and termination: a request, answered or not, and its traces.
 
-use super::{Promise, accepted, promises, unchanged};
+use super::{accepted, unchanged};
 use crate::vocabulary::{
     Action, Answer, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection, Request,
     RetryState, Step, Terms,
 };
-use alloc::vec::Vec;
 
-promises! { of_states, judge_states, of_states: true;
+crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+    pub(super) of_states, judge_states; of_states: true;
     /// A cancel request waits only for a worker: an execution that none holds is closed by it.
     a_cancel_request_waits_only_for_a_worker(_terms, _before, _step, after) {
         after.cancel_request.is_none() || !matches!(after.phase, Phase::Scheduled { .. })
@@ -38,7 +38,8 @@ promises! { of_states, judge_states, of_states: true;
     }
 }
 
-promises! { of_steps, judge_steps, of_states: false;
+crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+    pub(super) of_steps, judge_steps; of_states: false;
     /// After a cancel request no further attempt follows.
     a_cancel_request_stops_retries(_terms, before, _step, after) {
         before.cancel_request.is_none()

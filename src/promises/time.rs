@@ -1,13 +1,12 @@
 //! Promises about time: what is armed, from when it runs, what it does, and in which order.
 
-use super::{Promise, promises};
 use crate::vocabulary::{
     Action, Dialect, Number, Observation, Opaque, Outcome, Phase, RetryState, Span, Step, Terms,
     TimeoutType, Timestamp,
 };
-use alloc::vec::Vec;
 
-promises! { of_states, judge_states, of_states: true;
+crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+    pub(super) of_states, judge_states; of_states: true;
     /// A deadline is armed exactly while its timeout is set and its phase lasts.
     deadlines_are_armed_exactly_in_their_phase(terms, _before, _step, after) {
         let (waiting, started) = match after.phase {
@@ -152,7 +151,8 @@ promises! { of_states, judge_states, of_states: true;
     }
 }
 
-promises! { of_steps, judge_steps, of_states: false;
+crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+    pub(super) of_steps, judge_steps; of_states: false;
     /// Time alone changes nothing but the time, and nothing else makes time pass.
     only_a_tick_makes_time_pass(_terms, before, step, after) {
         match step.action {
@@ -218,9 +218,9 @@ promises! { of_steps, judge_steps, of_states: false;
     }
 }
 
-promises! {
-    #[doc = "The promises of an engine that settles time before it considers a call."]
-    when_settled, judge_settled, of_states: false;
+// The promises of an engine that settles time before it considers a call.
+crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+    pub(super) when_settled, judge_settled; of_states: false;
     /// A call finds time settled: nothing that was due is still waiting to take effect.
     a_call_finds_time_settled(_terms, before, step, _after) {
         match step.action {

@@ -80,6 +80,22 @@ pub enum Request<N = i64, P = Payload> {
     },
 }
 
+impl<N, P> Request<N, P> {
+    /// The attempt that a worker's call speaks about, to be changed.
+    pub fn target_mut(&mut self) -> Option<&mut Target<N>> {
+        match self {
+            Request::RecordActivityTaskHeartbeat { target, .. }
+            | Request::RespondActivityTaskCompleted { target, .. }
+            | Request::RespondActivityTaskFailed { target, .. }
+            | Request::RespondActivityTaskCanceled { target, .. } => Some(target),
+            Request::StartActivityExecution { .. }
+            | Request::RecordActivityTaskStarted { .. }
+            | Request::RequestCancelActivityExecution { .. }
+            | Request::TerminateActivityExecution { .. } => None,
+        }
+    }
+}
+
 impl<N: Copy, P> Request<N, P> {
     /// The attempt that a worker's call speaks about.
     pub fn target(&self) -> Option<Target<N>> {
@@ -92,25 +108,6 @@ impl<N: Copy, P> Request<N, P> {
             | Request::RecordActivityTaskStarted { .. }
             | Request::RequestCancelActivityExecution { .. }
             | Request::TerminateActivityExecution { .. } => None,
-        }
-    }
-
-    /// The word for the call in Temporal's own traces, `RespondFailedById` for one.
-    pub fn trace_word(&self) -> &'static str {
-        let by_id = matches!(self.target(), Some(Target::ById));
-        match self {
-            Request::StartActivityExecution { .. } => "StartActivityExecution",
-            Request::RecordActivityTaskStarted { .. } => "Poll",
-            Request::RecordActivityTaskHeartbeat { .. } if by_id => "HeartbeatById",
-            Request::RecordActivityTaskHeartbeat { .. } => "Heartbeat",
-            Request::RespondActivityTaskCompleted { .. } if by_id => "RespondCompletedById",
-            Request::RespondActivityTaskCompleted { .. } => "RespondCompleted",
-            Request::RespondActivityTaskFailed { .. } if by_id => "RespondFailedById",
-            Request::RespondActivityTaskFailed { .. } => "RespondFailed",
-            Request::RespondActivityTaskCanceled { .. } if by_id => "RespondCanceledById",
-            Request::RespondActivityTaskCanceled { .. } => "RespondCanceled",
-            Request::RequestCancelActivityExecution { .. } => "RequestCancel",
-            Request::TerminateActivityExecution { .. } => "Terminate",
         }
     }
 }
@@ -132,22 +129,6 @@ pub enum Action<N = i64, P = Payload> {
         /// How long the attempt after the current one would wait, if there is one; never negative.
         backoff: Span<N>,
     },
-}
-
-impl<N: Copy, P> Action<N, P> {
-    /// The word for it in Temporal's own traces.
-    pub fn trace_word(&self) -> &'static str {
-        match self {
-            Action::Tick { .. } => "Tick",
-            Action::Call(request) => request.trace_word(),
-            Action::Elapses { timeout_type, .. } => match timeout_type {
-                TimeoutType::ScheduleToStart => "ScheduleToStartElapses",
-                TimeoutType::ScheduleToClose => "ScheduleToCloseElapses",
-                TimeoutType::StartToClose => "StartToCloseElapses",
-                TimeoutType::Heartbeat => "HeartbeatElapses",
-            },
-        }
-    }
 }
 
 /// What is said to a call that is not refused.

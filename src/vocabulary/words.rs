@@ -60,13 +60,38 @@ impl TimeoutType {
 
     /// Temporal's name of the timeout, `StartToClose` for one.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             TimeoutType::ScheduleToStart => "ScheduleToStart",
             TimeoutType::ScheduleToClose => "ScheduleToClose",
             TimeoutType::StartToClose => "StartToClose",
             TimeoutType::Heartbeat => "Heartbeat",
         }
+    }
+}
+
+impl TimeoutType {
+    /// The word for its taking effect in Temporal's own traces, `StartToCloseElapses` for one.
+    #[must_use]
+    pub const fn trace_word(self) -> &'static str {
+        match self {
+            TimeoutType::ScheduleToStart => "ScheduleToStartElapses",
+            TimeoutType::ScheduleToClose => "ScheduleToCloseElapses",
+            TimeoutType::StartToClose => "StartToCloseElapses",
+            TimeoutType::Heartbeat => "HeartbeatElapses",
+        }
+    }
+
+    /// The timeout whose taking effect this word names in a trace.
+    #[must_use]
+    pub fn of_trace_word(word: &str) -> Option<Self> {
+        TimeoutType::ALL.into_iter().find(|timeout_type| timeout_type.trace_word() == word)
+    }
+}
+
+impl fmt::Display for TimeoutType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 
@@ -100,6 +125,23 @@ impl RetryState {
         RetryState::MaximumAttemptsReached,
         RetryState::Timeout,
     ];
+
+    /// Temporal's name of the state.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            RetryState::CancelRequested => "CancelRequested",
+            RetryState::NonRetryableFailure => "NonRetryableFailure",
+            RetryState::MaximumAttemptsReached => "MaximumAttemptsReached",
+            RetryState::Timeout => "Timeout",
+        }
+    }
+}
+
+impl fmt::Display for RetryState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 /// How an execution ended.
@@ -249,6 +291,20 @@ impl Rejection {
         Rejection::AlreadyStarted,
         Rejection::NotDue,
     ];
+
+    /// Its name, as traces and reports have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Rejection::NotFound => "NotFound",
+            Rejection::ObsoleteTask => "ObsoleteTask",
+            Rejection::CancelNotRequested => "CancelNotRequested",
+            Rejection::CancelAlreadyRequested => "CancelAlreadyRequested",
+            Rejection::AlreadyClosed => "AlreadyClosed",
+            Rejection::AlreadyStarted => "AlreadyStarted",
+            Rejection::NotDue => "NotDue",
+        }
+    }
 
     /// The name of the gRPC status code that a server answers with.
     #[must_use]

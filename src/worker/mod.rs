@@ -16,7 +16,6 @@
 //! The machines may be late: an alarm that goes off after its time, or twice, does no harm.
 
 mod cancel;
-pub(crate) mod promise;
 pub mod promises;
 mod running;
 mod slots;
@@ -25,7 +24,6 @@ mod throttle;
 mod words;
 
 pub use cancel::{ActivityCancelReason, ActivityCancellationDetails, Cancel};
-pub use promise::Promise;
 pub use slots::{
     Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection, WorkerStep, WorkerTerms,
 };

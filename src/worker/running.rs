@@ -21,6 +21,9 @@ impl<N: Number, P: Opaque> Running<N, P> {
             cancel: None,
         };
         if grace_period_elapsed {
+            //= models/spec.md#W8
+            //# A shutdown tells a function only after the grace period, and then every one that
+            //# runs or is still to start, unless it was told something before.
             running.told(Cancel::worker_shutdown())
         } else {
             (ActivityTask::Running(running), None)
@@ -75,12 +78,17 @@ impl<N: Number, P: Opaque> Running<N, P> {
     ///
     /// Released SDKs forget what they learn here if another reason came first, and go on to send
     /// what can only be refused.
+    //= models/spec.md#W5
+    //# Once a worker knows that an attempt is gone, it makes no further call for it.
     fn lost(&self, cancel: Cancel) -> Next<N, P> {
         let effect = self.cancel.is_none().then_some(Effect::Cancel(cancel));
         (ActivityTask::Gone { cancel: self.cancel.unwrap_or(cancel) }, effect)
     }
 
     fn heartbeat(&self, terms: &TaskTerms<N>, now: Timestamp<N>, details: &P) -> Next<N, P> {
+        //= models/spec.md#W11
+        //# Heartbeats of a task start a throttle interval apart, at most one of them is in flight,
+        //# and each sends the newest details there are.
         let may_send = match self.call {
             HeartbeatCall::NotSent => true,
             HeartbeatCall::InFlight { .. } => false,
@@ -135,6 +143,9 @@ impl<N: Number, P: Opaque> Running<N, P> {
                 Ok(self.send(now, details))
             }
             // A call that hangs is given up here, so that it cannot hold back all later heartbeats.
+            //= models/spec.md#W7
+            //# A function that goes on to heartbeat learns of a cancel request after one throttle
+            //# interval and one call, unless it was told something else before.
             (LocalTimer::HeartbeatCall, HeartbeatCall::InFlight { .. }, _) => {
                 self.replied(now, HeartbeatReply::Failed)
             }
@@ -204,6 +215,8 @@ impl<N: Number, P: Opaque> Running<N, P> {
             HeartbeatDetails::Sent(details) => (Some(details.clone()), None),
             HeartbeatDetails::Buffered(details) => (Some(details.clone()), Some(details.clone())),
         };
+        //= models/spec.md#W12
+        //# A failure report carries the newest details of its attempt.
         let failed = |failure| Report::Failed { failure, last_heartbeat_details: newest };
         let requested = self.cancel.is_some_and(|c| c.reason == ActivityCancelReason::Cancelled);
         match result.clone() {
@@ -249,6 +262,9 @@ impl<N: Number, P: Opaque> Flushing<N, P> {
 
 /// No heartbeat call is in flight: only now may the next call be made, and the result is the last,
 /// so that neither a flush nor a result ever overtakes a heartbeat.
+//= models/spec.md#W2
+//# The result of a task is the last call about it: it is sent when no heartbeat call is in flight,
+//# and none follows.
 fn flush_or_report<N: Number, P: Opaque>(
     now: Timestamp<N>,
     buffered: Option<P>,

@@ -191,6 +191,9 @@ impl<N: Number> Worker<N> {
         match action {
             WorkerAction::Poll => {
                 self.must_run()?;
+                //= models/spec.md#W13
+                //# A slot is in use from the poll until the last call about its task is over; it is
+                //# released once, and never are more in use than there are.
                 if self.slots_used() >= terms.max_concurrent_activities {
                     return Err(WorkerRejection::NoSlot);
                 }
@@ -236,6 +239,8 @@ impl<N: Number> Worker<N> {
     }
 
     /// Shutdown is complete once no slot is in use.
+    //= models/spec.md#W14
+    //# A shutdown is over when no function runs and no completion is in flight, and not before.
     fn finish(self) -> (Self, Option<WorkerEffect>) {
         match self.shutdown {
             // A task that has left the functions but is still being reported counts too: a worker

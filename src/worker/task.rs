@@ -122,6 +122,9 @@ impl<N: Number, P: Opaque> ActivityTask<N, P> {
             //# A worker that gives up reporting a result forgets the task, and its timeout has to
             //# find out.
             // An attempt that is lost is finished in silence, and so is a success.
+            //= models/spec.md#W1
+            //# For each task at most one result is reported, and none once its attempt is known to
+            //# be gone.
             (ActivityTask::Gone { .. }, Action::Return(_))
             | (ActivityTask::Reporting, Action::ResultReply(_)) => {
                 Ok((ActivityTask::Released, Some(Effect::ReleaseSlot)))
@@ -136,6 +139,9 @@ impl<N: Number, P: Opaque> ActivityTask<N, P> {
             (ActivityTask::Flushing(flushing), Action::HeartbeatReply(reply)) => {
                 Ok(flushing.returned(now, *reply))
             }
+            //= models/spec.md#W17
+            //# A task that was delivered is over at some time, if its function returns and its
+            //# calls are answered or given up.
             (ActivityTask::Flushing(flushing), Action::Elapses(timer)) => {
                 is_due(self.due(terms, *timer), now)?;
                 Ok(flushing.returned(now, HeartbeatReply::Failed))
@@ -215,6 +221,9 @@ pub(super) fn is_due<N: Number>(
 }
 
 /// Why an action that has no place in a state is refused.
+//= models/spec.md#W15
+//# A heartbeat or a result of a function that does not run is refused, makes no call and changes
+//# nothing.
 pub(super) fn out_of_place<P>(action: &Action<P>) -> Rejection {
     match action {
         Action::Deliver { .. } => Rejection::AlreadyDelivered,

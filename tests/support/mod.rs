@@ -1,4 +1,3 @@
-//! What the random tests share: plans that become scripts, and bugs to be found.
+//! What the random tests share: plans that become scripts.
 
-pub(crate) mod bugs;
 pub(crate) mod plan;

@@ -24,8 +24,12 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Plays the plan, with probes at each step if wanted.
-    pub(crate) fn play<S: Subject>(&self, effort: Effort) -> Transcript {
-        let mut play = Play::<S>::new(beginning(&self.options), effort);
+    pub(crate) fn play<S: Subject>(
+        &self,
+        effort: Effort,
+        create: impl FnOnce(&Terms, Timestamp, RequestId) -> S,
+    ) -> Transcript {
+        let mut play = Play::new(beginning(&self.options), effort, create);
         let mut after_close = 0;
         for dice in &self.moves {
             after_close += usize::from(play.stands().is_closed());
@@ -43,7 +47,7 @@ impl Plan {
 /// read.
 impl fmt::Debug for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let script = self.play::<Core>(Effort::Steps).script.to_string();
+        let script = self.play(Effort::Steps, Core::create).script.to_string();
         let squeezed = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
         f.write_str(&script.lines().map(squeezed).collect::<Vec<_>>().join(" | "))
     }

@@ -151,13 +151,5 @@ pub(super) fn attempt(observation: &Observation<Sym, ()>) -> i64 {
 }
 
 pub(super) fn in_words(outcome: &Outcome<()>) -> String {
-    match outcome {
-        Outcome::Completed { .. } => "Completed".to_owned(),
-        Outcome::Failed { retry_state, .. } => format!("Failed ({retry_state:?})"),
-        Outcome::Canceled { .. } => "Canceled".to_owned(),
-        Outcome::Terminated { .. } => "Terminated".to_owned(),
-        Outcome::TimedOut { timeout_type, retry_state, .. } => {
-            format!("TimedOut {} ({retry_state:?})", timeout_type.name())
-        }
-    }
+    outcome.kind().to_string()
 }

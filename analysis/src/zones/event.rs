@@ -1,8 +1,8 @@
 //! What happens next to an execution, as far as it makes a difference to what can follow.
 
 use activity_execution::vocabulary::{
-    Action, Number, Observation, Request, RequestId, Retry, Span, Target, TaskToken, Terms,
-    TimeoutType,
+    Action, ActionKind, Number, Observation, Request, RequestId, RequestKind, Retry, Span, Target,
+    TaskToken, Terms, TimeoutType,
 };
 use activity_models::exploration::{Machine, SpecificationMachine};
 
@@ -43,15 +43,15 @@ impl Event {
     /// The word that a trace has for it.
     pub(super) fn word(self) -> &'static str {
         match self {
-            Event::Tick => "Tick",
-            Event::Poll => "Poll",
-            Event::Heartbeat => "Heartbeat",
-            Event::Complete => "RespondCompleted",
-            Event::Fail { retryable: true } => "RespondFailed",
+            Event::Tick => ActionKind::Tick.trace_word(),
+            Event::Poll => RequestKind::RecordActivityTaskStarted.trace_word(),
+            Event::Heartbeat => RequestKind::RecordActivityTaskHeartbeat.trace_word(),
+            Event::Complete => RequestKind::RespondActivityTaskCompleted.trace_word(),
+            Event::Fail { retryable: true } => RequestKind::RespondActivityTaskFailed.trace_word(),
             Event::Fail { retryable: false } => "RespondFailed (not retryable)",
-            Event::RespondCanceled => "RespondCanceled",
-            Event::RequestCancel => "RequestCancel",
-            Event::Terminate => "Terminate",
+            Event::RespondCanceled => RequestKind::RespondActivityTaskCanceled.trace_word(),
+            Event::RequestCancel => RequestKind::RequestCancelActivityExecution.trace_word(),
+            Event::Terminate => RequestKind::TerminateActivityExecution.trace_word(),
         }
     }
 

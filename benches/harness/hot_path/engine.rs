@@ -9,7 +9,7 @@ use std::time::Duration;
 use activity_execution::vocabulary::{
     Answer, Request, RequestId, TaskToken, Terms, TimeoutType, Timestamp,
 };
-use activity_execution::{ActivityExecution, ActivityOptions, Payload, State};
+use activity_execution::{Accepted, ActivityExecution, ActivityOptions, Payload, State};
 
 use super::super::Timers;
 
@@ -83,11 +83,10 @@ impl<T: Timers> Engine<T> {
         let now = Timestamp(self.now as i64);
         let Slot { execution, kind } = &mut self.slots[key as usize];
         let terms = &self.kinds[*kind as usize].terms;
-        let decision = execution.decide(terms, now, request);
-        let Ok(Some(event)) = &decision else {
-            unreachable!("the worker holds the attempt, and a report is an event: {decision:?}");
+        let accepted = execution.call(terms, now, request);
+        let Ok(Accepted { event: Some(_), .. }) = accepted else {
+            unreachable!("the worker holds the attempt, and a report is an event: {accepted:?}");
         };
-        execution.apply(event);
         match execution.deadline(terms) {
             Some(deadline) => self.timers.set(key, deadline.time.0 as u64),
             None => self.replace(key),
@@ -135,10 +134,9 @@ impl<T: Timers> Engine<T> {
         }
         let due = execution.deadline(terms).map(|deadline| deadline.time);
         assert_eq!(due, Some(now), "a timer fires at the deadline, neither late nor early");
-        let event = execution.expire(terms, now, options.backoff(execution.attempt()));
-        let (timeout_type, event) = event.expect("it is due");
+        let backoff = options.backoff(execution.attempt());
+        let (timeout_type, _) = execution.elapse_next(terms, now, backoff).expect("it is due");
         assert_eq!(timeout_type, TimeoutType::Heartbeat, "no worker lives until another timeout");
-        execution.apply(&event);
         self.timed_out += 1;
         self.timers.set(key, self.next_instant(key));
     }
@@ -150,10 +148,11 @@ impl<T: Timers> Engine<T> {
         let terms = &self.kinds[*kind as usize].terms;
         let (token, identity) = (TaskToken(execution.attempt()), self.identity.clone());
         let request = Request::RecordActivityTaskStarted { request_id, token, identity };
-        let event = execution.decide(terms, Timestamp(self.now as i64), &request);
-        execution.apply(&event.expect("the task is dispatched").expect("nobody else has it"));
-        let Answer::Task { token, .. } = execution.answer(&request) else {
-            unreachable!("the answer to a poll is a task");
+        let now = Timestamp(self.now as i64);
+        let Ok(Accepted { event: Some(_), answer: Answer::Task { token, .. } }) =
+            execution.call(terms, now, &request)
+        else {
+            unreachable!("the task is dispatched, nobody else has it, and the answer is a task");
         };
         self.taken.push((key, token));
         self.timers.set(key, self.next_instant(key));

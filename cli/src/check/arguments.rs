@@ -3,6 +3,7 @@
 use super::examine::Scope;
 use crate::command::{CheckFormat, Format};
 use crate::problem::Problem;
+use crate::report::JSON_OF_A_CHECK;
 use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
 use activity_models::exploration::bounds::NEXT_RETRY_DELAY;
 use activity_models::exploration::{Configuration, Grid, Part};
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 /// The arguments of `activity check`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = after_help())]
 pub struct Arguments {
     /// Explore one's own options, in real durations: options in TOML or JSON, or a workflow history
     #[arg(value_name = "FILE", conflicts_with_all = ["quick", "mutant", "serve", "one_configuration"])]
@@ -88,7 +89,11 @@ struct OneConfiguration {
 const LONGEST: i64 = 60;
 const MOST_ATTEMPTS: i64 = 60;
 
-const AFTER_HELP: &str = "\
+fn after_help() -> String {
+    format!("{ABOUT}\n\n{JSON_OF_A_CHECK}\n\n{EXIT_CODES}")
+}
+
+const ABOUT: &str = "\
 Examples:
   activity check                                       the whole grid
   activity check --quick                               what `cargo test` explores
@@ -110,6 +115,10 @@ symbols, and what is known of them is a zone. Which outcomes there are is said o
 late; when they come at the earliest and at the latest, and how, of timers that are on time. A
 worker asks for no retry delay of its own. The activities of a history are those of a workflow.
 
+The JSON has the counts of the exploration and two lists of checks, `promises` and, of the whole
+system, `properties`.";
+
+const EXIT_CODES: &str = "\
 Exit codes:
   0  every promise holds
   1  a promise is broken
@@ -120,10 +129,7 @@ impl Arguments {
     /// For whom complaints are.
     #[must_use]
     pub fn format(&self) -> Format {
-        match self.format {
-            CheckFormat::Human | CheckFormat::Junit => Format::Human,
-            CheckFormat::Json => Format::Json,
-        }
+        self.format.of_problems()
     }
 
     pub(super) fn threads(&self) -> usize {

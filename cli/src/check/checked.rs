@@ -2,8 +2,10 @@
 
 use super::whole::CheckedWhole;
 use crate::exit::Exit;
+use crate::report::{Check, exit};
 use activity_execution::vocabulary::Dialect;
-use activity_models::exploration::{Environment, PeerCounts, Survey, Violation};
+use activity_models::exploration::{Environment, Survey};
+use activity_models::explore::PeerCounts;
 use std::time::Duration;
 
 /// What a check found.
@@ -14,7 +16,7 @@ pub struct Checked {
     /// For each dialect the specification alone, and the core in lockstep with it.
     pub systems: Vec<CheckedSystem>,
     /// The promises, each judged over all systems that can break it.
-    pub promises: Vec<CheckedPromise>,
+    pub promises: Vec<Check>,
     /// What is possible and was not reached; `None` where not everything was explored, and where
     /// one configuration cannot reach it all.
     pub uncovered: Option<Vec<String>>,
@@ -47,78 +49,14 @@ pub struct CheckedSystem {
     pub peer_elapsed: Duration,
 }
 
-/// One promise, judged.
-#[derive(Clone, Debug)]
-pub struct CheckedPromise {
-    /// Its name.
-    pub name: &'static str,
-    /// What it says.
-    pub statement: &'static str,
-    /// Whether it holds.
-    pub verdict: Verdict,
-    /// What was seen of its kind, so that it does not hold for want of an occasion.
-    pub witnesses: Vec<SeenWitness>,
-    /// How it was broken, where a sequence of steps shows it.
-    pub violation: Option<Violation>,
-    /// What is wrong, where no sequence of steps shows it.
-    pub complaint: Option<String>,
-}
-
-/// Something that shows that a promise is about something.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct SeenWitness {
-    /// What is seen.
-    pub name: String,
-    /// In how many steps at least, where steps lead to it and it was seen.
-    pub steps: Option<u16>,
-}
-
-/// Whether a promise holds.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Verdict {
-    /// Everything was explored, and nothing broke it.
-    Holds,
-    /// Something broke it.
-    Broken,
-    /// Nothing broke it, but not everything was explored.
-    Undecided,
-}
-
-impl Verdict {
-    /// The verdict on what was explored so far.
-    #[must_use]
-    pub fn of(is_broken: bool, complete: bool) -> Self {
-        match (is_broken, complete) {
-            (true, _) => Verdict::Broken,
-            (false, true) => Verdict::Holds,
-            (false, false) => Verdict::Undecided,
-        }
-    }
-
-    /// In a word.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Verdict::Holds => "holds",
-            Verdict::Broken => "broken",
-            Verdict::Undecided => "undecided",
-        }
-    }
-}
-
 impl Checked {
     /// The exit code that this result deserves.
     #[must_use]
     pub fn exit(&self) -> Exit {
-        let whole = self.whole.as_ref().map(CheckedWhole::exit);
-        let is_broken = self.promises.iter().any(|promise| promise.verdict == Verdict::Broken);
-        if is_broken || whole == Some(Exit::Disagreed) {
-            Exit::Disagreed
-        } else if self.complete && whole != Some(Exit::Inconclusive) {
-            Exit::Agreed
-        } else {
-            Exit::Inconclusive
-        }
+        let whole = self.whole.as_ref();
+        let checks = self.promises.iter().chain(whole.iter().flat_map(|whole| &whole.checks));
+        let complete = self.complete && whole.is_none_or(|whole| whole.complete());
+        exit(checks, complete)
     }
 
     /// How many classes of executions were met in all systems.

@@ -1,13 +1,14 @@
 //! The check itself: two systems, each explored twice, and what is possible derived.
 
-use super::checked::{Checked, CheckedPromise, CheckedSystem, SeenWitness, Verdict, dialect_word};
+use super::checked::{Checked, CheckedSystem, dialect_word};
 use super::whole::examine_whole;
 use crate::progress::Progress;
+use crate::report::{Check, Evidence, Kind, Seen, Story, Verdict};
 use crate::style::{count, thousands};
 use activity_execution::vocabulary::Dialect;
 use activity_models::exploration::{
-    Configuration, Coverage, Environment, Grid, Machine, Name, Part, StaysOpen, System, Violation,
-    allowed, peer_survey, survey,
+    Configuration, CoreMachine, Coverage, Environment, Grid, Machine, Name, Part,
+    SpecificationMachine, StaysOpen, System, allowed, peer_survey, survey,
 };
 use activity_models::system::Bounds;
 use std::thread;
@@ -38,7 +39,7 @@ pub fn examine(scope: &Scope, threads: usize, progress: &Progress) -> Checked {
         systems.push(explore("product", &product, grid, threads, progress));
     }
     let complete = systems.iter().all(|system| system.survey.complete && system.peer.complete);
-    let mut promises = promises(&product, &systems, complete);
+    let mut promises = promises(&specification, &product, &systems, complete);
     promises.extend(about_exploration(&systems, complete));
     let (mut covered, mut whole) = (None, None);
     if let Scope::Part(part, bounds) = scope {
@@ -113,75 +114,95 @@ fn told(unique_states: u64, transitions: u64, elapsed: Duration) -> String {
 }
 
 /// Every promise of the product, which has those of the specification as well.
-fn promises<M: Machine<i16, Name>>(
-    product: &System<M>,
+fn promises(
+    specification: &System<SpecificationMachine>,
+    product: &System<CoreMachine>,
     systems: &[CheckedSystem],
     complete: bool,
-) -> Vec<CheckedPromise> {
+) -> Vec<Check> {
     let judged = product.promises().iter().map(|judge| {
-        let violations = systems.iter().flat_map(|system| &system.survey.violations);
-        let breaks = |violation: &&Violation| {
-            violation.broken.iter().any(|broken| broken.name == judge.name)
-        };
-        let violation = violations.filter(breaks).min_by_key(|it| it.actions.len()).cloned();
+        let kind =
+            if specification.promises().contains(judge) { Kind::Promise } else { Kind::Refinement };
+        let judging = systems
+            .iter()
+            .filter(|system| kind == Kind::Promise || system.environment == product.environment());
+        let violations = systems.iter().flat_map(|system| {
+            let violations = system.survey.violations.iter();
+            violations.map(|violation| (violation, system.environment))
+        });
+        let violation = violations
+            .filter(|(violation, _)| violation.broken.contains(judge))
+            .min_by_key(|(violation, _)| violation.moves.len());
         let by_peer = systems.iter().any(|system| system.peer.broken.contains(&judge.name));
-        CheckedPromise {
-            name: judge.name,
-            statement: judge.statement,
-            verdict: Verdict::of(violation.is_some() || by_peer, complete),
+        let verdict = Verdict::of(violation.is_some() || by_peer, complete);
+        let evidence = Evidence {
             witnesses: witnesses_of(judge.name, systems),
-            violation,
-            complaint: None,
-        }
+            states: Some(judging.map(|system| system.survey.total.unique_states).sum()),
+            complaint: (violation.is_none() && by_peer).then(|| "stateright broke it".to_owned()),
+            ..Evidence::default()
+        };
+        let story = violation.map(|(violation, environment)| {
+            Story::from(&match environment {
+                Environment::TimersMayBeLate => violation.tell(&SpecificationMachine, environment),
+                Environment::TimeFirst => violation.tell(&CoreMachine, environment),
+            })
+        });
+        Check { evidence, story, ..Check::new(kind, judge.name, judge.statement, verdict) }
     });
     judged.collect()
 }
 
 /// The witnesses of a promise, each with its shortest trace in any system.
-fn witnesses_of(promise: &str, systems: &[CheckedSystem]) -> Vec<SeenWitness> {
-    let mut witnesses: Vec<SeenWitness> = Vec::new();
+fn witnesses_of(promise: &str, systems: &[CheckedSystem]) -> Vec<Seen> {
+    let mut witnesses: Vec<Seen> = Vec::new();
     let all = systems.iter().flat_map(|system| system.survey.coverage.witnesses());
     for (witness, reached) in all.filter(|(witness, _)| witness.promise == promise) {
-        let steps = reached.map(|reached| reached.steps);
+        let steps = reached.map(|reached| usize::from(reached.steps));
         match witnesses.iter_mut().find(|seen| seen.name == witness.name) {
             Some(seen) => seen.steps = [seen.steps, steps].into_iter().flatten().min(),
-            None => witnesses.push(SeenWitness { name: witness.name.to_owned(), steps }),
+            None => witnesses.push(Seen { name: witness.name.to_owned(), steps }),
         }
     }
     witnesses
 }
 
-/// A promise about the exploration as a whole: what was seen, and what is wrong with it.
+/// A statement about the exploration as a whole: what was seen, and what is wrong with it.
 fn about(
-    name: &'static str,
-    statement: &'static str,
-    seen: String,
+    kind: Kind,
+    (name, statement): (&str, &str),
+    because: String,
     complaint: Option<String>,
     complete: bool,
-) -> CheckedPromise {
+) -> Check {
     let verdict = Verdict::of(complaint.is_some(), complete);
-    let witnesses = vec![SeenWitness { name: seen, steps: None }];
-    CheckedPromise { name, statement, verdict, witnesses, violation: None, complaint }
+    let evidence = Evidence { because: Some(because), complaint, ..Evidence::default() };
+    Check { evidence, ..Check::new(kind, name, statement, verdict) }
 }
 
 /// The promises about any exploration.
-fn about_exploration(systems: &[CheckedSystem], complete: bool) -> Vec<CheckedPromise> {
+fn about_exploration(systems: &[CheckedSystem], complete: bool) -> Vec<Check> {
     let surveys = || systems.iter().map(|system| &system.survey);
     let wrong = surveys().flat_map(|survey| &survey.wrongly_open).next();
-    let open = systems.iter().find(|system| system.survey.total.open_terminal_state);
+    let open = systems.iter().find(|system| system.survey.open_terminal_state);
     let differing = systems.iter().find(|system| complete && !system.counts_alike());
     vec![
         about(
-            "an_execution_stays_open_only_where_nothing_bounds_it",
-            "An execution can stay open for ever exactly where nobody has to poll, or where \
+            Kind::Liveness,
+            (
+                "an_execution_stays_open_only_where_nothing_bounds_it",
+                "An execution can stay open for ever exactly where nobody has to poll, or where \
              nothing bounds the retries.",
+            ),
             stay_open(systems),
             wrong.map(|configuration| format!("not so of {configuration:?}")),
             complete,
         ),
         about(
-            "only_a_closed_execution_has_nowhere_to_go",
-            "Something can still happen to every execution that is open.",
+            Kind::Liveness,
+            (
+                "only_a_closed_execution_has_nowhere_to_go",
+                "Something can still happen to every execution that is open.",
+            ),
             format!(
                 "{} states have nowhere to go",
                 count(surveys().map(|survey| survey.total.terminal_states).sum())
@@ -190,8 +211,8 @@ fn about_exploration(systems: &[CheckedSystem], complete: bool) -> Vec<CheckedPr
             complete,
         ),
         about(
-            "both_explorers_count_alike",
-            "Two explorers reach as many states by as many steps.",
+            Kind::Count,
+            ("both_explorers_count_alike", "Two explorers reach as many states by as many steps."),
             format!(
                 "{} states were met by each",
                 count(surveys().map(|survey| survey.total.unique_states).sum())
@@ -203,11 +224,14 @@ fn about_exploration(systems: &[CheckedSystem], complete: bool) -> Vec<CheckedPr
 }
 
 /// That nothing possible was missed.
-fn everything_is_reached(systems: &[CheckedSystem], uncovered: &[String]) -> CheckedPromise {
+fn everything_is_reached(systems: &[CheckedSystem], uncovered: &[String]) -> Check {
     let coverages = || systems.iter().map(|system| &system.survey.coverage);
     about(
-        "everything_that_is_possible_is_reached",
-        "Every step, tie and witness that the specification allows is reached.",
+        Kind::Count,
+        (
+            "everything_that_is_possible_is_reached",
+            "Every step, tie and witness that the specification allows is reached.",
+        ),
         format!(
             "{} kinds of steps and {} ties were",
             coverages().map(|coverage| coverage.edges().count()).sum::<usize>(),
@@ -219,12 +243,15 @@ fn everything_is_reached(systems: &[CheckedSystem], uncovered: &[String]) -> Che
 }
 
 /// That the model is the one that was explored when its counts were written down.
-fn counts_are_pinned(systems: &[CheckedSystem], part: Part) -> CheckedPromise {
+fn counts_are_pinned(systems: &[CheckedSystem], part: Part) -> Check {
     let pinned = |system: &CheckedSystem| part.counts(system.dialect, system.environment);
     let differing = systems.iter().find(|system| system.survey.counts() != pinned(system));
     about(
-        "every_count_is_the_one_that_is_pinned",
-        "Each exploration comes to the counts that are written down with the grid.",
+        Kind::Count,
+        (
+            "every_count_is_the_one_that_is_pinned",
+            "Each exploration comes to the counts that are written down with the grid.",
+        ),
         format!("{} explorations have pinned counts", systems.len()),
         differing.map(|system| {
             let (counts, pinned) = (system.survey.counts(), pinned(system));
@@ -293,7 +320,7 @@ mod tests {
         assert_eq!(judged(&Grid::quick(dialect)).verdict, Verdict::Holds);
         let smaller = judged(&Grid::up_to(dialect, 1));
         assert_eq!(smaller.verdict, Verdict::Broken);
-        let complaint = smaller.complaint.expect("it says what differs");
+        let complaint = smaller.evidence.complaint.expect("it says what differs");
         assert!(complaint.contains("unique_states: 68026"), "{complaint}");
     }
 }

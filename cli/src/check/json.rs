@@ -1,6 +1,6 @@
 //! A check for programs: one JSON object.
 
-use super::checked::{Checked, CheckedPromise, CheckedSystem, dialect_word};
+use super::checked::{Checked, CheckedSystem, dialect_word};
 use super::whole::CheckedWhole;
 use crate::style::{rate, seconds};
 use activity_models::exploration::StaysOpen;
@@ -10,7 +10,6 @@ impl Checked {
     /// For a program.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let promises: Vec<Value> = self.promises.iter().map(CheckedPromise::to_json).collect();
         let systems: Vec<Value> = self.systems.iter().map(CheckedSystem::to_json).collect();
         json!({
             "complete": self.complete,
@@ -20,31 +19,10 @@ impl Checked {
             "transitions": self.transitions(),
             "seconds": seconds(self.elapsed),
             "uncovered": self.uncovered,
-            "promises": promises,
+            "promises": self.promises,
             "systems": systems,
             "whole_system": self.whole.as_ref().map(CheckedWhole::to_json),
         })
-    }
-}
-
-impl CheckedPromise {
-    fn to_json(&self) -> Value {
-        let witnesses = self.witnesses.iter();
-        let witnesses: Vec<Value> =
-            witnesses.map(|seen| json!({ "name": seen.name, "steps": seen.steps })).collect();
-        let mut promise = json!({
-            "name": self.name,
-            "statement": self.statement,
-            "verdict": self.verdict.word(),
-            "witnesses": witnesses,
-        });
-        if let Some(complaint) = &self.complaint {
-            promise["complaint"] = json!(complaint);
-        }
-        if let Some(violation) = &self.violation {
-            promise["steps"] = json!(violation.actions.len());
-        }
-        promise
     }
 }
 
@@ -84,7 +62,7 @@ impl CheckedSystem {
                 {
                     "name": "stateright",
                     "complete": self.peer.complete,
-                    "configurations": self.peer.configurations,
+                    "configurations": self.peer.begins,
                     "unique_states": self.peer.unique_states,
                     "transitions": self.peer.transitions,
                     "seconds": seconds(self.peer_elapsed),

@@ -1,10 +1,10 @@
 //! A check for people: counts, promises with their witnesses, and what is broken, drawn.
 
-use super::checked::{Checked, CheckedPromise, Verdict, dialect_word};
+use super::checked::{Checked, dialect_word};
+use crate::report::{all_broken, broken, table, trimmed};
 use crate::style::{Ink, thousands};
 use crate::style::{count, rate};
-use activity_models::exploration::{CoreMachine, Environment};
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{Table, presets};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -14,12 +14,10 @@ impl Checked {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = String::new();
-        let _ = writeln!(text, "{}\n", self.promises_table());
+        let _ = writeln!(text, "{}\n", table(&self.promises));
         let _ = writeln!(text, "{}\n", self.reached_table());
         let _ = writeln!(text, "{}\n", self.counts_table());
-        for promise in self.promises.iter().filter(|promise| promise.verdict == Verdict::Broken) {
-            let _ = writeln!(text, "{}", promise.to_text());
-        }
+        text += &broken(&self.promises, usize::MAX);
         for uncovered in self.uncovered.iter().flatten().take(SHOWN) {
             let _ = writeln!(text, "{} {uncovered}", Ink::Bad.paint("never reached:"));
         }
@@ -69,23 +67,10 @@ impl Checked {
             let (complete, states, transitions) =
                 (peer.complete, peer.unique_states, peer.transitions);
             let elapsed = system.peer_elapsed;
-            row("stateright", peer.configurations, complete, states, transitions, elapsed);
+            row("stateright", peer.begins, complete, states, transitions, elapsed);
         }
         let threads = self.threads;
         format!("{}\ntransitions/s are those of all {threads} threads", trimmed(table, 3))
-    }
-
-    fn promises_table(&self) -> String {
-        let mut table = plain(["promise", "verdict", "not empty, because", "steps"]);
-        for promise in &self.promises {
-            let (mut name, mut verdict) = (promise.name, promise.verdict.painted());
-            for witness in &promise.witnesses {
-                let steps = witness.steps.map_or(String::new(), |steps| steps.to_string());
-                table.add_row([name, &verdict, &witness.name, &steps]);
-                (name, verdict) = ("", String::new());
-            }
-        }
-        trimmed(table, 3)
     }
 
     fn reached_table(&self) -> String {
@@ -115,7 +100,7 @@ impl Checked {
 
     fn verdict(&self) -> String {
         let mut text = String::new();
-        let broken = self.promises.iter().filter(|it| it.verdict == Verdict::Broken).count();
+        let broken = all_broken(&self.promises).count();
         let seconds = self.elapsed.as_secs_f64();
         let all = self.promises.len();
         let verdict = if broken > 0 {
@@ -137,51 +122,11 @@ impl Checked {
     }
 }
 
-impl CheckedPromise {
-    /// The shortest run that breaks it, drawn.
-    pub(super) fn story(&self) -> Option<String> {
-        let violation = self.violation.as_ref()?;
-        let transcript = violation.tell(&CoreMachine, Environment::TimeFirst);
-        Some(transcript.timeline().to_string())
-    }
-
-    fn to_text(&self) -> String {
-        let mut text = format!("{} {}\n", Ink::Bad.paint(self.name), self.statement);
-        if let Some(complaint) = &self.complaint {
-            let _ = writeln!(text, "{complaint}");
-        }
-        text += &self.story().unwrap_or_default();
-        text
-    }
-}
-
-impl Verdict {
-    fn painted(self) -> String {
-        match self {
-            Verdict::Holds => Ink::Good,
-            Verdict::Broken => Ink::Bad,
-            Verdict::Undecided => Ink::Caution,
-        }
-        .paint(self.word())
-    }
-}
-
 fn plain<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(header);
     table
-}
-
-/// The table as text, its numbers, from this column on, to the right.
-fn trimmed(mut table: Table, numbers: usize) -> String {
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((if index == 0 { 0 } else { 2 }, 0));
-        if index >= numbers {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.trim_fmt()
 }
 
 /// Too short a time to tell a rate from.

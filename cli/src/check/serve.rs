@@ -1,7 +1,7 @@
 //! Stateright's Explorer on one configuration, with a picture of the way to each state.
 
 use crate::problem::Problem;
-use activity_models::exploration::{Configuration, CoreMachine, Grid, Peer, System, Tried, tell};
+use activity_models::exploration::{Grid, drawn};
 use stateright::Model as _;
 use std::io::{self, Write as _};
 use std::net::ToSocketAddrs as _;
@@ -21,12 +21,6 @@ pub(super) fn serve(grid: &Grid, address: &str, threads: usize) -> Problem {
     }
     // Nothing can be done if standard error is gone.
     let _ = writeln!(io::stderr(), "exploring on http://{address}/ until interrupted");
-    let model = Peer::new(System::product(), grid.clone()).drawn(draw);
-    drop(model.checker().threads(threads).serve(&*resolved));
+    drop(drawn(grid.clone()).checker().threads(threads).serve(&*resolved));
     Problem::new("--serve", "the Explorer has ended")
-}
-
-/// The way to a state as a timeline.
-fn draw(configuration: &Configuration, actions: &[Tried]) -> String {
-    tell(&CoreMachine, configuration, actions).timeline().svg()
 }

@@ -1,13 +1,14 @@
 //! The part of the check that is about caller, service, workers and what gets lost between them.
 //! Explores with the models; says what came of it.
 
-use crate::exit::Exit;
 use crate::progress::Progress;
+use crate::report::{Check, Kind, Story, Verdict, all_broken, broken, suite, table};
 use crate::style::{Ink, count, rate, seconds};
 use activity_models::system::{
-    Bounds, Checked, FAIRNESS, QUICK, System, Violation, all, check, pinned, replay, timeline,
+    Bounds, CLAIMS, Checked, FAIRNESS, Machines, Move, QUICK, System, Violation, all, check,
+    pinned, replay,
 };
-use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::TestSuite;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -15,18 +16,11 @@ use std::time::{Duration, Instant};
 /// What came of checking the whole system.
 #[derive(Clone, Debug)]
 pub struct CheckedWhole {
+    /// What is promised, claimed and seen, each judged.
+    pub checks: Vec<Check>,
     checked: Checked,
     bounds: Bounds,
     elapsed: Duration,
-}
-
-/// One line of the result.
-struct Row {
-    name: &'static str,
-    kind: &'static str,
-    wrong: Option<String>,
-    is_decided: bool,
-    why: String,
 }
 
 /// Checks the whole system.
@@ -46,83 +40,110 @@ pub(super) fn examine_whole(bounds: Bounds, threads: usize, progress: &Progress)
         "{states} unique states, {transitions} transitions, by two explorers, {:.1} s",
         elapsed.as_secs_f64()
     ));
-    CheckedWhole { checked, bounds, elapsed }
+    let checks = [
+        promises(&checked, bounds),
+        claimed(&checked, bounds),
+        witnesses(&checked, bounds),
+        counts(&checked, bounds),
+    ];
+    CheckedWhole { checks: checks.concat(), checked, bounds, elapsed }
+}
+
+fn promises(checked: &Checked, bounds: Bounds) -> Vec<Check> {
+    let promises = all().into_iter().map(|promise| {
+        let breaks = |violation: &&Violation| violation.names().contains(&promise.name);
+        let violation = checked.violation.as_ref().filter(breaks);
+        let by_peer = checked.peer.broken.contains(&promise.name);
+        let verdict = Verdict::of(violation.is_some() || by_peer, checked.complete);
+        let mut check = Check::new(Kind::Promise, promise.name, promise.statement, verdict);
+        check.evidence.states = Some(checked.unique_states);
+        check.story = violation.map(|it| story(bounds, it.begin, &it.moves));
+        let only_by_peer = violation.is_none() && by_peer;
+        check.evidence.complaint = only_by_peer.then(|| "stateright broke it".to_owned());
+        check
+    });
+    promises.collect()
+}
+
+fn claimed(checked: &Checked, bounds: Bounds) -> Vec<Check> {
+    let claimed = checked.claims.iter().map(|claim| {
+        let statement = CLAIMS.iter().find(|it| it.name == claim.name);
+        let statement = statement.map_or("", |claim| claim.statement);
+        let verdict = Verdict::of(claim.stays.is_some(), checked.complete);
+        let mut check = Check::new(Kind::Liveness, claim.name, statement, verdict);
+        check.evidence.because = Some(format!("from {} states", count(claim.states as u64)));
+        check.evidence.states = Some(claim.states as u64);
+        check.story = claim.stays.as_ref().map(|way| story(bounds, way.begin, &way.moves));
+        check
+    });
+    claimed.collect()
+}
+
+/// What is sometimes so; details that are bounded too narrowly leave some of it out of reach.
+fn witnesses(checked: &Checked, bounds: Bounds) -> Vec<Check> {
+    let reaches_all = checked.complete && bounds.details > QUICK.details;
+    let seen = checked.witnesses.iter().map(|witness| {
+        let verdict = match &witness.way {
+            Some(_) => Verdict::Holds,
+            None if reaches_all => Verdict::Broken,
+            None => Verdict::Undecided,
+        };
+        let statement = format!("Sometimes {}.", witness.name.replace('_', " "));
+        let mut check = Check::new(Kind::Witness, witness.name, &statement, verdict);
+        check.story = witness.way.as_ref().map(|way| story(bounds, way.begin, &way.moves));
+        check
+    });
+    seen.collect()
+}
+
+/// That both explorers count alike, and as is pinned.
+fn counts(checked: &Checked, bounds: Bounds) -> Vec<Check> {
+    let judged = |name, statement, because: String, wrong: Option<String>| {
+        let verdict = Verdict::of(wrong.is_some(), checked.complete);
+        let mut check = Check::new(Kind::Count, name, statement, verdict);
+        check.evidence.because = Some(because);
+        check.evidence.states = Some(checked.unique_states);
+        check.evidence.complaint = wrong;
+        check
+    };
+    let alike = checked.peer.unique_states == checked.unique_states
+        && checked.peer.transitions == checked.transitions;
+    let differ = checked.complete && !(alike && checked.peer.complete);
+    let mut checks = vec![judged(
+        "both_explorers_count_alike",
+        "Two explorers reach as many states by as many steps.",
+        format!("{} states were met by each", count(checked.unique_states)),
+        differ.then(|| "stateright counts otherwise".to_owned()),
+    )];
+    checks.extend(pinned(&bounds).map(|pinned| {
+        let counts = [checked.unique_states, checked.transitions, checked.without_effect];
+        let differ = checked.complete && counts != pinned;
+        judged(
+            "every_count_is_the_one_that_is_pinned",
+            "The exploration comes to the counts that are written down with its bounds.",
+            "states, steps, and steps without effect".to_owned(),
+            differ.then(|| format!("counted {counts:?}, pinned are {pinned:?}")),
+        )
+    }));
+    checks
+}
+
+/// A run of the system as it should be.
+fn story(bounds: Bounds, terms: u8, moves: &[Move]) -> Story {
+    let system = System { machines: Machines::RIGHT, bounds };
+    Story::from(replay(&system, terms, moves).as_slice())
 }
 
 impl CheckedWhole {
-    /// The exit code that this result deserves.
+    /// Whether everything was explored.
     #[must_use]
-    pub fn exit(&self) -> Exit {
-        if self.rows().iter().any(|row| row.wrong.is_some()) {
-            Exit::Disagreed
-        } else if self.checked.complete {
-            Exit::Agreed
-        } else {
-            Exit::Inconclusive
-        }
-    }
-
-    fn rows(&self) -> Vec<Row> {
-        let checked = &self.checked;
-        let is_decided = checked.complete;
-        let mut rows: Vec<Row> = all()
-            .iter()
-            .map(|promise| {
-                let breaks = |violation: &&Violation| violation.broken.contains(&promise.name);
-                let violation = checked.violation.as_ref().filter(breaks);
-                let by_peer = checked.peer.broken.contains(&promise.name);
-                let wrong = violation.map(|it| self.story(it.terms, &it.moves));
-                let wrong = wrong.or(by_peer.then(|| "stateright broke it".to_owned()));
-                let why = promise.statement.to_owned();
-                Row { name: promise.name, kind: "always", wrong, is_decided, why }
-            })
-            .collect();
-        rows.extend(checked.claims.iter().map(|claim| {
-            let wrong = claim.stays.as_ref().map(|(terms, moves)| self.story(*terms, moves));
-            let why = format!("from {} states", count(claim.states as u64));
-            Row { name: claim.name, kind: "in the end", wrong, is_decided, why }
-        }));
-        rows.extend(checked.witnesses.iter().map(|witness| {
-            let steps = witness.way.as_ref().map(|(_, moves)| moves.len());
-            let unseen = steps.is_none() && is_decided && self.bounds.details > QUICK.details;
-            let wrong = unseen.then(|| "it was never seen".to_owned());
-            let why = steps.map_or("not seen".to_owned(), |steps| format!("in {steps} steps"));
-            let is_decided = steps.is_some();
-            Row { name: witness.name, kind: "sometimes", wrong, is_decided, why }
-        }));
-        let alike = checked.peer.unique_states == checked.unique_states
-            && checked.peer.transitions == checked.transitions;
-        let differ = is_decided && !(alike && checked.peer.complete);
-        rows.push(Row {
-            name: "both_explorers_count_alike",
-            kind: "always",
-            wrong: differ.then(|| "stateright counts otherwise".to_owned()),
-            is_decided,
-            why: format!("{} states were met by each", count(checked.unique_states)),
-        });
-        if let Some(pinned) = pinned(&self.bounds) {
-            let counts = [checked.unique_states, checked.transitions, checked.without_effect];
-            let differ = is_decided && counts != pinned;
-            rows.push(Row {
-                name: "every_count_is_the_one_that_is_pinned",
-                kind: "always",
-                wrong: differ.then(|| format!("counted {counts:?}, pinned are {pinned:?}")),
-                is_decided,
-                why: "states, steps, and steps without effect".to_owned(),
-            });
-        }
-        rows
+    pub fn complete(&self) -> bool {
+        self.checked.complete
     }
 
     /// Steps in a second of both explorers and all threads together, with what the claims take.
     fn rate(&self) -> u64 {
         rate(self.checked.transitions + self.checked.peer.transitions, self.elapsed)
-    }
-
-    fn story(&self, terms: u8, moves: &[activity_models::system::Move]) -> String {
-        let machines = activity_models::system::Machines::RIGHT;
-        let system = System { machines, bounds: self.bounds };
-        timeline(&replay(&system, terms, moves))
     }
 
     /// For a person.
@@ -134,26 +155,13 @@ impl CheckedWhole {
              {details}, stray calls up to {strays} at a time, any number of faults\n",
             Ink::Title.paint("whole system: caller, service, workers, lost and repeated calls")
         );
-        let rows = self.rows();
-        let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
-        for row in &rows {
-            let verdict = match (&row.wrong, row.is_decided) {
-                (Some(_), _) => Ink::Bad.paint("wrong    "),
-                (None, true) if row.kind == "sometimes" => Ink::Good.paint("seen     "),
-                (None, true) => Ink::Good.paint("holds    "),
-                (None, false) => Ink::Caution.paint("undecided"),
-            };
-            let (kind, name, why) = (row.kind, row.name, &row.why);
-            let _ = writeln!(text, "{kind:<10}  {name:<width$}  {verdict}  {why}");
-        }
-        for row in rows.iter().filter_map(|row| row.wrong.as_ref().map(|wrong| (row.name, wrong))) {
-            let _ = writeln!(text, "\n{}\n{}", Ink::Bad.paint(row.0), row.1);
-        }
-        let wrong = rows.iter().filter(|row| row.wrong.is_some()).count();
+        let _ = writeln!(text, "{}\n", table(&self.checks));
+        text += &broken(&self.checks, usize::MAX);
+        let wrong = all_broken(&self.checks).count();
         let verdict = match (wrong, self.checked.complete) {
             (0, true) => Ink::Good.paint("the whole system keeps all its promises"),
             (0, false) => Ink::Caution.paint("incomplete: nothing is broken so far"),
-            (wrong, _) => Ink::Bad.paint(format!("{wrong} of {} are not so", rows.len())),
+            (wrong, _) => Ink::Bad.paint(format!("{wrong} of {} are not so", self.checks.len())),
         };
         let _ = writeln!(
             text,
@@ -170,19 +178,6 @@ impl CheckedWhole {
     /// For a program.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let rows: Vec<Value> = self
-            .rows()
-            .into_iter()
-            .map(|row| {
-                json!({
-                    "name": row.name,
-                    "kind": row.kind,
-                    "wrong": row.wrong,
-                    "decided": row.is_decided,
-                    "why": row.why,
-                })
-            })
-            .collect();
         json!({
             "complete": self.checked.complete,
             "unique_states": self.checked.unique_states,
@@ -190,29 +185,37 @@ impl CheckedWhole {
             "steps_without_effect": self.checked.without_effect,
             "seconds": seconds(self.elapsed),
             "transitions_per_second": self.rate(),
-            "properties": rows,
+            "properties": self.checks,
         })
     }
 
     /// For a build server: a test case for each.
     pub(super) fn to_suite(&self) -> TestSuite {
-        let mut suite = TestSuite::new("whole system");
-        suite.set_time(self.elapsed);
-        suite.add_test_cases(self.rows().into_iter().map(|row| {
-            let status = match row.wrong {
-                Some(wrong) => {
-                    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    status.set_message(row.why);
-                    status.set_description(wrong);
-                    status
-                }
-                None if row.is_decided => TestCaseStatus::success(),
-                None => TestCaseStatus::skipped(),
-            };
-            let mut case = TestCase::new(row.name, status);
-            case.set_classname("activity.check.system");
-            case
-        }));
-        suite
+        suite("whole system", "activity.check.system", self.elapsed, &self.checks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use activity_models::system::{BOUNDS, Way, Witnessed};
+
+    #[test]
+    fn what_was_never_seen_is_missed_only_where_the_bounds_allow_it() {
+        let witnesses = vec![
+            Witnessed { name: "a_task_is_lost", way: None },
+            Witnessed {
+                name: "a_caller_schedules",
+                way: Some(Way { begin: 0, moves: vec![Move::Schedule] }),
+            },
+        ];
+        let checked = Checked { witnesses, complete: true, ..Checked::default() };
+        let judged = |bounds| super::witnesses(&checked, bounds);
+        assert_eq!(judged(BOUNDS)[0].verdict, Verdict::Broken);
+        assert_eq!(judged(QUICK)[0].verdict, Verdict::Undecided);
+        assert_eq!(judged(QUICK)[0].statement, "Sometimes a task is lost.");
+        let seen = &judged(QUICK)[1];
+        assert_eq!((seen.kind, seen.verdict), (Kind::Witness, Verdict::Holds));
+        assert_eq!(seen.story.as_ref().map(|story| story.steps.len()), Some(1));
     }
 }

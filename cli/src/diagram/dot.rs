@@ -15,11 +15,12 @@ impl Diagram {
         );
         for state in self.states() {
             let outline = if state.is_closed() { ", peripheries=2" } else { "" };
-            let _ = writeln!(text, "    {state:?} [label=\"{}\"{outline}];", state.label());
+            let _ = writeln!(text, "    {} [label=\"{}\"{outline}];", state.name(), state.label());
         }
         text += "    begin -> Scheduled [label=\"StartActivityExecution\"];\n";
         for (from, to, labels) in self.arrows() {
-            let _ = writeln!(text, "    {from:?} -> {to:?} [label=\"{}\"];", labels.join("\\n"));
+            let (from, to) = (from.name(), to.name());
+            let _ = writeln!(text, "    {from} -> {to} [label=\"{}\"];", labels.join("\\n"));
         }
         text += "}\n";
         text

@@ -1,6 +1,6 @@
 //! A diagram in Mermaid.
 
-use super::{Diagram, State};
+use super::Diagram;
 use std::fmt::Write as _;
 
 impl Diagram {
@@ -10,22 +10,18 @@ impl Diagram {
         let mut text = String::from("stateDiagram-v2\n");
         for state in self.states() {
             let label = state.label();
-            if label != name(state) {
-                let _ = writeln!(text, "    state \"{label}\" as {}", name(state));
+            if label != state.name() {
+                let _ = writeln!(text, "    state \"{label}\" as {}", state.name());
             }
         }
         let _ = writeln!(text, "    [*] --> Scheduled : StartActivityExecution");
         for (from, to, labels) in self.arrows() {
-            let (from, to) = (name(from), name(to));
+            let (from, to) = (from.name(), to.name());
             let _ = writeln!(text, "    {from} --> {to} : {}", labels.join("<br>"));
         }
         for state in self.states().into_iter().filter(|state| state.is_closed()) {
-            let _ = writeln!(text, "    {} --> [*]", name(state));
+            let _ = writeln!(text, "    {} --> [*]", state.name());
         }
         text
     }
-}
-
-fn name(state: State) -> String {
-    format!("{state:?}")
 }

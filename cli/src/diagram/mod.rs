@@ -7,8 +7,8 @@ mod mermaid;
 use crate::command::{Finished, Format};
 use crate::exit::Exit;
 use crate::problem::Problem;
-use activity_execution::vocabulary::Dialect;
-use activity_models::exploration::{Coverage, Grid, Situation, System, Told, Word, survey};
+use activity_execution::vocabulary::{ActivityExecutionStatus, Dialect, ReplyKind, Situation};
+use activity_models::exploration::{Coverage, Grid, System, survey};
 use clap::{Args, ValueEnum};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -78,11 +78,7 @@ enum State {
     ScheduledAgain,
     Started,
     CancelRequested,
-    Completed,
-    Failed,
-    Canceled,
-    Terminated,
-    TimedOut,
+    Closed(ActivityExecutionStatus),
 }
 
 impl Diagram {
@@ -92,9 +88,9 @@ impl Diagram {
         let mut arrows: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for (edge, _) in coverage.edges() {
             let (from, to) = (State::of(edge.before), State::of(edge.after));
-            let is_heartbeat = matches!(edge.told, Told::Recorded(_));
+            let is_heartbeat = matches!(edge.told, ReplyKind::Recorded { .. });
             if from != to || is_heartbeat {
-                arrows.entry((from, to)).or_default().insert(Word::name(edge.word));
+                arrows.entry((from, to)).or_default().insert(edge.word.trace_word());
             }
         }
         Diagram { arrows }
@@ -130,16 +126,20 @@ impl State {
             Situation::ScheduledAgain => State::ScheduledAgain,
             Situation::Started => State::Started,
             Situation::CancelRequested => State::CancelRequested,
-            Situation::Completed => State::Completed,
-            Situation::Failed(_) => State::Failed,
-            Situation::Canceled => State::Canceled,
-            Situation::Terminated => State::Terminated,
-            Situation::TimedOut(..) => State::TimedOut,
+            Situation::Closed(outcome) => State::Closed(outcome.status()),
         }
     }
 
     fn is_closed(self) -> bool {
-        self >= State::Completed
+        matches!(self, State::Closed(_))
+    }
+
+    /// One word for it, to draw arrows by.
+    fn name(self) -> String {
+        match self {
+            State::Closed(status) => status.to_string(),
+            open => format!("{open:?}"),
+        }
     }
 
     fn label(self) -> &'static str {
@@ -148,11 +148,7 @@ impl State {
             State::ScheduledAgain => "Scheduled, retry",
             State::Started => "Started",
             State::CancelRequested => "Started, cancel requested",
-            State::Completed => "Completed",
-            State::Failed => "Failed",
-            State::Canceled => "Canceled",
-            State::Terminated => "Terminated",
-            State::TimedOut => "TimedOut",
+            State::Closed(status) => status.name(),
         }
     }
 }

@@ -2,21 +2,21 @@
 
 mod report;
 
-pub use report::{Established, Proved};
+pub use report::Proved;
 
-use crate::command::{Finished, Format};
-use crate::exit::Exit;
+use crate::command::{CheckFormat, Finished, Format};
 use crate::problem::Problem;
 use activity_models::exploration::{CoreMachine, SpecificationMachine};
-use activity_models::mutants::{BEYOND_EXPLORATION, MUTANTS, Mutant};
-use activity_proofs::{Assumptions, Proof, Proven, theorems};
+use activity_models::mutants::{self, of_caller, of_service, of_slots, of_task};
+use activity_proofs::parties::{self, Caller, Hypotheses, Party, Service, Slots, Task};
+use activity_proofs::{Proof, Proven, theorems};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use symbolic::{Budget, Explorer, Verdict};
+use symbolic::{Budget, Explorer};
 
 /// The arguments of `activity prove`.
 #[derive(Args, Clone, Debug)]
@@ -40,14 +40,14 @@ pub struct Arguments {
 
     /// How to say it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    format: CheckFormat,
 }
 
 impl Arguments {
-    /// For whom the output is.
+    /// For whom complaints are.
     #[must_use]
     pub fn format(&self) -> Format {
-        self.format
+        self.format.of_problems()
     }
 }
 
@@ -64,9 +64,9 @@ proved by executing the very text of core and specification once for each path t
 take; a branch is left out only with a certificate that a small kernel checked. Theorems of one proof
 share its paths.
 
-The JSON has theorems, each with name, statement, proof, verdict (proved, refuted, undecided), the
-paths, certificates and seconds of its proof and, if refuted, the case and the counterexample; and
-proofs, each with the counts paths, pruned, refutations, certificates and the seconds it took.
+The JSON has theorems and proofs, each proof with the counts paths, pruned, refutations and
+certificates, and the seconds it took. Each theorem is reported as every check is; `activity check
+--help` says how.
 
 Exit codes:
   0  all are proved
@@ -104,45 +104,22 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     }
     progress.finish_and_clear();
     let text = match arguments.format {
-        Format::Human => proved.to_text(),
-        Format::Json => format!("{:#}\n", proved.to_json()),
+        CheckFormat::Human => proved.to_text(),
+        CheckFormat::Json => format!("{:#}\n", proved.to_json()),
+        CheckFormat::Junit => proved.to_junit(),
     };
     Ok(Finished { text, exit: proved.exit() })
 }
 
-impl Proved {
-    /// The exit code that this result deserves.
-    #[must_use]
-    pub fn exit(&self) -> Exit {
-        let verdict = |verdict| self.theorems.iter().any(|theorem| theorem.verdict == verdict);
-        if verdict(Verdict::Failed) {
-            Exit::Disagreed
-        } else if verdict(Verdict::Incomplete) || verdict(Verdict::Vacuous) {
-            Exit::Inconclusive
-        } else {
-            Exit::Agreed
-        }
-    }
-}
-
 /// The proofs to run, each with the number of its paths if that is known.
 fn asked_for(arguments: &Arguments) -> Result<Vec<(Proof, Option<u64>)>, Problem> {
-    let assumptions = Assumptions::all();
     let proofs: Vec<_> = match &arguments.mutant {
-        None => theorems::all(&assumptions)
-            .into_iter()
-            .map(|(proof, paths)| (proof, Some(paths)))
-            .collect(),
+        None => parties::all().into_iter().map(|(proof, paths)| (proof, Some(paths))).collect(),
         Some(name) => {
-            let mutant = Mutant::named(name).ok_or_else(|| {
-                let known = MUTANTS.iter().chain(BEYOND_EXPLORATION).map(|mutant| mutant.name);
-                unknown("mutant", name, known)
+            let proofs = of_mutant(name).ok_or_else(|| {
+                unknown("mutant", name, mutants::all().iter().map(|mutant| mutant.name))
             })?;
-            let (specification, core) = (mutant.of(SpecificationMachine), mutant.of(CoreMachine));
-            vec![
-                (theorems::induction(specification, &assumptions), None),
-                (theorems::refinement(SpecificationMachine, core, &assumptions), None),
-            ]
+            proofs.into_iter().map(|proof| (proof, None)).collect()
         }
     };
     let names = |proof: &Proof| {
@@ -159,6 +136,28 @@ fn asked_for(arguments: &Arguments) -> Result<Vec<(Proof, Option<u64>)>, Problem
     let asked = |name: &&str| arguments.names.iter().any(|asked| asked == name);
     let is_asked_for = |proof: &Proof| arguments.names.is_empty() || names(proof).iter().any(asked);
     Ok(proofs.into_iter().filter(|(proof, _)| is_asked_for(proof)).collect())
+}
+
+/// The proofs that the mutant of this name, of whichever machine, makes fail.
+fn of_mutant(name: &str) -> Option<Vec<Proof>> {
+    if let Some(mutant) = of_service().into_iter().find(|it| it.name == name) {
+        let (specification, core) = (mutant.of(SpecificationMachine), mutant.of(CoreMachine));
+        return Some(vec![
+            Service::of(specification).induction(&Hypotheses::all()),
+            theorems::refinement(SpecificationMachine, core, &Hypotheses::all()),
+        ]);
+    }
+    let task = of_task().into_iter().find(|it| it.name == name);
+    let slots = of_slots().into_iter().find(|it| it.name == name);
+    let caller = of_caller().into_iter().find(|it| it.name == name);
+    let proof = if let Some(mutant) = task {
+        Task { mutant: mutant.rule }.induction(&Hypotheses::all())
+    } else if let Some(mutant) = slots {
+        Slots { mutant: mutant.rule }.induction(&Hypotheses::all())
+    } else {
+        Caller { mutant: caller?.rule }.induction(&Hypotheses::all())
+    };
+    Some(vec![proof])
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {

@@ -1,35 +1,22 @@
-//! What was proved, for people and for programs. Proves nothing.
+//! What was proved, for people, programs and build servers. Proves nothing.
 
+use crate::exit::Exit;
+use crate::report::{Check, Evidence, Kind, Story, all_broken, broken, exit, junit, suite, table};
+use crate::report::{Verdict, trimmed};
 use crate::style::{Ink, count, counted};
-use activity_proofs::{Proven, Theorem};
-use comfy_table::{CellAlignment, Table, presets};
+use activity_proofs::Proven;
+use comfy_table::{Table, presets};
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 use std::time::Duration;
-use symbolic::{Failure, Statistics, Verdict};
+use symbolic::{Failure, Statistics};
 
 /// What came of all proofs.
 #[derive(Debug, Default)]
 pub struct Proved {
     /// The theorems, in the order of their proofs.
-    pub theorems: Vec<Established>,
+    pub theorems: Vec<Check>,
     /// The proofs: name, what was counted, time on the clock.
     pub proofs: Vec<(&'static str, Statistics, Duration)>,
-}
-
-/// What came of one theorem.
-#[derive(Debug)]
-pub struct Established {
-    /// The theorem.
-    pub theorem: Theorem,
-    /// The name of the proof that it shares with others.
-    pub proof: &'static str,
-    /// What it amounts to.
-    pub verdict: Verdict,
-    /// What is said if the paths were fewer or more than they used to be.
-    pub paths: Option<String>,
-    /// The case in which it is refuted, and how.
-    pub refutation: Option<(String, Failure)>,
 }
 
 impl Proved {
@@ -43,25 +30,37 @@ impl Proved {
     ) {
         let statistics = proven.statistics();
         self.proofs.push((proven.name, statistics, elapsed));
-        let paths = expected.filter(|expected| *expected != statistics.paths).map(|expected| {
-            format!("{} explored, not {}", count(statistics.paths), count(expected))
+        let differ = expected.filter(|expected| *expected != statistics.paths).map(|expected| {
+            format!("{} paths explored, not {}", count(statistics.paths), count(expected))
         });
         let is_named = |name: &str| names.iter().any(|asked| asked == name);
         let all = names.is_empty() || is_named(proven.name);
         for theorem in proven.theorems.iter().filter(|theorem| all || is_named(theorem.name)) {
             let refutation = proven.refutation(theorem.name);
-            let verdict = match proven.verdict(theorem.name) {
-                Verdict::Proved if paths.is_some() => Verdict::Incomplete,
+            let verdict = match Verdict::from(proven.verdict(theorem.name)) {
+                Verdict::Holds if differ.is_some() => Verdict::Undecided,
                 verdict => verdict,
             };
-            self.theorems.push(Established {
-                theorem: *theorem,
-                proof: proven.name,
-                verdict,
-                paths: paths.clone(),
-                refutation: refutation.map(|(case, failure)| (case.to_owned(), failure.clone())),
-            });
+            let refuted = refutation.map(|(case, _)| format!("Not so, for example ({case}):"));
+            let evidence = Evidence {
+                proof: Some(proven.name.to_owned()),
+                paths: Some(statistics.paths),
+                certificates: Some(statistics.certificates),
+                complaint: refuted.or_else(|| differ.clone()),
+                ..Evidence::default()
+            };
+            let story = refutation
+                .map(|(_, failure)| Story { text: counterexample(failure), ..Story::default() });
+            let check = Check::new(Kind::Theorem, theorem.name, theorem.statement, verdict);
+            self.theorems.push(Check { evidence, story, ..check });
         }
+    }
+
+    /// The exit code that this result deserves.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        let complete = self.theorems.iter().all(|it| it.verdict != Verdict::Undecided);
+        exit(&self.theorems, complete)
     }
 
     fn total(&self) -> (Statistics, Duration) {
@@ -76,27 +75,6 @@ impl Proved {
     /// For a program.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let theorems = self.theorems.iter().map(|it| {
-            let proof = self.proofs.iter().find(|(name, ..)| *name == it.proof);
-            let (_, statistics, elapsed) = proof.expect("every theorem has its proof");
-            let mut theorem = json!({
-                "name": it.theorem.name,
-                "statement": it.theorem.statement,
-                "proof": it.proof,
-                "verdict": word(it.verdict),
-                "paths": statistics.paths,
-                "certificates": statistics.certificates,
-                "seconds": elapsed.as_secs_f64(),
-            });
-            if let Some((case, failure)) = &it.refutation {
-                theorem["case"] = json!(case);
-                theorem["counterexample"] = json!(counterexample(failure));
-            }
-            if let Some(paths) = &it.paths {
-                theorem["complaint"] = json!(paths);
-            }
-            theorem
-        });
         let proofs = self.proofs.iter().map(|(name, statistics, elapsed)| {
             json!({
                 "name": name,
@@ -107,72 +85,47 @@ impl Proved {
                 "seconds": elapsed.as_secs_f64(),
             })
         });
-        json!({ "theorems": theorems.collect::<Vec<_>>(), "proofs": proofs.collect::<Vec<_>>() })
+        json!({ "theorems": self.theorems, "proofs": proofs.collect::<Vec<_>>() })
     }
 
-    /// For a person: the table, the first counterexamples, the verdict.
+    /// For a build server: a suite for each proof.
+    #[must_use]
+    pub fn to_junit(&self) -> String {
+        let suites = self.proofs.iter().map(|(name, _, elapsed)| {
+            let is_its = |check: &&Check| check.evidence.proof.as_deref() == Some(*name);
+            suite(name, "activity.prove", *elapsed, self.theorems.iter().filter(is_its))
+        });
+        junit("activity prove", self.total().1, suites)
+    }
+
+    /// For a person: the tables, the first counterexamples, the verdict.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = format!("{}\n\n", self.table());
-        let refuted: Vec<_> =
-            self.theorems.iter().filter(|it| it.verdict == Verdict::Failed).collect();
-        for established in refuted.iter().take(SHOWN) {
-            let Some((case, failure)) = &established.refutation else {
-                continue;
-            };
-            let name = Ink::Bad.paint(established.theorem.name);
-            let _ = writeln!(text, "{name}: {}", established.theorem.statement);
-            let _ = writeln!(text, "Not so, for example ({case}):");
-            for line in counterexample(failure).lines() {
-                let _ = writeln!(text, "  {line}");
-            }
-            text.push('\n');
-        }
-        if refuted.len() > SHOWN {
-            let more = counted(refuted.len() - SHOWN, "more theorem");
-            let _ = writeln!(text, "{more} refuted; --format json lists all of them\n");
-        }
-        text + &self.verdict(refuted.len())
+        let tables = format!("{}\n\n{}\n\n", table(&self.theorems), self.proofs_table());
+        tables + &broken(&self.theorems, SHOWN) + &self.verdict()
     }
 
-    fn table(&self) -> String {
+    fn proofs_table(&self) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        table.set_header(["theorem", "paths", "refutations", "certificates", "time", "verdict"]);
+        table.set_header(["proof", "paths", "refutations", "certificates", "time"]);
         for (name, statistics, elapsed) in &self.proofs {
             table.add_row([
-                Ink::Title.paint(name),
+                (*name).to_owned(),
                 count(statistics.paths),
                 count(statistics.refutations),
                 count(statistics.certificates),
                 format!("{:.2} s", elapsed.as_secs_f64()),
-                String::new(),
             ]);
-            for established in self.theorems.iter().filter(|it| it.proof == *name) {
-                let ink = match established.verdict {
-                    Verdict::Proved => Ink::Good,
-                    Verdict::Failed => Ink::Bad,
-                    Verdict::Incomplete | Verdict::Vacuous => Ink::Caution,
-                };
-                let verdict = ink.paint(word(established.verdict));
-                let paths = established.paths.clone().unwrap_or_default();
-                let name = format!("  {}", established.theorem.name);
-                table.add_row([name, paths, String::new(), String::new(), String::new(), verdict]);
-            }
         }
-        for (index, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((if index == 0 { 0 } else { 2 }, 0));
-            if (1..5).contains(&index) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
-        table.trim_fmt()
+        trimmed(table, 1)
     }
 
-    fn verdict(&self, refuted: usize) -> String {
+    fn verdict(&self) -> String {
         let (sum, time) = self.total();
         let all = counted(self.theorems.len(), "theorem");
-        let proved = self.theorems.iter().filter(|it| it.verdict == Verdict::Proved).count();
+        let refuted = all_broken(&self.theorems).count();
+        let proved = self.theorems.iter().filter(|it| it.verdict == Verdict::Holds).count();
         let verdict = if refuted > 0 {
             Ink::Bad.paint(format!("{refuted} of {all} refuted"))
         } else if proved < self.theorems.len() {
@@ -193,14 +146,6 @@ fn counterexample(failure: &Failure) -> String {
     match &failure.example {
         Some(example) if !example.words.is_empty() => example.words.clone(),
         Some(_) | None => format!("{}\n{}{}", failure.name, failure.path, failure.words),
-    }
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Proved => "proved",
-        Verdict::Failed => "refuted",
-        Verdict::Incomplete | Verdict::Vacuous => "undecided",
     }
 }
 

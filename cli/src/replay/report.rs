@@ -185,7 +185,7 @@ fn event_with_arguments(event: &Event) -> String {
         | Event::Elapses { .. }
         | Event::StartDelayElapses { .. }
         | Event::BackoffElapses { .. }
-        | Event::NotModelled(_) => word,
+        | Event::NotModelled(_) => word.to_owned(),
     }
 }
 

@@ -1,17 +1,16 @@
 //! What can happen with one's options, for programs: one JSON object, with the grid's fields.
 
-use super::{Examined, word};
+use super::{Examined, elapsed};
+use crate::report::{Check, Evidence};
 use crate::style::seconds;
 use activity_analysis::zones::{Attempts, End, StaysOpen};
 use activity_execution::vocabulary::Dialect;
 use serde_json::{Map, Value, json};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::time::Duration;
-use symbolic::Verdict;
 
 /// All activities together, and each by itself.
 pub(super) fn json(all: &[Examined]) -> Value {
-    let elapsed: Duration = all.iter().map(|examined| examined.elapsed).sum();
     let uncovered = all.iter().flat_map(|examined| {
         let which = which(examined);
         let unexplored = examined.examination.unexplored();
@@ -28,8 +27,8 @@ pub(super) fn json(all: &[Examined]) -> Value {
         "complete": all.iter().all(|it| it.examination.is_complete()),
         "configurations": all.len(),
         "unique_states": all.iter().map(|it| it.examination.states()).sum::<usize>(),
-        "transitions": all.iter().map(|examined| examined.examination.explored.transitions).sum::<usize>(),
-        "seconds": seconds(elapsed),
+        "transitions": all.iter().map(|it| it.examination.explored.transitions).sum::<usize>(),
+        "seconds": seconds(elapsed(all)),
         "uncovered": uncovered.collect::<Vec<_>>(),
         "left_out": all.iter().flat_map(|it| it.examination.left_out()).collect::<BTreeSet<_>>(),
         "promises": promises(all),
@@ -38,21 +37,14 @@ pub(super) fn json(all: &[Examined]) -> Value {
     })
 }
 
-/// Each promise, with the worst verdict of all activities.
-fn promises(all: &[Examined]) -> Vec<Value> {
-    let Some(first) = all.first() else {
-        return vec![];
-    };
-    let promises = first.examination.promises.iter().enumerate().map(|(index, promise)| {
-        let verdicts = all.iter().map(|examined| examined.examination.promises[index].verdict);
-        let verdicts: Vec<Verdict> = verdicts.collect();
-        let worst = [Verdict::Failed, Verdict::Incomplete, Verdict::Vacuous];
-        let worst = worst.into_iter().find(|verdict| verdicts.contains(verdict));
-        json!({
-            "name": promise.name,
-            "statement": promise.statement,
-            "verdict": word(worst.unwrap_or(Verdict::Proved)),
-        })
+/// Each promise, as it came out of the activity with the worst verdict.
+fn promises(all: &[Examined]) -> Vec<Check> {
+    let promises = (0..all.first().map_or(0, |first| first.promises.len())).filter_map(|index| {
+        let checks = all.iter().map(|examined| &examined.promises[index]);
+        let worst = checks.min_by_key(|check| Reverse(check.verdict))?;
+        let configurations = Some(all.len());
+        let evidence = Evidence { configurations, ..worst.evidence.clone() };
+        Some(Check { evidence, ..worst.clone() })
     });
     promises.collect()
 }

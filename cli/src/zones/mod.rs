@@ -1,19 +1,19 @@
 //! `activity check FILE`: everything that can happen with one's own options, in real durations.
 
 mod json;
-mod junit;
 mod text;
 
 use crate::command::{CheckFormat, Finished};
 use crate::documents;
-use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::report::{Check, Evidence, Kind, Story, Verdict, exit, junit};
+use activity_analysis::zones::Judged;
 use activity_analysis::{Activity, Examination};
 use activity_models::exploration::Watch as _;
+use quick_junit::TestSuite;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use symbolic::Verdict;
 
 /// What came of one activity.
 #[derive(Debug)]
@@ -24,8 +24,10 @@ struct Examined {
     activity: Activity,
     /// How many more activities of the file are of this type and have these options.
     more: usize,
-    /// What can happen, and what holds.
+    /// What can happen.
     examination: Examination,
+    /// What holds.
+    promises: Vec<Check>,
     /// How long it took to find out.
     elapsed: Duration,
 }
@@ -55,9 +57,10 @@ pub(crate) fn run(
     let text = match format {
         CheckFormat::Human => text::text(&empty, &all),
         CheckFormat::Json => format!("{:#}\n", json::json(&all)),
-        CheckFormat::Junit => junit::junit(&all),
+        CheckFormat::Junit => junit("activity check", elapsed(&all), all.iter().map(suite)),
     };
-    Ok(Finished { text, exit: exit(&all) })
+    let promises = all.iter().flat_map(|examined| &examined.promises);
+    Ok(Finished { text, exit: exit(promises, all.iter().all(|it| it.examination.is_complete())) })
 }
 
 /// Explores the options of one activity.
@@ -66,25 +69,36 @@ fn examine(file: String, activity: Activity, more: usize, progress: &Progress) -
     progress.phase(&file, 0);
     let started = Instant::now();
     let examination = Examination::of(&activity.options, &|| progress.is_cut_off());
-    Examined { file, activity, more, examination, elapsed: started.elapsed() }
+    let promises = examination.promises.iter().map(check).collect();
+    Examined { file, activity, more, examination, promises, elapsed: started.elapsed() }
 }
 
-/// The word for a verdict on a promise.
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Proved => "holds",
-        Verdict::Failed => "broken",
-        Verdict::Incomplete | Verdict::Vacuous => "undecided",
-    }
+/// How long it took to explore all of them.
+fn elapsed(all: &[Examined]) -> Duration {
+    all.iter().map(|examined| examined.elapsed).sum()
 }
 
-fn exit(all: &[Examined]) -> Exit {
-    let mut promises = all.iter().flat_map(|examined| &examined.examination.promises);
-    if promises.any(|promise| promise.verdict == Verdict::Failed) {
-        Exit::Disagreed
-    } else if all.iter().all(|it| it.examination.is_complete()) {
-        Exit::Agreed
-    } else {
-        Exit::Inconclusive
-    }
+/// For build servers: a suite for each activity.
+fn suite(examined: &Examined) -> TestSuite {
+    let title = text::title(examined);
+    let mut suite =
+        crate::report::suite(&title, "activity.check", examined.elapsed, &examined.promises);
+    suite.add_property(("outcomes", examined.examination.ends.ends.len().to_string().as_str()));
+    suite.add_property(("transitions", examined.examination.explored.transitions.to_string().as_str()));
+    suite
+}
+
+/// A promise as it is reported, of as many activities as share the verdict.
+fn check(judged: &Judged) -> Check {
+    let evidence = Evidence {
+        proof: Some(judged.proof.to_owned()),
+        paths: Some(judged.statistics.paths),
+        certificates: Some(judged.statistics.certificates),
+        complaint: judged.complaint.as_ref().map(|_| "Not so, for example:".to_owned()),
+        ..Evidence::default()
+    };
+    let text = judged.complaint.clone();
+    let story = text.map(|text| Story { text, ..Story::default() });
+    let verdict = Verdict::from(judged.verdict);
+    Check { evidence, story, ..Check::new(Kind::Promise, judged.name, judged.statement, verdict) }
 }

@@ -1,12 +1,12 @@
 //! What can happen with one's options, for people. Explores nothing.
 
-use super::{Examined, word};
+use super::Examined;
+use crate::report::{Kind, Verdict, broken};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::zones::{Attempts, End, Happening, StaysOpen};
 use activity_execution::options::Nanoseconds;
 use activity_execution::vocabulary::{Dialect, Span};
 use std::fmt::Write as _;
-use symbolic::Verdict;
 
 /// Every activity, one after the other.
 pub(super) fn text(empty: &[String], all: &[Examined]) -> String {
@@ -62,10 +62,7 @@ fn describe(text: &mut String, examined: &Examined) {
         line("left out", what.to_owned());
     }
     line("promises", promises(examined));
-    for promise in examined.examination.promises.iter().filter(|it| it.verdict == Verdict::Failed) {
-        let complaint = promise.complaint.as_deref().unwrap_or_default();
-        line("", format!("{} {}\n{complaint}", Ink::Bad.paint(promise.name), promise.statement));
-    }
+    text.push_str(&broken(&examined.promises, usize::MAX));
     let ends = &examined.examination.ends.ends;
     let headline = "at the earliest";
     let earliest = ends.values().map(|end| duration(end.earliest).len());
@@ -136,16 +133,16 @@ fn stays_open(examined: &Examined) -> String {
 }
 
 fn promises(examined: &Examined) -> String {
-    let promises = &examined.examination.promises;
+    let promises = &examined.promises;
     let of = |verdict| promises.iter().filter(|promise| promise.verdict == verdict).count();
-    let holding = of(Verdict::Proved);
-    if holding == promises.len() {
-        return Ink::Good.paint(format!("all {holding} hold"));
+    let verdict = [Verdict::Broken, Verdict::Undecided].into_iter().find(|it| of(*it) > 0);
+    match verdict {
+        None => Ink::Good.paint(format!("all {} hold", promises.len())),
+        Some(verdict) => {
+            let (count, word) = (of(verdict), verdict.word(Kind::Promise));
+            Ink::Bad.paint(format!("{count} of {} {word}", promises.len()))
+        }
     }
-    let broken = of(Verdict::Failed);
-    let verdict = if broken > 0 { Verdict::Failed } else { Verdict::Incomplete };
-    let count = if broken > 0 { broken } else { promises.len() - holding };
-    Ink::Bad.paint(format!("{count} of {} {}", promises.len(), word(verdict)))
 }
 
 fn outcome(text: &mut String, how: &str, end: &End, width: usize) {

@@ -1,7 +1,8 @@
 //! `activity check` and `activity diagram`: exit codes, formats, mutants.
 
-use crate::support::{Ran, activity};
+use crate::support::{Ran, activity, folder_with};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn json(ran: &Ran) -> Value {
@@ -25,6 +26,31 @@ fn a_configuration_is_checked_by_both_explorers() {
         assert!(ours["unique_states"].as_u64() > Some(10));
     }
 }
+
+/// Promises of one execution, of the whole system and of one's own options, and theorems: each is
+/// reported by an object of the same shape.
+#[test]
+fn every_check_has_the_same_shape() {
+    let folder = folder_with(&[("order.toml", "start_to_close_timeout = '30s'")]);
+    let mut kinds = BTreeSet::new();
+    let cut_off = ["check", "--quick", "--time-limit", "0", "--format", "json"];
+    for arguments in [&cut_off[..], &["check", "order.toml", "--format", "json"], &PROVE] {
+        let value = json(&folder.run(arguments));
+        let lists = [&value["promises"], &value["whole_system"]["properties"], &value["theorems"]];
+        for check in lists.into_iter().filter_map(Value::as_array).flatten() {
+            let keys: Vec<&str> = check.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(keys, ["evidence", "kind", "name", "statement", "story", "verdict"]);
+            assert!(check["statement"].as_str().is_some_and(|it| it.ends_with('.')), "{check:#}");
+            let verdict = check["verdict"].as_str().unwrap();
+            assert!(["holds", "undecided"].contains(&verdict), "{check:#}");
+            kinds.insert(check["kind"].as_str().unwrap().to_owned());
+        }
+    }
+    let all = ["count", "liveness", "promise", "refinement", "theorem", "witness"];
+    assert_eq!(kinds, BTreeSet::from(all.map(str::to_owned)));
+}
+
+const PROVE: [&str; 4] = ["prove", "settled", "--format", "json"];
 
 #[test]
 fn a_check_without_time_is_incomplete_and_decides_nothing() {
@@ -59,10 +85,11 @@ fn a_mutant_is_caught_and_its_shortest_run_is_drawn() {
     let ran = activity(&[&mutant[..], &["--format", "json"]].concat());
     assert_eq!(ran.code, 1);
     let caught = json(&ran);
-    let broken = caught["broken"].as_array().unwrap();
+    let caught = &caught["mutants"][0];
+    let broken = caught["evidence"]["breaks"].as_array().unwrap();
     assert!(broken.contains(&"a_cancel_request_stops_retries".into()), "{broken:?}");
     let events: Vec<_> =
-        caught["counterexample"].as_array().unwrap().iter().map(|step| &step["event"]).collect();
+        caught["story"]["steps"].as_array().unwrap().iter().map(|step| &step["event"]).collect();
     assert_eq!(events, ["Poll", "RequestCancel", "RespondFailed"]);
 
     let ran = activity(&[&mutant[..], &["--format", "junit"]].concat());
@@ -71,8 +98,12 @@ fn a_mutant_is_caught_and_its_shortest_run_is_drawn() {
 }
 
 #[test]
-fn a_bug_of_the_whole_system_is_drawn_with_a_lane_for_each_party() {
-    let ran = activity(&["check", "--mutant", "B5-abandoned-then-failed"]);
+fn a_mutant_of_the_whole_system_is_drawn_with_a_lane_for_each_party() {
+    let ran = activity(&[
+        "check",
+        "--mutant",
+        "takes_an_abandoned_activity_that_fails_for_nondeterminism",
+    ]);
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("   caller             service"), "{}", ran.stdout);
     assert!(ran.stdout.contains("history_is_never_refused"), "{}", ran.stdout);
@@ -80,16 +111,18 @@ fn a_bug_of_the_whole_system_is_drawn_with_a_lane_for_each_party() {
 }
 
 #[test]
-fn a_bug_of_the_whole_system_is_told_to_programs_as_well() {
-    let bug = ["check", "--mutant", "B5-abandoned-then-failed"];
-    let ran = activity(&[&bug[..], &["--format", "json"]].concat());
+fn a_mutant_of_the_whole_system_is_told_to_programs_as_well() {
+    let mutant = ["check", "--mutant", "takes_an_abandoned_activity_that_fails_for_nondeterminism"];
+    let ran = activity(&[&mutant[..], &["--format", "json"]].concat());
     assert_eq!(ran.code, 1);
     let caught = json(&ran);
-    assert!(caught["broken"].as_array().unwrap().contains(&"history_is_never_refused".into()));
-    let steps = caught["counterexample"].as_array().unwrap();
+    let caught = &caught["mutants"][0];
+    assert_eq!(caught["verdict"], "broken");
+    assert_eq!(caught["evidence"]["breaks"][0], "history_is_never_refused");
+    let steps = caught["story"]["steps"].as_array().unwrap();
     assert_eq!(steps.len(), 6);
-    assert_eq!(steps[0]["parties"]["caller"][0], "schedules");
-    let ran = activity(&[&bug[..], &["--format", "junit"]].concat());
+    assert_eq!(steps[0]["said"]["caller"][0], "schedules");
+    let ran = activity(&[&mutant[..], &["--format", "junit"]].concat());
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains(r#"failures="1""#), "{}", ran.stdout);
 }
@@ -97,7 +130,7 @@ fn a_bug_of_the_whole_system_is_told_to_programs_as_well() {
 #[test]
 fn a_counterexample_is_drawn_into_a_file() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    for mutant in ["fires_late", "B5-abandoned-then-failed"] {
+    for mutant in ["fires_late", "takes_an_abandoned_activity_that_fails_for_nondeterminism"] {
         let file = folder.join(mutant).with_extension("svg");
         let path = file.to_str().unwrap();
         let ran = activity(&["check", "--quick", "--mutant", mutant, "--svg", path]);
@@ -128,11 +161,23 @@ fn a_configuration_is_checked_by_the_rules_of_a_workflow_too() {
 }
 
 #[test]
+fn a_mutant_is_found_in_whichever_table_it_stands() {
+    let ran = activity(&["check", "--mutant", "fires_the_higher_key_first"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stdout.contains("what_is_due_fires_in_order"), "{}", ran.stdout);
+    let svg = ["check", "--mutant", "fires_the_higher_key_first", "--svg", "wheel.svg"];
+    assert!(activity(&svg).refused().contains("no picture"));
+    let ran = activity(&["check", "--mutant", "loses_the_newest_event_in_a_crash"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("has no driver"), "{}", ran.stdout);
+}
+
+#[test]
 fn mutants_are_listed_and_a_slip_of_the_pen_is_understood() {
     let ran = activity(&["check", "--mutant", "list"]);
     let names: Vec<&str> = ran.accepted().lines().collect();
     assert!(names.len() >= 15 && names.contains(&"fires_late"), "{names:?}");
-    assert!(names.contains(&"B1-shutdown-strands-completions"), "{names:?}");
+    assert!(names.contains(&"strands_a_completion_at_the_shutdown"), "{names:?}");
     let ran = activity(&["check", "--mutant", "fires_lat"]);
     assert!(ran.refused().contains("did you mean fires_late?"), "{}", ran.stderr);
     let ran = activity(&["check", "--mutant", "zzz"]);

@@ -8,10 +8,10 @@ use super::bounds::{Configuration, PAST_RETRY_DELAY};
 use super::coverage::{Coverage, Reached};
 use super::machine::Machine;
 use super::name::Name;
-use super::situation::Situation;
 use super::system::{Observed, System};
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, Dialect, Outcome, Phase, RequestId, Span, Terms, Timestamp,
+    Attempt, CancelRequest, Deadlines, Dialect, Outcome, OutcomeKind, Phase, RequestId, Span,
+    Terms, Timestamp,
 };
 use itertools::iproduct;
 
@@ -30,8 +30,8 @@ pub fn allowed<M: Machine<i16, Name>>(system: &System<M>, dialect: Dialect) -> C
                 system.tried(&configuration, &shape, &mut tried);
                 let stand = system.stand(&configuration, &shape);
                 for action in &tried {
-                    let judged = stand.step(action);
-                    coverage.note_coarsely(&shape, action, &judged, nowhere);
+                    let step = stand.step(action).it;
+                    coverage.note_coarsely(&shape, action, &step, nowhere);
                 }
             }
         }
@@ -117,25 +117,21 @@ fn phases(dialect: Dialect) -> Vec<Phase<i16, Name>> {
         }
         phases.push(Phase::Started { request_id: RequestId(0), dispatch_time });
     }
-    for outcome in Situation::all().into_iter().filter_map(outcome) {
+    for outcome in OutcomeKind::ALL.map(outcome) {
         phases.push(Phase::Closed { outcome, close_time: Timestamp(NOW) });
     }
     phases
 }
 
-fn outcome(situation: Situation) -> Option<Outcome<Name>> {
+fn outcome(kind: OutcomeKind) -> Outcome<Name> {
     let known = Name::KNOWN;
-    match situation {
-        Situation::Scheduled
-        | Situation::ScheduledAgain
-        | Situation::Started
-        | Situation::CancelRequested => None,
-        Situation::Completed => Some(Outcome::Completed { result: known }),
-        Situation::Failed(retry_state) => Some(Outcome::Failed { failure: known, retry_state }),
-        Situation::Canceled => Some(Outcome::Canceled { details: known, identity: known }),
-        Situation::Terminated => Some(Outcome::Terminated { reason: known, identity: known }),
-        Situation::TimedOut(timeout_type, retry_state) => {
-            Some(Outcome::TimedOut { timeout_type, failure: known, retry_state })
+    match kind {
+        OutcomeKind::Completed => Outcome::Completed { result: known },
+        OutcomeKind::Failed(retry_state) => Outcome::Failed { failure: known, retry_state },
+        OutcomeKind::Canceled => Outcome::Canceled { details: known, identity: known },
+        OutcomeKind::Terminated => Outcome::Terminated { reason: known, identity: known },
+        OutcomeKind::TimedOut(timeout_type, retry_state) => {
+            Outcome::TimedOut { timeout_type, failure: known, retry_state }
         }
     }
 }

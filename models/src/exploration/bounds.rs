@@ -147,11 +147,6 @@ impl Grid {
         Grid { configurations }
     }
 
-    /// It in parts of so many configurations.
-    pub fn parts(&self, size: usize) -> impl Iterator<Item = Grid> {
-        self.configurations.chunks(size).map(|part| Grid { configurations: part.to_vec() })
-    }
-
     /// What is in it.
     #[must_use]
     pub fn configurations(&self) -> &[Configuration] {

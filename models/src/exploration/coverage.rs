@@ -2,10 +2,11 @@
 
 use super::alphabet::Tried;
 use super::bounds::Configuration;
-use super::situation::{Edge, Situation, Tie, Told, Word};
-use super::system::{Judged, Observed};
+use super::situation::{Edge, Tie};
+use super::system::{Observed, Stepped};
 use super::witnesses::{WITNESSES, Witness};
-use activity_execution::vocabulary::Step;
+use crate::explore::Firsts;
+use activity_execution::vocabulary::{ActionKind, OutcomeKind, ReplyKind, Situation, Step};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -24,9 +25,9 @@ pub struct Reached {
 /// What was reached.
 #[derive(Clone, Debug)]
 pub struct Coverage {
-    edges: Vec<Option<Reached>>,
-    ties: Vec<Option<Reached>>,
-    witnesses: Vec<Option<Reached>>,
+    edges: Firsts<Reached>,
+    ties: Firsts<Reached>,
+    witnesses: Firsts<Reached>,
     /// The places of the witnesses: those not seen yet, then those seen, the latest first, so that
     /// only the first few can still be seen or be seen earlier.
     latest_first: Vec<usize>,
@@ -35,9 +36,9 @@ pub struct Coverage {
 impl Default for Coverage {
     fn default() -> Self {
         Coverage {
-            edges: vec![None; Edge::COUNT],
-            ties: vec![None; Tie::COUNT],
-            witnesses: vec![None; WITNESSES.len()],
+            edges: Firsts::of(Edge::COUNT),
+            ties: Firsts::of(Tie::COUNT),
+            witnesses: Firsts::of(WITNESSES.len()),
             latest_first: (0..WITNESSES.len()).collect(),
         }
     }
@@ -50,18 +51,18 @@ impl Coverage {
         configuration: &Configuration,
         before: &Observed,
         action: &Tried,
-        judged: &Judged,
+        stepped: &Stepped,
         reached: Reached,
     ) {
-        self.note_coarsely(before, action, judged, reached);
-        let step = Step { now: before.now, action: *action, reply: judged.reply };
+        self.note_coarsely(before, action, stepped, reached);
+        let step = Step { now: before.now, action: *action, reply: stepped.reply };
         let mut improved = false;
         for &at in &self.latest_first {
-            if self.witnesses[at].is_some_and(|best| best <= reached) {
+            if self.witnesses.at(at).is_some_and(|best| *best <= reached) {
                 break;
             }
-            if (WITNESSES[at].seen)(&configuration.terms, before, &step, &judged.after) {
-                self.witnesses[at] = Some(reached);
+            if (WITNESSES[at].seen)(&configuration.terms, before, &step, &stepped.after) {
+                self.witnesses.see(at, reached);
                 improved = true;
             }
         }
@@ -72,7 +73,8 @@ impl Coverage {
 
     fn sort_witnesses(&mut self) {
         let witnesses = &self.witnesses;
-        let of = |at: &usize| witnesses[*at].map_or((false, None), |it| (true, Some(Reverse(it))));
+        let of =
+            |at: &usize| witnesses.at(*at).map_or((false, None), |it| (true, Some(Reverse(it))));
         self.latest_first.sort_by_key(of);
     }
 
@@ -81,52 +83,44 @@ impl Coverage {
         &mut self,
         before: &Observed,
         action: &Tried,
-        judged: &Judged,
+        stepped: &Stepped,
         reached: Reached,
     ) {
         let edge = Edge {
             before: Situation::of(before),
-            word: Word::of(action),
-            told: Told::of(&judged.reply),
-            after: Situation::of(&judged.after),
+            word: action.kind(),
+            told: ReplyKind::of(&stepped.reply),
+            after: Situation::of(&stepped.after),
         };
-        improve(&mut self.edges[edge.index()], reached);
-        for tie in Tie::decided(before, action, judged.reply.is_ok()) {
+        self.edges.see(edge.index(), reached);
+        for tie in Tie::decided(before, action, stepped.reply.is_ok()) {
             if let Some(index) = tie.index() {
-                improve(&mut self.ties[index], reached);
+                self.ties.see(index, reached);
             }
         }
     }
 
     /// Adds what another explorer has reached.
     pub fn add(&mut self, other: &Coverage) {
-        for (ours, theirs) in [
-            (&mut self.edges, &other.edges),
-            (&mut self.ties, &other.ties),
-            (&mut self.witnesses, &other.witnesses),
-        ] {
-            for (ours, theirs) in ours.iter_mut().zip(theirs) {
-                if let Some(theirs) = theirs {
-                    improve(ours, *theirs);
-                }
-            }
-        }
+        self.edges.add(&other.edges);
+        self.ties.add(&other.ties);
+        self.witnesses.add(&other.witnesses);
         self.sort_witnesses();
     }
 
     /// The edges that were reached.
     pub fn edges(&self) -> impl Iterator<Item = (Edge, Reached)> {
-        found(&self.edges).map(|(index, reached)| (Edge::at(index), reached))
+        self.edges.seen().map(|(index, reached)| (Edge::at(index), *reached))
     }
 
     /// The ties that were decided.
     pub fn ties(&self) -> impl Iterator<Item = (Tie, Reached)> {
-        found(&self.ties).map(|(index, reached)| (Tie::at(index), reached))
+        self.ties.seen().map(|(index, reached)| (Tie::at(index), *reached))
     }
 
     /// The witnesses, those included that were not seen.
     pub fn witnesses(&self) -> impl Iterator<Item = (&'static Witness, Option<Reached>)> {
-        WITNESSES.iter().zip(self.witnesses.iter().copied())
+        WITNESSES.iter().zip(self.witnesses.all().map(Option::<&_>::copied))
     }
 
     /// What was reached of the vocabulary, each with the shortest way to it: situations, timeouts
@@ -140,15 +134,17 @@ impl Coverage {
         };
         for (edge, reached) in self.edges() {
             reach(format!("situation {}", edge.after), reached);
-            match (edge.told, edge.word.timeout_type()) {
-                (Told::Refused(rejection), _) => reach(format!("refusal {rejection:?}"), reached),
-                (_, Some(timeout_type)) => {
-                    reach(format!("timeout {}", timeout_type.name()), reached);
+            match (edge.told, edge.word) {
+                (ReplyKind::Refused(rejection), _) => {
+                    reach(format!("refusal {}", rejection.name()), reached);
                 }
-                (_, None) => {}
+                (_, ActionKind::Elapses(timeout_type)) => {
+                    reach(format!("timeout {timeout_type}"), reached);
+                }
+                (_, ActionKind::Tick | ActionKind::Call(_)) => {}
             }
-            if let Some(retry_state) = edge.after.retry_state() {
-                reach(format!("retry state {retry_state:?}"), reached);
+            if let Some(retry_state) = edge.after.outcome().and_then(OutcomeKind::retry_state) {
+                reach(format!("retry state {retry_state}"), reached);
             }
         }
         words.into_iter().collect()
@@ -157,20 +153,8 @@ impl Coverage {
     /// The edges and ties that `other` has and this has not, in words.
     #[must_use]
     pub fn missing(&self, other: &Coverage) -> Vec<String> {
-        let edges = other.edges().filter(|(edge, _)| self.edges[edge.index()].is_none());
-        let edges = edges.map(|(edge, _)| edge.to_string());
-        let ties: Vec<Tie> = self.ties().map(|(tie, _)| tie).collect();
-        let ties = other.ties().filter(|(tie, _)| !ties.contains(tie));
-        edges.chain(ties.map(|(tie, _)| tie.to_string())).collect()
+        let edges = self.edges.missing(&other.edges).map(|index| Edge::at(index).to_string());
+        let ties = self.ties.missing(&other.ties).map(|index| Tie::at(index).to_string());
+        edges.chain(ties).collect()
     }
-}
-
-fn improve(best: &mut Option<Reached>, reached: Reached) {
-    if best.is_none_or(|best| reached < best) {
-        *best = Some(reached);
-    }
-}
-
-fn found(table: &[Option<Reached>]) -> impl Iterator<Item = (usize, Reached)> {
-    table.iter().enumerate().filter_map(|(index, reached)| Some((index, (*reached)?)))
 }

@@ -4,7 +4,7 @@
 use crate::specification::Specification;
 use activity_execution::ActivityExecution;
 use activity_execution::vocabulary::{
-    Action, Answer, Number, Observation, Opaque, Rejection, Reply, RequestId, Terms, Timestamp,
+    Action, Answer, Number, Observation, Opaque, Reply, RequestId, Terms, Timestamp,
 };
 use std::fmt::Debug;
 
@@ -59,7 +59,7 @@ impl<N: Number, P: Opaque> Machine<N, P> for SpecificationMachine {
     }
 }
 
-/// The core as a machine: decide, apply, answer; and a timer elapses if it is what `expire` says.
+/// The core as a machine: calls and timers take the way that they take everywhere, the run loop's.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CoreMachine;
 
@@ -90,19 +90,10 @@ impl<N: Number, P: Opaque> Machine<N, P> for CoreMachine {
                 Ok(Answer::Done)
             }
             Action::Call(request) => {
-                if let Some(event) = execution.decide(terms, *now, request)? {
-                    execution.apply(&event);
-                }
-                Ok(execution.answer(request))
+                execution.call(terms, *now, request).map(|accepted| accepted.answer)
             }
             Action::Elapses { timeout_type, backoff } => {
-                match execution.expire(terms, *now, *backoff) {
-                    Some((expired, event)) if expired == *timeout_type => {
-                        execution.apply(&event);
-                        Ok(Answer::Done)
-                    }
-                    Some(_) | None => Err(Rejection::NotDue),
-                }
+                execution.elapse(terms, *now, *timeout_type, *backoff).map(|_| Answer::Done)
             }
         }
     }

@@ -1,4 +1,5 @@
-//! The exploration: every reachable execution of a grid of configurations, every step judged.
+//! The exploration of one execution: every one that a grid of configurations can reach, every step
+//! judged. The search itself is the engine's, in [`explore`](crate::explore).
 //!
 //! What is stepped is an execution that was really reached, with everything in it; what is visited
 //! once is its [`class`]. Two systems are explored, the specification alone with timers that may be
@@ -9,13 +10,11 @@ mod allowed;
 mod alphabet;
 pub mod bounds;
 mod coverage;
-mod explorer;
-mod hunt;
-mod liveness;
+mod examine;
+mod executions;
 mod machine;
 mod name;
 mod orders;
-mod peer;
 mod pinned;
 mod quotient;
 mod situation;
@@ -28,17 +27,15 @@ pub use allowed::allowed;
 pub use alphabet::Tried;
 pub use bounds::{Configuration, Grid};
 pub use coverage::{Coverage, Reached};
-pub use explorer::{Explored, Explorer, Until, Violation};
-pub use hunt::shortest_violation;
-pub use liveness::StaysOpen;
+pub use examine::{Examined, Examiner, StaysOpen};
+pub use executions::{Execution, Executions, Violation, drawn};
 pub use machine::{CoreMachine, CoreState, Machine, SpecificationMachine};
 pub use name::{Name, settled};
 pub use orders::order_types;
-pub use peer::{Draw, Move, Peer, PeerCounts, PeerState, peer_survey};
 pub use pinned::{Counts, Part};
 pub use quotient::class;
-pub use situation::{Edge, Situation, Tie, Told, Word};
-pub use survey::{Survey, Watch, may_stay_open, survey};
-pub use system::{Broken, Environment, Judge, Judged, Observed, Stand, System, something_is_due};
+pub use situation::{Edge, Tie};
+pub use survey::{Survey, Watch, may_stay_open, peer_survey, shortest_violation, survey};
+pub use system::{Environment, Observed, Stand, Stepped, System, something_is_due};
 pub use telling::tell;
 pub use witnesses::{WITNESSES, Witness};

@@ -2,9 +2,9 @@
 //! Two executions of one order do the same next, whatever the distances.
 
 use super::bounds::Grid;
-use super::coverage::Coverage;
-use super::explorer::{Explorer, Until};
+use super::executions::Executions;
 use super::system::{Observed, System};
+use crate::explore::{Explorer, Until};
 use activity_execution::vocabulary::{Attempt, Phase, TimeoutType, Timestamp};
 use std::collections::HashSet;
 
@@ -12,13 +12,13 @@ use std::collections::HashSet;
 /// concrete about its execution.
 #[must_use]
 pub fn order_types(grid: &Grid) -> usize {
-    let system = System::specification();
-    let (mut explorer, mut coverage) = (Explorer::default(), Coverage::default());
+    let executions = Executions::new(System::specification(), grid.clone());
+    let mut explorer = Explorer::default();
     let mut orders: HashSet<(Observed, Option<Attempt<i16>>)> = HashSet::new();
-    for configuration in grid.configurations() {
-        explorer.explore(&system, configuration, 0, Until::TheEnd, &mut coverage);
+    for (place, configuration) in grid.configurations().iter().enumerate() {
+        explorer.explore(&executions, [place], Until::TheEnd, &mut ());
         let maximum = configuration.terms.maximum_attempts;
-        orders.extend(explorer.classes().map(|class| (order(class), maximum)));
+        orders.extend(explorer.states().iter().map(|it| (order(it.class()), maximum)));
     }
     orders.len()
 }

@@ -3,14 +3,14 @@
 
 use super::bounds::{Configuration, Grid};
 use super::coverage::Coverage;
-use super::explorer::{Explored, Explorer, Until, Violation};
-use super::liveness::StaysOpen;
+use super::examine::{Examined, Examiner, StaysOpen};
+use super::executions::{Executions, Violation, explore_by_peer};
 use super::machine::Machine;
 use super::name::Name;
-use super::system::{Broken, System};
+use super::system::System;
+use crate::explore::{Broken, Explorable as _, Explored, PeerCounts, Until, share};
+use std::ops::ControlFlow;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 /// Who watches an exploration, and may end it.
 pub trait Watch: Sync {
@@ -36,7 +36,9 @@ pub struct Survey {
     /// Whether those are all.
     pub complete: bool,
     /// The sum over all configurations.
-    pub total: Explored,
+    pub total: Explored<Violation>,
+    /// Whether no step leads out of some open execution.
+    pub open_terminal_state: bool,
     /// The largest configuration.
     pub largest: u64,
     /// What was reached.
@@ -52,37 +54,86 @@ pub struct Survey {
 /// Explores every configuration of a grid to its end.
 pub fn survey<M>(system: &System<M>, grid: &Grid, threads: usize, watch: &dyn Watch) -> Survey
 where
-    M: Machine<i16, Name> + Sync,
+    M: Machine<i16, Name> + Clone + Sync,
 {
-    let next = AtomicUsize::new(0);
-    let whole = Mutex::new(Survey::default());
-    thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| {
-                let mut explorer = Explorer::default();
-                let mut part = Survey::default();
-                while !watch.is_cut_off()
-                    && let index = next.fetch_add(1, Ordering::Relaxed)
-                    && let Some(configuration) = grid.configurations().get(index)
-                {
-                    let place = u16::try_from(index).expect("a grid is small");
-                    let explored = explorer.explore(
-                        system,
-                        configuration,
-                        place,
-                        Until::TheEnd,
-                        &mut part.coverage,
-                    );
-                    watch.explored(1, explored.unique_states, explored.transitions);
-                    part.note(configuration, explored);
-                }
-                whole.lock().expect("no explorer panics").add(part);
-            });
+    let executions = Executions::new(system.clone(), grid.clone());
+    let open = || (Examiner::default(), Survey::default());
+    let shares = share(threads, executions.begins(), open, |(examiner, part), place| {
+        if watch.is_cut_off() {
+            return ControlFlow::Break(());
         }
+        let coverage = &mut part.coverage;
+        let examined = examiner.examine(&executions, place, Until::TheEnd, coverage);
+        let Explored { unique_states, transitions, .. } = examined.explored;
+        watch.explored(1, unique_states, transitions);
+        part.note(&executions.chosen(place), examined);
+        ControlFlow::Continue(())
     });
-    let mut survey = whole.into_inner().expect("no explorer panics");
-    survey.complete = survey.configurations == grid.configurations().len();
+    let mut survey = Survey::default();
+    for (_, part) in shares {
+        survey.add(part);
+    }
+    survey.complete = survey.configurations == executions.begins();
     survey
+}
+
+/// Lets stateright explore a grid, part by part, so that somebody can watch and end it.
+pub fn peer_survey<M>(
+    system: &System<M>,
+    grid: &Grid,
+    threads: usize,
+    watch: &dyn Watch,
+) -> PeerCounts
+where
+    M: Machine<i16, Name> + Clone + Send + Sync + 'static,
+{
+    let executions = Executions::new(system.clone(), grid.clone());
+    explore_by_peer(executions, threads, |part| {
+        if let Some(part) = part {
+            watch.explored(part.begins, part.unique_states, part.transitions);
+        }
+        !watch.is_cut_off()
+    })
+}
+
+/// The shortest violation of all configurations; of equally short ones that of the configuration
+/// that says least. `None` if nothing can be broken.
+///
+/// No configuration is searched deeper than the best so far. Finds one violation and stops; says
+/// nothing about what else there is.
+pub fn shortest_violation<M>(
+    system: &System<M>,
+    grid: &Grid,
+    threads: usize,
+    watch: &dyn Watch,
+) -> Option<Violation>
+where
+    M: Machine<i16, Name> + Clone + Sync,
+{
+    let executions = Executions::new(system.clone(), grid.clone());
+    let best: Mutex<Option<(u16, usize, Violation)>> = Mutex::new(None);
+    let open = || (Examiner::default(), Coverage::default());
+    share(threads, executions.begins(), open, |(examiner, coverage), place| {
+        if watch.is_cut_off() {
+            return ControlFlow::Break(());
+        }
+        let shorter_than = match &*best.lock().expect("no explorer panics") {
+            None => u16::MAX,
+            Some((steps, found, _)) => steps + u16::from(place < *found),
+        };
+        let until = Until::Violation { shorter_than };
+        let explored = examiner.examine(&executions, place, until, coverage).explored;
+        watch.explored(1, explored.unique_states, explored.transitions);
+        if let Some(violation) = explored.violation {
+            let steps = u16::try_from(violation.moves.len()).expect("the shortest are short");
+            let mut best = best.lock().expect("no explorer panics");
+            if best.as_ref().is_none_or(|(few, first, _)| (steps, place) < (*few, *first)) {
+                *best = Some((steps, place, violation));
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    best.into_inner().expect("no explorer panics").map(|(_, _, violation)| violation)
 }
 
 impl Survey {
@@ -92,21 +143,23 @@ impl Survey {
         self.total.broken
     }
 
-    fn note(&mut self, configuration: &Configuration, explored: Explored) {
+    fn note(&mut self, configuration: &Configuration, examined: Examined) {
         self.configurations += 1;
-        self.total.add(&explored);
-        self.largest = self.largest.max(explored.unique_states);
-        if explored.stays_open != may_stay_open(configuration) {
+        self.total.add(&examined.explored);
+        self.open_terminal_state |= examined.open_terminal_state;
+        self.largest = self.largest.max(examined.explored.unique_states);
+        if examined.stays_open != may_stay_open(configuration) {
             self.wrongly_open.push(*configuration);
         }
-        self.count(explored.stays_open, 1);
-        self.violations.extend(explored.violation);
+        self.count(examined.stays_open, 1);
+        self.violations.extend(examined.explored.violation);
         self.keep_shortest();
     }
 
     fn add(&mut self, part: Survey) {
         self.configurations += part.configurations;
         self.total.add(&part.total);
+        self.open_terminal_state |= part.open_terminal_state;
         self.largest = self.largest.max(part.largest);
         self.coverage.add(&part.coverage);
         self.wrongly_open.extend(part.wrongly_open);
@@ -127,9 +180,8 @@ impl Survey {
 
     /// Of the violations that break the same, the shortest is enough.
     fn keep_shortest(&mut self) {
-        self.violations.sort_by_key(|violation| {
-            (violation.actions.len(), format!("{:?}", violation.configuration))
-        });
+        self.violations
+            .sort_by_key(|violation| (violation.moves.len(), format!("{:?}", violation.begin)));
         let mut told: Vec<&'static str> = Vec::new();
         self.violations.retain(|violation| {
             let before = told.len();

@@ -6,17 +6,15 @@ use super::bounds::Configuration;
 use super::machine::{CoreMachine, Machine, SpecificationMachine};
 use super::name::{Name, settled};
 use super::quotient::class;
+use crate::explore::{Broken, Judge, Judged, Noting};
 use crate::specification::Specification;
-use activity_execution::promises::{self, Predicate};
+use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
     Action, Observation, Rejection, Reply, RequestId, Span, Step, TimeoutType, Timestamp,
 };
 
 /// An execution as explorers see it.
 pub type Observed = Observation<i16, Name>;
-
-/// Promises by their place in [`System::promises`], as bits: one step can break several.
-pub type Broken = u128;
 
 /// A machine in its environment.
 #[derive(Clone, Debug)]
@@ -25,7 +23,7 @@ pub struct System<M> {
     environment: Environment,
     promises: Vec<Judge>,
     /// The promises of states; they come first.
-    of_states: Vec<Predicate<i16, Name>>,
+    of_states: Vec<ServicePromise<i16, Name>>,
     /// How many promises hold in every environment.
     everywhere: usize,
 }
@@ -38,15 +36,6 @@ pub enum Environment {
     /// As in an engine, time first: the clock may jump, but then every due deadline is settled
     /// before a call is considered. The machine is held to the specification step by step.
     TimeFirst,
-}
-
-/// Something that each step is judged by.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Judge {
-    /// Its name.
-    pub name: &'static str,
-    /// What it says, in a sentence.
-    pub statement: &'static str,
 }
 
 /// The promises about the two texts together, which only the environment of an engine judges.
@@ -65,17 +54,15 @@ const REFINEMENT: [(&str, &str); 3] = [
     ),
 ];
 
-/// One step, judged.
+/// One step.
 #[derive(Clone, Copy, Debug)]
-pub struct Judged {
+pub struct Stepped {
     /// How it was answered.
     pub reply: Reply<i16, Name>,
     /// The execution after it, with everything in it.
     pub after: Observed,
     /// Whether that is the execution before it.
     pub stays: bool,
-    /// What it broke.
-    pub broken: Broken,
 }
 
 /// An execution that steps are taken from: restored once, however many are tried.
@@ -115,11 +102,8 @@ impl<M: Machine<i16, Name>> System<M> {
     pub fn new(machine: M, environment: Environment) -> Self {
         let mut judged = promises::all::<i16, Name>();
         let everywhere = judged.len();
-        let of_states: Vec<_> = judged
-            .iter()
-            .take_while(|promise| promise.of_states)
-            .map(|promise| promise.holds)
-            .collect();
+        let of_states: Vec<_> =
+            judged.iter().take_while(|promise| promise.of_states).copied().collect();
         assert!(
             judged[of_states.len()..].iter().all(|promise| !promise.of_states),
             "in this order"
@@ -134,7 +118,7 @@ impl<M: Machine<i16, Name>> System<M> {
         if environment == Environment::TimeFirst {
             promises.extend(REFINEMENT.map(|(name, statement)| Judge { name, statement }));
         }
-        assert!(promises.len() <= Broken::BITS as usize, "a bit for each promise");
+        assert!(promises.len() <= Broken::CAPACITY, "a bit for each promise");
         System { machine, environment, promises, of_states, everywhere }
     }
 
@@ -159,13 +143,12 @@ impl<M: Machine<i16, Name>> System<M> {
     /// What is broken.
     #[must_use]
     pub fn judges(&self, broken: Broken) -> Vec<Judge> {
-        let bits = self.promises.iter().enumerate();
-        bits.filter(|(bit, _)| broken & (1 << bit) != 0).map(|(_, judge)| *judge).collect()
+        broken.among(self.promises.iter().copied()).collect()
     }
 
     /// The execution that everything begins with, and what it breaks.
     #[must_use]
-    pub fn begin(&self, configuration: &Configuration) -> (Observed, Broken) {
+    pub fn begin(&self, configuration: &Configuration) -> Judged<Observed> {
         let (terms, now, request_id) = (&configuration.terms, Timestamp(0), RequestId(0));
         let state = self.machine.begin(terms, now, request_id);
         let observed = self.machine.observe(terms, &state);
@@ -175,7 +158,7 @@ impl<M: Machine<i16, Name>> System<M> {
             let hides = self.machine.restore(&observed) != state;
             broken |= self.refinement(false, specified != observed, hides);
         }
-        (observed, broken)
+        Judged { it: observed, broken }
     }
 
     /// Whether every promise of states holds of an execution, reached or not.
@@ -183,11 +166,14 @@ impl<M: Machine<i16, Name>> System<M> {
     pub fn is_possible(&self, configuration: &Configuration, observed: &Observed) -> bool {
         // Most of what is not is so for many reasons, of which the first is enough.
         let (step, terms) = (no_step(observed), &configuration.terms);
-        self.of_states.iter().all(|holds| holds(terms, observed, &step, observed))
+        self.of_states.iter().all(|promise| (promise.holds)(terms, observed, &step, observed))
     }
 
     fn broken_by_state(configuration: &Configuration, observed: &Observed) -> Broken {
-        promises::states_broken(&configuration.terms, observed, &no_step(observed), observed)
+        let (terms, step, mut noting) =
+            (&configuration.terms, no_step(observed), Noting::default());
+        promises::judge_states(terms, observed, &step, observed, &mut |holds| noting.note(holds));
+        noting.broken
     }
 
     /// Everything that is tried on an execution that stands like this.
@@ -230,14 +216,16 @@ impl<M: Machine<i16, Name>> System<M> {
 
     fn refinement(&self, answers: bool, looks: bool, hides: bool) -> Broken {
         let first = self.promises.len() - REFINEMENT.len();
-        (Broken::from(answers) | Broken::from(looks) << 1 | Broken::from(hides) << 2) << first
+        Broken::only_if(answers, first)
+            | Broken::only_if(looks, first + 1)
+            | Broken::only_if(hides, first + 2)
     }
 }
 
 impl<M: Machine<i16, Name>> Stand<'_, M> {
     /// Takes a step and judges it.
     #[must_use]
-    pub fn step(&self, action: &Tried) -> Judged {
+    pub fn step(&self, action: &Tried) -> Judged<Stepped> {
         let Stand { system, configuration, before, .. } = *self;
         let terms = &configuration.terms;
         let mut state = self.state.clone();
@@ -248,15 +236,19 @@ impl<M: Machine<i16, Name>> Stand<'_, M> {
         // What does not change is shown as the same, which costs no promise a comparison.
         let shown = if stays { before } else { &after };
         let step = Step { now: before.now, action: *action, reply };
-        let mut broken =
-            promises::steps_broken(terms, before, &step, shown) << system.of_states.len();
+        let mut steps = Noting::default();
+        promises::judge_steps(terms, before, &step, shown, &mut |holds| steps.note(holds));
+        let mut broken = steps.broken.behind(system.of_states.len());
         // What holds of a state was judged when it was reached.
         if !stays {
-            broken |= promises::states_broken(terms, before, &step, shown);
+            let mut states = Noting::default();
+            promises::judge_states(terms, before, &step, shown, &mut |holds| states.note(holds));
+            broken |= states.broken;
         }
         if system.environment == Environment::TimeFirst {
-            let settled = promises::when_settled_broken(terms, before, &step, shown);
-            broken |= settled << system.everywhere;
+            let mut settled = Noting::default();
+            promises::judge_settled(terms, before, &step, shown, &mut |holds| settled.note(holds));
+            broken |= settled.broken.behind(system.everywhere);
             let mut specification = self.specification;
             let specified = specification.step(terms, action);
             let is_specified = if is_same_state && specification == self.specification {
@@ -267,11 +259,11 @@ impl<M: Machine<i16, Name>> Stand<'_, M> {
             let hides = !is_same_state && system.machine.restore(&after) != state;
             broken |= system.refinement(specified != reply, !is_specified, hides);
         }
-        Judged { reply, after, stays, broken }
+        Judged { it: Stepped { reply, after, stays }, broken }
     }
 }
 
-impl Judged {
+impl Stepped {
     /// The execution from which the next step is taken.
     #[must_use]
     pub fn next(&self) -> Observed {
@@ -297,56 +289,60 @@ pub fn something_is_due(observed: &Observed) -> bool {
 mod tests {
     use super::*;
     use crate::exploration::Grid;
-    use crate::mutants::MUTANTS;
+    use crate::mutants::of_service;
     use activity_execution::vocabulary::Dialect;
 
     /// What the promises say one by one.
     fn one_by_one(
-        promises: &[promises::Promise<i16, Name>],
+        promises: &[ServicePromise<i16, Name>],
         configuration: &Configuration,
         before: &Observed,
         action: &Tried,
-        judged: &Judged,
+        stepped: &Stepped,
     ) -> Broken {
-        let step = Step { now: before.now, action: *action, reply: judged.reply };
-        let broken = promises.iter().enumerate().filter(|(_, promise)| {
-            let is_judged = !promise.of_states || judged.after != *before;
-            is_judged && !(promise.holds)(&configuration.terms, before, &step, &judged.after)
-        });
-        broken.fold(0, |broken, (bit, _)| broken | 1 << bit)
+        let step = Step { now: before.now, action: *action, reply: stepped.reply };
+        let mut noting = Noting::default();
+        for promise in promises {
+            let is_judged = !promise.of_states || stepped.after != *before;
+            let holds = (promise.holds)(&configuration.terms, before, &step, &stepped.after);
+            noting.note(!is_judged || holds);
+        }
+        noting.broken
     }
 
     #[test]
     fn judged_together_promises_say_what_they_say_one_by_one() {
         let mut table = promises::all();
         table.extend(promises::when_settled());
-        let refinement = !0 << table.len();
-        let mut broken_by_any = 0;
+        let mut broken_by_any = Broken::NOTHING;
         let grids = [Dialect::Standalone, Dialect::Workflow].map(|it| Grid::up_to(it, 2));
         let configurations = || grids.iter().flat_map(|grid| grid.configurations()).step_by(40);
-        for mutant in MUTANTS {
+        for mutant in of_service() {
             let system = System::new(mutant.of(CoreMachine), Environment::TimeFirst);
             for configuration in configurations() {
-                let mut observed = system.begin(configuration).0;
+                let mut observed = system.begin(configuration).it;
                 let mut tried = Vec::new();
                 for place in 0..60 {
                     system.tried(configuration, &observed, &mut tried);
                     let stand = system.stand(configuration, &observed);
-                    let judged: Vec<Judged> = tried.iter().map(|it| stand.step(it)).collect();
+                    let judged: Vec<Judged<Stepped>> =
+                        tried.iter().map(|it| stand.step(it)).collect();
                     for (action, judged) in tried.iter().zip(&judged) {
-                        let broken = one_by_one(&table, configuration, &observed, action, judged);
-                        assert_eq!(judged.broken & !refinement, broken, "{action:?}");
+                        let broken =
+                            one_by_one(&table, configuration, &observed, action, &judged.it);
+                        assert_eq!(judged.broken.below(table.len()), broken, "{action:?}");
                         broken_by_any |= broken;
                     }
-                    let open: Vec<&Judged> = judged
+                    let open: Vec<&Stepped> = judged
                         .iter()
-                        .filter(|judged| !judged.stays && !judged.after.is_closed())
+                        .map(|judged| &judged.it)
+                        .filter(|it| !it.stays && !it.after.is_closed())
                         .collect();
                     let next = open.get(place * 7 % open.len().max(1));
-                    observed = next.map_or(system.begin(configuration).0, |next| next.next());
+                    observed = next.map_or(system.begin(configuration).it, |next| next.next());
                 }
             }
         }
-        assert!(broken_by_any.count_ones() >= 20, "{:?}", System::product().judges(broken_by_any));
+        assert!(broken_by_any.count() >= 20, "{:?}", System::product().judges(broken_by_any));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::alphabet::Tried;
 use super::bounds::Configuration;
-use super::explorer::Violation;
+use super::executions::Violation;
 use super::machine::Machine;
 use super::name::Name;
 use super::system::Environment;
@@ -58,7 +58,7 @@ impl Violation {
         machine: &M,
         environment: Environment,
     ) -> Transcript {
-        let mut transcript = tell(machine, &self.configuration, &self.actions);
+        let mut transcript = tell(machine, &self.begin, &self.moves);
         let side = match environment {
             Environment::TimersMayBeLate => Side::Specification,
             Environment::TimeFirst => Side::Core,

@@ -3,6 +3,7 @@
 //!
 //! ```
 //! use activity_models::scenario::{Script, run};
+//! use activity_models::story::ScriptError;
 //!
 //! let script: Script = r#"
 //! ## A cancelled attempt that fails is not retried.
@@ -15,7 +16,7 @@
 //! let transcript = run(&script);
 //! assert_eq!(transcript.violations, []);
 //! assert!(transcript.to_string().starts_with("0s  Poll -> task 1; attempt 1 Started"));
-//! # Ok::<(), activity_models::scenario::ScriptError>(())
+//! # Ok::<(), ScriptError>(())
 //! ```
 //!
 //! # The format
@@ -43,6 +44,7 @@
 //! Terminate a ["reason"] [by client]
 //! StartToCloseElapses [backoff 5s]             and the other three; refused if not due
 //! Wait                                         nothing, until this instant
+//! Describe                                     nothing; below the rule stands every part of it
 //! Jump                                         the service was away until this instant
 //! FailAttempts 999 [backoff 5s]                each attempt is polled in time and fails at once
 //! ```
@@ -71,12 +73,11 @@ pub use coverage::Coverage;
 pub use run::{Effort, Moment, Play, run, run_on};
 pub use script::{Happening, Line, Script, Timers};
 pub use subject::{Core, Subject};
-pub use text::{ScriptError, split};
-pub use timeline::Timeline;
 pub use transcript::Transcript;
 pub use violation::{Difference, Side, Violation, differences};
 
 /// How single values are written.
 pub mod show {
-    pub use super::text::{answer, call, happening, identity, outcome, payload, request_id, span};
+    pub use super::text::{answer, call, happening, identity, outcome, payload, request_id};
+    pub use crate::story::span;
 }

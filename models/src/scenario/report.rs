@@ -1,4 +1,4 @@
-//! What a failure prints: the picture, the scenario to keep, and a test that is ready to paste.
+//! What a failure prints: the picture, and the scenario that keeps it.
 
 use super::{Transcript, Violation};
 
@@ -13,22 +13,15 @@ impl Transcript {
         if script.comment.is_empty() {
             script.comment = format!("Breaks {}.", first.name());
         }
-        let name = test_name(first);
+        let name = file_name(first);
         format!(
-            "{timeline}\nthe scenario, to be kept as tests/scenarios/{name}.txt:\n\n{script}\n\
-             the same as a test:\n\n\
-             #[test]\n\
-             fn {name}() {{\n    \
-                 use activity_models::scenario::{{Script, run}};\n    \
-                 let script: Script = r#\"\n{script}\"#\n    \
-                 .parse()\n    .expect(\"the scenario can be read\");\n    \
-                 assert_eq!(run(&script).violations, []);\n\
-             }}\n",
+            "{timeline}\nthe scenario, to be kept as tests/scenarios/execution/{name}.txt; its \
+             transcript is added by UPDATE=1 cargo test --test scenarios:\n\n{script}",
             timeline = self.timeline(),
         )
     }
 }
 
-fn test_name(violation: &Violation) -> String {
+fn file_name(violation: &Violation) -> String {
     format!("{}_here_too", violation.name())
 }

@@ -5,10 +5,10 @@ use super::subject::{Core, Subject};
 use super::{Happening, Line, Script, Timers, Transcript};
 use crate::specification::Specification;
 use activity_execution::Payload;
-use activity_execution::promises::{self, Promise};
+use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
     Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Retry, Span, Target,
-    TaskToken, TimeoutType, Timestamp,
+    TaskToken, Terms, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo};
 
@@ -33,7 +33,7 @@ pub struct Moment {
 /// anything.
 #[must_use]
 pub fn run(script: &Script) -> Transcript {
-    run_on::<Core>(script, Effort::Steps)
+    run_on(script, Effort::Steps, Core::create)
 }
 
 /// How much is tried.
@@ -46,11 +46,15 @@ pub enum Effort {
     Probes,
 }
 
-/// As [`run`], for another subject, with probes if wanted.
+/// As [`run`], on another subject, which `create` begins, and with probes if wanted.
 #[must_use]
-pub fn run_on<S: Subject>(script: &Script, effort: Effort) -> Transcript {
+pub fn run_on<S: Subject>(
+    script: &Script,
+    effort: Effort,
+    create: impl FnOnce(&Terms, Timestamp, RequestId) -> S,
+) -> Transcript {
     let empty = Script { lines: Vec::new(), ..script.clone() };
-    let mut play = Play::<S>::new(empty, effort);
+    let mut play = Play::new(empty, effort, create);
     for line in &script.lines {
         play.line(line.clone());
     }
@@ -62,7 +66,7 @@ pub fn run_on<S: Subject>(script: &Script, effort: Effort) -> Transcript {
 #[derive(Clone, Debug)]
 pub struct Play<S> {
     effort: Effort,
-    pub(super) promises: Vec<Promise>,
+    pub(super) promises: Vec<ServicePromise>,
     pub(super) now: Timestamp,
     pub(super) subject: S,
     pub(super) specification: Specification,
@@ -77,10 +81,14 @@ pub struct Play<S> {
 impl<S: Subject> Play<S> {
     /// Begins with a script, usually one without lines; those that it has are not played.
     #[must_use]
-    pub fn new(script: Script, effort: Effort) -> Self {
+    pub fn new(
+        script: Script,
+        effort: Effort,
+        create: impl FnOnce(&Terms, Timestamp, RequestId) -> S,
+    ) -> Self {
         let terms = &script.terms;
         let (now, request_id) = (script.schedule_time, script.start_request_id);
-        let subject = S::create(terms, now, request_id);
+        let subject = create(terms, now, request_id);
         let specification = Specification::new(terms, now, request_id);
         let stands = [subject.observe(terms, now), specification.observe()];
         let mut promises = promises::all();
@@ -156,9 +164,12 @@ impl<S: Subject> Play<S> {
             self.advance(at);
         }
         match happening {
-            Happening::Call(_) | Happening::Wait if punctual => self.settle(None),
+            Happening::Call(_) | Happening::Wait | Happening::Describe if punctual => {
+                self.settle(None);
+            }
             Happening::Call(_)
             | Happening::Wait
+            | Happening::Describe
             | Happening::Jump
             | Happening::Elapses { .. }
             | Happening::FailAttempts { .. } => {}
@@ -170,9 +181,25 @@ impl<S: Subject> Play<S> {
                 self.act(line, elapses);
             }
             Happening::Wait | Happening::Jump => {}
+            Happening::Describe => self.describe(line),
             Happening::FailAttempts { count, backoff } => {
                 self.fail_attempts(line, count, backoff);
             }
+        }
+    }
+
+    /// Takes note of how it stands.
+    fn describe(&mut self, line: Option<usize>) {
+        let stands = &self.stands[0];
+        if !self.is_over() {
+            self.transcript.moments.push(Moment {
+                line,
+                probe: false,
+                action: Action::Tick { elapsed: Span(0) },
+                reply: Ok(Answer::Done),
+                before: stands.clone(),
+                after: stands.clone(),
+            });
         }
     }
 

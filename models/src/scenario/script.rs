@@ -58,6 +58,8 @@ pub enum Happening {
     Wait,
     /// The service was away until this instant: what was due meanwhile takes effect only now.
     Jump,
+    /// Somebody asks how it stands, in every part.
+    Describe,
     /// Attempt after attempt is taken when it is dispatched and fails at once.
     FailAttempts {
         /// How many attempts, if the execution stays open that long.

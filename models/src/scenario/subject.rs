@@ -3,13 +3,10 @@
 use activity_execution::vocabulary::{
     Observation, Rejection, Reply, Request, RequestId, Span, Terms, TimeoutType, Timestamp,
 };
-use activity_execution::{ActivityExecution, Deadline, Event};
+use activity_execution::{Accepted, ActivityExecution, Deadline, Event};
 
 /// An implementation of one execution, driven step by step.
 pub trait Subject: Clone {
-    /// A new execution.
-    fn create(terms: &Terms, now: Timestamp, request_id: RequestId) -> Self;
-
     /// Somebody calls.
     ///
     /// # Errors
@@ -57,6 +54,15 @@ pub struct Core {
 }
 
 impl Core {
+    /// A new execution.
+    #[must_use]
+    pub fn create(terms: &Terms, now: Timestamp, request_id: RequestId) -> Self {
+        Core {
+            execution: ActivityExecution::new(terms, now, request_id),
+            events: vec![Event::scheduled(terms, now, request_id)],
+        }
+    }
+
     /// The execution as it stands.
     #[must_use]
     pub fn execution(&self) -> &ActivityExecution {
@@ -75,31 +81,18 @@ impl Core {
         let execution = ActivityExecution::recover(events)?;
         Some(Core { execution, events: events.to_vec() })
     }
-
-    fn append(&mut self, event: Event) {
-        self.execution.apply(&event);
-        self.events.push(event);
-    }
 }
 
 impl Subject for Core {
-    fn create(terms: &Terms, now: Timestamp, request_id: RequestId) -> Self {
-        Core {
-            execution: ActivityExecution::new(terms, now, request_id),
-            events: vec![Event::scheduled(terms, now, request_id)],
-        }
-    }
-
     fn call(&mut self, terms: &Terms, now: Timestamp, request: &Request) -> Reply {
-        if let Some(event) = self.execution.decide(terms, now, request)? {
-            self.append(event);
-        }
-        Ok(self.execution.answer(request))
+        let Accepted { event, answer } = self.execution.call(terms, now, request)?;
+        self.events.extend(event);
+        Ok(answer)
     }
 
     fn expire(&mut self, terms: &Terms, now: Timestamp, backoff: Span) -> Option<TimeoutType> {
-        let (timeout_type, event) = self.execution.expire(terms, now, backoff)?;
-        self.append(event);
+        let (timeout_type, event) = self.execution.elapse_next(terms, now, backoff)?;
+        self.events.push(event);
         Some(timeout_type)
     }
 

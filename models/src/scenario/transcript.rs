@@ -2,9 +2,10 @@
 
 use super::coverage::Coverage;
 use super::run::Moment;
-use super::text::{Polls, wrap};
-use super::violation::{Violation, deadline, instant};
+use super::text::Polls;
+use super::violation::{Violation, deadline, description, instant};
 use super::{Happening, Line, Script, show};
+use crate::story::wrap;
 use activity_execution::Payload;
 use activity_execution::vocabulary::{Action, Attempt, Observation, Outcome, Phase, Target};
 use std::fmt;
@@ -58,7 +59,16 @@ impl Transcript {
 
     /// The moments that are told: all but the passing of time.
     pub(super) fn told(&self) -> impl Iterator<Item = &Moment> {
-        self.moments.iter().filter(|moment| !matches!(moment.action, Action::Tick { .. }))
+        let is_told = |moment: &&Moment| {
+            !matches!(moment.action, Action::Tick { .. }) || self.describes(moment)
+        };
+        self.moments.iter().filter(is_told)
+    }
+
+    /// Whether nothing happens but that somebody asks how it stands.
+    pub(super) fn describes(&self, moment: &Moment) -> bool {
+        let line = moment.line.map(|line| &self.script.lines[line].happening);
+        line == Some(&Happening::Describe)
     }
 
     /// The line that stands for many steps, if this moment is the last of them and nothing is wrong.
@@ -71,7 +81,8 @@ impl Transcript {
             | Happening::Call(_)
             | Happening::Elapses { .. }
             | Happening::Wait
-            | Happening::Jump => None,
+            | Happening::Jump
+            | Happening::Describe => None,
         }
     }
 
@@ -84,6 +95,9 @@ impl Transcript {
         }
         let backoff = self.script.backoff;
         let holder = |attempt| polls.holder(attempt);
+        if self.describes(moment) {
+            return show::happening(&Happening::Describe, backoff, polls.next, holder);
+        }
         match (self.many(moment), &moment.action) {
             (Some(happening), _) => show::happening(happening, backoff, polls.next, holder),
             (_, Action::Call(request)) => show::call(request, backoff, polls.next, holder),
@@ -122,6 +136,9 @@ impl Transcript {
     fn headline(&self, moment: &Moment) -> String {
         if self.many(moment).is_some() {
             return self.wording(moment);
+        }
+        if self.describes(moment) {
+            return format!("{} -> {}", self.wording(moment), description(&moment.after));
         }
         match &moment.action {
             Action::Call(request) => {

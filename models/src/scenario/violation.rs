@@ -125,12 +125,18 @@ impl fmt::Display for Violation {
 pub fn differences(first: &Observation, second: &Observation) -> Vec<Difference> {
     let origin = first.schedule_time;
     let (parts, others) = (parts(first, origin), parts(second, origin));
-    parts
+    let mut differences: Vec<Difference> = parts
         .into_iter()
         .zip(others)
         .filter(|(one, other)| one.1 != other.1)
         .map(|((part, first), (_, second))| Difference { part, first, second })
-        .collect()
+        .collect();
+    // Words may hide what differs; a part that has no words yet must not.
+    if differences.is_empty() && first != second {
+        let [first, second] = [first, second].map(|it| format!("{it:?}"));
+        differences.push(Difference { part: "all", first, second });
+    }
+    differences
 }
 
 /// An instant as scenarios tell it: how long after the schedule time.
@@ -138,44 +144,42 @@ pub(super) fn instant(time: Timestamp, origin: Timestamp) -> String {
     show::span(time - origin)
 }
 
+/// How an execution stands, in every part that there is and that its options do not say.
+pub(super) fn description(observation: &Observation) -> String {
+    let is_said = |(part, value): &(&str, String)| {
+        !["now", "schedule_time", "start_request_id"].contains(part)
+            && !["none", "0"].contains(&value.as_str())
+    };
+    let parts = parts(observation, observation.schedule_time).into_iter().filter(is_said);
+    let say = |(part, value)| match part {
+        "phase" | "deadlines" => value,
+        _ => format!("{part} {value}"),
+    };
+    parts.map(say).collect::<Vec<_>>().join(", ")
+}
+
 fn parts(observation: &Observation, origin: Timestamp) -> [(&'static str, String); 15] {
-    let Observation {
-        now,
-        schedule_time,
-        start_request_id,
-        attempt,
-        phase,
-        deadlines,
-        last_started_time,
-        last_attempt_complete_time,
-        last_heartbeat_time,
-        heartbeat_details,
-        total_heartbeat_count,
-        last_failure,
-        last_worker_identity,
-        cancel_request,
-        terminate_request_id,
-    } = observation;
+    let it = observation;
     let optional = |time: &Option<Timestamp>| match time {
         None => "none".to_owned(),
         Some(time) => instant(*time, origin),
     };
-    let terminated = terminate_request_id.map_or("none".into(), show::request_id);
+    let terminated = it.terminate_request_id.map_or("none".into(), show::request_id);
     [
-        ("now", instant(*now, origin)),
-        ("schedule_time", instant(*schedule_time, origin)),
-        ("start_request_id", show::request_id(*start_request_id)),
-        ("attempt", attempt.0.to_string()),
-        ("phase", show_phase(phase, origin)),
-        ("deadlines", show_deadlines(deadlines, origin)),
-        ("last_started_time", optional(last_started_time)),
-        ("last_attempt_complete_time", optional(last_attempt_complete_time)),
-        ("last_heartbeat_time", optional(last_heartbeat_time)),
-        ("heartbeat_details", show::payload(heartbeat_details)),
-        ("total_heartbeat_count", total_heartbeat_count.to_string()),
-        ("last_failure", show::payload(last_failure)),
-        ("last_worker_identity", show::identity(last_worker_identity)),
-        ("cancel_request", show_cancel_request(cancel_request.as_ref())),
+        ("now", instant(it.now, origin)),
+        ("schedule_time", instant(it.schedule_time, origin)),
+        ("start_request_id", show::request_id(it.start_request_id)),
+        ("attempt", it.attempt.0.to_string()),
+        ("phase", show_phase(&it.phase, origin)),
+        ("deadlines", show_deadlines(&it.deadlines, origin)),
+        ("last_started_time", optional(&it.last_started_time)),
+        ("last_attempt_complete_time", optional(&it.last_attempt_complete_time)),
+        ("last_heartbeat_time", optional(&it.last_heartbeat_time)),
+        ("heartbeat_details", show::payload(&it.heartbeat_details)),
+        ("total_heartbeat_count", it.total_heartbeat_count.to_string()),
+        ("last_failure", show::payload(&it.last_failure)),
+        ("last_worker_identity", show::identity(&it.last_worker_identity)),
+        ("cancel_request", show_cancel_request(it.cancel_request.as_ref())),
         ("terminate_request_id", terminated),
     ]
 }

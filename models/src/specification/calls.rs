@@ -27,7 +27,11 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             // One poll gets the task, and gets the same task however often it is repeated.
             Request::RecordActivityTaskStarted { request_id, token, identity } => {
                 match self.phase {
+                    //= models/spec.md#S9
+                    //# A poll whose answer was lost may be repeated and starts nothing new.
                     Phase::Started { request_id: poll, .. } if poll == *request_id => self.task(),
+                    //= models/spec.md#S3
+                    //# Only an attempt that has been dispatched starts.
                     Phase::Scheduled { dispatch_time, .. }
                         if token.0 == self.attempt && dispatch_time <= self.now =>
                     {
@@ -36,6 +40,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                         self.last_worker_identity = identity.clone();
                         //= models/spec.md#S12
                         //# Start-to-close runs from the start that the service recorded.
+                        //= models/spec.md#S8
+                        //# An attempt that a worker has started is reported, or ended from outside,
+                        //# or times out.
                         self.armed.start_to_close = Some(self.now + terms.start_to_close_timeout);
                         self.armed.schedule_to_start = None;
                         self.arm_heartbeat(terms);
@@ -52,6 +59,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 self.record_heartbeat(terms, details);
                 //= models/spec.md#S17
                 //# A worker learns of cancellation from the answer to its heartbeat.
+                //= models/spec.md#S18
+                //# The service asks for cancellation only after somebody requested it of this
+                //# execution.
                 Ok(Answer::Recorded { cancel_requested: self.cancel_request.is_some() })
             }
 
@@ -70,6 +80,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 self.last_worker_identity = identity.clone();
                 //= models/spec.md#S25
                 //# What a worker reports after a cancel request counts, whatever it is.
+                //= models/spec.md#X4
+                //# A success is what the function of some attempt returned, or what somebody gave
+                //# who completed the execution by id.
                 self.close(Outcome::Completed { result: result.clone() });
                 Ok(Answer::Done)
             }
@@ -131,6 +144,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
                 }
                 //= models/spec.md#S16 type=implication
                 //# Cancellation moves no deadline.
+                //= models/spec.md#S15 type=implication
+                //# Cancellation tells a worker that its work is no longer needed, and takes nothing
+                //# out of its hands.
                 self.cancel_request = Some(CancelRequest {
                     request_id: *request_id,
                     identity: identity.clone(),
@@ -199,6 +215,8 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     /// Who speaks about an attempt that no worker holds, or about another than that, is not heard.
     //= models/spec.md#S19
     //# A call about an attempt that the service has given up is not found and changes nothing.
+    //= models/spec.md#S20
+    //# A call by token about an execution that is closed is not found.
     fn must_be_held(&self, target: Target<N>) -> Result<(), Rejection> {
         let is_heard = match target {
             Target::ById => self.is_held(),
@@ -208,6 +226,8 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     }
 
     /// Nothing new is asked of an execution that is over.
+    //= models/spec.md#X1
+    //# An execution has exactly one outcome, and it is final.
     fn must_be_open(&self) -> Result<(), Rejection> {
         match self.phase {
             Phase::Scheduled { .. } | Phase::Started { .. } => Ok(()),

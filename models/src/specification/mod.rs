@@ -7,8 +7,6 @@
 mod calls;
 mod dialect;
 mod observation;
-#[cfg(test)]
-mod scenarios;
 
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
@@ -76,6 +74,8 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             phase: Phase::Scheduled { dispatch_time, retry_interval: None },
             armed: Deadlines {
                 schedule_to_start: terms.schedule_to_start_timeout.map(deadline),
+                //= models/spec.md#S4
+                //# The schedule-to-close deadline bounds the whole chain and is never moved.
                 schedule_to_close: terms.schedule_to_close_timeout.map(deadline),
                 start_to_close: None,
                 heartbeat: None,
@@ -99,6 +99,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     ///
     /// # Errors
     /// The reason why the action is refused.
+    //= models/spec.md#S11 type=implication
+    //# The service does not notice that a task is lost: nothing but a call or a deadline changes an
+    //# execution.
     pub fn step(&mut self, terms: &Terms<N>, action: &Action<N, P>) -> Reply<N, P> {
         match action {
             Action::Tick { elapsed } => {
@@ -215,6 +218,9 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     fn next_attempt(&self, terms: &Terms<N>, retry: Retry<N>) -> Result<Span<N>, RetryState> {
         //= models/spec.md#S27
         //# A failure or timeout after a cancel request is not retried.
+        //= models/spec.md#S31
+        //# At most one attempt is ever asked to stop, since none follows; its heartbeats all say
+        //# so.
         if self.cancel_request.is_some() {
             return Err(RetryState::CancelRequested);
         }
@@ -255,11 +261,16 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         self.armed.schedule_to_start = schedule_to_start.map(|timeout| dispatch_time + timeout);
         self.armed.start_to_close = None;
         self.armed.heartbeat = None;
+        //= models/spec.md#W12 type=implication
+        //# Details that the service has survive to the next attempt.
         self.last_attempt_complete_time = Some(self.now);
         self.last_failure = failure;
     }
 
     /// The execution is over: nothing is armed any more, and no call will change anything.
+    //= models/spec.md#S7 type=implication
+    //# What follows from an outcome is decided by the caller: the execution itself does nothing
+    //# further.
     fn close(&mut self, outcome: Outcome<P>) {
         self.phase = Phase::Closed { outcome, close_time: self.now };
         self.armed = Deadlines {

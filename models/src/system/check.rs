@@ -2,23 +2,16 @@
 //! Knows what is to be done and puts together what came of it; prints nothing.
 
 use super::bounds::{Bounds, CALLERS};
-use super::claims::CLAIMS;
-use super::explorer::{Explored, Nobody, Violation, Watch, explore};
-use super::happened::Happened;
-use super::liveness::Graph;
+use super::claims::{CLAIMS, Claim, Runs};
+use super::explorable::{Violation, Way};
 use super::machines::Machines;
-use super::moves::Move;
-use super::mutants::Mutant;
-use super::peer::{Peer, PeerCounts};
 use super::step::System;
 use super::witnesses::{WITNESSES, Witnessed, Witnesses};
-use super::world::World;
-use stateright::Model;
-use stateright::report::{ReportData, ReportDiscovery, Reporter};
-use std::collections::BTreeMap;
-use std::fmt::Debug;
-use std::hash::Hash;
-use std::sync::Mutex;
+use crate::explore::{
+    Explorable, Explored, Explorer, Firsts, Peer, PeerCounts, Taken, Until, Visitor, share,
+};
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// How far one part of the check has come.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -71,7 +64,7 @@ pub struct ClaimChecked {
     /// In how many states what is claimed is still to come.
     pub states: usize,
     /// Whose activity it is and what happens until a fair run can stay where it is, if it can.
-    pub stays: Option<(u8, Vec<Move>)>,
+    pub stays: Option<Way>,
 }
 
 impl Checked {
@@ -88,10 +81,10 @@ impl Checked {
     }
 }
 
-enum Came {
-    Ours(Explored, Vec<Witnessed>),
-    Stateright(PeerCounts),
-    Claims(Vec<ClaimChecked>, bool),
+/// What came of some parts.
+struct Came {
+    checked: Checked,
+    ways: Firsts<Way>,
 }
 
 /// Checks the system within these bounds, and its claims within those; tells `progress` from time
@@ -105,133 +98,119 @@ pub fn check(
     threads: usize,
     progress: &(dyn Fn(Progress) -> bool + Sync),
 ) -> Checked {
-    let callers = || 0..u8::try_from(CALLERS.len()).expect("there are four");
-    let mut parts: Vec<Part> = callers().map(Part::Ours).collect();
+    let callers = || (0..u8::try_from(CALLERS.len()).expect("there are four")).rev();
+    let mut parts: Vec<Part> = callers().map(Part::Stateright).collect();
     parts.push(Part::Claims);
-    parts.extend(callers().map(Part::Stateright));
-    let (parts, came) = (Mutex::new(parts), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| {
-                loop {
-                    let part = parts.lock().expect("nobody panics while holding it").pop();
-                    let Some(part) = part else { break };
-                    let goes_on = progress(Progress { part, states: 0, done: false });
-                    let result = goes_on.then(|| take(part, bounds, fairness, progress));
-                    came.lock().expect("nobody panics while holding it").push(result);
-                }
-            });
+    parts.extend(callers().map(Part::Ours));
+    let shares = share(threads, parts.len(), Came::nothing, |came, part| {
+        let tell = Tell { part: parts[part], progress };
+        if !tell.tell(0, false) {
+            came.checked.complete = false;
+            return ControlFlow::Break(());
         }
+        let states = came.take(tell, bounds, fairness);
+        tell.tell(states, true);
+        ControlFlow::Continue(())
     });
-    let peer = PeerCounts { complete: true, ..PeerCounts::default() };
-    let mut checked = Checked { peer, complete: true, ..Checked::default() };
-    for result in came.into_inner().expect("all threads have ended") {
-        match result {
-            Some(came) => checked.add(came),
-            None => checked.complete = false,
+    let mut all = Came::nothing();
+    for came in shares {
+        all.add(came);
+    }
+    Checked { witnesses: Witnesses::named(&all.ways), ..all.checked }
+}
+
+/// The shortest way in which a system of these machines breaks a promise.
+#[must_use]
+pub fn shortest_violation(system: &System) -> Option<Violation> {
+    let all = 0..system.begins();
+    Explorer::default().explore(system, all, Until::BROKEN, &mut ()).violation
+}
+
+impl Came {
+    fn nothing() -> Self {
+        let peer = PeerCounts { complete: true, ..PeerCounts::default() };
+        let checked = Checked { peer, complete: true, ..Checked::default() };
+        Came { checked, ways: Firsts::of(WITNESSES.len()) }
+    }
+
+    /// Does a part, and tells how many states it has.
+    fn take(&mut self, tell: Tell<'_>, bounds: &Bounds, fairness: &Bounds) -> u64 {
+        let system = System { machines: Machines::RIGHT, bounds: *bounds };
+        match tell.part {
+            Part::Ours(caller) => {
+                let mut explorer = Explorer::default();
+                let mut visitor = (Witnesses::default(), tell);
+                let begins = [usize::from(caller)];
+                let explored = explorer.explore(&system, begins, Until::BROKEN, &mut visitor);
+                self.ways.add(&visitor.0.ways(&system, &explorer));
+                let states = explored.unique_states;
+                self.checked.add_explored(explored);
+                states
+            }
+            Part::Stateright(caller) => {
+                let begin = usize::from(caller);
+                let counts = Peer::new(Arc::new(system), begin..begin + 1).explore(1);
+                let states = counts.unique_states;
+                self.checked.peer.complete &= counts.complete;
+                self.checked.peer.add(counts);
+                states
+            }
+            Part::Claims => {
+                let system = System { bounds: *fairness, ..system };
+                let (claims, explored) = decide_claims(&system, tell);
+                self.checked.complete &= !explored.cut_off;
+                self.checked.claims = claims;
+                explored.unique_states
+            }
         }
     }
-    checked
+
+    fn add(&mut self, came: Came) {
+        let Checked { unique_states, transitions, without_effect, peer, .. } = came.checked;
+        let checked = &mut self.checked;
+        checked.complete &= came.checked.complete;
+        checked.unique_states += unique_states;
+        checked.transitions += transitions;
+        checked.without_effect += without_effect;
+        checked.add_violation(came.checked.violation);
+        checked.claims.extend(came.checked.claims);
+        checked.peer.complete &= peer.complete;
+        checked.peer.add(peer);
+        self.ways.add(&came.ways);
+    }
 }
 
-fn take(
-    part: Part,
-    bounds: &Bounds,
-    fairness: &Bounds,
-    progress: &(dyn Fn(Progress) -> bool + Sync),
-) -> Came {
-    let system = System { machines: Machines::RIGHT, bounds: *bounds };
-    let mut tell = Tell { part, progress };
-    let (came, states) = match part {
-        Part::Ours(caller) => {
-            let mut watch = (Witnesses::default(), tell);
-            let explored = explore(&system, &[caller], &mut watch);
-            let states = explored.unique_states();
-            let ways = watch.0.ways(&explored);
-            (Came::Ours(explored, ways), states)
-        }
-        Part::Stateright(caller) => {
-            let counts = Peer::new(system, &[caller]).explore(1, &mut tell);
-            let states = counts.unique_states;
-            (Came::Stateright(counts), states)
-        }
-        Part::Claims => {
-            let system = System { bounds: *fairness, ..system };
-            claims(&system, tell)
-        }
-    };
-    progress(Progress { part, states, done: true });
-    came
-}
-
-fn claims(system: &System, tell: Tell) -> (Came, u64) {
-    let callers: Vec<u8> = (0..).take(CALLERS.len()).collect();
-    let mut watch = (Graph::default(), tell);
-    let explored = explore(system, &callers, &mut watch);
-    let states: Vec<&World> = explored.states().collect();
-    let decide = |claim| {
-        let decided = watch.0.decide(claim, &states, callers.len());
-        let stays = decided.counterexample.map(|state| {
-            let (moves, terms) = explored.way_to(state);
-            (terms, moves)
-        });
+/// Explores what the claims are about, and decides them.
+fn decide_claims(system: &System, tell: Tell<'_>) -> (Vec<ClaimChecked>, Explored<Violation>) {
+    let (mut explorer, mut visitor) = (Explorer::default(), (Runs::default(), tell));
+    let explored = explorer.explore(system, 0..system.begins(), Until::BROKEN, &mut visitor);
+    let decide = |claim: &Claim| {
+        let decided = visitor.0.decide(claim, explorer.states(), system.begins());
+        let stays = decided.counterexample.map(|state| explorer.way_to(system, state));
         ClaimChecked { name: claim.name, states: decided.states, stays }
     };
     // Of a part of the graph nothing can be said about the end.
-    let decided = if explored.cut_off { Vec::new() } else { CLAIMS.iter().map(decide).collect() };
-    (Came::Claims(decided, !explored.cut_off), explored.unique_states())
-}
-
-/// The shortest way in which a system with this bug breaks a promise.
-#[must_use]
-pub fn catch(mutant: &Mutant, bounds: &Bounds) -> Option<Violation> {
-    let system = System { machines: mutant.machines, bounds: *bounds };
-    let callers: Vec<u8> = (0..).take(CALLERS.len()).collect();
-    explore(&system, &callers, &mut Nobody).violation
+    let claims = if explored.cut_off { Vec::new() } else { CLAIMS.iter().map(decide).collect() };
+    (claims, explored)
 }
 
 impl Checked {
-    fn add(&mut self, came: Came) {
-        match came {
-            Came::Ours(explored, ways) => {
-                self.complete &= !explored.cut_off;
-                self.unique_states += explored.unique_states();
-                self.transitions += explored.transitions;
-                self.without_effect += explored.without_effect;
-                let length = |violation: &Option<Violation>| {
-                    violation.as_ref().map_or(usize::MAX, |violation| violation.moves.len())
-                };
-                if length(&explored.violation) < length(&self.violation) {
-                    self.violation = explored.violation;
-                }
-                self.add_witnesses(ways);
-            }
-            Came::Stateright(counts) => {
-                self.peer.complete &= counts.complete;
-                self.peer.unique_states += counts.unique_states;
-                self.peer.transitions += counts.transitions;
-                self.peer.broken.extend(counts.broken);
-            }
-            Came::Claims(claims, complete) => {
-                self.claims = claims;
-                self.complete &= complete;
-            }
-        }
+    fn add_explored(&mut self, explored: Explored<Violation>) {
+        self.complete &= !explored.cut_off;
+        self.unique_states += explored.unique_states;
+        self.transitions += explored.transitions;
+        self.without_effect += explored.without_effect;
+        self.add_violation(explored.violation);
     }
 
     /// The shorter way counts; of two that are as long, that of the caller that stands first.
-    fn add_witnesses(&mut self, ways: Vec<Witnessed>) {
-        if self.witnesses.is_empty() {
-            self.witnesses =
-                WITNESSES.iter().map(|it| Witnessed { name: it.name, way: None }).collect();
-        }
-        for (known, new) in self.witnesses.iter_mut().zip(ways) {
-            let length = |way: &Option<(u8, Vec<Move>)>| {
-                way.as_ref().map_or((usize::MAX, 0), |(terms, moves)| (moves.len(), *terms))
-            };
-            if length(&new.way) < length(&known.way) {
-                *known = new;
-            }
+    fn add_violation(&mut self, new: Option<Violation>) {
+        let key = |it: &Violation| (it.moves.len(), it.begin);
+        let is_better = new
+            .as_ref()
+            .is_some_and(|new| self.violation.as_ref().is_none_or(|known| key(new) < key(known)));
+        if is_better {
+            self.violation = new;
         }
     }
 }
@@ -243,27 +222,16 @@ struct Tell<'a> {
     progress: &'a (dyn Fn(Progress) -> bool + Sync),
 }
 
-impl<W: Watch> Watch for (W, Tell<'_>) {
-    fn step(&mut self, from: u32, before: &World, happened: &Happened, after: &World, to: u32) {
-        self.0.step(from, before, happened, after, to);
-    }
-
-    fn progress(&mut self, states: usize) -> bool {
-        let progress = Progress { part: self.1.part, states: states as u64, done: false };
-        (self.1.progress)(progress) && self.0.progress(states)
+impl Tell<'_> {
+    fn tell(&self, states: u64, done: bool) -> bool {
+        (self.progress)(Progress { part: self.part, states, done })
     }
 }
 
-impl<M: Model> Reporter<M> for Tell<'_> {
-    fn report_checking(&mut self, data: ReportData) {
-        let states = data.unique_states as u64;
-        (self.progress)(Progress { part: self.part, states, done: false });
-    }
+impl Visitor<System> for Tell<'_> {
+    fn step(&mut self, _: &Taken<'_, System>) {}
 
-    fn report_discoveries(&mut self, _: &M, _: BTreeMap<&'static str, ReportDiscovery<M>>)
-    where
-        M::Action: Debug,
-        M::State: Debug + Hash,
-    {
+    fn goes_on(&mut self, states: usize) -> bool {
+        self.tell(states as u64, false)
     }
 }

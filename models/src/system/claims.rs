@@ -1,9 +1,11 @@
 //! What is claimed to happen in the end, and to what the run has to be fair for that.
-//! Knows moves and states; the search is elsewhere.
+//! Knows moves and states; the search for fair cycles is the engine's.
 
 use super::moves::Move;
 use super::promises_end::cancel_requested;
+use super::step::System;
 use super::world::{Task, World};
+use crate::explore::{Decided, Fairness, Graph, Label, Taken, Visitor};
 use activity_execution::State;
 use activity_execution::caller::ActivityMachine;
 use activity_execution::vocabulary::TimeoutType;
@@ -54,11 +56,13 @@ pub enum Class {
     Anything,
 }
 
-impl Class {
-    pub(super) fn bit(self) -> u32 {
+impl Label for Class {
+    fn bit(self) -> u32 {
         1 << self as u8
     }
+}
 
+impl Class {
     /// The class of a move.
     #[must_use]
     pub fn of(moved: Move) -> Class {
@@ -117,8 +121,6 @@ pub struct Claim {
     pub name: &'static str,
     /// What it says, in a sentence.
     pub statement: &'static str,
-    /// The properties of the list in this folder's `mod.rs` that it answers.
-    pub answers: &'static [&'static str],
     /// Whether what is claimed is still to come about.
     pub open: fn(&World) -> bool,
     /// What cannot be possible for ever without happening.
@@ -129,13 +131,36 @@ pub struct Claim {
     pub without: &'static [Class],
 }
 
+/// Every step of a system, by its class: where runs can stay.
+#[derive(Debug, Default)]
+pub struct Runs {
+    steps: Graph<Class>,
+}
+
+impl Visitor<System> for Runs {
+    fn step(&mut self, taken: &Taken<'_, System>) {
+        self.steps.add(taken, Class::of(*taken.moved));
+    }
+}
+
+impl Runs {
+    /// Decides a claim; `states` are those of the exploration that was watched, of which so many
+    /// begin.
+    #[must_use]
+    pub fn decide(&self, claim: &Claim, states: &[World], begins: usize) -> Decided {
+        let Claim { weak, strong, without, .. } = *claim;
+        let fairness = Fairness { weak, strong, without };
+        let is_open = |state: u32| (claim.open)(&states[state as usize]);
+        self.steps.decide(&fairness, states.len(), begins, is_open)
+    }
+}
+
 /// Every claim.
 pub const CLAIMS: &[Claim] = &[
     Claim {
         name: "an_execution_that_workers_poll_for_closes",
         statement: "With finitely many attempts, start-to-close, and one worker of two that polls \
                     and returns, an execution closes, whatever is lost but a task in the queue.",
-        answers: &["X7", "X8"],
         open: is_open,
         weak: &[
             Class::StartToCloseElapses,
@@ -151,7 +176,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "an_execution_with_schedule_to_start_closes",
         statement: "With finitely many attempts, start-to-close and schedule-to-start, an \
                     execution closes, also if nobody polls for it.",
-        answers: &["X7", "X8"],
         open: is_open,
         weak: &[Class::StartToCloseElapses, Class::BackoffElapses, Class::ScheduleToStartElapses],
         strong: &[],
@@ -160,7 +184,6 @@ pub const CLAIMS: &[Claim] = &[
     Claim {
         name: "an_execution_with_schedule_to_close_closes",
         statement: "With schedule-to-close, an execution closes, whatever happens or does not.",
-        answers: &["X8"],
         open: is_open,
         weak: &[Class::ScheduleToCloseElapses],
         strong: &[],
@@ -169,7 +192,6 @@ pub const CLAIMS: &[Claim] = &[
     Claim {
         name: "a_started_attempt_ends",
         statement: "An attempt that a worker has started is reported or times out.",
-        answers: &["X7"],
         open: World::is_started,
         weak: &[Class::StartToCloseElapses],
         strong: &[],
@@ -178,7 +200,6 @@ pub const CLAIMS: &[Claim] = &[
     Claim {
         name: "an_activity_that_is_sent_resolves",
         statement: "An activity whose start was sent resolves, unless its caller closes first.",
-        answers: &["C1", "C4"],
         open: |world| {
             world.caller.resolutions == 0
                 && (world.service.is_some() || world.caller.call.is_some())
@@ -191,7 +212,6 @@ pub const CLAIMS: &[Claim] = &[
     Claim {
         name: "a_close_reaches_its_caller",
         statement: "A caller that is open sees the close of its activity, resolved or not.",
-        answers: &["C4"],
         open: |world| {
             world.is_closed() && matches!(world.caller.machine, ActivityMachine::Open { .. })
         },
@@ -203,7 +223,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "the_first_worker_is_free_again",
         statement: "The slot of a worker is released if its function returns and its calls are \
                     answered.",
-        answers: &["W13", "W14", "W17"],
         open: |world| !world.workers[0].polls(),
         weak: &[Class::FirstReturns, Class::FirstIsAnswered],
         strong: &[],
@@ -213,7 +232,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "the_second_worker_is_free_again",
         statement: "The slot of a worker is released if its function returns and its calls are \
                     given up, though nobody ever answers.",
-        answers: &["W13", "W14", "W17"],
         open: |world| !world.workers[1].polls(),
         weak: &[Class::SecondReturns, Class::SecondGivesUp],
         strong: &[],
@@ -223,7 +241,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "a_function_that_heartbeats_learns_of_cancellation",
         statement: "A function that goes on to heartbeat is told of a cancel request, if answers \
                     to heartbeats do not always get lost.",
-        answers: &["W7"],
         open: |world| {
             let process = &world.workers[0];
             cancel_requested(world)
@@ -239,7 +256,6 @@ pub const CLAIMS: &[Claim] = &[
         name: "a_function_that_heartbeats_learns_that_it_is_alone",
         statement: "A function that goes on to heartbeat after its attempt was given up is told \
                     so.",
-        answers: &["W7"],
         open: |world| {
             let process = &world.workers[0];
             !world.is_current(process.attempt)

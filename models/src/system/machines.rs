@@ -1,13 +1,12 @@
-//! The machines of worker and caller behind one seam, so that a wrong one can stand in.
+//! The machines of worker and caller behind one seam, so that a mutant can stand in.
 //! Knows how they are called; decides nothing.
 
 use super::note::{Moment, Note};
 use super::world::{Slots, Task};
-use activity_execution::caller::{self, ActivityMachine, CallerTerms, Effects};
+use crate::mutants::{CallerNext, CallerRule, SlotsNext, SlotsRule, TaskNext, TaskRule};
+use activity_execution::caller::{self, ActivityMachine, CallerTerms};
 use activity_execution::vocabulary::{Span, Timestamp};
-use activity_execution::worker::{
-    self, Effect, LocalTimer, TaskTerms, WorkerAction, WorkerEffect, WorkerRejection, WorkerTerms,
-};
+use activity_execution::worker::{self, LocalTimer, TaskTerms, WorkerAction, WorkerTerms};
 
 /// The only instant there is.
 pub(super) const NOW: Timestamp<Moment> = Timestamp(Moment(0));
@@ -18,31 +17,46 @@ const AHEAD: Span<Moment> = Span(Moment(4));
 /// A timeout that has passed.
 const PASSED: Span<Moment> = Span(Moment(0));
 
-/// What the task machine says to an action.
-pub type TaskDecision = Result<(Task, Option<Effect<Note>>), worker::Rejection>;
-/// What the slot machine says to an action.
-pub type SlotsDecision = Result<(Slots, Option<WorkerEffect>), WorkerRejection>;
-/// What the caller's machine says to an action.
-pub type CallerDecision = Result<(ActivityMachine, Effects<Note>), caller::Rejection>;
-
-/// The machines that the parties run.
+/// The machines that the parties run: the library's, and what becomes of their decisions.
 #[derive(Clone, Copy, Debug)]
 pub struct Machines {
     /// The worker's, for one task.
-    pub task: fn(&Task, &TaskTerms<Moment>, &worker::Action<Note>) -> TaskDecision,
+    pub task: TaskRule<Moment, Note>,
     /// The worker's, for its slots.
-    pub slots: fn(&Slots, WorkerAction) -> SlotsDecision,
+    pub slots: SlotsRule<Moment>,
     /// The caller's.
-    pub caller: fn(&ActivityMachine, &CallerTerms, &caller::Action<Note>) -> CallerDecision,
+    pub caller: CallerRule<Note>,
 }
 
 impl Machines {
     /// The library's.
     pub const RIGHT: Machines = Machines {
-        task: |task, terms, action| task.decide(terms, NOW, action),
-        slots: |slots, action| slots.decide(&SLOT_TERMS, NOW, action),
-        caller: |machine, terms, action| machine.decide(terms, action),
+        task: |_, _, _, next| next,
+        slots: |_, _, _, next| next,
+        caller: |_, _, _, next| next,
     };
+
+    pub(super) fn task(
+        &self,
+        task: &Task,
+        terms: &TaskTerms<Moment>,
+        action: &worker::Action<Note>,
+    ) -> TaskNext<Moment, Note> {
+        (self.task)(task, NOW, action, task.decide(terms, NOW, action))
+    }
+
+    pub(super) fn slots(&self, slots: &Slots, action: WorkerAction) -> SlotsNext<Moment> {
+        (self.slots)(slots, NOW, action, slots.decide(&SLOT_TERMS, NOW, action))
+    }
+
+    pub(super) fn caller(
+        &self,
+        machine: &ActivityMachine,
+        terms: &CallerTerms,
+        action: &caller::Action<Note>,
+    ) -> CallerNext<Note> {
+        (self.caller)(terms, machine, action, machine.decide(terms, action))
+    }
 }
 
 /// One slot, and no grace: a grace period that passes changes nothing before it is over.

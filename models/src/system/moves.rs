@@ -17,7 +17,7 @@ use activity_execution::worker::{HeartbeatCall, HeartbeatDetails, Shutdown};
 use std::fmt;
 
 /// Something that can happen.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Move {
     /// Workflow code schedules the activity.
     Schedule,
@@ -151,7 +151,7 @@ pub enum Move {
 }
 
 /// What a function returns.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Returned {
     /// Success.
     Completed,
@@ -253,6 +253,8 @@ impl World {
         match self.queue {
             Queue::Empty => {}
             Queue::Waiting => {
+                //= models/spec.md#S9
+                //# A task can be lost in several ways, and the execution survives each of them.
                 moves.push(Move::LoseTask);
                 let before = moves.len();
                 moves.extend(workers.map(|worker| Move::TakeTask { worker }));
@@ -279,6 +281,9 @@ impl World {
         } else if process.polls() {
             moves.push(Move::PollEnds { worker });
         }
+        //= models/spec.md#X13
+        //# Two attempts may run at the same time, on two workers; only what is said about the
+        //# current one has an effect.
         if process.task.is_outstanding() {
             moves.extend(Returned::ALL.map(|returned| Move::Return { worker, returned }));
             moves.push(Move::ConversionFails { worker });
@@ -292,6 +297,8 @@ impl World {
             }
         }
         if running.cancel.is_none() {
+            //= models/spec.md#S23
+            //# The timers that a worker runs for itself change nothing at the service.
             for start_to_close in [false, true] {
                 self.each_stray(process, has_room, |stray| {
                     moves.push(Move::LocalTimeout { worker, start_to_close, stray });
@@ -308,6 +315,8 @@ impl World {
         has_room: bool,
         moves: &mut Vec<Move>,
     ) {
+        //= models/spec.md#S10
+        //# A task can be lost before its function ran, or after, and the service cannot tell which.
         if !process.polls() {
             self.each_stray(process, has_room, |stray| moves.push(Move::Crash { worker, stray }));
         }

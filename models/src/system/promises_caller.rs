@@ -4,7 +4,6 @@ use super::bounds::CALLERS;
 use super::happened::{Happened, Refused};
 use super::moves::Move;
 use super::note::Note;
-use super::promise::promises;
 use super::world::{CallerCall, World};
 use activity_execution::State;
 use activity_execution::caller::{
@@ -12,22 +11,23 @@ use activity_execution::caller::{
     resolution,
 };
 
-promises! { CALLER, judge_caller;
+activity_execution::promises! { []((), World, Happened)
+    pub(super) caller, judge_caller; of_states: false;
     /// A workflow is told once what came of its activity.
-    ["C1"] an_activity_resolves_once(before, it, after) {
+    an_activity_resolves_once(_, before, it, after) {
         after.caller.resolutions <= 1
             && (it.resolution.is_some()) == (before.caller.resolutions < after.caller.resolutions)
     }
     /// Whoever does not wait is told at once that the activity is cancelled, without details.
-    ["C2"] try_and_abandon_resolve_at_once(before, it, _) {
+    try_and_abandon_resolve_at_once(_, before, it, _) {
         !cancels(before, it) || waits(before) || it.resolution.as_ref() == Some(&at_once())
     }
     /// History is never such that the caller cannot go on.
-    ["C2"] history_is_never_refused(_, it, _) {
+    history_is_never_refused(_, _, it, _) {
         it.refused != Some(Refused::History)
     }
     /// Whoever waits is told how the execution closed, and of cancellation only if it was canceled.
-    ["C3", "C5"] a_resolution_wraps_the_outcome(before, it, _) {
+    a_resolution_wraps_the_outcome(_, before, it, _) {
         match (it.moved, &it.resolution) {
             (Move::TellCaller, Some(told)) => {
                 close(before).is_some_and(|close| resolution(&close) == *told)
@@ -37,31 +37,31 @@ promises! { CALLER, judge_caller;
         }
     }
     /// Whoever waits for an execution that exists is not told of cancellation before its close.
-    ["C3"] waiting_resolves_with_the_close(before, it, _) {
+    waiting_resolves_with_the_close(_, before, it, _) {
         let is_open = matches!(before.caller.machine, ActivityMachine::Open { .. });
         !(waits(before) && is_open && cancels(before, it)) || it.resolution.is_none()
     }
     /// The close reaches a caller that is open and was not told before.
-    ["C4"] a_close_is_told(before, it, after) {
+    a_close_is_told(_, before, it, after) {
         it.moved != Move::TellCaller
             || after.caller.machine == ActivityMachine::Closed
                 && (it.resolution.is_some() || before.caller.resolutions == 1)
     }
     /// Nothing is requested of an execution that is abandoned, or shielded from its parent.
-    ["C7"] nothing_is_requested_of_what_is_abandoned(before, it, after) {
+    nothing_is_requested_of_what_is_abandoned(_, before, it, after) {
         let terms = CALLERS[usize::from(before.terms)];
         let abandons = terms.cancellation_type == ActivityCancellationType::Abandon;
         !(abandons || terms.is_detached)
             || after.caller.requests == 0 && it.command != Some(Command::RequestCancelActivityTask)
     }
     /// The cancellation of a parent leaves a shielded activity as it is.
-    ["C7"] a_detached_activity_is_shielded(before, it, after) {
+    a_detached_activity_is_shielded(_, before, it, after) {
         it.moved != Move::Cancel
             || !CALLERS[usize::from(before.terms)].is_detached
             || before == after
     }
     /// An execution is started once and its cancellation requested once, after that.
-    ["C8"] each_command_is_given_once(before, it, after) {
+    each_command_is_given_once(_, before, it, after) {
         let starts = it.command == Some(Command::ScheduleActivityTask);
         let requests = it.command == Some(Command::RequestCancelActivityTask);
         after.caller.requests <= 1
@@ -69,23 +69,23 @@ promises! { CALLER, judge_caller;
             && (!requests || before.service.is_some())
     }
     /// An activity whose schedule was not sent never exists.
-    ["C8"] what_is_withdrawn_never_exists(_, _, after) {
+    what_is_withdrawn_never_exists(_, _, _, after) {
         after.caller.machine != ActivityMachine::Withdrawn
             || after.service.is_none() && after.caller.call.is_none()
     }
     /// A cancel request is never refused as the second one.
-    ["C8", "C9"] a_cancel_request_is_never_refused(_, it, _) {
+    a_cancel_request_is_never_refused(_, _, it, _) {
         !matches!(it.called, Some((_,
             Err(activity_execution::vocabulary::Rejection::CancelAlreadyRequested))))
     }
     /// A second cancel does nothing, and is no mistake.
-    ["C9"] a_second_cancel_does_nothing(before, it, after) {
+    a_second_cancel_does_nothing(_, before, it, after) {
         it.moved != Move::Cancel
             || cancels(before, it)
             || it.refused.is_none() && before == after
     }
     /// Nothing follows the close of a caller.
-    ["C11"] nothing_follows_the_close_of_the_caller(before, it, after) {
+    nothing_follows_the_close_of_the_caller(_, before, it, after) {
         before.caller.machine != ActivityMachine::CallerClosed
             || it.resolution.is_none()
                 && it.command.is_none()
@@ -93,7 +93,7 @@ promises! { CALLER, judge_caller;
                 && after.caller == before.caller
     }
     /// An answer to the caller's call is history to it: the start, or the cancel request.
-    ["C4"] what_was_called_for_is_in_history(before, it, after) {
+    what_was_called_for_is_in_history(_, before, it, after) {
         let heard = matches!(it.moved, Move::TakeCallerCall { reply_lost: false });
         match it.called {
             Some((CallerCall::Start, Ok(_))) if heard => {

@@ -1,20 +1,21 @@
 //! What the system promises from one end to the other.
 
+use super::happened::Happened;
 use super::moves::Move;
 use super::note::Note;
-use super::promise::promises;
 use super::service;
 use super::world::{CallerCall, Queue, Said, World};
 use activity_execution::State;
 use activity_execution::vocabulary::{Outcome, Rejection};
 
-promises! { END, judge_end;
+activity_execution::promises! { []((), World, Happened)
+    pub(super) end, judge_end; of_states: false;
     /// An outcome is final.
-    ["X1"] an_outcome_is_final(before, _, after) {
+    an_outcome_is_final(_, before, _, after) {
         !before.is_closed() || before.service == after.service
     }
     /// Attempts follow one by one, and stay within the maximum.
-    ["X2"] attempts_follow_one_by_one(before, it, after) {
+    attempts_follow_one_by_one(_, before, it, after) {
         let maximum = it.maximum_attempts.cast_signed();
         after.service.as_ref().is_none_or(|service| service.attempt().0.0 <= maximum)
             && match (&before.service, &after.service) {
@@ -28,25 +29,25 @@ promises! { END, judge_end;
         }
     }
     /// A call about an attempt that is not current is not found, and changes nothing.
-    ["X3", "X13"] a_stale_call_is_not_found_and_changes_nothing(before, it, after) {
+    a_stale_call_is_not_found_and_changes_nothing(_, before, it, after) {
         it.asked.is_none_or(|(call, answered)| {
             before.is_current(call.attempt)
                 || answered == Err(Rejection::NotFound) && before.service == after.service
         })
     }
     /// Whatever arrives too late to matter is refused, and what is repeated has no effect.
-    ["X3", "X6", "X12"] what_comes_too_late_has_no_effect(_, it, _) {
+    what_comes_too_late_has_no_effect(_, _, it, _) {
         !it.late_call_mattered
     }
     /// A success is what the function of the attempt that was current returned.
-    ["X4"] a_success_was_returned_by_a_function(before, _, after) {
+    a_success_was_returned_by_a_function(_, before, _, after) {
         let Some(Outcome::Completed { result }) = closes(before, after) else { return true };
         before.service.as_ref().is_some_and(|service| {
             result == Note::Result(service.attempt().0.0.cast_unsigned())
         })
     }
     /// Only what the caller asked for, and a worker gave in to or none held, closes as canceled.
-    ["X5"] canceled_means_requested(before, it, after) {
+    canceled_means_requested(_, before, it, after) {
         match closes(before, after) {
             Some(Outcome::Canceled { .. }) => {
                 before.caller.requests > 0
@@ -57,18 +58,18 @@ promises! { END, judge_end;
         }
     }
     /// No attempt starts after a cancel request or a close.
-    ["X6", "C6"] no_attempt_starts_after_a_cancel_request(before, it, after) {
+    no_attempt_starts_after_a_cancel_request(_, before, it, after) {
         let starts = !before.is_started() && after.is_started();
         let again = cancel_requested(before) && !after.is_started() && !after.is_closed();
         !(starts || it.started.is_some() && !before.is_started())
             || (!cancel_requested(before) && !before.is_closed()) && !again
     }
     /// A failure or timeout after a cancel request closes the execution.
-    ["C6"] a_cancel_request_stops_retries(before, _, after) {
+    a_cancel_request_stops_retries(_, before, _, after) {
         !cancel_requested(before) || after.is_started() || after.is_closed()
     }
     /// A function is started once for each attempt at most, and only by the attempt's one start.
-    ["X9"] a_function_runs_once_for_each_attempt(before, it, after) {
+    a_function_runs_once_for_each_attempt(_, before, it, after) {
         let is_first = !before.is_started() || before.queue == Queue::Unanswered;
         it.started.is_none_or(|started| {
             is_first
@@ -77,20 +78,20 @@ promises! { END, judge_end;
         })
     }
     /// An attempt is started only by a poll; a retry only after its backoff.
-    ["X10"] only_a_dispatched_attempt_starts(before, it, after) {
+    only_a_dispatched_attempt_starts(_, before, it, after) {
         let starts = !before.is_started() && after.is_started();
         !starts || matches!(it.moved,
             Move::TakeTask { .. } | Move::TakeTaskReplyLost | Move::TakeTaskLost)
     }
     /// The cancellation of an execution that no worker holds closes it at once.
-    ["X11"] cancel_of_a_waiting_execution_closes_it(before, it, after) {
+    cancel_of_a_waiting_execution_closes_it(_, before, it, after) {
         !matches!(it.called, Some((CallerCall::RequestCancel, Ok(_))))
             || before.is_started()
             || before.is_closed()
             || matches!(closes(before, after), Some(Outcome::Canceled { .. }))
     }
     /// A result that the service accepts ends its attempt, so that repeating it is not found.
-    ["X12"] an_accepted_result_ends_its_attempt(_, it, after) {
+    an_accepted_result_ends_its_attempt(_, _, it, after) {
         match it.asked {
             Some((call, Ok(_))) if call.said.is_result() => !after.is_current(call.attempt),
             _ => true,
@@ -98,7 +99,7 @@ promises! { END, judge_end;
     }
     /// Nothing but a call, a timer or the close of the caller changes an execution: a task that is
     /// lost or a worker that dies is not noticed.
-    ["X13"] only_calls_and_time_change_an_execution(before, it, after) {
+    only_calls_and_time_change_an_execution(_, before, it, after) {
         match it.moved {
             Move::TakeCallerCall { .. }
             | Move::CloseCaller
@@ -114,7 +115,7 @@ promises! { END, judge_end;
         }
     }
     /// A heartbeat says that it lives and moves nothing else; a canceled report ends as canceled.
-    ["X13"] a_call_has_the_effect_that_it_names(before, it, after) {
+    a_call_has_the_effect_that_it_names(_, before, it, after) {
         let outcome = closes(before, after);
         match it.asked {
             Some((call, Ok(_))) => match call.said {

@@ -3,26 +3,26 @@
 use super::happened::{Happened, Refused};
 use super::moves::{Move, Returned};
 use super::note::{Moment, Note};
-use super::promise::promises;
 use super::world::{Process, Said, Task, World};
 use activity_execution::vocabulary::Rejection;
 use activity_execution::worker::{ActivityCancelReason, HeartbeatCall, Shutdown};
 
-promises! { WORKER, judge_worker;
+activity_execution::promises! { []((), World, Happened)
+    pub(super) worker, judge_worker; of_states: false;
     /// For each task at most one result is reported.
-    ["W1"] one_result_is_reported_for_each_task(before, it, after) {
+    one_result_is_reported_for_each_task(_, before, it, after) {
         !sends_result(it) || acting(before, it).is_none_or(|process| {
             process.task.is_outstanding() || matches!(process.task, Task::Flushing(_))
         }) && acting(after, it).is_none_or(|process| process.task == Task::Reporting)
     }
     /// A result is sent when no heartbeat is in flight, and no heartbeat is sent after it.
-    ["W2"] no_result_overtakes_a_heartbeat(before, it, _) {
+    no_result_overtakes_a_heartbeat(_, before, it, _) {
         it.sent.is_none_or(|sent| {
             if sent.said.is_result() { !it.overlapped } else { !is_reporting(before, it) }
         })
     }
     /// A function is told at most once over all reasons, after its start and before its return.
-    ["W3"] a_function_is_told_at_most_once(before, it, after) {
+    a_function_is_told_at_most_once(_, before, it, after) {
         it.told.is_none() || {
             let untold = acting(before, it)
                 .is_none_or(|process| process.polls() || process.task.cancel().is_none());
@@ -30,31 +30,31 @@ promises! { WORKER, judge_worker;
         }
     }
     /// Only a timer of the worker's own says that time is up.
-    ["W4"] only_a_local_timer_says_timed_out(_, it, _) {
+    only_a_local_timer_says_timed_out(_, _, it, _) {
         told(it) != Some(ActivityCancelReason::TimedOut)
             || matches!(it.moved, Move::LocalTimeout { .. })
     }
     /// Each local timer ends an attempt that lasts, however often the function heartbeats.
-    ["W4"] each_local_timer_runs_by_itself(before, it, after) {
+    each_local_timer_runs_by_itself(_, before, it, after) {
         !matches!(it.moved, Move::LocalTimeout { .. })
             || it.refused.is_none()
                 && acting(after, it).is_some_and(|process| matches!(process.task, Task::Gone { .. }))
                 && acting(before, it).is_some()
     }
     /// Once a worker knows that its attempt is gone it says nothing more for it.
-    ["W5"] an_attempt_that_is_gone_is_not_spoken_of(before, it, _) {
+    an_attempt_that_is_gone_is_not_spoken_of(_, before, it, _) {
         it.sent.is_none()
             || acting(before, it).is_none_or(|process| !matches!(process.task, Task::Gone { .. }))
     }
     /// Whoever is answered "not found" while its function runs knows that its attempt is gone.
-    ["W5"] not_found_means_gone(before, it, after) {
+    not_found_means_gone(_, before, it, after) {
         !heard(it) || !matches!(it.asked, Some((call, Err(Rejection::NotFound)))
             if !call.said.is_result())
             || !acting(before, it).is_some_and(|process| process.task.is_outstanding())
             || acting(after, it).is_some_and(|process| matches!(process.task, Task::Gone { .. }))
     }
     /// What the service has to say is heard in the answer to a heartbeat, and nowhere else.
-    ["W6"] the_service_speaks_in_answers_to_heartbeats(_, it, _) {
+    the_service_speaks_in_answers_to_heartbeats(_, _, it, _) {
         match told(it) {
             Some(ActivityCancelReason::NotFound | ActivityCancelReason::Cancelled) => {
                 it.asked.is_some_and(|(call, _)| !call.said.is_result())
@@ -69,7 +69,7 @@ promises! { WORKER, judge_worker;
         }
     }
     /// A heartbeat that is answered with a cancel request tells a function that was told nothing.
-    ["W7"] a_heartbeat_brings_the_cancel_request(before, it, _) {
+    a_heartbeat_brings_the_cancel_request(_, before, it, _) {
         let asked_to_stop = matches!(it.asked, Some((_, Ok(answer)))
             if answer == activity_execution::vocabulary::Answer::Recorded { cancel_requested: true });
         let untold = acting(before, it)
@@ -78,7 +78,7 @@ promises! { WORKER, judge_worker;
             || told(it) == Some(ActivityCancelReason::Cancelled)
     }
     /// A heartbeat that hangs can be given up, and the next one then goes out.
-    ["W7"] a_heartbeat_that_hangs_is_given_up(_, it, after) {
+    a_heartbeat_that_hangs_is_given_up(_, _, it, after) {
         let heartbeat = matches!(it.moved, Move::GiveUp { .. });
         !heartbeat
             || it.refused.is_none()
@@ -92,7 +92,7 @@ promises! { WORKER, judge_worker;
                 })
     }
     /// A heartbeat is sent at once where none was sent before, and after the throttle interval.
-    ["W7", "W11"] a_heartbeat_is_sent_as_soon_as_it_may(before, it, after) {
+    a_heartbeat_is_sent_as_soon_as_it_may(_, before, it, after) {
         let due = match (it.moved, acting(before, it).map(|process| &process.task)) {
             (Move::ThrottleElapses { .. }, _)
             | (Move::Heartbeat { throttle_over: true, .. }, Some(Task::Running(_))) => true,
@@ -108,7 +108,7 @@ promises! { WORKER, judge_worker;
     }
     /// A shutdown tells a function that was told nothing, when its grace period is over, and one
     /// that starts later at once; nobody hears of it otherwise.
-    ["W8"] a_shutdown_reaches_every_function(_, it, after) {
+    a_shutdown_reaches_every_function(_, _, it, after) {
         let elapsed = acting(after, it).is_some_and(|process| {
             process.slots.shutdown == Shutdown::GracePeriodElapsed && process.task.is_outstanding()
         });
@@ -118,7 +118,7 @@ promises! { WORKER, judge_worker;
     }
     /// A function that gives in is reported as canceled if it was told of a cancel request, and
     /// otherwise, also at a shutdown, as a failure that may be retried.
-    ["W9", "X5"] a_canceled_report_answers_a_cancel_request(before, it, after) {
+    a_canceled_report_answers_a_cancel_request(_, before, it, after) {
         if !matches!(it.moved, Move::Return { returned: Returned::Cancelled, .. }) {
             return true;
         }
@@ -132,15 +132,15 @@ promises! { WORKER, judge_worker;
         }
     }
     /// A report that a function gave in to a cancel request is not refused for want of one.
-    ["X7"] a_canceled_report_is_never_refused(_, it, _) {
+    a_canceled_report_is_never_refused(_, _, it, _) {
         !matches!(it.asked, Some((_, Err(Rejection::CancelNotRequested))))
     }
     /// At most one call of a task is in flight.
-    ["W11"] a_call_waits_for_the_one_before(_, it, _) {
+    a_call_waits_for_the_one_before(_, _, it, _) {
         !it.overlapped
     }
     /// What a heartbeat sends is the newest there is.
-    ["W11"] the_newest_details_are_sent(_, it, after) {
+    the_newest_details_are_sent(_, _, it, after) {
         let newest = acting(after, it).map_or(0, |process| process.newest);
         it.sent.is_none_or(|sent| match sent.said {
             Said::Heartbeat { details } => details == Note::Details(newest),
@@ -148,7 +148,7 @@ promises! { WORKER, judge_worker;
         })
     }
     /// A task that is left to a canceled report or to somebody else leaves no details unsent.
-    ["W2", "W11"] details_are_sent_before_a_task_is_left(before, it, after) {
+    details_are_sent_before_a_task_is_left(_, before, it, after) {
         let Some(worker) = it.moved.worker() else { return true };
         let leaves = match it.moved {
             Move::Return { returned, .. } => {
@@ -165,7 +165,7 @@ promises! { WORKER, judge_worker;
             || it.sent.is_some_and(|sent| !sent.said.is_result())
     }
     /// A failure brings the service the newest details of its attempt.
-    ["W12"] a_failure_brings_the_newest_details(_, it, after) {
+    a_failure_brings_the_newest_details(_, _, it, after) {
         match it.asked {
             Some((call, Ok(_))) if matches!(call.said, Said::Failed { .. }) && call.newest > 0 => {
                 after.heartbeat_details() == Note::Details(call.newest)
@@ -174,13 +174,13 @@ promises! { WORKER, judge_worker;
         }
     }
     /// An attempt starts with the details that the service has, and they wait for it unchanged.
-    ["W12"] an_attempt_starts_with_the_newest_details(before, it, after) {
+    an_attempt_starts_with_the_newest_details(_, before, it, after) {
         it.started.is_none_or(|started| started.details == before.heartbeat_details())
             && (before.is_started() || after.is_closed() || before.service.is_none()
                 || before.heartbeat_details() == after.heartbeat_details())
     }
     /// A slot is in use exactly as long as its task, and shows what for.
-    ["W13"] a_slot_is_used_as_long_as_its_task(_, it, after) {
+    a_slot_is_used_as_long_as_its_task(_, _, it, after) {
         it.refused != Some(Refused::Slots) && after.workers.iter().all(|process| {
             let uses = [
                 process.slots.polling,
@@ -196,20 +196,20 @@ promises! { WORKER, judge_worker;
         })
     }
     /// A shutdown is over when the last task is, and not before.
-    ["W14"] a_shutdown_ends_with_the_last_task(before, it, _) {
+    a_shutdown_ends_with_the_last_task(_, before, it, _) {
         let shuts_down = acting(before, it)
             .is_some_and(|process| process.slots.shutdown != Shutdown::Running);
         let ends = it.released || matches!(it.moved, Move::PollEnds { .. });
         it.finished == (ends && shuts_down)
     }
     /// Cancellation takes nothing out of a function's hands: it runs until it returns or crashes.
-    ["W16"] only_a_return_ends_a_function(before, it, after) {
+    only_a_return_ends_a_function(_, before, it, after) {
         let runs = |world| acting(world, it).is_some_and(|process| process.task.is_outstanding());
         !runs(before) || runs(after)
             || matches!(it.moved, Move::Return { .. } | Move::Crash { .. })
     }
     /// A success is reported as one, whatever the function was told, unless its attempt is gone.
-    ["W16", "X4"] a_function_decides_its_result(before, it, after) {
+    a_function_decides_its_result(_, before, it, after) {
         let Move::Return { returned, .. } = it.moved else { return true };
         let Some(process) = acting(before, it) else { return true };
         let is_gone = matches!(process.task, Task::Gone { .. });
@@ -227,7 +227,7 @@ promises! { WORKER, judge_worker;
         }
     }
     /// A task goes forward or stays: it runs, flushes twice at most, reports, and is over.
-    ["W17"] a_task_only_goes_forward(before, it, after) {
+    a_task_only_goes_forward(_, before, it, after) {
         acting(before, it).is_none_or(|process| {
             let after = acting(after, it).map_or(0, |after| rank(&after.task));
             let before = rank(&process.task);
@@ -240,7 +240,7 @@ promises! { WORKER, judge_worker;
     }
     /// A task that is not over can always go on: its function may return, or its call may be
     /// answered or given up.
-    ["W17"] a_task_can_always_go_on(_, it, after) {
+    a_task_can_always_go_on(_, _, it, after) {
         it.refused != Some(Refused::Task) && after.workers.iter().all(|process| {
             process.polls() || process.task.is_outstanding() || process.call.is_some()
         })

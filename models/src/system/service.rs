@@ -53,12 +53,9 @@ pub(super) fn ask(
     request: &Request<Moment, Note>,
 ) -> Answered {
     let terms = terms(bounds, None, time_left);
-    if let Some(event) = execution.decide(&terms, NOW, request)? {
-        execution.apply(&event);
-    }
-    let answer = execution.answer(request);
+    let accepted = execution.call(&terms, NOW, request)?;
     forget_time(execution);
-    Ok(answer)
+    Ok(accepted.answer)
 }
 
 /// Whether the service would do anything about this request.
@@ -81,14 +78,11 @@ pub(super) fn elapse(
     time_left: bool,
 ) -> bool {
     let terms = terms(bounds, Some(timeout_type), time_left);
-    match execution.expire(&terms, NOW, BACKOFF) {
-        Some((elapsed, event)) if elapsed == timeout_type => {
-            execution.apply(&event);
-            forget_time(execution);
-            true
-        }
-        Some(_) | None => false,
+    let elapsed = execution.elapse(&terms, NOW, timeout_type, BACKOFF).is_ok();
+    if elapsed {
+        forget_time(execution);
     }
+    elapsed
 }
 
 /// Lets a backoff pass.

@@ -28,6 +28,9 @@ impl Step<'_> {
         if is_over {
             self.world.queue = Queue::Empty;
             if let Some(then) = &before.service {
+                //= models/spec.md#X6
+                //# No attempt starts after a cancel request, a close or a schedule timeout; a task
+                //# that still waits in a queue then is refused.
                 let refused = service::matters(execution, &service::poll(then, poll));
                 self.happened.late_call_mattered |= refused != Err(Rejection::ObsoleteTask);
             }
@@ -42,6 +45,9 @@ impl Step<'_> {
             if let Some(call) = *room
                 && Some(call.attempt) != current
             {
+                //= models/spec.md#X3
+                //# A call with the token of another attempt is not found and changes nothing,
+                //# whatever it is.
                 *room = None;
                 self.happened.late_call_mattered |= !is_lost(&execution, call);
             }

@@ -58,6 +58,8 @@ impl Step<'_> {
             Move::TakeCallerCall { reply_lost } => self.take_caller_call(reply_lost),
             Move::TellCaller => self.tell_caller(),
             Move::CloseCaller => {
+                //= models/spec.md#S20
+                //# A workflow that closes says nothing to its open activities.
                 self.caller(&caller::Action::CloseCaller);
                 self.world.caller.call = None;
                 let bounds = self.system.bounds;
@@ -148,7 +150,7 @@ impl Step<'_> {
     fn caller(&mut self, action: &caller::Action<Note>) {
         let terms = &CALLERS[usize::from(self.world.terms)];
         let caller = &mut self.world.caller;
-        let Ok((machine, effects)) = (self.system.machines.caller)(&caller.machine, terms, action)
+        let Ok((machine, effects)) = self.system.machines.caller(&caller.machine, terms, action)
         else {
             self.happened.refused = Some(Refused::History);
             return;
@@ -200,6 +202,8 @@ impl Step<'_> {
     }
 
     /// History has a start only together with the close.
+    //= models/spec.md#C4
+    //# Every close of an activity comes to be seen by its workflow, as long as that is open.
     fn tell_caller(&mut self) {
         let Some(State::Closed { outcome, .. }) = self.world.service.as_ref().map(|it| it.state())
         else {
@@ -255,6 +259,9 @@ impl Step<'_> {
     fn take_call(&mut self, worker: u8, time_left: bool, reply_lost: bool) {
         let Some(call) = self.world.workers[usize::from(worker)].call else { return };
         let Some(answered) = self.ask(call, time_left) else { return };
+        //= models/spec.md#X12
+        //# A result that the service has accepted counts once: whoever repeats it because the
+        //# answer was lost is told NotFound, and the outcome stays.
         if reply_lost {
             return;
         }
@@ -332,7 +339,7 @@ impl Step<'_> {
 
     fn task(&mut self, worker: u8, elapsed: Option<LocalTimer>, action: &Action<Note>) {
         let process = &mut self.world.workers[usize::from(worker)];
-        let decision = (self.system.machines.task)(&process.task, &task_terms(elapsed), action);
+        let decision = self.system.machines.task(&process.task, &task_terms(elapsed), action);
         let Ok((task, effect)) = decision else {
             self.happened.refused = Some(Refused::Task);
             return;
@@ -371,7 +378,7 @@ impl Step<'_> {
 
     fn slots(&mut self, worker: u8, action: WorkerAction) {
         let process = &mut self.world.workers[usize::from(worker)];
-        let Ok((slots, effect)) = (self.system.machines.slots)(&process.slots, action) else {
+        let Ok((slots, effect)) = self.system.machines.slots(&process.slots, action) else {
             self.happened.refused = Some(Refused::Slots);
             return;
         };

@@ -1,79 +1,99 @@
-//! A way through the system as text, with one lane for each party.
-//! Knows words and columns; judges nothing.
+//! The timeline of the system: one lane for each party, what it sees of each step, who calls whom.
+//! Knows words; judges nothing, and does not know how anything is drawn.
 
 use super::happened::{Happened, Refused};
 use super::moves::Move;
 use super::note::{Moment, Note};
 use super::replay::Replayed;
 use super::world::{Call, CallerCall, Process, Said, Task, World};
-use activity_execution::State;
+use crate::story::{Bar, BarKind, Cell, Lane, Row, Timeline, Tone};
 use activity_execution::caller::{Cause, Command, Resolution};
-use activity_execution::vocabulary::{Answer, Outcome, Rejection};
-use std::fmt::Write;
+use activity_execution::vocabulary::{Answer, Rejection};
+use activity_execution::{Intent, State};
 
 /// The lanes, in the order in which they are drawn.
 pub const LANES: [&str; 5] = ["caller", "service", "worker A", "worker B", "network"];
 
-/// How wide each lane is.
-const WIDTHS: [usize; LANES.len()] = [18, 22, 18, 18, 16];
+/// What kind of party each lane is, and how wide its column.
+const COLUMNS: [(Tone, usize); LANES.len()] = [
+    (Tone::Party, 18),
+    (Tone::Service, 22),
+    (Tone::Party, 18),
+    (Tone::Party, 18),
+    (Tone::Network, 16),
+];
 
-/// Draws the steps, one below the other.
+/// The places of the lanes.
+const CALLER: usize = 0;
+const SERVICE: usize = 1;
+const FIRST_WORKER: usize = 2;
+const NETWORK: usize = 4;
+
+/// Draws the steps.
 #[must_use]
-pub fn timeline(steps: &[Replayed]) -> String {
-    let mut text = String::new();
-    draw_row(&mut text, "", &LANES.map(String::from));
-    let rule = WIDTHS.map(|width| "─".repeat(width));
-    draw_row(&mut text, "", &rule);
-    for (number, step) in (1..).zip(steps) {
-        draw_row(&mut text, &format!("{number:>2}"), &cells(step));
-    }
-    text
-}
-
-fn draw_row(text: &mut String, label: &str, cells: &[String; LANES.len()]) {
-    let wrapped: Vec<Vec<String>> =
-        cells.iter().zip(WIDTHS).map(|(cell, width)| wrap(cell, width)).collect();
-    let height = wrapped.iter().map(Vec::len).max().unwrap_or(1).max(1);
-    for line in 0..height {
-        let mut row = format!("{:>2}", if line == 0 { label } else { "" });
-        for (cell, width) in wrapped.iter().zip(WIDTHS) {
-            let part = cell.get(line).map_or("", String::as_str);
-            let padding = " ".repeat(width.saturating_sub(part.chars().count()));
-            // Writing to a text cannot fail.
-            let _ = write!(row, " {part}{padding}");
-        }
-        text.push_str(row.trim_end());
-        text.push('\n');
+pub fn timeline(steps: &[Replayed]) -> Timeline {
+    let lane = |(name, (tone, width)): (&str, (Tone, usize))| Lane {
+        name: name.into(),
+        tone,
+        column: Some(width),
+    };
+    Timeline {
+        lanes: LANES.into_iter().zip(COLUMNS).map(lane).collect(),
+        rows: (1..).zip(steps).map(|(number, step)| row(number, step)).collect(),
+        ..Timeline::default()
     }
 }
 
-/// A text in lines that fit, broken between words.
-pub(super) fn wrap(cell: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for part in cell.split('\n').filter(|part| !part.is_empty()) {
-        let mut line = String::new();
-        for word in part.split(' ').flat_map(|word| pieces(word, width)) {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-                lines.push(std::mem::take(&mut line));
+fn row(number: usize, step: &Replayed) -> Row {
+    let lines = |cell: String| cell.lines().map(str::to_owned).collect();
+    let cells = (0..).zip(cells(step)).map(|(lane, cell)| Cell { lane, lines: lines(cell) });
+    Row {
+        at: format!("{number:>2}"),
+        arrow: calls(&step.happened.moved),
+        cells: cells.filter(|cell| !cell.lines.is_empty()).collect(),
+        bars: bars(&step.after),
+        ..Row::default()
+    }
+}
+
+/// Whose call or answer reaches whom in this move.
+fn calls(moved: &Move) -> Option<(usize, usize)> {
+    let worker = moved.worker().map(|worker| FIRST_WORKER + worker);
+    match moved {
+        Move::TakeCallerCall { .. } => Some((CALLER, SERVICE)),
+        Move::TellCaller => Some((SERVICE, CALLER)),
+        Move::TakeTask { .. } | Move::AskAgain { .. } => Some((SERVICE, worker?)),
+        Move::TakeCall { .. } => Some((worker?, SERVICE)),
+        Move::TakeStray { .. } => Some((NETWORK, SERVICE)),
+        Move::GiveUp { .. }
+        | Move::Crash { stray: true, .. }
+        | Move::LocalTimeout { stray: true, .. }
+        | Move::Duplicate { .. } => Some((worker?, NETWORK)),
+        _ => None,
+    }
+}
+
+/// What the service is doing, and the workers that have a task.
+fn bars(world: &World) -> Vec<Bar> {
+    let service = world.service.as_ref().map(|service| Bar {
+        lane: SERVICE,
+        kind: match service.state() {
+            State::Scheduled { dispatch_time, .. } if dispatch_time.0 > Moment(0) => {
+                BarKind::Delayed
             }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(line);
-    }
-    lines
-}
-
-/// A word that is too wide, in two, before a capital letter.
-fn pieces(word: &str, width: usize) -> Vec<&str> {
-    let capital = |(at, letter): (usize, char)| (at > 0 && letter.is_uppercase()).then_some(at);
-    let fits = |at: &usize| word[..*at].chars().count() <= width;
-    match word.char_indices().filter_map(capital).take_while(fits).last() {
-        Some(at) if word.chars().count() > width => vec![&word[..at], &word[at..]],
-        Some(_) | None => vec![word],
-    }
+            State::Scheduled { .. } => BarKind::Waiting,
+            State::Started { intent: Intent::None, .. } => BarKind::Started,
+            State::Started { intent: Intent::Cancel(_), .. } => BarKind::CancelRequested,
+            State::Closed { .. } => BarKind::Closed,
+        },
+        label: format!("{:?}", service.attempt().0),
+    });
+    let worker = |(lane, process): (usize, &Process)| {
+        let label = process.attempt.to_string();
+        (!process.polls()).then_some(Bar { lane, kind: BarKind::Started, label })
+    };
+    let workers = (FIRST_WORKER..).zip(&world.workers).filter_map(worker);
+    service.into_iter().chain(workers).collect()
 }
 
 /// What each party sees of a step; lines in a cell are apart by a line break.
@@ -171,20 +191,12 @@ fn stands(world: &World) -> String {
         }
         State::Scheduled { .. } => format!("attempt {attempt:?} waits"),
         State::Started { intent, .. } => match intent {
-            activity_execution::Intent::None => format!("attempt {attempt:?} started"),
-            activity_execution::Intent::Cancel(_) => {
+            Intent::None => format!("attempt {attempt:?} started"),
+            Intent::Cancel(_) => {
                 format!("attempt {attempt:?} cancel requested")
             }
         },
-        State::Closed { outcome, .. } => match outcome {
-            Outcome::Completed { .. } => "Completed".into(),
-            Outcome::Failed { retry_state, .. } => format!("Failed, {retry_state:?}"),
-            Outcome::Canceled { .. } => "Canceled".into(),
-            Outcome::Terminated { .. } => "Terminated".into(),
-            Outcome::TimedOut { timeout_type, retry_state, .. } => {
-                format!("TimedOut {}, {retry_state:?}", timeout_type.name())
-            }
-        },
+        State::Closed { outcome, .. } => format!("{:#}", outcome.kind()),
     }
 }
 

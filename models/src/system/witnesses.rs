@@ -1,13 +1,15 @@
 //! Sometimes: what the system has to come to, so that no promise holds for want of an occasion.
 
 use super::bounds::CALLERS;
-use super::explorer::{Explored, Watch};
+use super::explorable::Way;
 use super::happened::Happened;
 use super::moves::{Move, Returned};
 use super::note::Note;
 use super::promises_end::{cancel_requested, closes};
 use super::promises_worker::acting;
+use super::step::System;
 use super::world::{CallerCall, Said, Task, World};
+use crate::explore::{Explorer, Firsts, StepNumber, Taken, Visitor};
 use activity_execution::caller::{
     ActivityCancellationType, ActivityMachine, Cancellation, Resolution,
 };
@@ -29,7 +31,7 @@ pub struct Witnessed {
     /// Its name.
     pub name: &'static str,
     /// Whose activity it is, and what happens; `None` if it was never seen.
-    pub way: Option<(u8, Vec<Move>)>,
+    pub way: Option<Way>,
 }
 
 macro_rules! witnesses {
@@ -194,31 +196,28 @@ witnesses! {
 /// Collects witnesses while exploring.
 #[derive(Debug)]
 pub struct Witnesses {
-    seen: Vec<Option<(u32, Move)>>,
-    missing: usize,
+    seen: Firsts<StepNumber>,
+    is_complete: bool,
 }
 
 impl Default for Witnesses {
     fn default() -> Self {
-        Witnesses { seen: vec![None; WITNESSES.len()], missing: WITNESSES.len() }
+        Witnesses { seen: Firsts::of(WITNESSES.len()), is_complete: false }
     }
 }
 
-impl Watch for Witnesses {
-    fn step(&mut self, from: u32, before: &World, it: &Happened, after: &World, _: u32) {
-        if self.missing == 0 {
+impl Visitor<System> for Witnesses {
+    fn step(&mut self, taken: &Taken<'_, System>) {
+        if self.is_complete {
             return;
         }
-        for (witness, seen) in WITNESSES.iter().zip(&mut self.seen) {
-            if seen.is_none() && (witness.seen)(before, it, after) {
-                *seen = Some((from, it.moved));
-                self.missing -= 1;
+        let (before, (after, it)) = (taken.before, taken.step);
+        for (place, witness) in WITNESSES.iter().enumerate() {
+            if self.seen.at(place).is_none() && (witness.seen)(before, it, after) {
+                self.seen.see(place, taken.number);
+                self.is_complete = self.seen.are_complete();
             }
         }
-    }
-
-    fn progress(&mut self, _: usize) -> bool {
-        true
     }
 }
 
@@ -226,19 +225,24 @@ impl Witnesses {
     /// Whether all of them were seen.
     #[must_use]
     pub fn are_complete(&self) -> bool {
-        self.missing == 0
+        self.is_complete
     }
 
     /// The shortest way to each.
     #[must_use]
-    pub fn ways(&self, explored: &Explored) -> Vec<Witnessed> {
-        let way = |(from, moved): (u32, Move)| {
-            let (mut moves, terms) = explored.way_to(from);
-            moves.push(moved);
-            (terms, moves)
-        };
-        let all = WITNESSES.iter().zip(&self.seen);
-        all.map(|(witness, seen)| Witnessed { name: witness.name, way: seen.map(way) }).collect()
+    pub fn ways(&self, system: &System, explorer: &Explorer<System>) -> Firsts<Way> {
+        let mut ways = Firsts::of(WITNESSES.len());
+        for (place, step) in self.seen.seen() {
+            ways.see(place, explorer.way_through(system, *step));
+        }
+        ways
+    }
+
+    /// The witnesses by name, with the shortest way to each.
+    #[must_use]
+    pub fn named(ways: &Firsts<Way>) -> Vec<Witnessed> {
+        let named = WITNESSES.iter().zip(ways.all());
+        named.map(|(it, way)| Witnessed { name: it.name, way: way.cloned() }).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //! Knows the recorder's alphabet; does not know which word follows which.
 
 use super::keys::{Keys, Malformed};
-use activity_execution::vocabulary::{Dialect, IdConflictPolicy, TimeoutType};
+use activity_execution::vocabulary::{Dialect, IdConflictPolicy, RequestKind, TimeoutType};
 use serde_json::Value;
 use std::fmt;
 
@@ -120,53 +120,76 @@ pub enum ReportedFailure {
 impl Event {
     /// The word for it in Temporal's own traces.
     #[must_use]
-    pub fn word(&self) -> String {
-        let by_id = |word: &str, target: &TokenOrId| match target {
-            TokenOrId::Token(_) => word.to_owned(),
-            TokenOrId::ById => format!("{word}ById"),
-        };
+    pub fn word(&self) -> &'static str {
         match self {
-            Event::StartActivityExecution { .. } => "StartActivityExecution".to_owned(),
-            Event::ScheduleActivityTask => "ScheduleActivityTask".to_owned(),
-            Event::Poll => "Poll".to_owned(),
-            Event::Heartbeat { target, .. } => by_id("Heartbeat", target),
-            Event::RespondCompleted { target } => by_id("RespondCompleted", target),
-            Event::RespondFailed { target, .. } => by_id("RespondFailed", target),
-            Event::RespondCanceled { target, .. } => by_id("RespondCanceled", target),
-            Event::RequestCancel { .. } => "RequestCancel".to_owned(),
-            Event::Terminate { .. } => "Terminate".to_owned(),
-            Event::WorkflowFinish => "WorkflowFinish".to_owned(),
-            Event::Elapses { timeout_type, .. } => elapses_word(*timeout_type),
-            Event::StartDelayElapses { .. } => "StartDelayElapses".to_owned(),
-            Event::BackoffElapses { .. } => "BackoffElapses".to_owned(),
-            Event::NotModelled(name) => (*name).to_owned(),
+            Event::ScheduleActivityTask => SCHEDULE_ACTIVITY_TASK,
+            Event::WorkflowFinish => WORKFLOW_FINISH,
+            Event::StartDelayElapses { .. } => START_DELAY_ELAPSES,
+            Event::BackoffElapses { .. } => BACKOFF_ELAPSES,
+            Event::NotModelled(name) => name,
+            Event::Elapses { timeout_type, .. } => timeout_type.trace_word(),
+            Event::StartActivityExecution { .. } => {
+                RequestKind::StartActivityExecution.trace_word()
+            }
+            Event::Poll => RequestKind::RecordActivityTaskStarted.trace_word(),
+            Event::Heartbeat { target, .. } => {
+                target.kind(RequestKind::RecordActivityTaskHeartbeat).trace_word()
+            }
+            Event::RespondCompleted { target } => {
+                target.kind(RequestKind::RespondActivityTaskCompleted).trace_word()
+            }
+            Event::RespondFailed { target, .. } => {
+                target.kind(RequestKind::RespondActivityTaskFailed).trace_word()
+            }
+            Event::RespondCanceled { target, .. } => {
+                target.kind(RequestKind::RespondActivityTaskCanceled).trace_word()
+            }
+            Event::RequestCancel { .. } => RequestKind::RequestCancelActivityExecution.trace_word(),
+            Event::Terminate { .. } => RequestKind::TerminateActivityExecution.trace_word(),
         }
     }
 
     /// The event of this name, with its arguments.
     pub(super) fn from_keys(name: &str, keys: &mut Keys) -> Result<Self, Malformed> {
-        if let Some(name) = name.strip_suffix("ById") {
-            return Event::of_worker(name, TokenOrId::ById, keys);
-        }
-        Ok(match name {
-            "StartActivityExecution" => Event::StartActivityExecution {
+        let Some(kind) = RequestKind::of_trace_word(name) else {
+            return Event::of_time_or_workflow(name, keys);
+        };
+        let target = |keys: &mut Keys| match kind.is_by_id() {
+            true => Ok(TokenOrId::ById),
+            false => TokenOrId::token_from_keys(keys),
+        };
+        Ok(match kind {
+            RequestKind::StartActivityExecution => Event::StartActivityExecution {
                 request_id: keys.demand_string("requestId")?,
                 id_conflict_policy: id_conflict_policy(keys)?,
             },
-            "ScheduleActivityTask" => Event::ScheduleActivityTask,
-            "Poll" => Event::Poll,
-            "Heartbeat" | "RespondCompleted" | "RespondFailed" | "RespondCanceled" => {
-                let token = TokenOrId::token_from_keys(keys)?;
-                Event::of_worker(name, token, keys)?
+            RequestKind::RecordActivityTaskStarted => Event::Poll,
+            RequestKind::RecordActivityTaskHeartbeat
+            | RequestKind::RecordActivityTaskHeartbeatById => {
+                Event::Heartbeat { target: target(keys)?, details: keys.take("details") }
             }
-            "RequestCancel" => {
+            RequestKind::RespondActivityTaskCompleted
+            | RequestKind::RespondActivityTaskCompletedById => {
+                Event::RespondCompleted { target: target(keys)? }
+            }
+            RequestKind::RespondActivityTaskFailed | RequestKind::RespondActivityTaskFailedById => {
+                Event::RespondFailed {
+                    target: target(keys)?,
+                    failure: ReportedFailure::from_keys(keys)?,
+                    next_retry_delay: next_retry_delay(keys)?,
+                    details: keys.take("details"),
+                }
+            }
+            RequestKind::RespondActivityTaskCanceled
+            | RequestKind::RespondActivityTaskCanceledById => {
+                Event::RespondCanceled { target: target(keys)?, details: keys.take("details") }
+            }
+            RequestKind::RequestCancelActivityExecution => {
                 Event::RequestCancel { request_id: keys.demand_string("requestId")? }
             }
-            "Terminate" => Event::Terminate { request_id: keys.demand_string("requestId")? },
-            "WorkflowFinish" => Event::WorkflowFinish,
-            "StartDelayElapses" => Event::StartDelayElapses { due: keys.demand_instant("due")? },
-            "BackoffElapses" => Event::BackoffElapses { due: keys.demand_instant("due")? },
-            other => Event::timeout_or_not_modelled(other, keys)?,
+            RequestKind::TerminateActivityExecution => {
+                Event::Terminate { request_id: keys.demand_string("requestId")? }
+            }
         })
     }
 
@@ -209,38 +232,39 @@ impl Event {
         }
     }
 
-    fn of_worker(name: &str, target: TokenOrId, keys: &mut Keys) -> Result<Self, Malformed> {
+    fn of_time_or_workflow(name: &str, keys: &mut Keys) -> Result<Self, Malformed> {
         Ok(match name {
-            "Heartbeat" => Event::Heartbeat { target, details: keys.take("details") },
-            "RespondCompleted" => Event::RespondCompleted { target },
-            "RespondFailed" => Event::RespondFailed {
-                target,
-                failure: ReportedFailure::from_keys(keys)?,
-                next_retry_delay: next_retry_delay(keys)?,
-                details: keys.take("details"),
-            },
-            "RespondCanceled" => Event::RespondCanceled { target, details: keys.take("details") },
-            other => return Err(keys.malformed("event", format!("is unknown: {other}ById"))),
+            SCHEDULE_ACTIVITY_TASK => Event::ScheduleActivityTask,
+            WORKFLOW_FINISH => Event::WorkflowFinish,
+            START_DELAY_ELAPSES => Event::StartDelayElapses { due: keys.demand_instant("due")? },
+            BACKOFF_ELAPSES => Event::BackoffElapses { due: keys.demand_instant("due")? },
+            _ => {
+                if let Some(known) = NOT_MODELLED.into_iter().find(|known| *known == name) {
+                    return Ok(Event::NotModelled(known));
+                }
+                let timeout_type = TimeoutType::of_trace_word(name)
+                    .ok_or_else(|| keys.malformed("event", format!("is unknown: {name}")))?;
+                Event::Elapses { timeout_type, due: keys.demand_instant("due")? }
+            }
         })
     }
+}
 
-    fn timeout_or_not_modelled(name: &str, keys: &mut Keys) -> Result<Self, Malformed> {
-        if let Some(known) = NOT_MODELLED.into_iter().find(|known| *known == name) {
-            return Ok(Event::NotModelled(known));
+impl TokenOrId {
+    /// The kind of a request that names its attempt so.
+    fn kind(self, by_token: RequestKind) -> RequestKind {
+        match self {
+            TokenOrId::Token(_) => by_token,
+            TokenOrId::ById => by_token.by_id(),
         }
-        let timeout_type = name
-            .strip_suffix("Elapses")
-            .and_then(|name| TimeoutType::ALL.into_iter().find(|t| t.name() == name))
-            .ok_or_else(|| keys.malformed("event", format!("is unknown: {name}")))?;
-        let due = keys.demand_instant("due")?;
-        Ok(Event::Elapses { timeout_type, due })
     }
 }
 
-/// The word for a timeout that takes effect.
-pub(super) fn elapses_word(timeout_type: TimeoutType) -> String {
-    format!("{}Elapses", timeout_type.name())
-}
+// What recordings tell beside calls and timeouts.
+const SCHEDULE_ACTIVITY_TASK: &str = "ScheduleActivityTask";
+const WORKFLOW_FINISH: &str = "WorkflowFinish";
+const START_DELAY_ELAPSES: &str = "StartDelayElapses";
+const BACKOFF_ELAPSES: &str = "BackoffElapses";
 
 fn next_retry_delay(keys: &mut Keys) -> Result<Option<i64>, Malformed> {
     let delay = keys.integer("nextRetryDelay")?;

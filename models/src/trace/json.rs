@@ -2,10 +2,9 @@
 //! Knows both notations; compares nothing.
 
 use super::event::ReportedFailure;
-use activity_execution::vocabulary::{Attempt, Opaque, Outcome, RetryState, Span, Timestamp};
+use activity_execution::vocabulary::{Attempt, Opaque, Outcome, Span, Timestamp};
 use activity_execution::{
-    ActivityExecutionStatus, Content, Description, Failure, FailureInfo, Payload,
-    PendingActivityState, WorkflowView,
+    Content, Description, Failure, FailureInfo, Payload, PendingActivityState, WorkflowView,
 };
 use serde_json::{Map, Value, json};
 
@@ -98,7 +97,7 @@ fn failure(failure: &Failure) -> Value {
 pub(super) fn description(shown: &Description) -> Value {
     let Attempt(attempt) = shown.attempt;
     let keys = [
-        ("status", Some(json!(status_name(shown.status)))),
+        ("status", Some(json!(shown.status.name()))),
         ("runState", Some(json!(run_state_name(shown.run_state)))),
         ("attempt", Some(json!(attempt))),
         ("currentRetryInterval", shown.current_retry_interval.map(|Span(span)| json!(span))),
@@ -132,7 +131,7 @@ pub(super) fn workflow_view(shown: &WorkflowView, at: Timestamp) -> Value {
         | Outcome::TimedOut { .. } => outcome(ended),
     };
     let keys = [
-        ("status", Some(json!(status_name(shown.status)))),
+        ("status", Some(json!(shown.status.name()))),
         ("runState", Some(json!(run_state_name(shown.run_state)))),
         ("attempt", Some(json!(attempt))),
         ("nextAttemptScheduleTime", instant(next_attempt)),
@@ -170,7 +169,7 @@ fn outcome(outcome: &Outcome<Payload>) -> Value {
         }
         Outcome::Failed { failure, retry_state }
         | Outcome::TimedOut { failure, retry_state, .. } => {
-            json!({"failure": payload(failure), "retryState": retry_state_name(*retry_state)})
+            json!({"failure": payload(failure), "retryState": retry_state.name()})
         }
         Outcome::Canceled { details, .. } => {
             let details = details.clone();
@@ -186,32 +185,6 @@ fn outcome(outcome: &Outcome<Payload>) -> Value {
     }
 }
 
-/// Temporal's name of a status.
-pub(super) fn status_name(status: ActivityExecutionStatus) -> &'static str {
-    match status {
-        ActivityExecutionStatus::Running => "Running",
-        ActivityExecutionStatus::Completed => "Completed",
-        ActivityExecutionStatus::Failed => "Failed",
-        ActivityExecutionStatus::Canceled => "Canceled",
-        ActivityExecutionStatus::Terminated => "Terminated",
-        ActivityExecutionStatus::TimedOut => "TimedOut",
-    }
-}
-
 fn run_state_name(run_state: Option<PendingActivityState>) -> &'static str {
-    match run_state {
-        None => "Unspecified",
-        Some(PendingActivityState::Scheduled) => "Scheduled",
-        Some(PendingActivityState::Started) => "Started",
-        Some(PendingActivityState::CancelRequested) => "CancelRequested",
-    }
-}
-
-fn retry_state_name(retry_state: RetryState) -> &'static str {
-    match retry_state {
-        RetryState::CancelRequested => "CancelRequested",
-        RetryState::NonRetryableFailure => "NonRetryableFailure",
-        RetryState::MaximumAttemptsReached => "MaximumAttemptsReached",
-        RetryState::Timeout => "Timeout",
-    }
+    run_state.map_or("Unspecified", PendingActivityState::name)
 }

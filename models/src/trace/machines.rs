@@ -96,15 +96,12 @@ impl Machines {
 
     /// Puts a call to both.
     pub(super) fn call(&mut self, request: &Request, differences: &mut Vec<Difference>) -> Reply {
-        let reply = match self.core.decide(&self.terms, self.now, request) {
-            Err(rejection) => Err(rejection),
-            Ok(event) => {
-                if let Some(event) = event {
-                    self.apply(&event);
-                }
-                Ok(self.core.answer(request))
+        let reply = self.core.call(&self.terms, self.now, request).map(|accepted| {
+            if let Some(event) = accepted.event {
+                self.note(&event);
             }
-        };
+            accepted.answer
+        });
         let action = Action::Call(request.clone());
         self.compare(&action, &reply, differences);
         reply
@@ -116,15 +113,14 @@ impl Machines {
         backoff: Span,
         differences: &mut Vec<Difference>,
     ) -> Option<TimeoutType> {
-        let (timeout_type, event) = self.core.expire(&self.terms, self.now, backoff)?;
-        self.apply(&event);
+        let (timeout_type, event) = self.core.elapse_next(&self.terms, self.now, backoff)?;
+        self.note(&event);
         let action = Action::Elapses { timeout_type, backoff };
         self.compare(&action, &Ok(Answer::Done), differences);
         Some(timeout_type)
     }
 
-    fn apply(&mut self, event: &Event) {
-        self.core.apply(event);
+    fn note(&mut self, event: &Event) {
         self.view.apply(event);
         self.changes += 1;
     }

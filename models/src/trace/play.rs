@@ -3,7 +3,7 @@
 
 use super::calls::Names;
 use super::compare::{CLOSE, Difference, compare};
-use super::event::{Event, elapses_word};
+use super::event::Event;
 use super::line::{Described, Step, Trace};
 use super::machines::Machines;
 use super::refusal::{self, ActivityId, Mentioned};
@@ -173,7 +173,7 @@ impl Player {
                 &format!("{deadline:?} is not due at {:?}", self.machines.now()),
             )),
             Some(elapsed) if elapsed != timeout_type => {
-                differences.push(event_difference(&event, &elapses_word(elapsed)));
+                differences.push(event_difference(&event, elapsed.trace_word()));
             }
             Some(_) => {}
         }
@@ -275,7 +275,7 @@ impl Player {
             && millis(deadline.time) + CLOSE.later < millis(self.machines.now())
         {
             let found =
-                format!("{}, due at {:?}", elapses_word(deadline.timeout_type), deadline.time);
+                format!("{}, due at {:?}", deadline.timeout_type.trace_word(), deadline.time);
             differences.push(event_difference(event, &found));
         }
     }

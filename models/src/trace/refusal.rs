@@ -2,7 +2,6 @@
 //! Knows wordings; does not know when a call is refused.
 
 use super::event::{Event, TokenOrId};
-use super::json::status_name;
 use activity_execution::ActivityExecutionStatus;
 use activity_execution::vocabulary::{Dialect, Rejection};
 use serde_json::{Value, json};
@@ -87,7 +86,7 @@ fn not_found_in_workflow(event: &Event, mentioned: &Mentioned<'_>) -> String {
 }
 
 fn message(rejection: Rejection, event: &Event, mentioned: &Mentioned<'_>) -> String {
-    let status = status_name(mentioned.status);
+    let status = mentioned.status.name();
     match rejection {
         Rejection::NotFound => format!("activity not found for ID: {}", mentioned.activity_id),
         Rejection::CancelNotRequested => "unable to mark activity as canceled without activity \

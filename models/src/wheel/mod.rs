@@ -2,14 +2,14 @@
 //! scripts and fuzzing share. Knows nothing of how the wheel works inside.
 
 mod exploration;
-pub mod faults;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::explore::Judge;
 use activity_execution::wheel::Wheel;
 use activity_execution::wheel::rules::{Rules, Sound};
 
-pub use exploration::{AGREES, Bounds, Exploration, State};
+pub use exploration::{Bounds, Exploration, TALL, shortest_disagreement};
 
 /// One call of the wheel.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -86,6 +86,8 @@ pub struct Oracle {
 pub struct Disagreement {
     /// The call after which it showed.
     pub step: Step,
+    /// The promise that is broken.
+    pub promise: &'static str,
     /// What was asked, what the wheel answered, and what is right.
     pub what: String,
 }
@@ -160,12 +162,12 @@ impl<const SLOTS: usize, R: Rules> Trial<SLOTS, R> {
             Step::Earliest => true,
         };
         let due = self.oracle.step(step);
-        agree(step, "fired", &fired, &due)?;
+        agree(step, FIRES, &fired, &due)?;
         let next = self.wheel.next_expiration().unwrap_or(u64::MAX);
         let truth = self.oracle.order.first().map(|&(at, _)| at);
-        agree(step, "next expiration is not late", &(next <= truth.unwrap_or(u64::MAX)), &true)?;
+        agree(step, NOT_LATE, &(next <= truth.unwrap_or(u64::MAX)), &true)?;
         if is_exact {
-            agree(step, "next expiration", &self.wheel.next_expiration(), &truth)?;
+            agree(step, EXACT, &self.wheel.next_expiration(), &truth)?;
         }
         let touched = match step {
             Step::Set { key, .. } | Step::Clear { key } => Some(key),
@@ -173,7 +175,7 @@ impl<const SLOTS: usize, R: Rules> Trial<SLOTS, R> {
         };
         for key in touched.into_iter().chain(due) {
             let at = self.oracle.deadlines.get(&key).copied();
-            agree(step, "deadline", &self.wheel.deadline(key), &at)?;
+            agree(step, DEADLINE, &self.wheel.deadline(key), &at)?;
         }
         Ok(())
     }
@@ -196,7 +198,7 @@ impl<const SLOTS: usize, R: Rules> Trial<SLOTS, R> {
             fresh.set(0, u64::MAX);
         }
         let (bytes, bound) = (self.wheel.bytes(), fresh.bytes());
-        agree(last, "bytes are within bounds", &(bytes <= bound), &true)
+        agree(last, BYTES, &(bytes <= bound), &true)
     }
 
     /// The wheel's calls and answers as the oracle knows them.
@@ -250,16 +252,42 @@ impl Kind {
 
 fn agree<T: PartialEq + std::fmt::Debug>(
     step: Step,
-    what: &str,
+    promise: &'static str,
     wheel: &T,
     oracle: &T,
 ) -> Result<(), Disagreement> {
     if wheel == oracle {
         return Ok(());
     }
-    let what = format!("{what}: the wheel says {wheel:?}, the oracle {oracle:?}");
-    Err(Disagreement { step, what })
+    let what = format!("{promise}: the wheel says {wheel:?}, the oracle {oracle:?}");
+    Err(Disagreement { step, promise, what })
 }
+
+/// What a wheel promises, as every trial judges it.
+pub const PROMISES: [Judge; 5] = [
+    Judge {
+        name: FIRES,
+        statement: "What is due fires, the earliest first, of one instant the lowest key.",
+    },
+    Judge {
+        name: NOT_LATE,
+        statement: "The next expiration is never later than the earliest deadline.",
+    },
+    Judge {
+        name: EXACT,
+        statement: "Once it is asked for, and after each advance of a small wheel, the next expiration is the earliest deadline.",
+    },
+    Judge { name: DEADLINE, statement: "The deadline of a key is what was set last." },
+    Judge {
+        name: BYTES,
+        statement: "A wheel holds no more than a fresh one with room for the same keys.",
+    },
+];
+const FIRES: &str = "what_is_due_fires_in_order";
+const NOT_LATE: &str = "the_next_expiration_is_not_late";
+const EXACT: &str = "the_next_expiration_is_exact_once_asked_for";
+const DEADLINE: &str = "a_deadline_is_what_was_set_last";
+const BYTES: &str = "bytes_are_within_bounds";
 
 /// In so many nodes `advance` leaves no stale claim.
 const REPAIRED: usize = 2;

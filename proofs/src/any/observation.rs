@@ -2,8 +2,8 @@
 //! Shapes are pruned as soon as a promise can be decided; that this prunes nothing else is tested.
 
 use super::{CANCEL, POLL, START, TERMINATE, such_that};
-use crate::assumptions::Assumptions;
 use crate::number::Sym;
+use crate::parties::{Hypotheses, Service};
 use crate::value::Value;
 use activity_execution::vocabulary::{
     Attempt, CancelRequest, Deadlines, Number, Observation, Outcome, Phase, RetryState, Span,
@@ -25,22 +25,22 @@ impl PhaseKind {
     pub const ALL: [PhaseKind; 3] = [PhaseKind::Scheduled, PhaseKind::Started, PhaseKind::Closed];
 }
 
-/// Any execution in this phase of which the assumed promises hold, structural ones or all.
+/// Any execution in this phase of which the hypotheses hold, structural ones or all.
 #[must_use]
 pub fn observation(
-    assumptions: &Assumptions,
+    hypotheses: &Hypotheses<Service>,
     terms: &Terms<Sym>,
     phase: PhaseKind,
 ) -> Observation<Sym, Value> {
-    let mut execution = shape(assumptions, terms, phase);
+    let mut execution = shape(hypotheses, terms, phase);
     fill(&mut execution);
-    assumptions.suppose(terms, &execution);
+    hypotheses.suppose(terms, &execution);
     execution
 }
 
 /// What is there and what is not; every number is zero for now.
 fn shape(
-    assumptions: &Assumptions,
+    hypotheses: &Hypotheses<Service>,
     terms: &Terms<Sym>,
     phase: PhaseKind,
 ) -> Observation<Sym, Value> {
@@ -48,7 +48,7 @@ fn shape(
     let it = Observation { phase: simplest(phase, zero), ..bare(zero) };
     let some = || flag().then_some(Timestamp(zero));
     let holds = |promises: &'static [&'static str]| {
-        move |it: &Observation<Sym, Value>| assumptions.hold(promises, terms, it)
+        move |it: &Observation<Sym, Value>| hypotheses.hold_of(promises, terms, it)
     };
 
     let it = such_that(

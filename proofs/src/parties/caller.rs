@@ -1,9 +1,7 @@
 //! One activity at its caller, in every state there is: the machine of the product, or a wrong one
 //! around it. There are no numbers here, so that all is finite but the payloads.
 
-use super::party::facts;
-use super::{Hypotheses, Party, PromiseOf, promised};
-use crate::strengthenings::Strengthening;
+use super::{Hypotheses, Party, PromiseOf, Strengthening, caller_life};
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::caller::promises::all;
@@ -61,6 +59,7 @@ impl Party for Caller {
     type Step = Step<Value>;
     type Phase = CallerPhase;
     type Word = CallerWord;
+    const NAME: &'static str = "caller";
     const PHASES: &'static [CallerPhase] = &[
         CallerPhase::Created,
         CallerPhase::ScheduleCommandCreated,
@@ -87,12 +86,20 @@ impl Party for Caller {
         promises
     }
 
-    fn terms() -> CallerTerms {
+    fn proofs(hypotheses: &Hypotheses<Self>) -> Vec<(Proof, u64)> {
+        vec![
+            (Caller::default().induction(hypotheses), 3_168),
+            (caller_life::rank(hypotheses), 3_162),
+            (caller_life::life(hypotheses), 3_168),
+        ]
+    }
+
+    fn terms(&self) -> CallerTerms {
         let cancellation_type = pick(&ActivityCancellationType::ALL);
         CallerTerms { cancellation_type, is_detached: flag() }
     }
 
-    fn begin() -> ActivityMachine {
+    fn begin(&self, _terms: &Self::Terms) -> ActivityMachine {
         ActivityMachine::default()
     }
 
@@ -190,7 +197,8 @@ fn payload(name: &str) -> Value {
     if flag() { Value::named(name) } else { Value::none() }
 }
 
-facts! { Caller, of_steps, of_states: false;
+activity_execution::promises! { [](CallerTerms, ActivityMachine, Step<Value>)
+    of_steps; of_states: false;
     /// An abandoned activity never ends as canceled: nothing was requested for it.
     an_abandoned_activity_is_never_canceled(terms, _before, step, _after) {
         terms.cancellation_type != ActivityCancellationType::Abandon
@@ -200,12 +208,6 @@ facts! { Caller, of_steps, of_states: false;
                 Action::Event(HistoryEvent::Closed(CloseEvent::ActivityTaskCanceled { .. }))
             )
     }
-}
-
-/// Every promise about an activity at its caller, and the fact that needs one, each a theorem.
-#[must_use]
-pub fn induction(machine: Caller, hypotheses: &Hypotheses<Caller>) -> Proof {
-    promised("caller", &machine, hypotheses, Caller::promises())
 }
 
 const STRENGTHENINGS: [Strengthening; 1] = [Strengthening {

@@ -3,7 +3,7 @@
 
 use super::party::every_turn;
 use super::task_life::is_or_at_most_one;
-use super::{Caller, Hypotheses, Turn};
+use super::{Caller, Hypotheses, Party, Turn};
 use crate::number::Sym;
 use crate::theorem::Proof;
 use crate::theorems::theorems;
@@ -42,10 +42,10 @@ pub fn life(hypotheses: &Hypotheses<Caller>) -> Proof {
         let zero = Sym::literal(0);
         let counts =
             Counts { resolutions: zero, requests: zero, schedules: zero, withdrawals: zero };
-        let terms = <Caller as super::Party>::terms();
+        let terms = Caller::default().terms();
         counts.judge(&terms, &ActivityMachine::Created, || "new".to_owned());
     });
-    every_turn(proof, &Caller::default(), hypotheses, |turn, _| lived(turn))
+    every_turn(proof, &Caller::default(), hypotheses, lived)
 }
 
 fn lived(turn: &Turn<Caller>) {
@@ -143,7 +143,7 @@ impl Counts {
 #[must_use]
 pub fn rank(hypotheses: &Hypotheses<Caller>) -> Proof {
     let proof = Proof::of("caller-rank", RANK.to_vec());
-    every_turn(proof, &Caller::default(), hypotheses, |turn, _| {
+    every_turn(proof, &Caller::default(), hypotheses, |turn| {
         let Turn { terms, before, after, .. } = turn;
         let lower = before == after || rank_of(after) < rank_of(before);
         check("every_change_lowers_the_rank_of_a_caller", lower, || turn.to_string());

@@ -1,17 +1,17 @@
-//! What the proofs need to know of a small machine, one step of it from any state, and the
-//! induction over its promises.
+//! What the proofs need to know of a machine, one step of it from any state, and the induction over
+//! its promises.
 
-use super::Hypotheses;
-use crate::strengthenings::Strengthening;
+use super::{Hypotheses, Strengthening};
 use crate::theorem::{Proof, Theorem};
-use activity_execution::worker::Promise;
+use activity_execution::promises::Promise;
+use std::cell::LazyCell;
 use std::fmt::{self, Debug};
 use symbolic::check;
 
 /// A promise about a party.
 pub type PromiseOf<M> = Promise<<M as Party>::Terms, <M as Party>::State, <M as Party>::Step>;
 
-/// A small machine in symbols, right or wrong.
+/// A machine in symbols, right or wrong.
 pub trait Party: Clone + Send + Sync + 'static {
     /// What is known beforehand.
     type Terms: Copy + Debug;
@@ -23,21 +23,29 @@ pub trait Party: Clone + Send + Sync + 'static {
     type Phase: Copy + Debug + Send + Sync;
     /// A kind of step; proofs go case by case.
     type Word: Copy + Debug + Send + Sync;
+    /// The name of the proof of its promises.
+    const NAME: &'static str;
     /// Every kind of state.
     const PHASES: &'static [Self::Phase];
     /// Every kind of step.
     const WORDS: &'static [Self::Word];
     /// What is assumed before a step, and which theorem falls without it.
     const STRENGTHENINGS: &'static [Strengthening];
+    /// The promises of states that look at no number: they prune shapes of final states.
+    const STRUCTURAL: &'static [&'static str] = &[];
 
     /// Every promise, and the theorems on single steps that are not promises to users.
     fn promises() -> Vec<PromiseOf<Self>>;
 
+    /// Every proof about it, with the number of its paths: a proof that explores fewer says less
+    /// than it did.
+    fn proofs(hypotheses: &Hypotheses<Self>) -> Vec<(Proof, u64)>;
+
     /// Any terms.
-    fn terms() -> Self::Terms;
+    fn terms(&self) -> Self::Terms;
 
     /// The state in which it begins.
-    fn begin() -> Self::State;
+    fn begin(&self, terms: &Self::Terms) -> Self::State;
 
     /// Any state of this kind that the hypotheses allow, in every shape.
     fn state(hypotheses: &Hypotheses<Self>, terms: &Self::Terms, phase: Self::Phase)
@@ -54,6 +62,52 @@ pub trait Party: Clone + Send + Sync + 'static {
 
     /// A step for promises that look at the state alone.
     fn idle() -> Self::Step;
+
+    /// Whether nothing in states of this kind changes but their age: less is assumed of them, and
+    /// no arithmetic is done about them.
+    fn is_final(_phase: Self::Phase) -> bool {
+        false
+    }
+
+    /// Whether a step of this kind is the passing of time.
+    fn lets_time_pass(_word: Self::Word) -> bool {
+        false
+    }
+
+    /// Terms and a state for whoever reads a counterexample.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    fn write_state(
+        f: &mut impl fmt::Write,
+        terms: &Self::Terms,
+        state: &Self::State,
+    ) -> fmt::Result {
+        write!(f, "{terms:?}\n{state:?}")
+    }
+
+    /// A step for whoever reads a counterexample.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    fn write_turn(f: &mut impl fmt::Write, turn: &Turn<Self>) -> fmt::Result {
+        writeln!(f, "terms:  {:?}", turn.terms)?;
+        writeln!(f, "before: {:?}", turn.before)?;
+        writeln!(f, "step:   {:?}", turn.step)?;
+        if turn.before == turn.after {
+            return writeln!(f, "after:  the same");
+        }
+        writeln!(f, "after:  {:?}", turn.after)
+    }
+
+    /// Every promise about it, each a theorem of its name.
+    ///
+    /// The state before a step is any one of which the hypotheses hold. The state after keeps
+    /// them: with the first case, by induction, they hold always.
+    #[must_use]
+    fn induction(&self, hypotheses: &Hypotheses<Self>) -> Proof {
+        promised(Self::NAME, self, hypotheses, Self::promises())
+    }
 }
 
 /// A step of a party, and its state before and after it.
@@ -73,7 +127,7 @@ impl<M: Party> Turn<M> {
     /// Any step of this kind, from any state of this kind.
     #[must_use]
     pub fn any(machine: &M, hypotheses: &Hypotheses<M>, phase: M::Phase, word: M::Word) -> Self {
-        let terms = M::terms();
+        let terms = machine.terms();
         let before = M::state(hypotheses, &terms, phase);
         let (step, after) = machine.step(hypotheses, &terms, &before, word);
         Turn { terms, before, step, after }
@@ -82,30 +136,33 @@ impl<M: Party> Turn<M> {
     /// Whether the step keeps this promise; one of states that held before it, if it is not known.
     #[must_use]
     pub fn keeps(&self, promise: &PromiseOf<M>, hypotheses: &Hypotheses<M>) -> bool {
-        if !promise.of_states {
-            return (promise.holds)(&self.terms, &self.before, &self.step, &self.after);
+        if promise.of_states {
+            return self.before == self.after || self.preserves(promise, hypotheses);
         }
-        let known = hypotheses.include(promise.name);
-        self.before == self.after
-            || !(known || of_state::<M>(promise, &self.terms, &self.before))
-            || of_state::<M>(promise, &self.terms, &self.after)
+        self.holds(promise)
+    }
+
+    /// Whether this promise holds of the step.
+    pub(crate) fn holds(&self, promise: &PromiseOf<M>) -> bool {
+        (promise.holds)(&self.terms, &self.before, &self.step, &self.after)
+    }
+
+    /// Whether a promise of states holds after the step if it holds before it.
+    fn preserves(&self, promise: &PromiseOf<M>, hypotheses: &Hypotheses<M>) -> bool {
+        let held =
+            hypotheses.include(promise.name) || of_state::<M>(promise, &self.terms, &self.before);
+        !held || of_state::<M>(promise, &self.terms, &self.after)
     }
 }
 
 impl<M: Party> fmt::Display for Turn<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "terms:  {:?}", self.terms)?;
-        writeln!(f, "before: {:?}", self.before)?;
-        writeln!(f, "step:   {:?}", self.step)?;
-        if self.before == self.after {
-            return writeln!(f, "after:  the same");
-        }
-        writeln!(f, "after:  {:?}", self.after)
+        M::write_turn(f, self)
     }
 }
 
 /// Whether a promise of states holds of a state.
-pub(super) fn of_state<M: Party>(
+pub(crate) fn of_state<M: Party>(
     promise: &PromiseOf<M>,
     terms: &M::Terms,
     state: &M::State,
@@ -126,65 +183,82 @@ pub fn promised<M: Party>(
     let theorem = |it: &PromiseOf<M>| Theorem { name: it.name, statement: it.statement };
     let mut proof = Proof::of(name, promises.iter().map(theorem).collect());
     if promises.iter().any(|promise| promise.of_states) {
-        let judged = promises.clone();
-        proof = proof.case("new".to_owned(), move || new::<M>(&judged));
+        let (machine, judged) = (machine.clone(), promises.clone());
+        proof = proof.case("new".to_owned(), move || new(&machine, &judged));
     }
-    every_turn(proof, machine, hypotheses, move |turn, hypotheses| {
-        for promise in &promises {
-            check(promise.name, turn.keeps(promise, hypotheses), || turn.to_string());
-        }
+    let machine = machine.clone();
+    let assumed = |phase, word| hypotheses.of_step(phase, word);
+    every_case(proof, M::PHASES, assumed, move |hypotheses, phase, word| {
+        let turn = Turn::any(&machine, hypotheses, phase, word);
+        let is_final = M::is_final(phase) && !M::lets_time_pass(word);
+        keeps_all(&turn, hypotheses, &promises, is_final);
     })
 }
 
-/// Adds a case for each kind of state and of step, which together are every step.
-pub(super) fn every_turn<M: Party>(
-    mut proof: Proof,
-    machine: &M,
+/// A step keeps every promise; what is final does not change at all.
+fn keeps_all<M: Party>(
+    turn: &Turn<M>,
     hypotheses: &Hypotheses<M>,
-    claim: impl Fn(&Turn<M>, &Hypotheses<M>) + Clone + Send + Sync + 'static,
+    promises: &[PromiseOf<M>],
+    is_final: bool,
+) {
+    // What does not change keeps what holds of it.
+    let is_same = LazyCell::new(|| turn.before == turn.after);
+    for promise in promises {
+        let holds = match promise.of_states {
+            true => *is_same || (!is_final && turn.preserves(promise, hypotheses)),
+            false => turn.holds(promise),
+        };
+        // To have it said that something holds costs more than to see it.
+        if !holds {
+            check(promise.name, holds, || turn.to_string());
+        }
+    }
+}
+
+/// A new machine keeps the promises of states.
+fn new<M: Party>(machine: &M, promises: &[PromiseOf<M>]) {
+    let terms = machine.terms();
+    let state = machine.begin(&terms);
+    for promise in promises.iter().filter(|promise| promise.of_states) {
+        let holds = of_state::<M>(promise, &terms, &state);
+        check(promise.name, holds, || {
+            let mut text = String::new();
+            M::write_state(&mut text, &terms, &state).expect("writing to a string succeeds");
+            text
+        });
+    }
+}
+
+/// Adds a case for each of these kinds of state and each kind of step, with what is assumed there;
+/// all kinds of state are all steps there are.
+pub(crate) fn every_case<M: Party>(
+    mut proof: Proof,
+    phases: &[M::Phase],
+    assumed: impl Fn(M::Phase, M::Word) -> Hypotheses<M>,
+    claim: impl Fn(&Hypotheses<M>, M::Phase, M::Word) + Clone + Send + Sync + 'static,
 ) -> Proof {
-    for &phase in M::PHASES {
+    for &phase in phases {
         for &word in M::WORDS {
-            let (machine, hypotheses, claim) = (machine.clone(), hypotheses.clone(), claim.clone());
+            let (hypotheses, claim) = (assumed(phase, word), claim.clone());
             proof = proof.case(format!("{phase:?}, {word:?}"), move || {
-                claim(&Turn::any(&machine, &hypotheses, phase, word), &hypotheses);
+                claim(&hypotheses, phase, word);
             });
         }
     }
     proof
 }
 
-fn new<M: Party>(promises: &[PromiseOf<M>]) {
-    let (terms, state) = (M::terms(), M::begin());
-    for promise in promises.iter().filter(|promise| promise.of_states) {
-        let holds = of_state::<M>(promise, &terms, &state);
-        check(promise.name, holds, || format!("{terms:?}\n{state:?}"));
-    }
+/// Adds a case for each kind of state and of step, for a claim about the step of this machine.
+pub(crate) fn every_turn<M: Party>(
+    proof: Proof,
+    machine: &M,
+    hypotheses: &Hypotheses<M>,
+    claim: impl Fn(&Turn<M>) + Clone + Send + Sync + 'static,
+) -> Proof {
+    let machine = machine.clone();
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(proof, M::PHASES, assumed, move |hypotheses, phase, word| {
+        claim(&Turn::any(&machine, hypotheses, phase, word));
+    })
 }
-
-/// Defines theorems on single steps of one party, with the doc comment as statement, as a table.
-macro_rules! facts {
-    ($party:ty, $table:ident, of_states: $of_states:literal;
-     $($(#[doc = $statement:literal])+
-       $name:ident($terms:ident, $before:ident, $step:ident, $after:ident) $body:block)+) => {
-        $(
-            $(#[doc = $statement])+
-            fn $name(
-                $terms: &<$party as crate::parties::Party>::Terms,
-                $before: &<$party as crate::parties::Party>::State,
-                $step: &<$party as crate::parties::Party>::Step,
-                $after: &<$party as crate::parties::Party>::State,
-            ) -> bool $body
-        )+
-
-        pub(super) fn $table() -> Vec<crate::parties::PromiseOf<$party>> {
-            vec![$(activity_execution::worker::Promise {
-                name: stringify!($name),
-                statement: concat!($($statement),+).trim_ascii(),
-                of_states: $of_states,
-                holds: $name,
-            }),+]
-        }
-    };
-}
-pub(super) use facts;

@@ -1,10 +1,8 @@
 //! The slots of a worker, in symbols: the machine of the product, or a wrong one around it.
 
-use super::party::facts;
-use super::{Hypotheses, Party, PromiseOf, promised};
+use super::{Hypotheses, Party, PromiseOf, Strengthening, slots_life};
 use crate::any::{instant, span};
 use crate::number::Sym;
-use crate::strengthenings::Strengthening;
 use crate::theorem::Proof;
 use activity_execution::vocabulary::{Number, Timestamp};
 use activity_execution::worker::promises::of_worker;
@@ -43,6 +41,7 @@ impl Party for Slots {
     type Step = WorkerStep<Sym>;
     type Phase = ShutdownKind;
     type Word = WorkerAction;
+    const NAME: &'static str = "worker";
     const PHASES: &'static [ShutdownKind] = &[
         ShutdownKind::Running,
         ShutdownKind::Initiated,
@@ -66,7 +65,15 @@ impl Party for Slots {
         all
     }
 
-    fn terms() -> WorkerTerms<Sym> {
+    fn proofs(hypotheses: &Hypotheses<Self>) -> Vec<(Proof, u64)> {
+        vec![
+            (Slots::default().induction(hypotheses), 138),
+            (slots_life::shutdown(hypotheses), 155),
+            (slots_life::overflow(hypotheses), 137),
+        ]
+    }
+
+    fn terms(&self) -> WorkerTerms<Sym> {
         let terms = WorkerTerms {
             max_concurrent_activities: Sym(fresh("max_concurrent_activities")),
             graceful_shutdown_period: span("graceful_shutdown_period"),
@@ -75,7 +82,7 @@ impl Party for Slots {
         terms
     }
 
-    fn begin() -> Worker<Sym> {
+    fn begin(&self, _terms: &Self::Terms) -> Worker<Sym> {
         Worker::new()
     }
 
@@ -148,17 +155,12 @@ impl fmt::Debug for Slots {
     }
 }
 
-facts! { Slots, of_steps, of_states: false;
+activity_execution::promises! { [](WorkerTerms<Sym>, Worker<Sym>, WorkerStep<Sym>)
+    of_steps; of_states: false;
     /// Nothing happens any more to a worker that has shut down.
     a_worker_that_has_shut_down_refuses_everything(_terms, before, step, _after) {
         !matches!(before.shutdown, Shutdown::ShutDown) || step.reply.is_err()
     }
-}
-
-/// Every promise about a worker and its slots, and the fact that needs one, each a theorem.
-#[must_use]
-pub fn induction(machine: Slots, hypotheses: &Hypotheses<Slots>) -> Proof {
-    promised("worker", &machine, hypotheses, Slots::promises())
 }
 
 const STRENGTHENINGS: [Strengthening; 2] = [

@@ -1,13 +1,13 @@
 //! The shutdown of a worker: that it ends, and that no count and no instant overflows.
 
-use super::party::every_turn;
+use super::party::{every_case, every_turn};
 use super::slots::ShutdownKind;
-use super::task_alarms::{suppose_at_most, suppose_limited};
+use super::task_alarms::suppose_at_most;
 use super::{Hypotheses, Party, Slots, Turn};
 use crate::any::instant;
 use crate::number::Sym;
 use crate::theorem::Proof;
-use crate::theorems::{CLOCK_LIMIT, LONGEST, theorems};
+use crate::theorems::{CLOCK_LIMIT, LONGEST, suppose_between, theorems};
 use activity_execution::vocabulary::Number;
 use activity_execution::worker::{Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection};
 use symbolic::{assume_le, check, literal, within};
@@ -37,7 +37,7 @@ theorems! { OVERFLOW:
 #[must_use]
 pub fn shutdown(hypotheses: &Hypotheses<Slots>) -> Proof {
     let proof = Proof::of("worker-shutdown", SHUTDOWN.to_vec());
-    every_turn(proof, &Slots::default(), hypotheses, |turn, _| {
+    every_turn(proof, &Slots::default(), hypotheses, |turn| {
         ranked(turn);
         waits(turn);
         ends(turn);
@@ -104,27 +104,20 @@ fn ends(turn: &Turn<Slots>) {
 /// About every step inside the limits.
 #[must_use]
 pub fn overflow(hypotheses: &Hypotheses<Slots>) -> Proof {
-    let mut proof = Proof::of("worker-overflow", OVERFLOW.to_vec());
-    for &phase in Slots::PHASES {
-        for &word in Slots::WORDS {
-            let hypotheses = hypotheses.clone();
-            proof = proof.case(format!("{phase:?}, {word:?}"), move || {
-                in_bounds(&hypotheses, phase, word);
-            });
-        }
-    }
-    proof
+    let proof = Proof::of("worker-overflow", OVERFLOW.to_vec());
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(proof, Slots::PHASES, assumed, in_bounds)
 }
 
 fn in_bounds(hypotheses: &Hypotheses<Slots>, phase: ShutdownKind, word: WorkerAction) {
-    let terms = Slots::terms();
+    let terms = Slots::default().terms();
     assume_le(terms.max_concurrent_activities.0, literal(i64::MAX), 0);
     suppose_at_most(terms.graceful_shutdown_period, LONGEST);
     let before = Slots::state(hypotheses, &terms, phase);
     let now = instant("now");
-    suppose_limited(now, CLOCK_LIMIT);
+    suppose_between(now, [-CLOCK_LIMIT, CLOCK_LIMIT]);
     if let Shutdown::Initiated { initiated_time } = before.shutdown {
-        suppose_limited(initiated_time, CLOCK_LIMIT);
+        suppose_between(initiated_time, [-CLOCK_LIMIT, CLOCK_LIMIT]);
     }
     let (turn, deadline) = within(literal(i64::MIN), literal(i64::MAX), || {
         let (step, after) = Slots::default().step_at(&terms, &before, now, word);

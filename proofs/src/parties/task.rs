@@ -1,10 +1,11 @@
 //! One task on a worker, in symbols: the machine of the product, or a wrong one around it.
 
 use super::task_any::{self, TaskPhase, TaskWord};
-use super::{Hypotheses, Party, PromiseOf, promised, task_facts};
+use super::{
+    Hypotheses, Party, PromiseOf, Strengthening, promised, task_alarms, task_facts, task_life,
+};
 use crate::any::instant;
 use crate::number::Sym;
-use crate::strengthenings::Strengthening;
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{Number, Span, Timestamp};
@@ -36,6 +37,7 @@ impl Party for Task {
     type Step = Step<Sym, Value>;
     type Phase = TaskPhase;
     type Word = TaskWord;
+    const NAME: &'static str = "task";
     const PHASES: &'static [TaskPhase] = &TaskPhase::ALL;
     const WORDS: &'static [TaskWord] = &TaskWord::ALL;
     const STRENGTHENINGS: &'static [Strengthening] = &STRENGTHENINGS;
@@ -47,11 +49,21 @@ impl Party for Task {
         all
     }
 
-    fn terms() -> TaskTerms<Sym> {
+    fn proofs(hypotheses: &Hypotheses<Self>) -> Vec<(Proof, u64)> {
+        vec![
+            (Task::default().induction(hypotheses), 15_856),
+            (task_alarms::alarms(hypotheses), 816),
+            (task_life::rank(hypotheses), 14_636),
+            (task_life::life(hypotheses), 14_637),
+            (task_alarms::overflow(hypotheses), 15_707),
+        ]
+    }
+
+    fn terms(&self) -> TaskTerms<Sym> {
         task_any::terms()
     }
 
-    fn begin() -> Self::State {
+    fn begin(&self, _terms: &Self::Terms) -> Self::State {
         ActivityTask::Absent
     }
 
@@ -76,6 +88,15 @@ impl Party for Task {
 
     fn idle() -> Self::Step {
         idle_at(Timestamp(Sym::literal(0)))
+    }
+
+    /// No terms are excluded, not even those that no worker can have.
+    fn induction(&self, hypotheses: &Hypotheses<Self>) -> Proof {
+        let proof = promised(Self::NAME, self, hypotheses, Self::promises());
+        TaskPhase::ALL.into_iter().fold(proof, |proof, phase| {
+            let hypotheses = hypotheses.clone();
+            proof.case(format!("{phase:?}, time passes"), move || time_passes(&hypotheses, phase))
+        })
     }
 }
 
@@ -108,19 +129,6 @@ impl fmt::Debug for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Task")
     }
-}
-
-/// Every promise about a task, and the facts that need them, each a theorem of its name.
-///
-/// No terms are excluded, not even those that no worker can have.
-#[must_use]
-pub fn induction(machine: Task, hypotheses: &Hypotheses<Task>) -> Proof {
-    let proof = promised("task", &machine, hypotheses, Task::promises());
-    let phases = TaskPhase::ALL.into_iter();
-    phases.fold(proof, |proof, phase| {
-        let hypotheses = hypotheses.clone();
-        proof.case(format!("{phase:?}, time passes"), move || time_passes(&hypotheses, phase))
-    })
 }
 
 /// What lay in the past does so later.

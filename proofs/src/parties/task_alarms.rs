@@ -1,11 +1,12 @@
 //! The alarms of a task: which goes off, which is named, which never overflows.
 
+use super::party::every_case;
 use super::task::is_past;
 use super::{Hypotheses, Party, Task, TaskPhase, TaskWord, Turn, task_any};
 use crate::any::instant;
 use crate::number::Sym;
 use crate::theorem::Proof;
-use crate::theorems::{LONGEST, theorems};
+use crate::theorems::{LONGEST, suppose_between, theorems};
 use crate::value::Value;
 use activity_execution::vocabulary::{Number, Span, Timestamp};
 use activity_execution::worker::{
@@ -87,31 +88,27 @@ pub const TASK_CLOCK_LIMIT: i64 = i64::MAX - LONGEST - LONGEST;
 /// About every step inside the limits.
 #[must_use]
 pub fn overflow(hypotheses: &Hypotheses<Task>) -> Proof {
-    overflow_within(hypotheses, TASK_CLOCK_LIMIT)
+    overflow_within(hypotheses, -TASK_CLOCK_LIMIT, TASK_CLOCK_LIMIT)
 }
 
-/// The same with another limit of the clock.
+/// The same with other limits of the clock.
 #[must_use]
-pub fn overflow_within(hypotheses: &Hypotheses<Task>, clock_limit: i64) -> Proof {
-    let mut proof = Proof::of("task-overflow", OVERFLOW.to_vec());
-    for phase in TaskPhase::ALL {
-        for word in TaskWord::ALL {
-            let hypotheses = hypotheses.clone();
-            proof = proof.case(format!("{phase:?}, {word:?}"), move || {
-                in_bounds(&hypotheses, phase, word, clock_limit);
-            });
-        }
-    }
-    proof
+pub fn overflow_within(hypotheses: &Hypotheses<Task>, earliest: i64, latest: i64) -> Proof {
+    let clock = [earliest, latest];
+    let proof = Proof::of("task-overflow", OVERFLOW.to_vec());
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(proof, Task::PHASES, assumed, move |hypotheses, phase, word| {
+        in_bounds(hypotheses, phase, word, clock);
+    })
 }
 
-fn in_bounds(hypotheses: &Hypotheses<Task>, phase: TaskPhase, word: TaskWord, clock_limit: i64) {
+fn in_bounds(hypotheses: &Hypotheses<Task>, phase: TaskPhase, word: TaskWord, clock: [i64; 2]) {
     let terms = task_any::terms();
     assume_that(|| terms.are_normal());
     suppose_short(&terms);
     let before = task_any::task(hypotheses, &terms, phase);
     let now = instant("now");
-    instants(&before).chain([now]).for_each(|it| suppose_limited(it, clock_limit));
+    instants(&before).chain([now]).for_each(|it| suppose_between(it, clock));
     assume_that(|| is_past(&before, now));
     let action = task_any::action(word);
     let (turn, deadline) = within(literal(i64::MIN), literal(i64::MAX), || {
@@ -125,7 +122,7 @@ fn in_bounds(hypotheses: &Hypotheses<Task>, phase: TaskPhase, word: TaskWord, cl
         (turn, after.deadline(&terms))
     });
     let kept = instants(&turn.after).all(|it| {
-        it >= Timestamp(Sym::literal(-clock_limit)) && it <= Timestamp(Sym::literal(clock_limit))
+        it >= Timestamp(Sym::literal(clock[0])) && it <= Timestamp(Sym::literal(clock[1]))
     });
     check("a_task_keeps_the_limits", kept, || format!("{turn}{deadline:?}"));
 }
@@ -149,11 +146,6 @@ fn instants(task: &ActivityTask<Sym, Value>) -> impl Iterator<Item = Timestamp<S
         | ActivityTask::Released => [None; 3],
     };
     instants.into_iter().flatten()
-}
-
-pub(super) fn suppose_limited(instant: Timestamp<Sym>, clock_limit: i64) {
-    assume_le(literal(-clock_limit), instant.0.0, 0);
-    assume_le(instant.0.0, literal(clock_limit), 0);
 }
 
 pub(super) fn suppose_at_most(span: Span<Sym>, limit: i64) {

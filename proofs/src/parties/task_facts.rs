@@ -1,17 +1,16 @@
 //! What holds of every step of a task beside the promises to users: why each of the promises of
 //! states is needed.
 
-use super::Task;
-use super::party::facts;
 use crate::number::Sym;
 use crate::value::Value;
 use activity_execution::worker::promises::the_flags_agree_with_the_reason;
 use activity_execution::worker::{
     Action, ActivityCancelReason, ActivityTask, Cancel, Effect, HeartbeatDetails, LocalTimer,
-    Report, Step, TaskFailure,
+    Report, Step, TaskFailure, TaskTerms,
 };
 
-facts! { Task, of_states, of_states: true;
+activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Step<Sym, Value>)
+    pub(super) of_states; of_states: true;
     /// A failure that waits for the last heartbeat call, and stands for a function that gave in,
     /// carries a reason with its flags that is neither a cancel request nor the loss of the
     /// attempt.
@@ -26,7 +25,8 @@ facts! { Task, of_states, of_states: true;
     }
 }
 
-facts! { Task, of_steps, of_states: false;
+activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Step<Sym, Value>)
+    pub(super) of_steps; of_states: false;
     /// Details that wait are never forgotten: an alarm is set for them, or for the call before them.
     details_that_wait_have_an_alarm(terms, _before, _step, after) {
         let waits = match after {

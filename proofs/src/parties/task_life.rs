@@ -39,7 +39,7 @@ theorems! { LIFE:
 #[must_use]
 pub fn rank(hypotheses: &Hypotheses<Task>) -> Proof {
     let proof = Proof::of("task-rank", RANK.to_vec());
-    every_turn(proof, &Task::default(), hypotheses, |turn, _| ranked(turn))
+    every_turn(proof, &Task::default(), hypotheses, ranked)
 }
 
 fn ranked(turn: &Turn<Task>) {
@@ -108,7 +108,7 @@ pub fn life(hypotheses: &Hypotheses<Task>) -> Proof {
         let counts = Counts { told: zero, reports: zero, releases: zero };
         counts.judge(&ActivityTask::Absent, || "new".to_owned());
     });
-    every_turn(proof, &Task::default(), hypotheses, |turn, _| lived(turn))
+    every_turn(proof, &Task::default(), hypotheses, lived)
 }
 
 fn lived(turn: &Turn<Task>) {

@@ -1,10 +1,10 @@
 //! Nothing is stuck, and nothing goes on for ever: by deadlines, and by a rank that falls.
 //! About the specification; the core follows because it refines it.
 
-use super::{Situation, open_step, theorems};
+use super::theorems;
 use crate::any::{self, PhaseKind, Word};
-use crate::assumptions::Assumptions;
 use crate::number::Sym;
+use crate::parties::{Hypotheses, Service, Turn, every_case};
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{
@@ -40,26 +40,29 @@ theorems! { RANK:
     every_change_lowers_the_rank
 }
 
+const OPEN: [PhaseKind; 2] = [PhaseKind::Scheduled, PhaseKind::Started];
+
 /// About deadlines of open executions.
 #[must_use]
-pub fn liveness(assumptions: &Assumptions) -> Proof {
+pub fn liveness(hypotheses: &Hypotheses<Service>) -> Proof {
     let mut proof = Proof::of("liveness", LIVENESS.to_vec());
-    for phase in [PhaseKind::Scheduled, PhaseKind::Started] {
-        let assumptions = assumptions.clone();
-        proof = proof.case(format!("{phase:?}"), move || deadlines(&assumptions, phase));
+    for phase in OPEN {
+        let hypotheses = hypotheses.clone();
+        proof = proof.case(format!("{phase:?}"), move || deadlines(&hypotheses, phase));
     }
     proof
 }
 
 /// About every step of an open execution whose attempts are bounded.
 #[must_use]
-pub fn rank(assumptions: &Assumptions) -> Proof {
-    open_step(Proof::of("rank", RANK.to_vec()), assumptions, ranked)
+pub fn rank(hypotheses: &Hypotheses<Service>) -> Proof {
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(Proof::of("rank", RANK.to_vec()), &OPEN, assumed, ranked)
 }
 
-fn deadlines(assumptions: &Assumptions, phase: PhaseKind) {
+fn deadlines(hypotheses: &Hypotheses<Service>, phase: PhaseKind) {
     let terms = any::terms();
-    let before = any::observation(assumptions, &terms, phase);
+    let before = any::observation(hypotheses, &terms, phase);
     let words = || format!("{terms:?}\n{before:?}");
 
     let armed = before.deadlines.armed().next().is_some();
@@ -123,16 +126,16 @@ fn step(
     (reply.is_ok(), SpecificationMachine.observe(terms, &state))
 }
 
-fn ranked(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
-    let situation = Situation::any(&SpecificationMachine, assumptions, phase, word);
-    let Situation { terms, before, after, .. } = &situation;
+fn ranked(hypotheses: &Hypotheses<Service>, phase: PhaseKind, word: Word) {
+    let turn = Turn::any(&Service::default(), hypotheses, phase, word);
+    let Turn { terms, before, after, .. } = &turn;
     let Some(maximum) = terms.maximum_attempts else {
         return;
     };
     let (left, phase) = rank_of(maximum, before);
     let (left_after, phase_after) = rank_of(maximum, after);
     let bounded = left >= Span::zero() && left_after >= Span::zero();
-    check("the_rank_is_bounded_from_below", bounded, || situation.to_string());
+    check("the_rank_is_bounded_from_below", bounded, || turn.to_string());
 
     let lower = left_after < left || (left_after == left && phase_after < phase);
     let same = || left_after == left && phase_after == phase;
@@ -147,7 +150,7 @@ fn ranked(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
         | Word::TerminateActivityExecution
         | Word::Elapses(_) => lower || before == after,
     };
-    check("every_change_lowers_the_rank", falls, || situation.to_string());
+    check("every_change_lowers_the_rank", falls, || turn.to_string());
 }
 
 /// The attempts that are left, and what is left of this one.

@@ -1,9 +1,9 @@
 //! No sum of the machines, nor of the promises about them, leaves sixty-four bits.
 
-use super::{Situation, every_step, shown, theorems};
+use super::{shown, theorems};
 use crate::any::{self, PhaseKind, Word};
-use crate::assumptions::{Assumptions, of_state};
 use crate::number::Sym;
+use crate::parties::{Hypotheses, Party, Service, Turn, every_case, of_state};
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::options::{ActivityOptions, RetryPolicy};
@@ -37,48 +37,48 @@ pub const CLOCK_LIMIT: i64 = i64::MAX - LONGEST_BACKOFF - LONGEST;
 
 /// About every step inside the limits.
 #[must_use]
-pub fn overflow(assumptions: &Assumptions) -> Proof {
-    overflow_within(assumptions, CLOCK_LIMIT)
+pub fn overflow(hypotheses: &Hypotheses<Service>) -> Proof {
+    overflow_within(hypotheses, -CLOCK_LIMIT, CLOCK_LIMIT)
 }
 
-/// The same with another limit of the clock.
+/// The same with other limits of the clock.
 #[must_use]
-pub fn overflow_within(assumptions: &Assumptions, clock_limit: i64) -> Proof {
+pub fn overflow_within(hypotheses: &Hypotheses<Service>, earliest: i64, latest: i64) -> Proof {
+    let clock = [earliest, latest];
     let proof = Proof::of("overflow", OVERFLOW.to_vec());
-    let proof = proof.case("new".to_owned(), move || new(clock_limit));
-    let whole = assumptions.with_structural();
-    every_step(proof, assumptions, move |assumptions, phase, word| {
-        let ages = phase == PhaseKind::Closed && word == Word::Tick;
-        step(if ages { &whole } else { assumptions }, phase, word, clock_limit);
+    let proof = proof.case("new".to_owned(), move || new(clock));
+    let assumed = |phase, word| hypotheses.of_step(phase, word);
+    every_case(proof, Service::PHASES, assumed, move |hypotheses, phase, word| {
+        step(hypotheses, phase, word, clock);
     })
 }
 
-fn new(clock_limit: i64) {
+fn new(clock: [i64; 2]) {
     let terms = any::terms();
     suppose_short(&terms);
     let now = any::instant("now");
-    suppose_between(now, -clock_limit, clock_limit);
+    suppose_between(now, clock);
     let core = in_bounds(|| {
         let specification = SpecificationMachine.begin(&terms, now, any::START);
         let core = CoreMachine.begin(&terms, now, any::START);
         let core = CoreMachine.observe(&terms, &core);
         let specification = SpecificationMachine.observe(&terms, &specification);
         let states = all().into_iter().filter(|promise| promise.of_states);
-        let judged = states.filter(|promise| of_state(promise, &terms, &specification));
+        let judged = states.filter(|promise| of_state::<Service>(promise, &terms, &specification));
         assert!(judged.count() > 0, "a new execution keeps promises");
         core
     });
-    check("the_limits_are_kept", are_kept(&core, clock_limit), || shown(&terms, &core));
+    check("the_limits_are_kept", are_kept(&core, clock), || shown(&terms, &core));
 }
 
-fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i64) {
+fn step(hypotheses: &Hypotheses<Service>, phase: PhaseKind, word: Word, clock: [i64; 2]) {
     let terms = any::terms();
     suppose_short(&terms);
-    let before = any::observation(assumptions, &terms, phase);
-    suppose_limited(&before, clock_limit);
+    let before = any::observation(hypotheses, &terms, phase);
+    suppose_limited(&before, clock);
     let action = any::action(word, terms.dialect);
     match &action {
-        Action::Tick { elapsed } => suppose_between(before.now + *elapsed, i64::MIN, clock_limit),
+        Action::Tick { elapsed } => suppose_between(before.now + *elapsed, [i64::MIN, clock[1]]),
         Action::Elapses { backoff, .. }
         | Action::Call(Request::RespondActivityTaskFailed {
             retry: Retry::After(backoff), ..
@@ -87,7 +87,7 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i6
         }
         Action::Call(_) => {}
     }
-    let situation = in_bounds(|| {
+    let turn = in_bounds(|| {
         let (mut specification, mut core) =
             (SpecificationMachine.restore(&before), CoreMachine.restore(&before));
         let reply = sealed(|| {
@@ -102,9 +102,9 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word, clock_limit: i6
         for promise in judged.filter(|promise| !promise.of_states || !same) {
             (promise.holds)(&terms, &before, &step, &after);
         }
-        Situation { terms, before, step, after }
+        Turn::<Service> { terms, before, step, after }
     });
-    check("the_limits_are_kept", are_kept(&situation.after, clock_limit), || situation.to_string());
+    check("the_limits_are_kept", are_kept(&turn.after, clock), || turn.to_string());
 }
 
 fn in_bounds<R>(scope: impl FnOnce() -> R) -> R {
@@ -121,7 +121,7 @@ fn suppose_wait(wait: Span<Sym>) {
     assume_le(literal(0), wait.0.0, LONGEST_BACKOFF);
 }
 
-fn suppose_between(instant: Timestamp<Sym>, low: i64, high: i64) {
+pub(crate) fn suppose_between(instant: Timestamp<Sym>, [low, high]: [i64; 2]) {
     assume_le(literal(low), instant.0.0, 0);
     assume_le(instant.0.0, literal(high), 0);
 }
@@ -134,9 +134,9 @@ fn suppose_short(terms: &Terms<Sym>) {
     suppose_at_most(terms.start_delay, LONGEST);
 }
 
-fn suppose_limited(execution: &Observation<Sym, Value>, clock_limit: i64) {
-    suppose_between(execution.now, -clock_limit, clock_limit);
-    suppose_between(execution.schedule_time, -clock_limit, clock_limit);
+fn suppose_limited(execution: &Observation<Sym, Value>, clock: [i64; 2]) {
+    suppose_between(execution.now, clock);
+    suppose_between(execution.schedule_time, clock);
     for count in [execution.attempt.0, execution.total_heartbeat_count] {
         assume_le(count.0, literal(i64::MAX), -1);
     }
@@ -146,10 +146,9 @@ fn suppose_limited(execution: &Observation<Sym, Value>, clock_limit: i64) {
 }
 
 /// Whether the execution is inside the limits, but for the two counters, which only count.
-fn are_kept(execution: &Observation<Sym, Value>, clock_limit: i64) -> bool {
+fn are_kept(execution: &Observation<Sym, Value>, clock: [i64; 2]) -> bool {
     let limited = |instant: Timestamp<Sym>| {
-        instant >= Timestamp(Sym::literal(-clock_limit))
-            && instant <= Timestamp(Sym::literal(clock_limit))
+        instant >= Timestamp(Sym::literal(clock[0])) && instant <= Timestamp(Sym::literal(clock[1]))
     };
     let interval = match execution.phase {
         Phase::Scheduled { retry_interval, .. } => retry_interval,

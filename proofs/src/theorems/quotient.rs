@@ -1,9 +1,9 @@
 //! The finite quotient that is explored loses nothing: about the very function the explorers call.
 
-use super::{every_step, of_phase, theorems};
+use super::theorems;
 use crate::any::{self, PhaseKind, Word};
-use crate::assumptions::Assumptions;
 use crate::number::Sym;
+use crate::parties::{Hypotheses, Party, Service, every_case};
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{
@@ -31,29 +31,34 @@ pub type ToldApart = fn(Dialect, &Observation<Sym, Value>, &Action<Sym, Value>) 
 
 /// About every step of the specification, from any execution and from what stands for it.
 #[must_use]
-pub fn quotient(assumptions: &Assumptions) -> Proof {
-    quotient_by(class, is_told_apart, assumptions)
+pub fn quotient(hypotheses: &Hypotheses<Service>) -> Proof {
+    quotient_by(class, is_told_apart, hypotheses)
 }
 
 /// The same of other classes.
 #[must_use]
-pub fn quotient_by(class: Class, is_told_apart: ToldApart, assumptions: &Assumptions) -> Proof {
+pub fn quotient_by(
+    class: Class,
+    is_told_apart: ToldApart,
+    hypotheses: &Hypotheses<Service>,
+) -> Proof {
     let mut proof = Proof::of("quotient", QUOTIENT.to_vec());
     for phase in PhaseKind::ALL {
-        let assumptions = of_phase(assumptions, phase);
+        let hypotheses = hypotheses.of_phase(phase);
         proof = proof.case(format!("{phase:?}"), move || {
-            represented(class, &assumptions, phase);
+            represented(class, &hypotheses, phase);
         });
     }
-    every_step(proof, assumptions, move |assumptions, phase, word| {
-        step(class, is_told_apart, assumptions, phase, word);
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(proof, Service::PHASES, assumed, move |hypotheses, phase, word| {
+        step(class, is_told_apart, hypotheses, phase, word);
     })
 }
 
 /// About the execution that stands for any other.
-fn represented(class: Class, assumptions: &Assumptions, phase: PhaseKind) {
+fn represented(class: Class, hypotheses: &Hypotheses<Service>, phase: PhaseKind) {
     let terms = any::terms();
-    let execution = any::observation(assumptions, &terms, phase);
+    let execution = any::observation(hypotheses, &terms, phase);
     let representative = class(&terms, &execution);
     let again = class(&terms, &representative);
     check("a_representative_is_of_its_class", again == representative, || {
@@ -64,12 +69,12 @@ fn represented(class: Class, assumptions: &Assumptions, phase: PhaseKind) {
 fn step(
     class: Class,
     is_told_apart: ToldApart,
-    assumptions: &Assumptions,
+    hypotheses: &Hypotheses<Service>,
     phase: PhaseKind,
     word: Word,
 ) {
     let terms = any::terms();
-    let before = any::observation(assumptions, &terms, phase);
+    let before = any::observation(hypotheses, &terms, phase);
     let action = any::action(word, terms.dialect);
     assume(is_told_apart(terms.dialect, &before, &action));
     let representative = class(&terms, &before);
@@ -123,18 +128,10 @@ fn seen_from(
         |TaskToken(token): TaskToken<Sym>| TaskToken(Attempt(attempt.0 + (token.0 - original.0)));
     let mut action = *action;
     if let Action::Call(request) = &mut action {
-        match request {
-            Request::RecordActivityTaskStarted { token, .. } => *token = moved(*token),
-            Request::RecordActivityTaskHeartbeat { target, .. }
-            | Request::RespondActivityTaskCompleted { target, .. }
-            | Request::RespondActivityTaskFailed { target, .. }
-            | Request::RespondActivityTaskCanceled { target, .. } => match target {
-                Target::Token(token) => *token = moved(*token),
-                Target::ById => {}
-            },
-            Request::StartActivityExecution { .. }
-            | Request::RequestCancelActivityExecution { .. }
-            | Request::TerminateActivityExecution { .. } => {}
+        if let Request::RecordActivityTaskStarted { token, .. } = request {
+            *token = moved(*token);
+        } else if let Some(Target::Token(token)) = request.target_mut() {
+            *token = moved(*token);
         }
     }
     action

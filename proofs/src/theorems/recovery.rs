@@ -1,12 +1,12 @@
 //! Recovery: what is written is enough, and reading it back is living through it.
 
-use super::{every_step, theorems};
+use super::theorems;
 use crate::any::{self, PhaseKind, START, Word};
-use crate::assumptions::Assumptions;
 use crate::number::Sym;
+use crate::parties::{Hypotheses, Party, Service, every_case};
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
-use activity_execution::vocabulary::{Action, Request, Terms, Timestamp};
+use activity_execution::vocabulary::{Action, Terms, Timestamp};
 use activity_execution::{ActivityExecution, Event};
 use activity_models::exploration::{CoreMachine, Machine};
 use symbolic::check;
@@ -26,12 +26,13 @@ theorems! { RECOVERY:
 
 /// About events of the core, decided on any execution.
 #[must_use]
-pub fn recovery(assumptions: &Assumptions) -> Proof {
+pub fn recovery(hypotheses: &Hypotheses<Service>) -> Proof {
     let mut proof = Proof::of("recovery", RECOVERY.to_vec());
     for word in Word::ALL {
         proof = proof.case(format!("new, {word:?}"), move || new(word));
     }
-    every_step(proof, assumptions, step)
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(proof, Service::PHASES, assumed, step)
 }
 
 fn new(word: Word) {
@@ -44,28 +45,23 @@ fn new(word: Word) {
     check("a_new_execution_is_its_first_event", folded.as_ref() == Some(&lived), words);
 
     let now = any::instant("now");
-    let Some(event) = sealed(|| decide(&lived, &terms, now, &any::action(word, terms.dialect)))
-    else {
+    let action = any::action(word, terms.dialect);
+    let Some(event) = sealed(|| live(&mut lived, &terms, now, &action)) else {
         return;
     };
-    lived.apply(&event);
     let folded = ActivityExecution::recover([&scheduled, &event]);
     check("folding_a_history_is_living_through_it", folded.as_ref() == Some(&lived), || {
         format!("{terms:?}\n{scheduled:?}\n{event:?}\n{lived:?}\n{folded:?}")
     });
 }
 
-fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
+fn step(hypotheses: &Hypotheses<Service>, phase: PhaseKind, word: Word) {
     let terms = any::terms();
-    let before = any::observation(assumptions, &terms, phase);
+    let before = any::observation(hypotheses, &terms, phase);
     let action = any::action(word, terms.dialect);
     let execution = ActivityExecution::from_observation(&before);
-    if let Some(event) = sealed(|| decide(&execution, &terms, before.now, &action)) {
-        let after = sealed(|| {
-            let mut after = execution;
-            after.apply(&event);
-            after
-        });
+    let mut after = execution;
+    if let Some(event) = sealed(|| live(&mut after, &terms, before.now, &action)) {
         check("what_is_decided_can_be_applied_and_changes_something", after != execution, || {
             format!("{terms:?}\n{execution:?}\n{event:?}")
         });
@@ -73,7 +69,7 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
     let mut core = CoreMachine.restore(&before);
     let mut step = || sealed(|| CoreMachine.step(&terms, &mut core, &action));
     if let (Action::Call(request), Ok(reply)) = (action, step())
-        && has_id(&request)
+        && request.request_id().is_some()
     {
         let once = core.clone();
         let again = sealed(|| CoreMachine.step(&terms, &mut core, &action));
@@ -84,32 +80,20 @@ fn step(assumptions: &Assumptions, phase: PhaseKind, word: Word) {
     }
 }
 
-/// What an action makes durable, if anything.
-fn decide(
-    execution: &ActivityExecution<Sym, Value>,
+/// Lives through an action, and says what it makes durable, if anything.
+fn live(
+    execution: &mut ActivityExecution<Sym, Value>,
     terms: &Terms<Sym>,
     now: Timestamp<Sym>,
     action: &Action<Sym, Value>,
 ) -> Option<Event<Sym, Value>> {
     match action {
         Action::Tick { .. } => None,
-        Action::Call(request) => execution.decide(terms, now, request).ok().flatten(),
-        Action::Elapses { backoff, .. } => {
-            execution.expire(terms, now, *backoff).map(|(_, event)| event)
+        Action::Call(request) => {
+            execution.call(terms, now, request).ok().and_then(|accepted| accepted.event)
         }
-    }
-}
-
-/// Whether repeating the request can be told from requesting anew.
-fn has_id(request: &Request<Sym, Value>) -> bool {
-    match request {
-        Request::StartActivityExecution { .. }
-        | Request::RecordActivityTaskStarted { .. }
-        | Request::RequestCancelActivityExecution { .. }
-        | Request::TerminateActivityExecution { .. } => true,
-        Request::RecordActivityTaskHeartbeat { .. }
-        | Request::RespondActivityTaskCompleted { .. }
-        | Request::RespondActivityTaskFailed { .. }
-        | Request::RespondActivityTaskCanceled { .. } => false,
+        Action::Elapses { backoff, .. } => {
+            execution.elapse_next(terms, now, *backoff).map(|(_, event)| event)
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! The core is the specification: same replies, same observations, whatever the parameters.
 
-use super::{every_step, theorems, words};
+use super::{theorems, words};
 use crate::any::{self, PhaseKind, START, Word};
-use crate::assumptions::Assumptions;
 use crate::number::Sym;
+use crate::parties::{Hypotheses, Party, Service, every_case};
 use crate::theorem::Proof;
 use crate::value::{Value, sealed};
 use activity_models::exploration::Machine;
@@ -21,15 +21,16 @@ theorems! { REFINEMENT:
 
 /// The second machine refines the first.
 #[must_use]
-pub fn refinement<S, C>(specification: S, core: C, assumptions: &Assumptions) -> Proof
+pub fn refinement<S, C>(specification: S, core: C, hypotheses: &Hypotheses<Service>) -> Proof
 where
     S: Machine<Sym, Value> + Copy + Send + Sync + 'static,
     C: Machine<Sym, Value> + Copy + Send + Sync + 'static,
 {
     let proof = Proof::of("refinement", REFINEMENT.to_vec());
     let proof = proof.case("new".to_owned(), move || new(&specification, &core));
-    every_step(proof, assumptions, move |assumptions, phase, word| {
-        step(&specification, &core, assumptions, phase, word);
+    let assumed = |phase, _| hypotheses.of_phase(phase);
+    every_case(proof, Service::PHASES, assumed, move |hypotheses, phase, word| {
+        step(&specification, &core, hypotheses, phase, word);
     })
 }
 
@@ -44,13 +45,18 @@ fn new<S: Machine<Sym, Value>, C: Machine<Sym, Value>>(specification: &S, core: 
     check("the_core_hides_nothing", core.restore(&ours) == state, words);
 }
 
-fn step<S, C>(specification: &S, core: &C, assumptions: &Assumptions, phase: PhaseKind, word: Word)
-where
+fn step<S, C>(
+    specification: &S,
+    core: &C,
+    hypotheses: &Hypotheses<Service>,
+    phase: PhaseKind,
+    word: Word,
+) where
     S: Machine<Sym, Value>,
     C: Machine<Sym, Value>,
 {
     let terms = any::terms();
-    let before = any::observation(assumptions, &terms, phase);
+    let before = any::observation(hypotheses, &terms, phase);
     let action = any::action(word, terms.dialect);
     let (mut specified, mut state) =
         sealed(|| (specification.restore(&before), core.restore(&before)));

@@ -1,15 +1,14 @@
 //! Settled means settled: the core's view of time is complete, and in order.
 
-use super::{Situation, every_step, of_phase, theorems};
+use super::theorems;
 use crate::any::{self, PhaseKind};
-use crate::assumptions::Assumptions;
 use crate::number::Sym;
+use crate::parties::{Hypotheses, PromiseOf, Service, Turn, every_turn};
 use crate::theorem::{Proof, Theorem};
 use crate::value::{Value, sealed};
 use activity_execution::ActivityExecution;
-use activity_execution::promises::{Promise, when_settled};
+use activity_execution::promises::when_settled;
 use activity_execution::vocabulary::{Action, Dialect, Observation, Phase, TimeoutType};
-use activity_models::exploration::CoreMachine;
 use symbolic::{assume, check};
 
 theorems! { SETTLED:
@@ -26,18 +25,18 @@ theorems! { SETTLED:
 
 /// About `expire` and `deadline` in any execution.
 #[must_use]
-pub fn settled(assumptions: &Assumptions) -> Proof {
+pub fn settled(hypotheses: &Hypotheses<Service>) -> Proof {
     let mut proof = Proof::of("settled", SETTLED.to_vec());
     for phase in PhaseKind::ALL {
-        let assumptions = of_phase(assumptions, phase);
-        proof = proof.case(format!("{phase:?}"), move || expire(&assumptions, phase));
+        let hypotheses = hypotheses.of_phase(phase);
+        proof = proof.case(format!("{phase:?}"), move || expire(&hypotheses, phase));
     }
     proof
 }
 
-fn expire(assumptions: &Assumptions, phase: PhaseKind) {
+fn expire(hypotheses: &Hypotheses<Service>, phase: PhaseKind) {
     let terms = any::terms();
-    let before = any::observation(assumptions, &terms, phase);
+    let before = any::observation(hypotheses, &terms, phase);
     let backoff = any::backoff();
     let (now, execution) = (before.now, ActivityExecution::from_observation(&before));
     let words =
@@ -85,18 +84,18 @@ fn order_of_ties(dialect: Dialect, execution: &Observation<Sym, Value>) -> [Time
 /// The promises of an engine that settles time before it considers a call, each a theorem of its
 /// name: a call is considered only while `expire` of the core is silent.
 #[must_use]
-pub fn engine(assumptions: &Assumptions) -> Proof {
-    let theorem = |it: &Promise<_, _>| Theorem { name: it.name, statement: it.statement };
-    let theorems = when_settled::<Sym, Value>().iter().map(theorem).collect();
-    every_step(Proof::of("engine", theorems), assumptions, |assumptions, phase, word| {
-        let situation = Situation::any(&CoreMachine, assumptions, phase, word);
-        if let Action::Call(_) = situation.step.action {
-            let Situation { terms, before, .. } = &situation;
+pub fn engine(core: &Service, hypotheses: &Hypotheses<Service>) -> Proof {
+    let promises: Vec<PromiseOf<Service>> = when_settled();
+    let theorem = |it: &PromiseOf<Service>| Theorem { name: it.name, statement: it.statement };
+    let proof = Proof::of("engine", promises.iter().map(theorem).collect());
+    every_turn(proof, core, hypotheses, move |turn| {
+        if let Action::Call(_) = turn.step.action {
+            let Turn { terms, before, .. } = turn;
             let execution = ActivityExecution::from_observation(before);
             assume(execution.expire(terms, before.now, any::backoff()).is_none());
         }
-        for promise in when_settled() {
-            check(promise.name, situation.keeps(&promise), || situation.to_string());
+        for promise in &promises {
+            check(promise.name, turn.holds(promise), || turn.to_string());
         }
     })
 }

@@ -10,22 +10,29 @@ pub(super) fn shown<N: Number, P: Opaque>(
     execution: &Observation<N, P>,
 ) -> String {
     let mut text = String::new();
-    write(&mut text, "terms", &terms_in_words(terms)).expect("writing to a string succeeds");
-    write(&mut text, "before", &execution_in_words(execution))
-        .expect("writing to a string succeeds");
+    state(&mut text, terms, execution).expect("writing to a string succeeds");
     text
 }
 
+/// The same, written.
+pub(crate) fn state<N: Number, P: Opaque>(
+    f: &mut impl Write,
+    terms: &Terms<N>,
+    execution: &Observation<N, P>,
+) -> fmt::Result {
+    write(f, "terms", &terms_in_words(terms))?;
+    write(f, "before", &execution_in_words(execution))
+}
+
 /// Terms, the execution before, what happened, the reply, and what has changed.
-pub(super) fn step<N: Number, P: Opaque>(
+pub(crate) fn step<N: Number, P: Opaque>(
     f: &mut impl Write,
     terms: &Terms<N>,
     before: &Observation<N, P>,
     step: &Step<N, P>,
     after: &Observation<N, P>,
 ) -> fmt::Result {
-    write(f, "terms", &terms_in_words(terms))?;
-    write(f, "before", &execution_in_words(before))?;
+    state(f, terms, before)?;
     writeln!(f, "action: {:?}", step.action)?;
     result(f, before, &step.reply, after)
 }

@@ -1,9 +1,9 @@
-//! What the theorems about workers and callers have in common: they run once, before the first test
-//! that asks, and each has a test of its name.
+//! What the theorems about all parties have in common: they run once, before the first test that
+//! asks, and each has a test of its name.
 #![allow(dead_code, unused_imports, unused_macros, reason = "each test file uses its own part")]
 
-use activity_proofs::parties::{Hypotheses, Party, PromiseOf, promised};
-use activity_proofs::{Assumptions, Proof, Proven, Strengthening, theorems};
+use activity_proofs::parties::{self, Hypotheses, Party};
+use activity_proofs::{Proof, Proven};
 use std::collections::BTreeSet;
 use symbolic::{Budget, Explorer, Verdict, replay};
 
@@ -35,10 +35,11 @@ macro_rules! every_theorem {
 }
 pub(crate) use every_theorem;
 
-/// Runs each of these proofs.
-pub(crate) fn run(proofs: Vec<(Proof, u64)>) -> Vec<(Proven, u64)> {
+/// Every proof about a party, run.
+pub(crate) fn proven<M: Party>() -> Vec<(Proven, u64)> {
     let explorer = Explorer::new(Budget::default());
-    proofs.into_iter().map(|(proof, paths)| (proof.run(&explorer), paths)).collect()
+    let proofs = M::proofs(&Hypotheses::all()).into_iter();
+    proofs.map(|(proof, paths)| (proof.run(&explorer), paths)).collect()
 }
 
 pub(crate) fn is_proved(proven: &[(Proven, u64)], theorem: &str) {
@@ -65,7 +66,7 @@ pub(crate) fn are_complete(proven: &[(Proven, u64)], tested: &[&str]) {
 }
 
 pub(crate) fn are_registered(proven: &[(Proven, u64)]) {
-    let registered = theorems::all(&Assumptions::all());
+    let registered = parties::all();
     for (proven, paths) in proven {
         let mut same = registered.iter().filter(|(proof, _)| proof.name == proven.name);
         assert_eq!(same.next().map(|(_, paths)| paths), Some(paths), "{}", proven.name);
@@ -89,28 +90,21 @@ pub(crate) fn explore_what_they_used_to(proven: &[(Proven, u64)]) {
     }
 }
 
-/// Without each hypothesis, the theorem that needs it falls, by an example.
-pub(crate) fn every_hypothesis_is_needed<M: Party>(
-    proofs: impl Fn(&Hypotheses<M>) -> Vec<(Proof, u64)>,
-) {
-    let explorer = Explorer::new(Budget::default());
-    for Strengthening { promise, theorem, proof: name, case } in M::STRENGTHENINGS {
-        assert!(Hypotheses::<M>::all().include(promise), "{promise} is no promise");
-        let weaker = Hypotheses::all().without(promise);
-        let mut proofs = proofs(&weaker).into_iter().map(|(proof, _)| proof);
-        let proof = proofs.find(|proof| proof.name == *name).expect("the proof exists");
-        let proven = proof.only(case).run(&explorer);
-        let (_, failure) = proven
-            .refutation(theorem)
-            .unwrap_or_else(|| panic!("{theorem} does not need {promise} in {name}, {case}"));
-        assert_eq!(failure.name, *theorem);
-        assert!(failure.example.is_some(), "{theorem} without {promise}: no example");
+/// The words of the example that refutes a theorem, which happens when it is played again.
+pub(crate) fn refuted(proof: &Proof, theorem: &str) -> String {
+    played_again(proof, &proof.run(&Explorer::new(Budget::default())), theorem)
+}
+
+/// Every theorem is refuted, by an example that happens when it is played again.
+pub(crate) fn every_theorem_is_refuted(proof: &Proof) {
+    let proven = proof.run(&Explorer::new(Budget::default()));
+    for theorem in &proof.theorems {
+        let words = played_again(proof, &proven, theorem.name);
+        assert!(words.contains("before:"), "{}: {words}", theorem.name);
     }
 }
 
-/// The words of the example that refutes a theorem, which happens when it is played again.
-pub(crate) fn refuted(proof: &Proof, theorem: &str) -> String {
-    let proven = proof.run(&Explorer::new(Budget::default()));
+fn played_again(proof: &Proof, proven: &Proven, theorem: &str) -> String {
     let (case, failure) =
         proven.refutation(theorem).unwrap_or_else(|| panic!("{theorem} is not refuted"));
     assert_eq!(failure.name, theorem, "{failure}");
@@ -121,21 +115,3 @@ pub(crate) fn refuted(proof: &Proof, theorem: &str) -> String {
     assert_eq!(again.example.as_ref().map(|it| &it.words), Some(&example.words));
     example.words.clone()
 }
-
-/// What a promise about this party says of a step.
-type Holds<M> = fn(
-    &<M as Party>::Terms,
-    &<M as Party>::State,
-    &<M as Party>::Step,
-    &<M as Party>::State,
-) -> bool;
-
-/// A wrong promise in a proof of its own, and the part of it in which it has to be refuted.
-pub(crate) fn wrong<M: Party + Default>(case: &str, holds: Holds<M>) -> Proof {
-    let promise =
-        PromiseOf::<M> { name: WRONG, statement: "It is wrong.", of_states: false, holds };
-    let hypotheses = Hypotheses::all();
-    promised("wrong promise", &M::default(), &hypotheses, vec![promise]).only(case)
-}
-
-pub(crate) const WRONG: &str = "a_wrong_promise";

@@ -1,19 +1,13 @@
-//! The rules that people get wrong, one scenario each, in milliseconds.
-//! After every call the state is also recovered, once from the history and once from what is seen.
+//! What the text scenarios of `tests/scenarios` cannot say: descriptions, and the two ways to recover.
+//! After every call the state is recovered once from the history and once from what is seen.
 
-mod attempts;
-mod calls;
-mod timeouts;
-mod workflow;
+mod views;
 
-use super::{
-    ActivityExecution, ActivityExecutionStatus, Deadline, Event, PendingActivityState, WorkflowView,
-};
+use super::{Accepted, ActivityExecution, Event, WorkflowView};
 use crate::Payload;
 use crate::vocabulary::{
-    Answer, Attempt, Dialect, IdConflictPolicy, Opaque, Outcome, Rejection, Reply, Request,
-    RequestId, Retry, RetryState, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType,
-    Timestamp,
+    ActivityExecutionStatus, Attempt, Dialect, Opaque, PendingActivityState, Reply, Request,
+    RequestId, Retry, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType, Timestamp,
 };
 use alloc::vec::Vec;
 
@@ -30,7 +24,6 @@ const TERMS: Terms = Terms {
 };
 const BACKOFF: Span = Span(1_000);
 const CREATION: RequestId = RequestId(0);
-const BY_ID: Target = Target::ById;
 
 /// An execution whose time is always settled before anything is asked of it.
 struct Scenario {
@@ -61,27 +54,29 @@ impl Scenario {
 
     fn at(&mut self, now: i64) -> &mut Self {
         self.now = Timestamp(now);
+        let mut announced = self.execution.deadline(&self.terms);
         while let Some((timeout_type, event)) =
-            self.execution.expire(&self.terms, self.now, BACKOFF)
+            self.execution.elapse_next(&self.terms, self.now, BACKOFF)
         {
-            let announced = self.execution.deadline(&self.terms).expect("something was due");
-            assert_eq!(announced.timeout_type, timeout_type);
-            assert!(announced.time <= self.now);
+            let first = announced.expect("something was due");
+            assert_eq!(first.timeout_type, timeout_type);
+            assert!(first.time <= self.now);
             self.record(event);
+            announced = self.execution.deadline(&self.terms);
         }
         self
     }
 
     fn call(&mut self, request: &Request) -> Reply {
         self.at(self.now.0);
-        if let Some(event) = self.execution.decide(&self.terms, self.now, request)? {
+        let Accepted { event, answer } = self.execution.call(&self.terms, self.now, request)?;
+        if let Some(event) = event {
             self.record(event);
         }
-        Ok(self.execution.answer(request))
+        Ok(answer)
     }
 
     fn record(&mut self, event: Event) {
-        self.execution.apply(&event);
         self.history.push(event);
         let recovered = ActivityExecution::recover(&self.history);
         assert_eq!(recovered.as_ref(), Some(&self.execution));
@@ -106,41 +101,35 @@ impl Scenario {
         })
     }
 
-    fn heartbeat(&mut self, target: Target, details: &str) -> Reply {
-        self.call(&Request::RecordActivityTaskHeartbeat { target, details: text(details) })
+    fn heartbeat(&mut self, details: &str) -> Reply {
+        let details = text(details);
+        self.call(&Request::RecordActivityTaskHeartbeat { target: Target::ById, details })
     }
 
-    fn complete(&mut self, target: Target) -> Reply {
+    fn complete(&mut self) -> Reply {
         self.call(&Request::RespondActivityTaskCompleted {
-            target,
+            target: Target::ById,
             result: text("result"),
             identity: text("reporter"),
         })
     }
 
-    fn fail(&mut self, target: Target, failure: Payload) -> Reply {
-        self.call(&Request::RespondActivityTaskFailed {
-            target,
-            failure,
-            retry: Retry::After(BACKOFF),
-            last_heartbeat_details: None,
-            identity: text("reporter"),
-        })
+    fn fail(&mut self, failure: Payload) -> Reply {
+        self.report(failure, Retry::After(BACKOFF), None)
     }
 
     fn fail_for_good(&mut self) -> Reply {
-        self.call(&Request::RespondActivityTaskFailed {
-            target: BY_ID,
-            failure: text("failure"),
-            retry: Retry::NonRetryable,
-            last_heartbeat_details: Some(text("last words")),
-            identity: text("reporter"),
-        })
+        self.report(text("failure"), Retry::NonRetryable, Some(text("last words")))
     }
 
-    fn give_in(&mut self) -> Reply {
-        let details = text("cleaned up");
-        self.call(&Request::RespondActivityTaskCanceled { target: BY_ID, details })
+    fn report(&mut self, failure: Payload, retry: Retry, details: Option<Payload>) -> Reply {
+        self.call(&Request::RespondActivityTaskFailed {
+            target: Target::ById,
+            failure,
+            retry,
+            last_heartbeat_details: details,
+            identity: text("reporter"),
+        })
     }
 
     fn cancel(&mut self, request_id: u32) -> Reply {
@@ -150,47 +139,10 @@ impl Scenario {
             reason: text("reason"),
         })
     }
-
-    fn terminate(&mut self, request_id: u32) -> Reply {
-        self.call(&Request::TerminateActivityExecution {
-            request_id: RequestId(request_id),
-            identity: text("client"),
-            reason: text("reason"),
-        })
-    }
-
-    fn start_again(&mut self, request_id: RequestId, policy: IdConflictPolicy) -> Reply {
-        self.call(&Request::StartActivityExecution { request_id, id_conflict_policy: policy })
-    }
-
-    fn outcome(&self) -> Outcome<Payload> {
-        let description = self.execution.describe(&self.terms, self.now);
-        description.outcome.expect("the execution is closed")
-    }
-
-    fn retry_state(&self) -> RetryState {
-        match self.outcome() {
-            Outcome::Failed { retry_state, .. } | Outcome::TimedOut { retry_state, .. } => {
-                retry_state
-            }
-            outcome @ (Outcome::Completed { .. }
-            | Outcome::Canceled { .. }
-            | Outcome::Terminated { .. }) => panic!("{outcome:?} has no retry state"),
-        }
-    }
-
-    fn deadline(&self) -> Option<(TimeoutType, i64)> {
-        let Deadline { timeout_type, time } = self.execution.deadline(&self.terms)?;
-        Some((timeout_type, time.0))
-    }
 }
 
 fn text(text: &str) -> Payload {
     Payload::data(text)
-}
-
-fn token(attempt: i64) -> Target {
-    Target::Token(TaskToken(Attempt(attempt)))
 }
 
 fn timeout(timeout_type: TimeoutType, details: Payload, cause: Payload) -> Payload {

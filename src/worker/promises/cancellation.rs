@@ -2,15 +2,13 @@
 
 use super::{effect, reply_of};
 use crate::vocabulary::{Number, Opaque, Span, Timestamp};
-use crate::worker::promise::promises;
 use crate::worker::{
     Action, ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Effect,
     HeartbeatReply, LocalTimer, Step, TaskTerms,
 };
 
-promises! { [N: Number, P: Opaque]
-    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_states, of_states: true;
+crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    pub(super) of_states; of_states: true;
     /// The flags agree with the reason.
     the_flags_agree_with_the_reason(_terms, _before, _step, after) {
         after.cancel().is_none_or(agrees)
@@ -31,9 +29,8 @@ promises! { [N: Number, P: Opaque]
     }
 }
 
-promises! { [N: Number, P: Opaque]
-    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_steps, of_states: false;
+crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    pub(super) of_steps; of_states: false;
     /// A function is told at most once over all reasons, while it runs; the first reason stays.
     cancel_is_delivered_at_most_once(_terms, before, step, after) {
         let delivered = match effect(step) {

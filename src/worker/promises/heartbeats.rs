@@ -2,15 +2,13 @@
 
 use super::{effect, is_in_flight, reply_of};
 use crate::vocabulary::{Number, Opaque};
-use crate::worker::promise::promises;
 use crate::worker::{
     Action, ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer,
     Step, TaskTerms,
 };
 
-promises! { [N: Number, P: Opaque]
-    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_states, of_states: true;
+crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    pub(super) of_states; of_states: true;
     /// A heartbeat was sent if there are details, and none if there are none: details that wait do
     /// so for a call in flight or for the throttle interval, and never for nothing.
     details_are_sent_or_wait_for_a_call(_terms, _before, _step, after) {
@@ -28,9 +26,8 @@ promises! { [N: Number, P: Opaque]
     }
 }
 
-promises! { [N: Number, P: Opaque]
-    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_steps, of_states: false;
+crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    pub(super) of_steps; of_states: false;
     /// At most one heartbeat is in flight, also while flushing.
     at_most_one_heartbeat_is_in_flight(_terms, before, step, after) {
         !sends(step) || (is_in_flight(after) && (!is_in_flight(before) || ends_a_call(step)))

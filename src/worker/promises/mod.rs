@@ -26,11 +26,10 @@ mod phases;
 mod results;
 mod slots;
 
-use super::{
-    Action, ActivityTask, Effect, HeartbeatCall, HeartbeatReply, Promise, Step, TaskTerms,
-};
+use super::{Action, ActivityTask, Effect, HeartbeatCall, HeartbeatReply, Step, TaskTerms};
 use super::{Worker, WorkerStep, WorkerTerms};
 use crate::Payload;
+use crate::promises::Promise;
 use crate::vocabulary::{Number, Opaque};
 use alloc::vec::Vec;
 

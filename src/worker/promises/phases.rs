@@ -2,15 +2,13 @@
 
 use super::effect;
 use crate::vocabulary::{Number, Opaque, Timestamp};
-use crate::worker::promise::promises;
 use crate::worker::{
     Action, ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, LocalTimer, Rejection, Step,
     TaskTerms,
 };
 
-promises! { [N: Number, P: Opaque]
-    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_states, of_states: true;
+crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    pub(super) of_states; of_states: true;
     /// A task is heard of by the service, and sends heartbeats, only once it is delivered.
     nothing_precedes_the_delivery(_terms, _before, _step, after) {
         let ActivityTask::Running(running) = after else {
@@ -26,9 +24,8 @@ promises! { [N: Number, P: Opaque]
     }
 }
 
-promises! { [N: Number, P: Opaque]
-    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_steps, of_states: false;
+crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    pub(super) of_steps; of_states: false;
     /// A refused input changes nothing.
     a_refused_input_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || before == after

@@ -2,15 +2,13 @@
 
 use super::{effect, is_in_flight, reply_of};
 use crate::vocabulary::{Number, Opaque};
-use crate::worker::promise::promises;
 use crate::worker::{
     Action, ActivityCancelReason, ActivityExecutionResult, ActivityTask, Effect, HeartbeatDetails,
     HeartbeatReply, LocalTimer, Report, Running, Step, TaskFailure, TaskTerms,
 };
 
-promises! { [N: Number, P: Opaque]
-    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_states, of_states: true;
+crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    pub(super) of_states; of_states: true;
     /// Details wait beside a finished function only where its report does not carry them and
     /// they are not superseded by a result.
     only_canceled_and_asynchronous_tasks_flush(_terms, _before, _step, after) {
@@ -28,9 +26,8 @@ promises! { [N: Number, P: Opaque]
     }
 }
 
-promises! { [N: Number, P: Opaque]
-    (TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
-    of_steps, of_states: false;
+crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+    pub(super) of_steps; of_states: false;
     /// A result is reported in the step in which reporting begins, and in no other.
     a_result_is_reported_once(_terms, before, step, after) {
         let begins = !matches!(before, ActivityTask::Reporting)

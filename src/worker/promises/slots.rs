@@ -1,11 +1,10 @@
 //! Promises about a worker's slots and its shutdown.
 
 use crate::vocabulary::Number;
-use crate::worker::promise::promises;
 use crate::worker::{Shutdown, Worker, WorkerAction, WorkerEffect, WorkerStep, WorkerTerms};
 
-promises! { [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
-    of_states, of_states: true;
+crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
+    pub(super) of_states; of_states: true;
     /// No more slots are in use than there are, and no count is negative.
     slots_stay_within_the_maximum(terms, _before, _step, after) {
         let zero = N::literal(0);
@@ -31,8 +30,8 @@ promises! { [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
     }
 }
 
-promises! { [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
-    of_steps, of_states: false;
+crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
+    pub(super) of_steps; of_states: false;
     /// What cannot happen to a worker changes nothing.
     what_a_worker_refuses_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || before == after

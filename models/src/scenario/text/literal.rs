@@ -1,8 +1,7 @@
 //! Parsing payloads: words, strings, bytes, failures with their parts.
 
-use super::error::ScriptError;
-use super::lexer::{Cursor, Kind};
 use super::show::{RESERVED, timeout_message};
+use crate::story::{Cursor, Kind, ScriptError};
 use activity_execution::vocabulary::{Opaque, TimeoutReason, TimeoutType};
 use activity_execution::{Failure, FailureInfo, Payload};
 

@@ -1,31 +1,17 @@
 //! Parsing a script: names the line, what is wrong with it, and what to do.
 
 use super::super::{Happening, Line, Script, Timers};
-use super::error::{ScriptError, nearest};
-use super::lexer::{Cursor, Kind, LONGEST};
+use super::literal;
 use super::print::Polls;
-use super::{RULE, literal};
+use crate::story::{Cursor, LONGEST, Language, ScriptError, nearest, read};
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Attempt, Dialect, IdConflictPolicy, Opaque, Request, RequestId, Retry, Span, Target, TaskToken,
-    Terms, TimeoutType, Timestamp,
+    ActionKind, Attempt, Dialect, IdConflictPolicy, Opaque, Request, RequestId, RequestKind, Retry,
+    Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
 };
 use std::str::FromStr;
 
 type Result<T> = core::result::Result<T, ScriptError>;
-
-/// Cuts a scenario into the script and the transcript below `----`.
-#[must_use]
-pub fn split(text: &str) -> (&str, Option<&str>) {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if line.trim_end() == RULE {
-            return (&text[..at], Some(&text[at + line.len()..]));
-        }
-        at += line.len();
-    }
-    (text, None)
-}
 
 impl FromStr for Script {
     type Err = ScriptError;
@@ -33,25 +19,14 @@ impl FromStr for Script {
     /// Parses the part of `text` above `----`.
     fn from_str(text: &str) -> Result<Self> {
         let mut parser = Parser::new();
-        for (index, line) in split(text).0.lines().enumerate() {
-            parser.line(index + 1, line)?;
-        }
-        if !parser.seen_options {
-            let first = Cursor::new(1, text.lines().next().unwrap_or(""), usize::MAX)?;
-            return Err(first.error_of_line("this scenario has no options", OPTIONS_HELP));
-        }
-        parser.normal()?;
+        parser.script.comment = read(text, &mut parser)?;
         Ok(parser.script)
     }
 }
 
-struct Parser<'a> {
+struct Parser {
     script: Script,
-    comment: Vec<String>,
     given: Given,
-    seen_options: bool,
-    /// The last line of options.
-    options: (usize, &'a str),
     polls: Polls,
     /// The latest instant that the script can reach.
     horizon: i64,
@@ -65,7 +40,7 @@ struct Given {
     start_to_close: Option<Span>,
 }
 
-impl<'a> Parser<'a> {
+impl Parser {
     fn new() -> Self {
         Parser {
             script: Script::new(Terms {
@@ -79,150 +54,10 @@ impl<'a> Parser<'a> {
                 retries_start_to_close: true,
                 retries_heartbeat: true,
             }),
-            comment: Vec::new(),
             given: Given::default(),
-            seen_options: false,
-            options: (1, ""),
             polls: Polls::new(),
             horizon: 10 * LONGEST.0,
         }
-    }
-
-    fn line(&mut self, number: usize, line: &'a str) -> Result<()> {
-        let text = line.trim();
-        if let Some(comment) = text.strip_prefix('#') {
-            if !self.seen_options {
-                let comment = comment.strip_prefix(' ').unwrap_or(comment);
-                self.comment.push(comment.into());
-                self.script.comment = self.comment.join("\n");
-            }
-            return Ok(());
-        }
-        if text.is_empty() {
-            return Ok(());
-        }
-        if text.starts_with("options:") {
-            let begin = line.chars().take_while(|c| c.is_whitespace()).count();
-            let mut cursor = Cursor::new(number, line, begin + "options:".len())?;
-            self.options = (number, line);
-            return self.options(&mut cursor);
-        }
-        let mut cursor = Cursor::new(number, line, 0)?;
-        if !self.seen_options {
-            let problem = "the first line after the comment says with which options";
-            return Err(cursor.error_of_line(problem, OPTIONS_HELP));
-        }
-        self.normal()?;
-        self.step(&mut cursor)
-    }
-
-    /// Fills in the timeouts that follow from others, once all options are read.
-    fn normal(&mut self) -> Result<()> {
-        let terms = &mut self.script.terms;
-        let total = self.given.schedule_to_close;
-        terms.schedule_to_close_timeout = total;
-        terms.schedule_to_start_timeout = self.given.schedule_to_start.or(total);
-        let start_to_close = self.given.start_to_close.or(total);
-        terms.start_to_close_timeout = start_to_close.unwrap_or(Span(0));
-        if terms.are_normal() {
-            return Ok(());
-        }
-        let (number, text) = self.options;
-        let line = Cursor::new(number, text, usize::MAX)?;
-        let problem = "a service would not run an activity with these options";
-        Err(line.error_of_line(problem, NORMAL_HELP))
-    }
-
-    fn options(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        if !self.script.lines.is_empty() {
-            return Err(cursor.error_of_line("options come before everything that happens", ""));
-        }
-        self.seen_options = true;
-        while cursor.peek().is_some() {
-            self.option(cursor)?;
-            if cursor.peek().is_some() && !cursor.accept(&Kind::Comma) {
-                return cursor.end(&[","]);
-            }
-        }
-        Ok(())
-    }
-
-    fn option(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        let key = cursor.word("an option")?;
-        let script = &mut self.script;
-        match key.as_str() {
-            "schedule_to_close" => {
-                self.given.schedule_to_close = Some(cursor.span("a timeout")?);
-            }
-            "schedule_to_start" => {
-                self.given.schedule_to_start = Some(cursor.span("a timeout")?);
-            }
-            "start_to_close" => self.given.start_to_close = Some(cursor.span("a timeout")?),
-            "heartbeat" => script.terms.heartbeat_timeout = Some(cursor.span("a timeout")?),
-            "start_delay" => script.terms.start_delay = cursor.span("a delay")?,
-            "backoff" => script.backoff = cursor.span("a backoff")?,
-            "schedule_time" => script.schedule_time = Timestamp(cursor.span("an instant")?.0),
-            "request" => script.start_request_id = request_id(cursor)?,
-            "maximum_attempts" => {
-                let maximum = cursor.number("a number of attempts")?;
-                script.terms.maximum_attempts = Some(Attempt(maximum));
-            }
-            "non_retryable" => match cursor.word("a timeout")?.as_str() {
-                "TemporalTimeout:StartToClose" => script.terms.retries_start_to_close = false,
-                "TemporalTimeout:Heartbeat" => script.terms.retries_heartbeat = false,
-                other => {
-                    let help = "TemporalTimeout:StartToClose or TemporalTimeout:Heartbeat; that a \
-                                failure is not retried is said where it is reported";
-                    return Err(cursor.error(format!("`{other}` is not a timeout"), help));
-                }
-            },
-            "dialect" => match cursor.word("whose rules it follows")?.as_str() {
-                "standalone" => script.terms.dialect = Dialect::Standalone,
-                "workflow" => script.terms.dialect = Dialect::Workflow,
-                other => {
-                    let help = "standalone (the default) or workflow";
-                    return Err(cursor.error(format!("the dialect cannot be `{other}`"), help));
-                }
-            },
-            "timers" => match cursor.word("who makes timers elapse")?.as_str() {
-                "as_written" => script.timers = Timers::AsWritten,
-                "punctual" => script.timers = Timers::Punctual,
-                other => {
-                    let help = "punctual (the default) or as_written";
-                    return Err(cursor.error(format!("timers cannot be `{other}`"), help));
-                }
-            },
-            other => return Err(unknown(cursor, other, "option", &OPTIONS)),
-        }
-        Ok(())
-    }
-
-    fn step(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
-        let at = cursor.span("an instant")?;
-        if self.script.lines.last().is_some_and(|last| at < last.at) {
-            let help = "instants count from the schedule time and never go back";
-            return Err(cursor.error("this is before the line above", help));
-        }
-        let word = cursor.word("what happens")?;
-        let elapsing = TimeoutType::ALL
-            .into_iter()
-            .find(|timeout_type| word.strip_suffix("Elapses") == Some(timeout_type.name()));
-        let happening = if let Some(timeout_type) = elapsing {
-            let backoff = self.backoff(cursor)?;
-            cursor.end(&["backoff"])?;
-            Happening::Elapses { timeout_type, backoff }
-        } else {
-            match word.as_str() {
-                "Wait" => Happening::Wait,
-                "Jump" => Happening::Jump,
-                "FailAttempts" => self.fail_attempts(cursor)?,
-                _ => Happening::Call(self.call(cursor, &word)?),
-            }
-        };
-        cursor.end(&[])?;
-        self.polls.note(&happening);
-        self.script.lines.push(Line { at, happening });
-        Ok(())
     }
 
     fn fail_attempts(&mut self, cursor: &mut Cursor<'_>) -> Result<Happening> {
@@ -247,36 +82,44 @@ impl<'a> Parser<'a> {
     }
 
     fn call(&self, cursor: &mut Cursor<'_>, word: &str) -> Result<Request> {
-        let plain = word.strip_suffix("ById").unwrap_or(word);
-        let by_id = plain != word;
-        Ok(match plain {
-            "StartActivityExecution" if !by_id => start(cursor)?,
-            "Poll" if !by_id => self.poll(cursor)?,
-            "RequestCancel" if !by_id => {
+        let Some(kind) = RequestKind::of_trace_word(word) else {
+            return Err(unknown_event(cursor, word));
+        };
+        let by_id = kind.is_by_id();
+        Ok(match kind {
+            RequestKind::StartActivityExecution => start(cursor)?,
+            RequestKind::RecordActivityTaskStarted => self.poll(cursor)?,
+            RequestKind::RequestCancelActivityExecution => {
                 let (request_id, reason, identity) = asked(cursor)?;
                 Request::RequestCancelActivityExecution { request_id, identity, reason }
             }
-            "Terminate" if !by_id => {
+            RequestKind::TerminateActivityExecution => {
                 let (request_id, reason, identity) = asked(cursor)?;
                 Request::TerminateActivityExecution { request_id, identity, reason }
             }
-            "Heartbeat" => Request::RecordActivityTaskHeartbeat {
-                target: target(cursor, by_id)?,
-                details: literal::optional(cursor)?,
-            },
-            "RespondCanceled" => Request::RespondActivityTaskCanceled {
-                target: target(cursor, by_id)?,
-                details: literal::optional(cursor)?,
-            },
-            "RespondCompleted" => {
+            RequestKind::RecordActivityTaskHeartbeat
+            | RequestKind::RecordActivityTaskHeartbeatById => {
+                let target = target(cursor, by_id)?;
+                let details = literal::optional(cursor)?;
+                Request::RecordActivityTaskHeartbeat { target, details }
+            }
+            RequestKind::RespondActivityTaskCanceled
+            | RequestKind::RespondActivityTaskCanceledById => {
+                let target = target(cursor, by_id)?;
+                let details = literal::optional(cursor)?;
+                Request::RespondActivityTaskCanceled { target, details }
+            }
+            RequestKind::RespondActivityTaskCompleted
+            | RequestKind::RespondActivityTaskCompletedById => {
                 let target = target(cursor, by_id)?;
                 let result = literal::optional(cursor)?;
                 let identity = self.reporter(cursor, target)?;
                 cursor.end(&["by"])?;
                 Request::RespondActivityTaskCompleted { target, result, identity }
             }
-            "RespondFailed" => self.failed(cursor, by_id)?,
-            _ => return Err(unknown(cursor, word, "event", &EVENTS)),
+            RequestKind::RespondActivityTaskFailed | RequestKind::RespondActivityTaskFailedById => {
+                self.failed(cursor, by_id)?
+            }
         })
     }
 
@@ -356,6 +199,101 @@ impl<'a> Parser<'a> {
     }
 }
 
+impl Language for Parser {
+    const OPTIONS_HELP: &'static str =
+        "write for instance `options: start_to_close 10s, maximum_attempts 3`";
+
+    fn option(&mut self, key: &str, cursor: &mut Cursor<'_>) -> Result<()> {
+        let script = &mut self.script;
+        match key {
+            "schedule_to_close" => {
+                self.given.schedule_to_close = Some(cursor.span("a timeout")?);
+            }
+            "schedule_to_start" => {
+                self.given.schedule_to_start = Some(cursor.span("a timeout")?);
+            }
+            "start_to_close" => self.given.start_to_close = Some(cursor.span("a timeout")?),
+            "heartbeat" => script.terms.heartbeat_timeout = Some(cursor.span("a timeout")?),
+            "start_delay" => script.terms.start_delay = cursor.span("a delay")?,
+            "backoff" => script.backoff = cursor.span("a backoff")?,
+            "schedule_time" => script.schedule_time = Timestamp(cursor.span("an instant")?.0),
+            "request" => script.start_request_id = request_id(cursor)?,
+            "maximum_attempts" => {
+                let maximum = cursor.number("a number of attempts")?;
+                script.terms.maximum_attempts = Some(Attempt(maximum));
+            }
+            "non_retryable" => match cursor.word("a timeout")?.as_str() {
+                "TemporalTimeout:StartToClose" => script.terms.retries_start_to_close = false,
+                "TemporalTimeout:Heartbeat" => script.terms.retries_heartbeat = false,
+                other => {
+                    let help = "TemporalTimeout:StartToClose or TemporalTimeout:Heartbeat; that a \
+                                failure is not retried is said where it is reported";
+                    return Err(cursor.error(format!("`{other}` is not a timeout"), help));
+                }
+            },
+            "dialect" => match cursor.word("whose rules it follows")?.as_str() {
+                "standalone" => script.terms.dialect = Dialect::Standalone,
+                "workflow" => script.terms.dialect = Dialect::Workflow,
+                other => {
+                    let help = "standalone (the default) or workflow";
+                    return Err(cursor.error(format!("the dialect cannot be `{other}`"), help));
+                }
+            },
+            "timers" => match cursor.word("who makes timers elapse")?.as_str() {
+                "as_written" => script.timers = Timers::AsWritten,
+                "punctual" => script.timers = Timers::Punctual,
+                other => {
+                    let help = "punctual (the default) or as_written";
+                    return Err(cursor.error(format!("timers cannot be `{other}`"), help));
+                }
+            },
+            other => return Err(unknown(cursor, other, "option", &OPTIONS)),
+        }
+        Ok(())
+    }
+
+    /// Fills in the timeouts that follow from others.
+    fn opened(&mut self, line: &Cursor<'_>) -> Result<()> {
+        let terms = &mut self.script.terms;
+        let total = self.given.schedule_to_close;
+        terms.schedule_to_close_timeout = total;
+        terms.schedule_to_start_timeout = self.given.schedule_to_start.or(total);
+        let start_to_close = self.given.start_to_close.or(total);
+        terms.start_to_close_timeout = start_to_close.unwrap_or(Span(0));
+        if terms.are_normal() {
+            return Ok(());
+        }
+        let problem = "a service would not run an activity with these options";
+        Err(line.error_of_line(problem, NORMAL_HELP))
+    }
+
+    fn line(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
+        let at = cursor.span("an instant")?;
+        if self.script.lines.last().is_some_and(|last| at < last.at) {
+            let help = "instants count from the schedule time and never go back";
+            return Err(cursor.error("this is before the line above", help));
+        }
+        let word = cursor.word("what happens")?;
+        let happening = if let Some(timeout_type) = TimeoutType::of_trace_word(&word) {
+            let backoff = self.backoff(cursor)?;
+            cursor.end(&["backoff"])?;
+            Happening::Elapses { timeout_type, backoff }
+        } else {
+            match word.as_str() {
+                "Wait" => Happening::Wait,
+                "Jump" => Happening::Jump,
+                "Describe" => Happening::Describe,
+                "FailAttempts" => self.fail_attempts(cursor)?,
+                _ => Happening::Call(self.call(cursor, &word)?),
+            }
+        };
+        cursor.end(&[])?;
+        self.polls.note(&happening);
+        self.script.lines.push(Line { at, happening });
+        Ok(())
+    }
+}
+
 fn start(cursor: &mut Cursor<'_>) -> Result<Request> {
     let request_id = request_id(cursor)?;
     let id_conflict_policy = if cursor.accept_word("UseExisting") {
@@ -406,27 +344,14 @@ fn unknown(cursor: &Cursor<'_>, word: &str, what: &str, known: &[&str]) -> Scrip
     cursor.error(format!("`{word}` is not an {what}"), &help)
 }
 
-const EVENTS: [&str; 19] = [
-    "StartActivityExecution",
-    "Poll",
-    "Heartbeat",
-    "HeartbeatById",
-    "RespondCompleted",
-    "RespondCompletedById",
-    "RespondFailed",
-    "RespondFailedById",
-    "RespondCanceled",
-    "RespondCanceledById",
-    "RequestCancel",
-    "Terminate",
-    "ScheduleToStartElapses",
-    "ScheduleToCloseElapses",
-    "StartToCloseElapses",
-    "HeartbeatElapses",
-    "Wait",
-    "Jump",
-    "FailAttempts",
-];
+/// What only scripts know, beside what can happen to an execution.
+const OF_SCRIPTS: [&str; 4] = ["Wait", "Jump", "Describe", "FailAttempts"];
+
+fn unknown_event(cursor: &Cursor<'_>, word: &str) -> ScriptError {
+    let happens = ActionKind::ALL.into_iter().filter(|kind| *kind != ActionKind::Tick);
+    let known: Vec<_> = happens.map(ActionKind::trace_word).chain(OF_SCRIPTS).collect();
+    unknown(cursor, word, "event", &known)
+}
 
 const OPTIONS: [&str; 12] = [
     "dialect",
@@ -442,8 +367,6 @@ const OPTIONS: [&str; 12] = [
     "request",
     "timers",
 ];
-
-const OPTIONS_HELP: &str = "write for instance `options: start_to_close 10s, maximum_attempts 3`";
 
 const NORMAL_HELP: &str = "start_to_close or schedule_to_close is given; timeouts and \
     maximum_attempts are more than zero; schedule_to_start and start_to_close are not above \

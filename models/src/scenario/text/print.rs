@@ -2,6 +2,7 @@
 
 use super::super::{Happening, Script, Timers};
 use super::show;
+use crate::story::span;
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
     Attempt, Dialect, Opaque, Request, RequestId, Span, TaskToken, Timestamp,
@@ -36,7 +37,11 @@ impl Polls {
             Happening::FailAttempts { count, .. } => {
                 self.next = self.next.saturating_add(i64::from(*count));
             }
-            Happening::Call(_) | Happening::Elapses { .. } | Happening::Wait | Happening::Jump => {}
+            Happening::Call(_)
+            | Happening::Elapses { .. }
+            | Happening::Wait
+            | Happening::Jump
+            | Happening::Describe => {}
         }
     }
 
@@ -64,13 +69,13 @@ impl fmt::Display for Script {
             line.push_str(&option);
         }
         writeln!(f, "{line}")?;
-        let instants = self.lines.iter().map(|line| show::span(line.at).len());
+        let instants = self.lines.iter().map(|line| span(line.at).len());
         let width = instants.max().unwrap_or(0);
         let mut polls = Polls::new();
         for line in &self.lines {
             let holder = |attempt| polls.holder(attempt);
             let text = show::happening(&line.happening, self.backoff, polls.next, holder);
-            writeln!(f, "{:width$}  {text}", show::span(line.at))?;
+            writeln!(f, "{:width$}  {text}", span(line.at))?;
             polls.note(&line.happening);
         }
         Ok(())
@@ -81,26 +86,26 @@ impl fmt::Display for Script {
 pub(crate) fn options(script: &Script) -> Vec<String> {
     let terms = &script.terms;
     let total = terms.schedule_to_close_timeout;
-    let span = |key: &str, value: Span| format!("{key} {}", show::span(value));
+    let lasting = |key: &str, value: Span| format!("{key} {}", span(value));
     let mut options = Vec::new();
     match terms.dialect {
         Dialect::Standalone => {}
         Dialect::Workflow => options.push("dialect workflow".into()),
     }
-    options.extend(total.map(|total| span("schedule_to_close", total)));
+    options.extend(total.map(|total| lasting("schedule_to_close", total)));
     if terms.schedule_to_start_timeout != total {
         let timeout = terms.schedule_to_start_timeout;
-        options.extend(timeout.map(|timeout| span("schedule_to_start", timeout)));
+        options.extend(timeout.map(|timeout| lasting("schedule_to_start", timeout)));
     }
     if Some(terms.start_to_close_timeout) != total {
-        options.push(span("start_to_close", terms.start_to_close_timeout));
+        options.push(lasting("start_to_close", terms.start_to_close_timeout));
     }
     let heartbeat = terms.heartbeat_timeout;
-    options.extend(heartbeat.map(|timeout| span("heartbeat", timeout)));
+    options.extend(heartbeat.map(|timeout| lasting("heartbeat", timeout)));
     let maximum = terms.maximum_attempts;
     options.extend(maximum.map(|Attempt(maximum)| format!("maximum_attempts {maximum}")));
     if terms.start_delay != Span(0) {
-        options.push(span("start_delay", terms.start_delay));
+        options.push(lasting("start_delay", terms.start_delay));
     }
     if !terms.retries_start_to_close {
         options.push("non_retryable TemporalTimeout:StartToClose".into());
@@ -109,10 +114,10 @@ pub(crate) fn options(script: &Script) -> Vec<String> {
         options.push("non_retryable TemporalTimeout:Heartbeat".into());
     }
     if script.backoff != Span(1_000) {
-        options.push(span("backoff", script.backoff));
+        options.push(lasting("backoff", script.backoff));
     }
     if script.schedule_time != Timestamp(0) {
-        options.push(span("schedule_time", Span(script.schedule_time.0)));
+        options.push(lasting("schedule_time", Span(script.schedule_time.0)));
     }
     if script.start_request_id != RequestId(0) {
         options.push(format!("request {}", show::request_id(script.start_request_id)));

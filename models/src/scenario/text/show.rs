@@ -1,22 +1,13 @@
-//! How single values are written: durations, payloads, request ids, calls, answers.
+//! How single values are written: payloads, request ids, calls, answers.
 
 use super::super::Happening;
+use crate::story::span;
 use activity_execution::vocabulary::{
     Answer, IdConflictPolicy, Opaque, Outcome, Reply, Request, RequestId, Retry, Span, Target,
     TaskToken, TimeoutReason, TimeoutType,
 };
 use activity_execution::{Content, Failure, FailureInfo, Payload};
 use std::fmt::Write;
-
-/// The units of durations, largest first, in milliseconds.
-pub(super) const UNITS: [(&str, i64); 6] = [
-    ("y", 365 * 86_400_000),
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("m", 60_000),
-    ("s", 1_000),
-    ("ms", 1),
-];
 
 /// Words that mean something to the format and therefore are never a bare payload.
 pub(super) const RESERVED: [&str; 13] = [
@@ -38,24 +29,6 @@ pub(super) const RESERVED: [&str; 13] = [
 /// Failures that are not application failures, and `Application` for names that look like those.
 pub(super) const KINDS: [&str; 6] =
     ["Application", "Server", "Timeout", "Canceled", "Terminated", "Unspecified"];
-
-/// A duration, `1m30s` for one.
-#[must_use]
-pub fn span(span: Span) -> String {
-    if span.0 == 0 {
-        return "0s".into();
-    }
-    let mut text = String::from(if span.0 < 0 { "-" } else { "" });
-    let mut rest = span.0.unsigned_abs();
-    for (unit, length) in UNITS {
-        let length = length.unsigned_abs();
-        if rest >= length {
-            let _ = write!(text, "{}{unit}", rest / length);
-            rest %= length;
-        }
-    }
-    text
-}
 
 /// A request id: a letter, or a number where letters run out.
 #[must_use]
@@ -207,6 +180,7 @@ pub fn happening(
         }
         Happening::Wait => [Some("Wait".into()), None],
         Happening::Jump => [Some("Jump".into()), None],
+        Happening::Describe => [Some("Describe".into()), None],
         Happening::FailAttempts { count, backoff } => {
             [Some(format!("FailAttempts {count}")), waits(*backoff)]
         }
@@ -324,34 +298,24 @@ pub fn answer(reply: &Reply) -> String {
 pub fn outcome(outcome: &Outcome<Payload>) -> String {
     let by = |who: &Payload| (!who.is_none()).then(|| format!("by {}", identity(who)));
     let mut words = Vec::new();
-    let mut name = String::from(match outcome {
-        Outcome::Completed { result } => {
-            words.extend(field("result", result));
-            "Completed"
-        }
-        Outcome::Failed { failure, retry_state } => {
-            words.push(format!("{retry_state:?}"));
+    words.extend(outcome.kind().retry_state().map(|it| it.to_string()));
+    match outcome {
+        Outcome::Completed { result } => words.extend(field("result", result)),
+        Outcome::Failed { failure, .. } | Outcome::TimedOut { failure, .. } => {
             words.extend(field("failure", failure));
-            "Failed"
         }
         Outcome::Canceled { details, identity } => {
             words.extend(field("details", details));
             words.extend(by(identity));
-            "Canceled"
         }
         Outcome::Terminated { reason, identity } => {
             words.extend(field("reason", reason));
             words.extend(by(identity));
-            "Terminated"
         }
-        Outcome::TimedOut { failure, retry_state, .. } => {
-            words.push(format!("{retry_state:?}"));
-            words.extend(field("failure", failure));
-            "TimedOut"
-        }
-    });
-    if let Outcome::TimedOut { timeout_type, .. } = outcome {
-        let _ = write!(name, " {}", timeout_type.name());
+    }
+    let mut name = outcome.kind().status().to_string();
+    if let Some(timeout_type) = outcome.kind().timeout_type() {
+        let _ = write!(name, " {timeout_type}");
     }
     if words.is_empty() {
         return name;

@@ -1,0 +1,412 @@
+//! What one file declares, assigns and changes, by name; and what a name means at a place.
+//! Knows regions and the order of a text; knows no language.
+
+use std::collections::HashMap;
+use tree_sitter::Node;
+
+use super::language::Language;
+use super::names::canonical;
+use super::place::{Bytes, Place};
+use super::region::{Kind, Region, Regions};
+use super::value::{Field, Object, Reason, Value};
+
+/// How many names and expressions may lead to one another.
+const DEEPEST: u32 = 100;
+
+/// One file, read.
+pub(super) struct Program<'t> {
+    pub(super) text: &'t str,
+    pub(super) language: &'static dyn Language,
+    pub(super) regions: Regions,
+    imports: HashMap<&'t str, String>,
+    bindings: HashMap<&'t str, Vec<Binding<'t>>>,
+    writes: HashMap<&'t str, Vec<usize>>,
+    changes: HashMap<&'t str, Vec<Change<'t>>>,
+    escapes: HashMap<&'t str, Vec<Escape>>,
+    members: HashMap<&'t str, Vec<Node<'t>>>,
+    member_writes: HashMap<&'t str, usize>,
+    /// Whether a field of a field is assigned anywhere.
+    changes_nested: bool,
+}
+
+/// A declaration of a name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Binding<'t> {
+    /// Where the name means this.
+    pub(super) scope: usize,
+    /// Where the declaration stands.
+    pub(super) region: usize,
+    pub(super) at: usize,
+    pub(super) value: Result<Node<'t>, Reason>,
+}
+
+/// An assignment to a field of what a name stands for.
+#[derive(Clone, Debug)]
+struct Change<'t> {
+    region: usize,
+    at: usize,
+    /// The canonical names of the fields on the way, the last one assigned; none for all of them.
+    path: Vec<String>,
+    value: Result<Node<'t>, Reason>,
+}
+
+/// A use after which something else may change what a name stands for.
+#[derive(Clone, Copy, Debug)]
+struct Escape {
+    region: usize,
+    at: usize,
+    kind: Use,
+}
+
+/// How a name is used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Use {
+    /// Its value is looked at or copied.
+    Read,
+    /// It becomes part of something else.
+    Placed,
+    /// Something else may know it from now on.
+    Shared,
+    /// Its address is taken.
+    Address,
+}
+
+impl<'t> Program<'t> {
+    /// Reads a file.
+    pub(super) fn read(root: Node<'t>, text: &'t str, language: &'static dyn Language) -> Self {
+        let mut program = Program {
+            text,
+            language,
+            regions: Regions::of(root, language),
+            imports: HashMap::new(),
+            bindings: HashMap::new(),
+            writes: HashMap::new(),
+            changes: HashMap::new(),
+            escapes: HashMap::new(),
+            members: HashMap::new(),
+            member_writes: HashMap::new(),
+            changes_nested: false,
+        };
+        for node in super::nodes(root) {
+            language.collect(node, &mut program);
+        }
+        for node in super::nodes(root) {
+            if let Some(kind) = language.use_of(node, &program)
+                && kind != Use::Read
+            {
+                let (at, region) = (node.start_byte(), program.regions.at(node.start_byte()));
+                let escape = Escape { region, at, kind };
+                program.escapes.entry(program.text_of(node)).or_default().push(escape);
+            }
+        }
+        program
+    }
+
+    /// The text of a node.
+    pub(super) fn text_of(&self, node: Node<'_>) -> &'t str {
+        &self.text[node.byte_range()]
+    }
+
+    /// The text of a child; empty if it is not there.
+    pub(super) fn text_of_field(&self, node: Node<'t>, field: &str) -> &'t str {
+        node.child_by_field_name(field).map_or("", |child| self.text_of(child))
+    }
+
+    /// Notes that a name comes from elsewhere, with its full name there.
+    pub(super) fn import(&mut self, name: &'t str, full: impl Into<String>) {
+        self.imports.insert(name, full.into());
+    }
+
+    /// The full name of what is imported under this name, where no declaration hides it.
+    pub(super) fn imported(&self, name: &str, at: usize) -> Option<&str> {
+        let hidden = self.resolve(name, at).is_some();
+        self.imports.get(name).filter(|_| !hidden).map(String::as_str)
+    }
+
+    /// Notes a declaration in the scope of its language.
+    pub(super) fn bind(&mut self, name: Node<'t>, at: Node<'t>, value: Result<Node<'t>, Reason>) {
+        let region = self.regions.at(at.start_byte());
+        let scope = self.language.scope(at, region, &self.regions);
+        self.bind_in(scope, name, at, value);
+    }
+
+    /// Notes a declaration that means something in this scope.
+    pub(super) fn bind_in(
+        &mut self,
+        scope: usize,
+        name: Node<'t>,
+        at: Node<'t>,
+        value: Result<Node<'t>, Reason>,
+    ) {
+        let region = self.regions.at(at.start_byte());
+        let binding = Binding { scope, region, at: at.start_byte(), value };
+        self.bindings.entry(self.text_of(name)).or_default().push(binding);
+    }
+
+    /// Notes that a name is assigned again.
+    pub(super) fn write(&mut self, name: &'t str, at: Node<'t>) {
+        self.writes.entry(name).or_default().push(at.start_byte());
+    }
+
+    /// Notes that a field is assigned.
+    pub(super) fn change(
+        &mut self,
+        name: &'t str,
+        path: &[&str],
+        at: Node<'t>,
+        value: Result<Node<'t>, Reason>,
+    ) {
+        self.changes_nested |= path.len() > 1;
+        let path = path.iter().map(|field| canonical(field)).collect();
+        let (at, region) = (at.start_byte(), self.regions.at(at.start_byte()));
+        self.changes.entry(name).or_default().push(Change { region, at, path, value });
+    }
+
+    /// Notes a field of a class with its value.
+    pub(super) fn member(&mut self, name: &'t str, value: Node<'t>) {
+        self.members.entry(name).or_default().push(value);
+    }
+
+    /// Notes that a field of a class is assigned, or changed inside.
+    pub(super) fn write_member(&mut self, name: &'t str) {
+        *self.member_writes.entry(name).or_default() += 1;
+    }
+
+    /// Whether what is declared here under a name has fields assigned later.
+    pub(super) fn is_changed(&self, name: &str) -> bool {
+        self.changes.contains_key(name)
+    }
+
+    /// What an expression is.
+    pub(super) fn evaluate(&self, node: Node<'t>, depth: u32) -> Value {
+        if depth > DEEPEST {
+            return Value::Unknown(Reason::TooDeep);
+        }
+        if node.is_error() || node.is_missing() {
+            return Value::Unknown(Reason::SyntaxError);
+        }
+        self.language.evaluate(node, self, depth + 1)
+    }
+
+    /// What a name means where it stands; nothing is known of names that are declared elsewhere.
+    pub(super) fn name(&self, node: Node<'t>, depth: u32) -> Value {
+        let name = self.text_of(node);
+        let at = node.start_byte();
+        match self.binding(name, at) {
+            Err(reason) => Value::Unknown(reason),
+            Ok(binding) => self.value_at(name, binding, at, depth),
+        }
+    }
+
+    /// The one declaration of a name that counts at a place.
+    fn binding(&self, name: &str, at: usize) -> Result<&Binding<'t>, Reason> {
+        let binding = self.resolve(name, at).ok_or(Reason::AnotherFile)?;
+        let twice = self.bindings[name].iter().filter(|it| it.scope == binding.scope).count() > 1;
+        let mut writes = self.writes.get(name).into_iter().flatten();
+        let is_written = writes
+            .any(|&write| self.resolve(name, write).is_some_and(|it| it.scope == binding.scope));
+        let is_field = self.regions[binding.scope].kind == Kind::Class;
+        if twice || is_written || is_field && self.member_writes.contains_key(name) {
+            return Err(Reason::Reassigned);
+        }
+        let has_error = |region| self.regions.has_error(region);
+        if has_error(binding.region) || has_error(self.regions.at(at)) {
+            return Err(Reason::SyntaxError);
+        }
+        match self.regions.way(binding.region, at) {
+            Some(reason) if binding.scope != binding.region => Err(reason),
+            Some(_) | None => Ok(binding),
+        }
+    }
+
+    /// The declaration that a name refers to at a place.
+    pub(super) fn resolve(&self, name: &str, at: usize) -> Option<&Binding<'t>> {
+        let before_use = self.language.means_what_was_declared_before();
+        let counts = |binding: &&Binding<'t>| {
+            let scope = &self.regions[binding.scope];
+            let is_local = !matches!(scope.kind, Kind::File | Kind::Class);
+            scope.bytes.contains(at)
+                && (!before_use || !is_local || binding.at <= at)
+                && self.language.sees(binding.scope, at, &self.regions)
+        };
+        let candidates = self.bindings.get(name)?.iter().filter(counts);
+        candidates
+            .min_by_key(|it| self.regions[it.scope].bytes.end - self.regions[it.scope].bytes.start)
+    }
+
+    /// What a name stands for at a place, with everything that was done to it until then.
+    pub(super) fn value_at(
+        &self,
+        name: &str,
+        binding: &Binding<'t>,
+        at: usize,
+        depth: u32,
+    ) -> Value {
+        let node = match binding.value {
+            Err(reason) => return Value::Unknown(reason),
+            Ok(node) => node,
+        };
+        let is_reference = self.language.is_reference(node, self);
+        if let Some(reason) = self.escaped(name, binding, at, is_reference) {
+            return match self.evaluate(node, depth) {
+                Value::Object(mut object) => {
+                    object.forget(reason);
+                    Value::Object(object)
+                }
+                _ if self.is_address_taken(name, binding) => Value::Unknown(reason),
+                value => value,
+            };
+        }
+        let Value::Object(mut object) = self.evaluate(node, depth) else {
+            let is_address_taken = self.is_address_taken(name, binding);
+            let reason = is_address_taken.then_some(Reason::Alias);
+            return reason.map_or_else(|| self.evaluate(node, depth), Value::Unknown);
+        };
+        for change in self.changes.get(name).into_iter().flatten() {
+            let is_of_binding = self
+                .resolve(name, change.at)
+                .is_some_and(|it| it.scope == binding.scope && it.at == binding.at);
+            if is_of_binding {
+                self.apply(change, binding, at, is_reference, &mut object, depth);
+            }
+        }
+        Value::Object(object)
+    }
+
+    /// Everything that is done to a name in its scope, whenever.
+    pub(super) fn value_in_the_end(&self, name: &str, declaration: Node<'t>) -> Value {
+        let at = declaration.start_byte();
+        let Some(binding) =
+            self.bindings.get(name).and_then(|all| all.iter().find(|it| it.at == at))
+        else {
+            return Value::Unknown(Reason::AnotherFile);
+        };
+        let end = self.regions[binding.scope].bytes.end.saturating_sub(1);
+        match self.binding(name, at) {
+            Err(reason) => Value::Unknown(reason),
+            Ok(_) => self.value_at(name, binding, end, 0),
+        }
+    }
+
+    fn is_address_taken(&self, name: &str, binding: &Binding<'t>) -> bool {
+        let mut escapes = self.escapes.get(name).into_iter().flatten();
+        escapes.any(|it| {
+            let is_it = self.resolve(name, it.at).is_some_and(|found| found.at == binding.at);
+            it.kind == Use::Address && is_it
+        })
+    }
+
+    /// Why something else may have changed it by then.
+    fn escaped(
+        &self,
+        name: &str,
+        binding: &Binding<'t>,
+        at: usize,
+        is_reference: bool,
+    ) -> Option<Reason> {
+        let counts = |escape: &&Escape| {
+            let is_it = self.resolve(name, escape.at).is_some_and(|it| it.at == binding.at);
+            let is_known = match escape.kind {
+                Use::Read => false,
+                Use::Placed => is_reference && self.changes_nested,
+                Use::Shared => is_reference,
+                Use::Address => true,
+            };
+            let is_at_another_time = self.regions.way(escape.region, at).is_some();
+            is_it && is_known && escape.at != at && (escape.at < at || is_at_another_time)
+        };
+        self.escapes.get(name)?.iter().find(counts).map(|_| Reason::Alias)
+    }
+
+    fn apply(
+        &self,
+        change: &Change<'t>,
+        binding: &Binding<'t>,
+        at: usize,
+        is_reference: bool,
+        object: &mut Object,
+        depth: u32,
+    ) {
+        let private = self.regions.way(change.region, at);
+        let is_repeated = self.regions.loop_around(change.at, at, binding.at);
+        let runs_elsewhere = !self.regions.shares_function(change.region, at);
+        let reason = match private {
+            Some(reason @ Reason::Closure) => Some(reason),
+            _ if change.at > at && is_repeated => Some(Reason::Loop),
+            _ if change.at > at && (is_reference || runs_elsewhere) => Some(Reason::ChangedLater),
+            _ if change.at > at => return,
+            other => other,
+        };
+        let (value, place) = match (reason, change.value) {
+            (Some(reason), value) | (None, value @ Err(reason)) => {
+                let place = value.map_or_else(|_| Place::default(), Place::of);
+                (Value::Unknown(reason), place)
+            }
+            (None, Ok(node)) => (self.evaluate(node, depth), Place::of(node)),
+        };
+        set(object, &change.path, value, place);
+    }
+
+    /// What a field of this class is, where it is assigned once in the file.
+    pub(super) fn value_of_member(&self, name: &str, depth: u32) -> Value {
+        match self.members.get(name).map(Vec::as_slice) {
+            Some(_) if self.member_writes.contains_key(name) => Value::Unknown(Reason::Reassigned),
+            Some([value]) => self.evaluate(*value, depth),
+            Some(_) => Value::Unknown(Reason::Reassigned),
+            None => Value::Unknown(Reason::FieldOfUnknown),
+        }
+    }
+
+    /// The field of a value.
+    pub(super) fn field_of(value: &Value, name: &str) -> Value {
+        match value {
+            Value::Object(object) => match object.get(name) {
+                Value::Nothing => Value::Unknown(Reason::FieldOfUnknown),
+                value => value,
+            },
+            Value::Unknown(reason) => Value::Unknown(*reason),
+            Value::Duration(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Nothing => Value::Unknown(Reason::FieldOfUnknown),
+        }
+    }
+
+    /// The region of a node, and whether the source around it parses.
+    pub(super) fn has_error(&self, node: Node<'_>) -> bool {
+        node.has_error() || self.regions.has_error(self.regions.at(node.start_byte()))
+    }
+}
+
+/// Sets the field at the end of a path.
+fn set(object: &mut Object, path: &[String], value: Value, place: Place) {
+    match path {
+        [] => object.spread(value),
+        [name] => {
+            object.fields.insert(name.clone(), Field { value, place });
+        }
+        [first, rest @ ..] => {
+            let field = object.fields.entry(first.clone()).or_insert_with(|| Field {
+                value: object.open.map_or_else(|| Value::Object(Object::default()), Value::Unknown),
+                place: place.clone(),
+            });
+            if let Value::Object(inner) = &mut field.value {
+                set(inner, rest, value, place);
+            } else {
+                field.value = Value::Unknown(Reason::FieldOfUnknown);
+            }
+        }
+    }
+}
+
+impl Region {
+    pub(super) fn is_function(&self) -> bool {
+        self.kind == Kind::Function
+    }
+}
+
+/// A range of bytes of a node.
+pub(super) fn bytes(node: Node<'_>) -> Bytes {
+    Bytes { start: node.start_byte(), end: node.end_byte() }
+}

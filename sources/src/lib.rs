@@ -1,0 +1,6 @@
+//! Where the options of activities come from: source code in Go, TypeScript, Python and Java.
+//!
+//! Says of each option whether it is given, absent or unknown, with its place and, where it is
+//! unknown, the reason; never guesses. Does not know what options mean: that is for analysis.
+
+pub mod code;

@@ -1,0 +1,137 @@
+//! What a Temporal server made of requested options, recorded; ours must make the same of them.
+
+use activity_execution::options::{
+    ActivityOptions, InvalidOptions, Nanoseconds, RequestedOptions, RequestedRetryPolicy,
+    RetryPolicy,
+};
+use activity_execution::vocabulary::Span;
+use serde_json::{Value, json};
+use std::path::Path;
+
+#[test]
+fn a_recorded_selection_is_normalised_as_the_server_did() {
+    let verdicts = play(include_str!("ground-truth.jsonl"));
+    assert_eq!(verdicts, Verdicts { accepted: 120, refused: 20 });
+}
+
+/// The whole of the recordings, where they lie beside this repository.
+#[test]
+fn every_recorded_start_is_normalised_as_the_server_did() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/ground-truth");
+    if !folder.exists() {
+        return;
+    }
+    let mut total = Verdicts::default();
+    for entry in folder.read_dir().expect("the folder exists") {
+        let path = entry.expect("the folder can be listed").path();
+        if path.extension().is_some_and(|extension| extension == "jsonl") {
+            let verdicts = play(&std::fs::read_to_string(&path).expect("it is text"));
+            total.accepted += verdicts.accepted;
+            total.refused += verdicts.refused;
+        }
+    }
+    assert_eq!(total, Verdicts { accepted: 4_369, refused: 62 });
+}
+
+#[derive(Debug, Default, Eq, PartialEq)]
+struct Verdicts {
+    accepted: usize,
+    refused: usize,
+}
+
+fn play(traces: &str) -> Verdicts {
+    let mut verdicts = Verdicts::default();
+    for line in traces.lines() {
+        let trace: Value = serde_json::from_str(line).expect("a trace a line");
+        // A trace has its first step among others, the selection has nothing else.
+        let start = trace.get("steps").map_or(&trace, |steps| &steps[0]);
+        match requested(&trace["options"]).build() {
+            Ok(options) => {
+                assert_eq!(effective(&options), normal(&start["effective"]), "{line}");
+                assert!(options.terms().are_normal(), "{line}");
+                verdicts.accepted += 1;
+            }
+            Err(invalid) => {
+                assert_eq!(start["answer"]["error"], invalid.code(), "{line}");
+                let message = start["answer"]["message"].as_str().expect("a message");
+                assert_eq!(without_tail(message, &invalid), invalid.temporal_message());
+                verdicts.refused += 1;
+            }
+        }
+    }
+    verdicts
+}
+
+fn requested(options: &Value) -> RequestedOptions {
+    let span = |name: &str| milliseconds(&options[name]);
+    RequestedOptions {
+        start_to_close_timeout: span("startToCloseTimeout"),
+        schedule_to_close_timeout: span("scheduleToCloseTimeout"),
+        schedule_to_start_timeout: span("scheduleToStartTimeout"),
+        heartbeat_timeout: span("heartbeatTimeout"),
+        start_delay: span("startDelay"),
+        retry_policy: options.get("retryPolicy").map(retry_policy),
+    }
+}
+
+fn retry_policy(policy: &Value) -> RequestedRetryPolicy {
+    let attempts = policy["maximumAttempts"].as_i64();
+    let types = policy["nonRetryableErrorTypes"].as_array();
+    RequestedRetryPolicy {
+        initial_interval: milliseconds(&policy["initialInterval"]),
+        backoff_coefficient: policy["backoffCoefficient"].as_f64(),
+        maximum_interval: milliseconds(&policy["maximumInterval"]),
+        maximum_attempts: attempts.map(|value| i32::try_from(value).expect("small")),
+        non_retryable_error_types: types
+            .into_iter()
+            .flatten()
+            .map(|name| name.as_str().expect("a name").to_owned())
+            .collect(),
+    }
+}
+
+fn milliseconds(value: &Value) -> Option<Nanoseconds> {
+    value.as_i64().map(|value| Span(value).into())
+}
+
+/// Options as the recordings show what is in force: zero is unset.
+fn effective(options: &ActivityOptions) -> Value {
+    let or_zero = |span: Option<Span<i64>>| span.map_or(0, |span| span.0);
+    let policy: &RetryPolicy = options.retry_policy();
+    json!({
+        "startToCloseTimeout": options.start_to_close_timeout().0,
+        "scheduleToCloseTimeout": or_zero(options.schedule_to_close_timeout()),
+        "scheduleToStartTimeout": or_zero(options.schedule_to_start_timeout()),
+        "heartbeatTimeout": or_zero(options.heartbeat_timeout()),
+        "retryPolicy": {
+            "initialInterval": policy.initial_interval().0,
+            "backoffCoefficient": policy.backoff_coefficient(),
+            "maximumInterval": policy.maximum_interval().0,
+            "maximumAttempts": policy.maximum_attempts(),
+            "nonRetryableErrorTypes": policy.non_retryable_error_types(),
+        },
+    })
+}
+
+/// The recorded view with every number of the same kind, and no list as an empty one.
+fn normal(recorded: &Value) -> Value {
+    let mut recorded = recorded.clone();
+    let policy = &mut recorded["retryPolicy"];
+    policy["backoffCoefficient"] = json!(policy["backoffCoefficient"].as_f64());
+    if policy["nonRetryableErrorTypes"].is_null() {
+        policy["nonRetryableErrorTypes"] = json!([]);
+    }
+    recorded
+}
+
+/// The server names the activity at the end of one message.
+fn without_tail<'a>(message: &'a str, invalid: &InvalidOptions) -> &'a str {
+    match message.split_once(" ActivityId=") {
+        Some((message, tail)) => {
+            assert_eq!(*invalid, InvalidOptions::NoCloseTimeout);
+            assert!(tail.contains(" ActivityType="), "{tail}");
+            message
+        }
+        None => message,
+    }
+}

@@ -1,0 +1,5 @@
+//! The timer wheel: explored, held to its promises, run with random scripts.
+
+mod exploration;
+mod promises;
+mod scripts;
