@@ -119,7 +119,7 @@ fn cancels() -> Vec<Option<Cancel>> {
 fn shape<N: Number, P: Opaque>(task: &ActivityTask<N, P>) -> String {
     match task {
         ActivityTask::Running(running) => {
-            let (details, call) = (head(&running.heartbeat_details), head(&running.call));
+            let (details, call) = (head(&running.heartbeat_details), head(running.call));
             format!("Running {details} {call} {:?}", running.cancel)
         }
         ActivityTask::Flushing(flushing) => {
