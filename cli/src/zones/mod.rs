@@ -84,7 +84,10 @@ fn suite(examined: &Examined) -> TestSuite {
     let mut suite =
         crate::report::suite(&title, "activity.check", examined.elapsed, &examined.promises);
     suite.add_property(("outcomes", examined.examination.ends.ends.len().to_string().as_str()));
-    suite.add_property(("transitions", examined.examination.explored.transitions.to_string().as_str()));
+    suite.add_property((
+        "transitions",
+        examined.examination.explored.transitions.to_string().as_str(),
+    ));
     suite
 }
 
