@@ -1,5 +1,4 @@
-//! How long do the wheel, and what one would write by hand over the standard library, take for each
-//! workload?
+//! Benchmark of the timer wheel against timers over the standard library.
 //!
 //! Goal: regressions, without any dependency on peers. Not a goal: the comparison with published
 //! crates, which is `benches/peers`. Ends with the ratios to the best by hand, the storm and the

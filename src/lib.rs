@@ -12,12 +12,12 @@
 //!
 //! ```
 //! use activity_execution::vocabulary::{
-//!     Answer, Attempt, Dialect, Rejection, Reply, Request, RequestId, Span, Target, TaskToken, Terms,
+//!     Answer, Attempt, Dialect, Rejection, Reply, Request, RequestId, Span, Target, TaskToken, ExecutionOptions,
 //!     Timestamp,
 //! };
 //! use activity_execution::{Accepted, ActivityExecution, ActivityExecutionStatus, Event, Payload};
 //!
-//! const TERMS: Terms = Terms {
+//! const TERMS: ExecutionOptions = ExecutionOptions {
 //!     dialect: Dialect::Standalone,
 //!     maximum_attempts: Some(Attempt(3)),
 //!     schedule_to_close_timeout: None,
@@ -48,7 +48,7 @@
 //!
 //! let poll = |attempt| Request::RecordActivityTaskStarted {
 //!     request_id: RequestId(2),
-//!     token: TaskToken(Attempt(attempt)),
+//!     dispatched: TaskToken(Attempt(attempt)),
 //!     identity: Payload::data("worker"),
 //! };
 //! let complete = |attempt| Request::RespondActivityTaskCompleted {

@@ -1,5 +1,5 @@
-//! What an execution carries in production: data, failures, or nothing.
-//! The machines never look inside; a door does, to find out whether a failure is retryable.
+//! Payloads: data, failures, or nothing. The machines never look inside; a door does, to find out
+//! whether a failure is retryable.
 
 use crate::vocabulary::{Opaque, TimeoutReason, TimeoutType};
 use alloc::string::String;

@@ -4,9 +4,9 @@
 use activity_execution::vocabulary::Dialect;
 use activity_models::exploration::bounds::ORDER_TYPES;
 use activity_models::exploration::{
-    Configuration, Coverage, Environment, Examiner, Executions, Grid, Machine, Name, Part,
-    SpecificationMachine, StaysOpen, System, Watch, allowed, may_stay_open, order_types,
-    peer_survey, survey,
+    Configuration, Coverage, Environment, Examiner, Executions, ExplorerPayload, Grid, Machine,
+    Part, ServiceModel, SpecificationMachine, StaysOpen, Watch, allowed, may_stay_open,
+    order_types, peer_survey, survey,
 };
 use activity_models::explore::Until;
 use activity_models::mutants::of_service;
@@ -14,9 +14,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const THREADS: usize = 2;
 
-fn both_explorers_agree<M>(system: &System<M>, dialect: Dialect)
+fn both_explorers_agree<M>(system: &ServiceModel<M>, dialect: Dialect)
 where
-    M: Machine<i16, Name> + Clone + Send + Sync + 'static,
+    M: Machine<i16, ExplorerPayload> + Clone + Send + Sync + 'static,
 {
     let grid = Grid::quick(dialect);
     let pinned = Part::Quick.counts(dialect, system.environment());
@@ -41,27 +41,27 @@ where
 
 #[test]
 fn both_explorers_find_every_promise_kept_by_the_specification() {
-    both_explorers_agree(&System::specification(), Dialect::Standalone);
+    both_explorers_agree(&ServiceModel::specification(), Dialect::Standalone);
 }
 
 #[test]
 fn both_explorers_find_every_promise_kept_by_the_specification_in_a_workflow() {
-    both_explorers_agree(&System::specification(), Dialect::Workflow);
+    both_explorers_agree(&ServiceModel::specification(), Dialect::Workflow);
 }
 
 #[test]
 fn both_explorers_find_every_step_of_the_core_to_be_one_of_the_specification() {
-    both_explorers_agree(&System::product(), Dialect::Standalone);
+    both_explorers_agree(&ServiceModel::product(), Dialect::Standalone);
 }
 
 #[test]
 fn both_explorers_find_every_step_of_the_core_to_be_one_of_the_specification_in_a_workflow() {
-    both_explorers_agree(&System::product(), Dialect::Workflow);
+    both_explorers_agree(&ServiceModel::product(), Dialect::Workflow);
 }
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let (system, grid) = (System::product(), Grid::up_to(Dialect::Standalone, 1));
+    let (system, grid) = (ServiceModel::product(), Grid::up_to(Dialect::Standalone, 1));
     let (one, three) = (survey(&system, &grid, 1, &()), survey(&system, &grid, 3, &()));
     assert_eq!(one.total.unique_states, three.total.unique_states);
     assert_eq!(one.total.transitions, three.total.transitions);
@@ -84,7 +84,7 @@ impl Watch for Impatient {
 
 #[test]
 fn an_exploration_that_was_cut_off_does_not_look_complete() {
-    let (system, grid) = (System::specification(), Grid::quick(Dialect::Standalone));
+    let (system, grid) = (ServiceModel::specification(), Grid::quick(Dialect::Standalone));
     let cut = survey(&system, &grid, 1, &Impatient(AtomicUsize::new(0)));
     assert!(!cut.complete);
     assert_eq!(cut.configurations, 4);
@@ -95,16 +95,16 @@ fn an_exploration_that_was_cut_off_does_not_look_complete() {
 
 #[test]
 fn a_grid_that_is_too_small_leaves_something_uncovered() {
-    let system = System::product();
+    let system = ServiceModel::product();
     let reached = survey(&system, &Grid::up_to(Dialect::Standalone, 1), THREADS, &()).coverage;
     let uncovered = reached.missing(&allowed(&system, Dialect::Standalone));
     let heartbeat = "Started --HeartbeatElapses : Done--> Scheduled for a retry";
     assert!(uncovered.iter().any(|what| what == heartbeat), "{uncovered:#?}");
 }
 
-fn stays_open<M>(system: &System<M>, configuration: &Configuration) -> StaysOpen
+fn stays_open<M>(system: &ServiceModel<M>, configuration: &Configuration) -> StaysOpen
 where
-    M: Machine<i16, Name> + Clone,
+    M: Machine<i16, ExplorerPayload> + Clone,
 {
     let executions = Executions::new(system.clone(), Grid::of([*configuration]));
     let mut coverage = Coverage::default();
@@ -113,7 +113,7 @@ where
 
 #[test]
 fn an_execution_can_stay_open_exactly_where_nothing_bounds_it() {
-    let system = System::specification();
+    let system = ServiceModel::specification();
     let mut ways = [0; 4];
     let dialects = [Dialect::Standalone, Dialect::Workflow].map(|it| Grid::up_to(it, 2));
     for configuration in dialects.iter().flat_map(Grid::configurations) {
@@ -144,9 +144,9 @@ fn a_lost_timer_lets_an_execution_stay_open_where_it_must_not() {
                 && configuration.terms.schedule_to_close_timeout.is_none()
         })
         .expect("some configurations cannot stay open");
-    let system = System::new(lost.of(SpecificationMachine), Environment::TimersMayBeLate);
+    let system = ServiceModel::new(lost.of(SpecificationMachine), Environment::TimersMayBeLate);
     assert!(stays_open(&system, &bounded).stuck);
-    assert!(!stays_open(&System::product(), &bounded).stuck);
+    assert!(!stays_open(&ServiceModel::product(), &bounded).stuck);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The tables of mutants: each is named once, says what it is, and breaks promises that exist.
 
 use activity_execution::{caller, worker};
-use activity_models::exploration::System;
+use activity_models::exploration::ServiceModel;
 use activity_models::mutants::{
     Mutant, of_caller, of_driver, of_service, of_slots, of_task, of_wheel,
 };
@@ -18,12 +18,12 @@ fn table<R>(rows: impl IntoIterator<Item = Mutant<R>>, promises: Vec<&'static st
 }
 
 fn of_service_promises() -> Vec<&'static str> {
-    System::product().promises().iter().map(|judge| judge.name).collect()
+    ServiceModel::product().promises().iter().map(|judge| judge.name).collect()
 }
 
 fn tables() -> Vec<Table> {
     let task = worker::promises::of_task::<i64, ()>().into_iter().map(|it| it.name);
-    let slots = worker::promises::of_worker::<i64>().into_iter().map(|it| it.name);
+    let slots = worker::promises::of_slots::<i64>().into_iter().map(|it| it.name);
     let caller = caller::promises::all::<activity_execution::Payload>();
     let caller = caller.into_iter().map(|it| it.name);
     let of_system = || system::all().into_iter().map(|it| it.name);

@@ -2,12 +2,14 @@
 
 use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Dialect, IdConflictPolicy, Observation, Opaque, Phase, Reply, Request,
-    RequestId, Retry, Span, Step, Target, TaskToken, Terms, TimeoutType, Timestamp,
+    Action, Answer, Attempt, Dialect, ExecutionOptions, IdConflictPolicy, Observation, Opaque,
+    Phase, Reply, Request, RequestId, Retryability, Span, Step, Target, TaskToken, TimeoutType,
+    Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::exploration::{
-    CoreMachine, Environment, Grid, Machine, Name, SpecificationMachine, System, shortest_violation,
+    CoreMachine, Environment, ExplorerPayload, Grid, Machine, ServiceModel, SpecificationMachine,
+    shortest_violation,
 };
 use activity_models::mutants::{Mutant, Mutated, ServiceRule, of_service};
 use proptest::prelude::*;
@@ -19,9 +21,9 @@ use std::sync::LazyLock;
 
 fn explored<M>(machine: M, environment: Environment, dialect: Dialect) -> Vec<&'static str>
 where
-    M: Machine<i16, Name> + Clone + Sync,
+    M: Machine<i16, ExplorerPayload> + Clone + Sync,
 {
-    let system = System::new(machine, environment);
+    let system = ServiceModel::new(machine, environment);
     let violation = shortest_violation(&system, &Grid::quick(dialect), 2, &());
     violation.map_or(Vec::new(), |found| found.broken.iter().map(|judge| judge.name).collect())
 }
@@ -142,7 +144,7 @@ type State = <CoreMachine as Machine<i64, Payload>>::State;
 
 impl Beside {
     /// Tries a step and says whether it is refused.
-    fn tries(&self, terms: &Terms, state: &State, action: &Action) -> bool {
+    fn tries(&self, terms: &ExecutionOptions, state: &State, action: &Action) -> bool {
         let before: Observation = CoreMachine.observe(terms, state);
         let mut tried = state.clone();
         let reply = self.wrong.step(terms, &mut tried, action);
@@ -154,7 +156,7 @@ impl Beside {
 
     fn judge(
         &self,
-        terms: &Terms,
+        terms: &ExecutionOptions,
         before: &Observation,
         step: &Step,
         after: &Observation,
@@ -172,7 +174,7 @@ static PROMISES: LazyLock<Vec<ServicePromise>> =
 impl Machine<i64, Payload> for Beside {
     type State = State;
 
-    fn begin(&self, terms: &Terms, now: Timestamp, request_id: RequestId) -> State {
+    fn begin(&self, terms: &ExecutionOptions, now: Timestamp, request_id: RequestId) -> State {
         let begun = self.wrong.begin(terms, now, request_id);
         let begun = self.wrong.observe(terms, &begun);
         let id_conflict_policy = IdConflictPolicy::Fail;
@@ -184,7 +186,7 @@ impl Machine<i64, Payload> for Beside {
     }
 
     /// A timer that the wrong core refuses leaves it with a call that comes too early.
-    fn step(&self, terms: &Terms, state: &mut State, action: &Action) -> Reply {
+    fn step(&self, terms: &ExecutionOptions, state: &mut State, action: &Action) -> Reply {
         let before = state.clone();
         let is_refused = self.tries(terms, &before, action);
         let reply = CoreMachine.step(terms, state, action);
@@ -199,7 +201,7 @@ impl Machine<i64, Payload> for Beside {
         reply
     }
 
-    fn observe(&self, terms: &Terms, state: &State) -> Observation {
+    fn observe(&self, terms: &ExecutionOptions, state: &State) -> Observation {
         CoreMachine.observe(terms, state)
     }
 
@@ -220,13 +222,13 @@ prop_compose! {
         retries_start_to_close in proptest::bool::weighted(0.8),
         retries_heartbeat in proptest::bool::weighted(0.8),
         dialect in prop_oneof![Just(Dialect::Standalone), Just(Dialect::Workflow)],
-    ) -> Terms {
+    ) -> ExecutionOptions {
         let start_to_close = total.map_or(start_to_close, |total| start_to_close.min(total));
         let wait = match (wait, total) {
             (Some(wait), Some(total)) => Some(wait.min(total)),
             (wait, total) => wait.or(total),
         };
-        Terms {
+        ExecutionOptions {
             dialect,
             maximum_attempts: maximum_attempts.map(Attempt),
             schedule_to_close_timeout: total.map(Span),
@@ -251,7 +253,7 @@ fn walk() -> impl Strategy<Value = Vec<Dice>> {
 /// Walks, and names what the first wrong step breaks.
 fn walked<M: Machine<i64, Payload>>(
     machine: &M,
-    terms: &Terms,
+    terms: &ExecutionOptions,
     walk: &[Dice],
 ) -> Vec<&'static str> {
     let mut promises = promises::all();
@@ -269,7 +271,7 @@ fn walked<M: Machine<i64, Payload>>(
 
 struct Walker<'a, M: Machine<i64, Payload>> {
     machine: &'a M,
-    terms: &'a Terms,
+    terms: &'a ExecutionOptions,
     state: M::State,
     promises: Vec<ServicePromise>,
     broken: Vec<&'static str>,
@@ -419,7 +421,7 @@ fn poll(stands: &Observation, token: TaskToken, die: u8) -> Request {
     };
     let request_id = request_id(holder, die);
     let identity = Payload::data(format!("worker {die}"));
-    Request::RecordActivityTaskStarted { request_id, token, identity }
+    Request::RecordActivityTaskStarted { request_id, dispatched: token, identity }
 }
 
 fn failed(target: Target, die: u8, backoff: Span) -> Request {
@@ -432,7 +434,7 @@ fn failed(target: Target, die: u8, backoff: Span) -> Request {
     Request::RespondActivityTaskFailed {
         target,
         failure: if die.is_multiple_of(3) { Payload::none() } else { Payload::failure(failure) },
-        retry: if retryable { Retry::After(backoff) } else { Retry::NonRetryable },
+        retry: if retryable { Retryability::After(backoff) } else { Retryability::NonRetryable },
         last_heartbeat_details: (die % 5 == 1).then(|| Payload::data([die])),
         identity: Payload::data("reporter"),
     }

@@ -1,7 +1,7 @@
 //! Recorded traces against machines that are wrong on purpose: what a Temporal server did
 //! contradicts every mutant, but for those that no recording can tell.
 
-use activity_execution::vocabulary::{Action, RequestId, Terms, Timestamp};
+use activity_execution::vocabulary::{Action, ExecutionOptions, RequestId, Timestamp};
 use activity_execution::{ActivityExecution, Description, Payload};
 use activity_models::exploration::{CoreMachine, Machine};
 use activity_models::mutants::{Mutant, ServiceRule, of_service};
@@ -21,7 +21,7 @@ const HIDDEN: [&str; 7] = [
 ];
 
 /// What the machines were told in each recorded trace.
-fn recorded() -> Vec<(Terms, Vec<Action>)> {
+fn recorded() -> Vec<(ExecutionOptions, Vec<Action>)> {
     let mut told = Vec::new();
     for (_, text) in SELECTION {
         read(text.as_bytes(), &mut |trace| {
@@ -35,14 +35,22 @@ fn recorded() -> Vec<(Terms, Vec<Action>)> {
 }
 
 /// What Describe would show of a machine.
-fn shown<M: Machine<i64, Payload>>(machine: &M, terms: &Terms, state: &M::State) -> Description {
+fn shown<M: Machine<i64, Payload>>(
+    machine: &M,
+    terms: &ExecutionOptions,
+    state: &M::State,
+) -> Description {
     let observation = machine.observe(terms, state);
     let now = observation.now;
     ActivityExecution::from_observation(&observation).describe(terms, now)
 }
 
 /// Whether this machine answers and shows what the core, and so the server, did.
-fn agrees<M: Machine<i64, Payload>>(machine: &M, terms: &Terms, actions: &[Action]) -> bool {
+fn agrees<M: Machine<i64, Payload>>(
+    machine: &M,
+    terms: &ExecutionOptions,
+    actions: &[Action],
+) -> bool {
     let (start, request_id) = (Timestamp(0), RequestId(0));
     let mut wrong = machine.begin(terms, start, request_id);
     let mut right = CoreMachine.begin(terms, start, request_id);

@@ -1,5 +1,4 @@
-//! Promises, refinement and recovery in long random runs: with proptest, with quickcheck, and once
-//! with fixed seeds that have to reach every corner of the vocabulary.
+//! Property tests in long random runs: promises, refinement, recovery; proptest and quickcheck.
 
 mod support;
 

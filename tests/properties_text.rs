@@ -4,7 +4,8 @@
 mod support;
 
 use activity_execution::vocabulary::{
-    Attempt, Opaque, Request, RequestId, Retry, Span, Target, TaskToken, TimeoutType, Timestamp,
+    Attempt, Opaque, Request, RequestId, Retryability, Span, Target, TaskToken, TimeoutType,
+    Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::mutants::of_played;
@@ -62,13 +63,13 @@ fn odd_calls() -> impl Strategy<Value = Request> {
         |(kind, attempt, request_id, one, identity, backoff, last_heartbeat_details)| {
             let token = TaskToken(Attempt(attempt));
             match kind {
-                0 => Request::RecordActivityTaskStarted { request_id, token, identity },
+                0 => Request::RecordActivityTaskStarted { request_id, dispatched: token, identity },
                 1 => Request::RespondActivityTaskFailed {
                     target: Target::Token(token),
                     failure: one,
                     retry: match attempt % 2 {
-                        0 => Retry::After(backoff),
-                        _ => Retry::NonRetryable,
+                        0 => Retryability::After(backoff),
+                        _ => Retryability::NonRetryable,
                     },
                     last_heartbeat_details,
                     identity,

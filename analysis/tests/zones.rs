@@ -2,8 +2,8 @@
 
 use activity_analysis::zones::{Attempts, Configuration, Control, Stage, ends, explore};
 use activity_execution::vocabulary::{
-    Action, Attempt, Dialect, Observation, Phase, Request, RequestId, Retry, Span, Target,
-    TaskToken, Terms, TimeoutType, Timestamp,
+    Action, Attempt, Dialect, ExecutionOptions, Observation, Phase, Request, RequestId,
+    Retryability, Span, Target, TaskToken, TimeoutType, Timestamp,
 };
 use activity_models::explore::reach;
 use activity_models::specification::Specification;
@@ -44,7 +44,7 @@ fn zones_and_integers_reach_the_same_control_states() {
 #[test]
 fn attempts_that_are_alike_are_counted_as_one() {
     let small = small().into_iter().filter(|it| it.maximum_attempts == Some(Attempt(3)));
-    let six = small.map(|terms| Terms { maximum_attempts: Some(Attempt(6)), ..terms });
+    let six = small.map(|terms| ExecutionOptions { maximum_attempts: Some(Attempt(6)), ..terms });
     for terms in six.chain(longer().into_iter().filter(|it| it.maximum_attempts.is_some())) {
         let backoff = |attempt: Attempt| Span(attempt.0.min(2));
         let of = |alike_from| found(&Configuration { terms, backoff: &backoff, alike_from });
@@ -65,8 +65,11 @@ fn many_attempts_within_schedule_to_close_are_those_that_are_explored_one_by_one
         let (terms, total, maximum, (first, later)) =
             drawn.new_tree(&mut runner).expect("nothing is refused").current();
         let maximum_attempts = maximum.map(Attempt);
-        let terms =
-            Terms { maximum_attempts, schedule_to_close_timeout: Some(Span(total)), ..terms };
+        let terms = ExecutionOptions {
+            maximum_attempts,
+            schedule_to_close_timeout: Some(Span(total)),
+            ..terms
+        };
         if !terms.are_normal() {
             continue;
         }
@@ -92,11 +95,11 @@ type Windows = BTreeMap<String, (i64, Option<i64>)>;
 fn an_outcome_comes_about_within_its_window_and_at_its_ends() {
     let mut compared = 0;
     let small = small().into_iter().map(|terms| (terms, &BACKOFFS[..]));
-    let short = |it: &Terms<i64>| it.schedule_to_start_timeout == Some(Span(1));
+    let short = |it: &ExecutionOptions<i64>| it.schedule_to_start_timeout == Some(Span(1));
     // Of five attempts time may suffice for all or not; schedule-to-close may end any of them.
     let long = longer().into_iter().filter(short).flat_map(|terms| {
         [38, 33, 25].map(|total| {
-            let terms = Terms { schedule_to_close_timeout: Some(Span(total)), ..terms };
+            let terms = ExecutionOptions { schedule_to_close_timeout: Some(Span(total)), ..terms };
             (terms, &LONG_BACKOFFS[..])
         })
     });
@@ -132,7 +135,7 @@ const HORIZON: i64 = 48;
 const LATE: i64 = HORIZON - 6;
 
 /// The windows by plain integers, one unit at a time.
-fn timed_integers(terms: &Terms<i64>, backoff: &dyn Fn(Attempt) -> Span) -> Windows {
+fn timed_integers(terms: &ExecutionOptions<i64>, backoff: &dyn Fn(Attempt) -> Span) -> Windows {
     let begun = Specification::new(terms, Timestamp(0), RequestId(0)).observe();
     let age = |execution: &Seen| (execution.now - execution.schedule_time).0;
     let class = |execution: &Seen| {
@@ -188,7 +191,7 @@ fn every_configuration_in_real_durations_is_explored_completely() {
 /// So many waits of a century that their sum is no number: it has a place all the same.
 #[test]
 fn more_time_than_can_be_counted_is_a_long_time() {
-    let terms = Terms {
+    let terms = ExecutionOptions {
         dialect: Dialect::Standalone,
         maximum_attempts: Some(Attempt(i32::MAX.into())),
         schedule_to_close_timeout: None,
@@ -208,7 +211,7 @@ fn more_time_than_can_be_counted_is_a_long_time() {
 /// Waits that grow by a millisecond each time: no two attempts are alike.
 #[test]
 fn a_story_of_thousands_of_steps_is_told() {
-    let terms = Terms {
+    let terms = ExecutionOptions {
         dialect: Dialect::Standalone,
         maximum_attempts: None,
         schedule_to_close_timeout: Some(Span(1_000 * 1_001 / 2)),
@@ -229,7 +232,7 @@ fn a_story_of_thousands_of_steps_is_told() {
 
 #[derive(Clone, Copy, Debug)]
 struct Real {
-    terms: Terms<i64>,
+    terms: ExecutionOptions<i64>,
     initial: i64,
     coefficient: f64,
     maximum: i64,
@@ -254,7 +257,7 @@ fn real() -> impl Strategy<Value = Real> {
                 (wait, total) => wait.or(total),
             };
             let (initial, coefficient, times) = policy;
-            let terms = Terms {
+            let terms = ExecutionOptions {
                 dialect: Dialect::Standalone,
                 maximum_attempts: attempts.map(Attempt),
                 schedule_to_close_timeout: total.map(Span),
@@ -270,7 +273,7 @@ fn real() -> impl Strategy<Value = Real> {
     )
 }
 
-fn small() -> Vec<Terms<i64>> {
+fn small() -> Vec<ExecutionOptions<i64>> {
     let mut all = Vec::new();
     let optional = |value: i64| (value > 0).then_some(Span(value));
     for total in 0..=3 {
@@ -283,7 +286,7 @@ fn small() -> Vec<Terms<i64>> {
                         (Dialect::Workflow, true),
                     ];
                     for (dialect, retries) in variants {
-                        let terms = Terms {
+                        let terms = ExecutionOptions {
                             dialect,
                             maximum_attempts: maximum.map(Attempt),
                             schedule_to_close_timeout: optional(total),
@@ -304,14 +307,16 @@ fn small() -> Vec<Terms<i64>> {
 }
 
 /// With time for many attempts before schedule-to-close.
-fn longer() -> Vec<Terms<i64>> {
+fn longer() -> Vec<ExecutionOptions<i64>> {
     let some = small().into_iter().filter(|it| it.maximum_attempts.is_none());
     let some = some.filter(|it| it.schedule_to_close_timeout == Some(Span(3)));
     let longer = some.flat_map(|terms| {
-        [(None, 9), (None, 14), (Some(5), 9), (Some(6), 14)].map(|(maximum, total)| Terms {
-            maximum_attempts: maximum.map(Attempt),
-            schedule_to_close_timeout: Some(Span(total)),
-            ..terms
+        [(None, 9), (None, 14), (Some(5), 9), (Some(6), 14)].map(|(maximum, total)| {
+            ExecutionOptions {
+                maximum_attempts: maximum.map(Attempt),
+                schedule_to_close_timeout: Some(Span(total)),
+                ..terms
+            }
         })
     });
     longer.collect()
@@ -321,7 +326,7 @@ type Seen = Observation<i64, ()>;
 
 /// The control states that are reached in steps of one, or of any number of units.
 fn integers(
-    terms: &Terms<i64>,
+    terms: &ExecutionOptions<i64>,
     backoff: &dyn Fn(Attempt) -> Span,
     alike_from: Option<i64>,
 ) -> BTreeSet<Control> {
@@ -340,7 +345,7 @@ fn integers(
 
 /// What can follow an execution that is open, by actions that are to be considered.
 fn successors<'a>(
-    terms: &'a Terms<i64>,
+    terms: &'a ExecutionOptions<i64>,
     execution: &'a Seen,
     backoff: &'a dyn Fn(Attempt) -> Span,
     is_considered: impl Fn(&Action<i64, ()>) -> bool + 'a,
@@ -353,7 +358,7 @@ fn successors<'a>(
     })
 }
 
-fn settled(terms: &Terms<i64>, from: Seen, backoff: &dyn Fn(Attempt) -> Span) -> Seen {
+fn settled(terms: &ExecutionOptions<i64>, from: Seen, backoff: &dyn Fn(Attempt) -> Span) -> Seen {
     let mut execution = Specification::from_observation(from);
     let elapses =
         |timeout_type, attempt| Action::Elapses { timeout_type, backoff: backoff(attempt) };
@@ -369,16 +374,16 @@ fn actions(execution: &Seen, backoff: &dyn Fn(Attempt) -> Span) -> Vec<Action<i6
         target,
         failure: (),
         retry: if retryable {
-            Retry::After(backoff(execution.attempt))
+            Retryability::After(backoff(execution.attempt))
         } else {
-            Retry::NonRetryable
+            Retryability::NonRetryable
         },
         last_heartbeat_details: None,
         identity,
     };
     let token = TaskToken(execution.attempt);
     let calls = [
-        Request::RecordActivityTaskStarted { request_id, token, identity },
+        Request::RecordActivityTaskStarted { request_id, dispatched: token, identity },
         Request::RecordActivityTaskHeartbeat { target, details: () },
         Request::RespondActivityTaskCompleted { target, result: (), identity },
         fail(true),

@@ -1,4 +1,4 @@
-//! Ours, and what a good engineer writes by hand over the standard library.
+//! The implementations that are compared: the timer wheel, and timers over the standard library.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};

@@ -1,4 +1,4 @@
-//! What all commands have in common: how they are told to speak, and how they end.
+//! What all commands share: output formats, and the result of a run.
 
 use crate::exit::Exit;
 use clap::ValueEnum;

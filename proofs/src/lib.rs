@@ -1,13 +1,12 @@
-//! What no bounded exploration can say: the promises hold for all parameters, and the core refines
-//! the specification, proved about the very source text that is compiled into the product.
+//! Theorems for all parameters: the promises hold, and the core refines the specification.
 
 pub mod any;
 mod number;
 pub mod parties;
+mod payload;
 mod theorem;
 pub mod theorems;
-mod value;
 
 pub use number::{Sym, lifted};
+pub use payload::{SymbolicPayload, sealed};
 pub use theorem::{Proof, Proven, Theorem};
-pub use value::{Value, sealed};

@@ -1,7 +1,7 @@
 //! The symbolic integer as a number of the machines.
 //! Forwards; the executor does everything.
 
-use activity_execution::vocabulary::{Attempt, Number, Span, Terms};
+use activity_execution::vocabulary::{Attempt, ExecutionOptions, Number, Span};
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, Sub};
@@ -78,11 +78,11 @@ impl Ord for Sym {
     }
 }
 
-/// Terms as literals.
+/// ExecutionOptions as literals.
 #[must_use]
-pub fn lifted(terms: &Terms<i64>) -> Terms<Sym> {
+pub fn lifted(terms: &ExecutionOptions<i64>) -> ExecutionOptions<Sym> {
     let span = |span: Span| Span(Sym::literal(span.0));
-    Terms {
+    ExecutionOptions {
         dialect: terms.dialect,
         maximum_attempts: terms.maximum_attempts.map(|maximum| Attempt(Sym::literal(maximum.0))),
         schedule_to_close_timeout: terms.schedule_to_close_timeout.map(span),

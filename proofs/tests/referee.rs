@@ -1,5 +1,4 @@
-//! A referee for the path engine: executes the claims of the proofs on concrete numbers, and finds
-//! for each input exactly one explored path, the one that the execution took.
+//! Differential test of the path engine: the claims of the proofs executed on concrete numbers.
 
 use activity_proofs::Proof;
 use activity_proofs::any::Word;

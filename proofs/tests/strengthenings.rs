@@ -1,4 +1,4 @@
-//! Whatever is assumed earns its place: without it, a theorem falls, by an example.
+//! Each induction hypothesis is needed: without it a theorem is refuted by an example.
 
 use activity_proofs::parties::{Caller, Hypotheses, Party, Service, Slots, Strengthening, Task};
 use symbolic::{Budget, Explorer};

@@ -13,15 +13,15 @@
 //! ```
 
 use super::words::{
-    Action, ActivityCancellationType, CallerTerms, CloseEvent, Command, Effects, HistoryEvent,
-    Rejection,
+    ActivityCancellationType, CallerAction, CallerOptions, CallerRejection, CloseEvent, Command,
+    Effects, HistoryEvent,
 };
 use super::{Resolution, resolution};
 use crate::vocabulary::Opaque;
 
 /// One activity of a workflow.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub enum ActivityMachine {
+pub enum WorkflowActivity {
     /// Nothing has happened yet.
     #[default]
     Created,
@@ -56,9 +56,9 @@ pub enum Cancellation {
     EventRecorded,
 }
 
-type Next<P> = (ActivityMachine, Effects<P>);
+type Next<P> = (WorkflowActivity, Effects<P>);
 
-impl ActivityMachine {
+impl WorkflowActivity {
     /// What the machine is after `action`, and what it wants done.
     ///
     /// # Errors
@@ -67,43 +67,45 @@ impl ActivityMachine {
     //# The same history leads to the same commands.
     pub fn decide<P: Opaque>(
         &self,
-        terms: &CallerTerms,
-        action: &Action<P>,
-    ) -> Result<Next<P>, Rejection> {
+        terms: &CallerOptions,
+        action: &CallerAction<P>,
+    ) -> Result<Next<P>, CallerRejection> {
         //= models/spec.md#C11
         //# Once a workflow is closed, nothing is resolved and nothing is asked for any more.
-        if *self == ActivityMachine::CallerClosed {
-            return Err(Rejection::CallerClosed);
+        if *self == WorkflowActivity::CallerClosed {
+            return Err(CallerRejection::CallerClosed);
         }
         match action {
-            Action::Schedule if *self == ActivityMachine::Created => {
+            CallerAction::Schedule if *self == WorkflowActivity::Created => {
                 let command = Some(Command::ScheduleActivityTask);
                 let effects = Effects { command, resolution: None };
-                Ok((ActivityMachine::ScheduleCommandCreated, effects))
+                Ok((WorkflowActivity::ScheduleCommandCreated, effects))
             }
-            Action::Schedule => Err(Rejection::AlreadyScheduled),
+            CallerAction::Schedule => Err(CallerRejection::AlreadyScheduled),
             //= models/spec.md#S18
             //# The cancellation of a workflow cancels each of its activities that is not detached.
             // A detached activity is shielded: its parent's cancellation stops here.
-            Action::CancelParent if terms.is_detached => Ok(self.silently()),
-            Action::Cancel | Action::CancelParent => Ok(self.cancel(terms.cancellation_type)),
-            Action::Event(event) => self.record(terms, event),
+            CallerAction::CancelParent if terms.is_detached => Ok(self.silently()),
+            CallerAction::Cancel | CallerAction::CancelParent => {
+                Ok(self.cancel(terms.cancellation_type))
+            }
+            CallerAction::Event(event) => self.record(terms, event),
             //= models/spec.md#S20
             //# A workflow that closes says nothing to its open activities.
             // No activity is resolved or cancelled: each attempt learns by "not found".
-            Action::CloseCaller => Ok(ActivityMachine::CallerClosed.silently()),
+            CallerAction::CloseCaller => Ok(WorkflowActivity::CallerClosed.silently()),
         }
     }
 
     /// Whether the workflow has been told what came of the activity.
     #[must_use]
-    pub fn is_resolved(&self, terms: &CallerTerms) -> bool {
+    pub fn is_resolved(&self, terms: &CallerOptions) -> bool {
         match self {
-            ActivityMachine::Created
-            | ActivityMachine::ScheduleCommandCreated
-            | ActivityMachine::CallerClosed => false,
-            ActivityMachine::Withdrawn | ActivityMachine::Closed => true,
-            ActivityMachine::Open { cancellation, .. } => {
+            WorkflowActivity::Created
+            | WorkflowActivity::ScheduleCommandCreated
+            | WorkflowActivity::CallerClosed => false,
+            WorkflowActivity::Withdrawn | WorkflowActivity::Closed => true,
+            WorkflowActivity::Open { cancellation, .. } => {
                 *cancellation != Cancellation::None
                     && terms.cancellation_type
                         != ActivityCancellationType::WaitCancellationCompleted
@@ -118,13 +120,13 @@ impl ActivityMachine {
     fn cancel<P: Opaque>(&self, cancellation_type: ActivityCancellationType) -> Next<P> {
         let at_once = Some(Resolution::cancelled_at_once());
         let (next, command, resolution) = match *self {
-            ActivityMachine::Created => (ActivityMachine::Withdrawn, None, at_once),
+            WorkflowActivity::Created => (WorkflowActivity::Withdrawn, None, at_once),
             // Whoever would wait has nothing to wait for either.
-            ActivityMachine::ScheduleCommandCreated => {
+            WorkflowActivity::ScheduleCommandCreated => {
                 let command = Command::WithdrawScheduleActivityTask;
-                (ActivityMachine::Withdrawn, Some(command), at_once)
+                (WorkflowActivity::Withdrawn, Some(command), at_once)
             }
-            ActivityMachine::Open { is_started, cancellation: Cancellation::None } => {
+            WorkflowActivity::Open { is_started, cancellation: Cancellation::None } => {
                 let request = Some(Command::RequestCancelActivityTask);
                 //= models/spec.md#S29
                 //# A workflow goes on at once or waits for the close, as it chose; one that
@@ -138,35 +140,35 @@ impl ActivityMachine {
                     }
                     ActivityCancellationType::Abandon => (Cancellation::Abandoned, None, at_once),
                 };
-                (ActivityMachine::Open { is_started, cancellation }, command, resolution)
+                (WorkflowActivity::Open { is_started, cancellation }, command, resolution)
             }
             //= models/spec.md#S30
             //# A workflow that cancels an activity again makes no second request.
             // A second cancel must not become a second request: a service fails the workflow task
             // over it, again and again.
-            ActivityMachine::Open { .. }
-            | ActivityMachine::Withdrawn
-            | ActivityMachine::Closed
-            | ActivityMachine::CallerClosed => (*self, None, None),
+            WorkflowActivity::Open { .. }
+            | WorkflowActivity::Withdrawn
+            | WorkflowActivity::Closed
+            | WorkflowActivity::CallerClosed => (*self, None, None),
         };
         (next, Effects { command, resolution })
     }
 
     fn record<P: Opaque>(
         &self,
-        terms: &CallerTerms,
+        terms: &CallerOptions,
         event: &HistoryEvent<P>,
-    ) -> Result<Next<P>, Rejection> {
+    ) -> Result<Next<P>, CallerRejection> {
         let next = match (*self, event) {
-            (ActivityMachine::ScheduleCommandCreated, HistoryEvent::ActivityTaskScheduled) => {
-                ActivityMachine::Open { is_started: false, cancellation: Cancellation::None }
+            (WorkflowActivity::ScheduleCommandCreated, HistoryEvent::ActivityTaskScheduled) => {
+                WorkflowActivity::Open { is_started: false, cancellation: Cancellation::None }
             }
             (
-                ActivityMachine::Open { is_started, cancellation: Cancellation::CommandCreated },
+                WorkflowActivity::Open { is_started, cancellation: Cancellation::CommandCreated },
                 HistoryEvent::ActivityTaskCancelRequested,
-            ) => ActivityMachine::Open { is_started, cancellation: Cancellation::EventRecorded },
+            ) => WorkflowActivity::Open { is_started, cancellation: Cancellation::EventRecorded },
             (
-                ActivityMachine::Open {
+                WorkflowActivity::Open {
                     is_started: false,
                     cancellation:
                         cancellation @ (Cancellation::None
@@ -174,8 +176,8 @@ impl ActivityMachine {
                         | Cancellation::EventRecorded),
                 },
                 HistoryEvent::ActivityTaskStarted,
-            ) => ActivityMachine::Open { is_started: true, cancellation },
-            (ActivityMachine::Open { is_started, cancellation }, HistoryEvent::Closed(close))
+            ) => WorkflowActivity::Open { is_started: true, cancellation },
+            (WorkflowActivity::Open { is_started, cancellation }, HistoryEvent::Closed(close))
                 if may_close(is_started, cancellation, close) =>
             {
                 //= models/spec.md#S7
@@ -183,17 +185,17 @@ impl ActivityMachine {
                 // Whoever has been told hears nothing more, and an abandoned activity may end in
                 // any way, failure and timeout included.
                 let resolution = (!self.is_resolved(terms)).then(|| resolution(close));
-                return Ok((ActivityMachine::Closed, Effects { command: None, resolution }));
+                return Ok((WorkflowActivity::Closed, Effects { command: None, resolution }));
             }
             (
-                ActivityMachine::Created
-                | ActivityMachine::ScheduleCommandCreated
-                | ActivityMachine::Withdrawn
-                | ActivityMachine::Open { .. }
-                | ActivityMachine::Closed
-                | ActivityMachine::CallerClosed,
+                WorkflowActivity::Created
+                | WorkflowActivity::ScheduleCommandCreated
+                | WorkflowActivity::Withdrawn
+                | WorkflowActivity::Open { .. }
+                | WorkflowActivity::Closed
+                | WorkflowActivity::CallerClosed,
                 _,
-            ) => return Err(Rejection::Nondeterminism),
+            ) => return Err(CallerRejection::Nondeterminism),
         };
         Ok(next.silently())
     }

@@ -2,7 +2,7 @@
 //! what came of it.
 //!
 //! ```text
-//!   workflow code                  ActivityMachine                      service
+//!   workflow code                  WorkflowActivity                      service
 //!        │── schedule, cancel ──────────►│── command ────────────────────►│
 //!        │   parent's cancel, unless     │                                │
 //!        │   the activity is detached ──►│◄── history event ──────────────│
@@ -27,8 +27,8 @@ mod words;
 pub use failure::{
     ActivityFailure, ActivityResultError, Cause, Resolution, resolution, seen_by_client,
 };
-pub use machine::{ActivityMachine, Cancellation};
+pub use machine::{Cancellation, WorkflowActivity};
 pub use words::{
-    Action, ActivityCancellationType, CallerTerms, CloseEvent, Command, Effects, HistoryEvent,
-    Rejection, Step,
+    ActivityCancellationType, CallerAction, CallerOptions, CallerRejection, CallerStep, CloseEvent,
+    Command, Effects, HistoryEvent,
 };

@@ -1,4 +1,4 @@
-//! What holds of every step of an activity at its caller.
+//! The promises of the caller: predicates over every step of an activity at its workflow.
 //!
 //! Each promise is a predicate over one step, as in [`promises`](crate::promises); the state of the
 //! machine is its own observation.
@@ -12,13 +12,13 @@
 //! | one schedule and one request at most | a whole life | (3) |
 //!
 //! (1) [`a_cancel_request_stops_retries`](crate::promises::a_cancel_request_stops_retries);
-//! (2) [`decide`](ActivityMachine::decide) is a function of state and event, and has no other way;
+//! (2) [`decide`](WorkflowActivity::decide) is a function of state and event, and has no other way;
 //! (3) follows from two promises that are here: a command has an edge of its own, and phases only
 //! advance.
 
 use super::{
-    Action, ActivityCancellationType, ActivityMachine, CallerTerms, Cancellation, CloseEvent,
-    Command, HistoryEvent, Rejection, Resolution, Step, resolution,
+    ActivityCancellationType, CallerAction, CallerOptions, CallerRejection, CallerStep,
+    Cancellation, CloseEvent, Command, HistoryEvent, Resolution, WorkflowActivity, resolution,
 };
 use crate::Payload;
 use crate::promises::Promise;
@@ -26,7 +26,7 @@ use crate::vocabulary::Opaque;
 use alloc::vec::Vec;
 
 /// A promise about an activity at its caller.
-pub type CallerPromise<P = Payload> = Promise<CallerTerms, ActivityMachine, Step<P>>;
+pub type CallerPromise<P = Payload> = Promise<CallerOptions, WorkflowActivity, CallerStep<P>>;
 
 /// Every promise about an activity at its caller; those of states first.
 #[must_use]
@@ -36,27 +36,27 @@ pub fn all<P: Opaque>() -> Vec<CallerPromise<P>> {
     all
 }
 
-crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
+crate::promises! { pub [P: Opaque](CallerOptions, WorkflowActivity, CallerStep<P>)
     pub(super) of_states; of_states: true;
     /// Nothing is requested for an activity that is abandoned, and only such a one is.
     abandoned_exactly_if_nothing_is_requested(terms, _before, _step, after) {
         let abandons = terms.cancellation_type == ActivityCancellationType::Abandon;
         match after {
-            ActivityMachine::Open { cancellation, .. } => match cancellation {
+            WorkflowActivity::Open { cancellation, .. } => match cancellation {
                 Cancellation::None => true,
                 Cancellation::Abandoned => abandons,
                 Cancellation::CommandCreated | Cancellation::EventRecorded => !abandons,
             },
-            ActivityMachine::Created
-            | ActivityMachine::ScheduleCommandCreated
-            | ActivityMachine::Withdrawn
-            | ActivityMachine::Closed
-            | ActivityMachine::CallerClosed => true,
+            WorkflowActivity::Created
+            | WorkflowActivity::ScheduleCommandCreated
+            | WorkflowActivity::Withdrawn
+            | WorkflowActivity::Closed
+            | WorkflowActivity::CallerClosed => true,
         }
     }
 }
 
-crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
+crate::promises! { pub [P: Opaque](CallerOptions, WorkflowActivity, CallerStep<P>)
     pub(super) of_steps; of_states: false;
     /// What the machine refuses changes nothing.
     what_a_caller_refuses_changes_nothing(_terms, before, step, after) {
@@ -80,7 +80,7 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
         resolves == told(step).is_some()
             && (!before.is_resolved(terms)
                 || after.is_resolved(terms)
-                || *after == ActivityMachine::CallerClosed)
+                || *after == WorkflowActivity::CallerClosed)
     }
 
     /// Whoever does not wait is told at once that the activity is cancelled, without details.
@@ -97,15 +97,15 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
             terms.cancellation_type == ActivityCancellationType::WaitCancellationCompleted;
         match told(step) {
             Some(Resolution::Cancelled(_)) if waits => match &step.action {
-                Action::Event(event) => matches!(
+                CallerAction::Event(event) => matches!(
                     event,
                     HistoryEvent::Closed(CloseEvent::ActivityTaskCanceled { .. })
                 ),
-                Action::Cancel | Action::CancelParent => !is_open(before),
-                Action::Schedule | Action::CloseCaller => false,
+                CallerAction::Cancel | CallerAction::CancelParent => !is_open(before),
+                CallerAction::Schedule | CallerAction::CloseCaller => false,
             },
             Some(Resolution::Completed { .. } | Resolution::Failed(_)) => {
-                matches!(step.action, Action::Event(HistoryEvent::Closed(_)))
+                matches!(step.action, CallerAction::Event(HistoryEvent::Closed(_)))
             }
             Some(Resolution::Cancelled(_)) | None => true,
         }
@@ -114,7 +114,7 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
     /// A close that is still awaited resolves in the wrapper that belongs to it.
     a_close_resolves_in_its_wrapper(terms, before, step, _after) {
         match (&step.action, &step.reply) {
-            (Action::Event(HistoryEvent::Closed(close)), Ok(effects)) => {
+            (CallerAction::Event(HistoryEvent::Closed(close)), Ok(effects)) => {
                 let expected = (!before.is_resolved(terms)).then(|| resolution(close));
                 effects.resolution == expected
             }
@@ -124,10 +124,10 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
 
     /// Once the workflow has been told, whatever history still has to say is heard in silence.
     late_events_are_heard_in_silence(terms, before, step, after) {
-        let Action::Event(event) = &step.action else {
+        let CallerAction::Event(event) = &step.action else {
             return true;
         };
-        let ActivityMachine::Open { is_started, cancellation } = before else {
+        let WorkflowActivity::Open { is_started, cancellation } = before else {
             return true;
         };
         if !before.is_resolved(terms) {
@@ -154,19 +154,19 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
 
     /// A recorded cancel request leaves every end open to a started activity.
     after_a_cancel_request_any_end_is_possible(_terms, before, step, after) {
-        let requested = ActivityMachine::Open {
+        let requested = WorkflowActivity::Open {
             is_started: true,
             cancellation: Cancellation::EventRecorded,
         };
         match step.action {
-            Action::Event(HistoryEvent::Closed(_)) if *before == requested => {
-                step.reply.is_ok() && *after == ActivityMachine::Closed
+            CallerAction::Event(HistoryEvent::Closed(_)) if *before == requested => {
+                step.reply.is_ok() && *after == WorkflowActivity::Closed
             }
-            Action::Event(_)
-            | Action::Schedule
-            | Action::Cancel
-            | Action::CancelParent
-            | Action::CloseCaller => true,
+            CallerAction::Event(_)
+            | CallerAction::Schedule
+            | CallerAction::Cancel
+            | CallerAction::CancelParent
+            | CallerAction::CloseCaller => true,
         }
     }
 
@@ -175,17 +175,17 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
     each_command_is_given_once(_terms, before, step, after) {
         match command(step) {
             Some(Command::ScheduleActivityTask) => {
-                *before == ActivityMachine::Created
-                    && *after == ActivityMachine::ScheduleCommandCreated
+                *before == WorkflowActivity::Created
+                    && *after == WorkflowActivity::ScheduleCommandCreated
             }
             Some(Command::WithdrawScheduleActivityTask) => {
-                *before == ActivityMachine::ScheduleCommandCreated
-                    && *after == ActivityMachine::Withdrawn
+                *before == WorkflowActivity::ScheduleCommandCreated
+                    && *after == WorkflowActivity::Withdrawn
             }
             Some(Command::RequestCancelActivityTask) => match (before, after) {
                 (
-                    ActivityMachine::Open { is_started, cancellation: Cancellation::None },
-                    ActivityMachine::Open {
+                    WorkflowActivity::Open { is_started, cancellation: Cancellation::None },
+                    WorkflowActivity::Open {
                         is_started: still_started,
                         cancellation: Cancellation::CommandCreated,
                     },
@@ -207,20 +207,20 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
     /// An activity that is cancelled before its schedule was sent never existed.
     a_schedule_that_was_not_sent_is_withdrawn(terms, before, step, after) {
         let unsent =
-            matches!(before, ActivityMachine::Created | ActivityMachine::ScheduleCommandCreated);
+            matches!(before, WorkflowActivity::Created | WorkflowActivity::ScheduleCommandCreated);
         if !unsent || !cancels(terms, before, step) {
             return true;
         }
-        let written = *before == ActivityMachine::ScheduleCommandCreated;
-        *after == ActivityMachine::Withdrawn
+        let written = *before == WorkflowActivity::ScheduleCommandCreated;
+        *after == WorkflowActivity::Withdrawn
             && told(step) == Some(&at_once())
             && (command(step) == Some(Command::WithdrawScheduleActivityTask)) == written
     }
 
     /// A second cancel is accepted and does nothing.
     a_second_cancel_does_nothing(terms, before, step, after) {
-        let cancel = matches!(step.action, Action::Cancel | Action::CancelParent);
-        if !cancel || *before == ActivityMachine::CallerClosed || cancels(terms, before, step) {
+        let cancel = matches!(step.action, CallerAction::Cancel | CallerAction::CancelParent);
+        if !cancel || *before == WorkflowActivity::CallerClosed || cancels(terms, before, step) {
             return true;
         }
         before == after && step.reply.as_ref().is_ok_and(|effects| effects.is_none())
@@ -228,7 +228,7 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
 
     /// The cancellation of a parent does not touch an activity that is detached.
     a_detached_activity_is_shielded(terms, before, step, after) {
-        step.action != Action::CancelParent
+        step.action != CallerAction::CancelParent
             || !terms.is_detached
             || (before == after
                 && step.reply.as_ref().map_or(true, |effects| effects.is_none()))
@@ -236,20 +236,20 @@ crate::promises! { pub [P: Opaque](CallerTerms, ActivityMachine, Step<P>)
 
     /// A caller closes without a word, and nothing follows.
     nothing_follows_the_close_of_the_caller(_terms, before, step, after) {
-        if *before == ActivityMachine::CallerClosed {
-            return step.reply == Err(Rejection::CallerClosed);
+        if *before == WorkflowActivity::CallerClosed {
+            return step.reply == Err(CallerRejection::CallerClosed);
         }
-        (*after == ActivityMachine::CallerClosed) == (step.action == Action::CloseCaller)
-            && (step.action != Action::CloseCaller
+        (*after == WorkflowActivity::CallerClosed) == (step.action == CallerAction::CloseCaller)
+            && (step.action != CallerAction::CloseCaller
                 || step.reply.as_ref().is_ok_and(|effects| effects.is_none()))
     }
 }
 
-fn told<P>(step: &Step<P>) -> Option<&Resolution<P>> {
+fn told<P>(step: &CallerStep<P>) -> Option<&Resolution<P>> {
     step.reply.as_ref().ok()?.resolution.as_ref()
 }
 
-fn command<P>(step: &Step<P>) -> Option<Command> {
+fn command<P>(step: &CallerStep<P>) -> Option<Command> {
     step.reply.as_ref().ok()?.command
 }
 
@@ -257,40 +257,40 @@ fn at_once<P: Opaque>() -> Resolution<P> {
     resolution(&CloseEvent::ActivityTaskCanceled { details: P::none() })
 }
 
-fn is_open(machine: &ActivityMachine) -> bool {
-    matches!(machine, ActivityMachine::Open { .. })
+fn is_open(machine: &WorkflowActivity) -> bool {
+    matches!(machine, WorkflowActivity::Open { .. })
 }
 
 /// Whether the step is the first cancel of an activity that can still be cancelled.
-fn cancels<P>(terms: &CallerTerms, before: &ActivityMachine, step: &Step<P>) -> bool {
+fn cancels<P>(terms: &CallerOptions, before: &WorkflowActivity, step: &CallerStep<P>) -> bool {
     let cancel = match step.action {
-        Action::Cancel => true,
-        Action::CancelParent => !terms.is_detached,
-        Action::Schedule | Action::Event(_) | Action::CloseCaller => false,
+        CallerAction::Cancel => true,
+        CallerAction::CancelParent => !terms.is_detached,
+        CallerAction::Schedule | CallerAction::Event(_) | CallerAction::CloseCaller => false,
     };
     let can_be = match before {
-        ActivityMachine::Created | ActivityMachine::ScheduleCommandCreated => true,
-        ActivityMachine::Open { cancellation, .. } => *cancellation == Cancellation::None,
-        ActivityMachine::Withdrawn | ActivityMachine::Closed | ActivityMachine::CallerClosed => {
+        WorkflowActivity::Created | WorkflowActivity::ScheduleCommandCreated => true,
+        WorkflowActivity::Open { cancellation, .. } => *cancellation == Cancellation::None,
+        WorkflowActivity::Withdrawn | WorkflowActivity::Closed | WorkflowActivity::CallerClosed => {
             false
         }
     };
     cancel && can_be
 }
 
-fn rank(machine: &ActivityMachine) -> u8 {
+fn rank(machine: &WorkflowActivity) -> u8 {
     match machine {
-        ActivityMachine::Created => 0,
-        ActivityMachine::ScheduleCommandCreated => 1,
-        ActivityMachine::Open { .. } => 2,
-        ActivityMachine::Withdrawn | ActivityMachine::Closed => 3,
-        ActivityMachine::CallerClosed => 4,
+        WorkflowActivity::Created => 0,
+        WorkflowActivity::ScheduleCommandCreated => 1,
+        WorkflowActivity::Open { .. } => 2,
+        WorkflowActivity::Withdrawn | WorkflowActivity::Closed => 3,
+        WorkflowActivity::CallerClosed => 4,
     }
 }
 
 /// How much of the start and of the cancellation of an open activity has happened.
-fn progress(machine: &ActivityMachine) -> Option<(bool, u8)> {
-    let ActivityMachine::Open { is_started, cancellation } = machine else {
+fn progress(machine: &WorkflowActivity) -> Option<(bool, u8)> {
+    let WorkflowActivity::Open { is_started, cancellation } = machine else {
         return None;
     };
     let cancelled = match cancellation {

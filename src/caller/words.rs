@@ -1,5 +1,5 @@
 //! The words of a caller: what its code does, what history says, what it then asks for.
-//! Knows the alphabet of the [`ActivityMachine`](super::ActivityMachine); not its grammar.
+//! Knows the alphabet of the [`WorkflowActivity`](super::WorkflowActivity); not its grammar.
 
 use super::Resolution;
 use crate::Payload;
@@ -29,7 +29,7 @@ impl ActivityCancellationType {
 
 /// What the caller decided when it scheduled the activity.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub struct CallerTerms {
+pub struct CallerOptions {
     /// What cancelling it means.
     pub cancellation_type: ActivityCancellationType,
     /// Whether it is shielded from the cancellation of its parent.
@@ -111,7 +111,7 @@ impl<P: Opaque> CloseEvent<P> {
 
 /// Anything that can happen to an activity at its caller.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Action<P = Payload> {
+pub enum CallerAction<P = Payload> {
     /// Workflow code schedules it.
     Schedule,
     /// Workflow code cancels it.
@@ -149,7 +149,7 @@ impl<P> Effects<P> {
 
 /// Why something has no place in the state of the machine; it changes nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Rejection {
+pub enum CallerRejection {
     /// It was scheduled before, or cancelled before it was.
     AlreadyScheduled,
     /// History cannot go on like this: it belongs to other code, or is corrupt.
@@ -158,29 +158,32 @@ pub enum Rejection {
     CallerClosed,
 }
 
-impl Rejection {
+impl CallerRejection {
     /// All of them.
-    pub const ALL: [Rejection; 3] =
-        [Rejection::AlreadyScheduled, Rejection::Nondeterminism, Rejection::CallerClosed];
+    pub const ALL: [CallerRejection; 3] = [
+        CallerRejection::AlreadyScheduled,
+        CallerRejection::Nondeterminism,
+        CallerRejection::CallerClosed,
+    ];
 }
 
-impl fmt::Display for Rejection {
+impl fmt::Display for CallerRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Rejection::AlreadyScheduled => "the activity is already scheduled or cancelled",
-            Rejection::Nondeterminism => "history has an event that cannot follow",
-            Rejection::CallerClosed => "the caller is closed",
+            CallerRejection::AlreadyScheduled => "the activity is already scheduled or cancelled",
+            CallerRejection::Nondeterminism => "history has an event that cannot follow",
+            CallerRejection::CallerClosed => "the caller is closed",
         })
     }
 }
 
-impl core::error::Error for Rejection {}
+impl core::error::Error for CallerRejection {}
 
 /// One thing that happened to an activity at its caller, and what came of it, refusals included.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Step<P = Payload> {
+pub struct CallerStep<P = Payload> {
     /// What happened.
-    pub action: Action<P>,
+    pub action: CallerAction<P>,
     /// What the machine wants done about it.
-    pub reply: Result<Effects<P>, Rejection>,
+    pub reply: Result<Effects<P>, CallerRejection>,
 }

@@ -1,11 +1,11 @@
-//! What a request causes in which phase.
-//! Changes nothing; that is what [`ActivityExecution::apply`] is for.
+//! The decisions of the service: which event a request causes in which state. Changes nothing; that
+//! is what [`ActivityExecution::apply`] is for.
 
 use super::retry::AttemptFailure;
 use super::{ActivityExecution, ClosedBy, Event, Intent, State};
 use crate::vocabulary::{
-    Answer, CancelRequest, IdConflictPolicy, Number, Opaque, Outcome, Rejection, Request,
-    RequestId, Target, TaskToken, Terms, Timestamp,
+    Answer, CancelRequest, ExecutionOptions, IdConflictPolicy, Number, Opaque, Outcome, Rejection,
+    Request, RequestId, Target, TaskToken, Timestamp,
 };
 
 type Decision<N, P> = Result<Option<Event<N, P>>, Rejection>;
@@ -23,7 +23,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     //# execution.
     pub fn decide(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
         request: &Request<N, P>,
     ) -> Result<Option<Event<N, P>>, Rejection> {
@@ -31,7 +31,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             Request::StartActivityExecution { request_id, id_conflict_policy } => {
                 self.decide_start(*request_id, *id_conflict_policy)
             }
-            Request::RecordActivityTaskStarted { request_id, token, identity } => {
+            Request::RecordActivityTaskStarted { request_id, dispatched: token, identity } => {
                 self.decide_poll(now, *request_id, *token, identity)
             }
             Request::RecordActivityTaskHeartbeat { target, details } => {
@@ -191,7 +191,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
 
     fn decide_cancel(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
         request_id: RequestId,
         identity: &P,

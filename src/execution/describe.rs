@@ -4,8 +4,8 @@
 use super::{ActivityExecution, Intent, State};
 use crate::Payload;
 use crate::vocabulary::{
-    ActivityExecutionStatus, Attempt, Number, Opaque, Outcome, PendingActivityState, Span, Terms,
-    Timestamp,
+    ActivityExecutionStatus, Attempt, ExecutionOptions, Number, Opaque, Outcome,
+    PendingActivityState, Span, Timestamp,
 };
 
 /// What Describe shows; `None` and nothing are what it leaves out.
@@ -67,7 +67,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     }
 
     /// What Temporal's Describe shows at `now`.
-    pub fn describe(&self, terms: &Terms<N>, now: Timestamp<N>) -> Description<N, P> {
+    pub fn describe(&self, terms: &ExecutionOptions<N>, now: Timestamp<N>) -> Description<N, P> {
         let (next_attempt_schedule_time, current_retry_interval) = match &self.state {
             State::Scheduled { dispatch_time, retry_interval } if *dispatch_time > now => {
                 (Some(*dispatch_time), *retry_interval)

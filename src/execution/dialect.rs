@@ -1,5 +1,5 @@
 //! Where activities of a workflow and standalone ones differ: every difference is one function.
-//! That a workflow's worker can report more is no difference: [`Retry`](crate::vocabulary::Retry)
+//! That a workflow's worker can report more is no difference: [`Retryability`](crate::vocabulary::Retryability)
 //! says so. The rest of the machine does not know that there are dialects.
 
 use super::State;

@@ -1,15 +1,15 @@
-//! The durable facts, and how they change an execution.
-//! Decides nothing: life and recovery both come through here.
+//! The events of an execution, and how each changes its state. Decides nothing: life and recovery
+//! both come through here.
 
 use super::State::{Closed, Scheduled, Started};
 use super::{ActivityExecution, Intent, LastAttempt, LastHeartbeat};
 use crate::Payload;
 use crate::vocabulary::{
-    Attempt, CancelRequest, Number, Opaque, Outcome, RequestId, Span, Terms, Timestamp,
+    Attempt, CancelRequest, ExecutionOptions, Number, Opaque, Outcome, RequestId, Span, Timestamp,
 };
 
 /// A durable fact, named for the server's transition; folding all of them in order gives the
-/// execution, without its [`Terms`].
+/// execution, without its [`ExecutionOptions`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Event<N = i64, P = Payload> {
     /// The execution was created; every history begins with it, and it does not occur again.
@@ -108,7 +108,11 @@ pub enum ClosedBy<P = Payload> {
 
 impl<N: Number, P: Opaque> Event<N, P> {
     /// The event that creates an execution at `now`.
-    pub fn scheduled(terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self {
+    pub fn scheduled(
+        terms: &ExecutionOptions<N>,
+        now: Timestamp<N>,
+        request_id: RequestId,
+    ) -> Self {
         Event::Scheduled { schedule_time: now, dispatch_time: now + terms.start_delay, request_id }
     }
 }

@@ -4,7 +4,8 @@
 use super::retry::AttemptFailure;
 use super::{ActivityExecution, ClosedBy, Event, State};
 use crate::vocabulary::{
-    Deadlines, Number, Opaque, Outcome, Retry, RetryState, Span, Terms, TimeoutType, Timestamp,
+    Deadlines, ExecutionOptions, Number, Opaque, Outcome, RetryState, Retryability, Span,
+    TimeoutType, Timestamp,
 };
 
 /// An instant at which time alone changes an execution.
@@ -24,7 +25,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     #[must_use]
     pub fn expire(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
         backoff: Span<N>,
     ) -> Option<(TimeoutType, Event<N, P>)> {
@@ -42,8 +43,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 //= models/spec.md#S13
                 //# An attempt that ran into a timeout is retried as the policy allows.
                 let retry = match terms.retries(timeout_type) {
-                    true => Retry::After(backoff),
-                    false => Retry::NonRetryable,
+                    true => Retryability::After(backoff),
+                    false => Retryability::NonRetryable,
                 };
                 self.retry_or_close(terms, now, retry, AttemptFailure::Timeout(timeout_type))
             }
@@ -52,7 +53,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     }
 
     /// When [`expire`](Self::expire) will next say something, and which timeout it will be.
-    pub fn deadline(&self, terms: &Terms<N>) -> Option<Deadline<N>> {
+    pub fn deadline(&self, terms: &ExecutionOptions<N>) -> Option<Deadline<N>> {
         let deadlines = self.deadlines(terms);
         let mut first: Option<Deadline<N>> = None;
         for &timeout_type in terms.dialect.order_of_deadlines(&self.state) {
@@ -65,7 +66,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         first
     }
 
-    pub(super) fn deadlines(&self, terms: &Terms<N>) -> Deadlines<N> {
+    pub(super) fn deadlines(&self, terms: &ExecutionOptions<N>) -> Deadlines<N> {
         match &self.state {
             State::Scheduled { dispatch_time, .. } => Deadlines {
                 schedule_to_start: terms.schedule_to_start_timeout.map(|t| *dispatch_time + t),
@@ -99,14 +100,14 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// The schedule-to-close deadline; a close does not change what it was.
     //= models/spec.md#S4 type=implication
     //# The schedule-to-close deadline bounds the whole chain and is never moved.
-    pub(super) fn expiration_time(&self, terms: &Terms<N>) -> Option<Timestamp<N>> {
+    pub(super) fn expiration_time(&self, terms: &ExecutionOptions<N>) -> Option<Timestamp<N>> {
         let first_dispatch_time = self.schedule_time + terms.start_delay;
         terms.schedule_to_close_timeout.map(|timeout| first_dispatch_time + timeout)
     }
 
     fn schedule_timeout(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
         timeout_type: TimeoutType,
     ) -> Event<N, P> {

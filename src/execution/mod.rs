@@ -40,12 +40,12 @@ pub use workflow_view::WorkflowView;
 
 use crate::Payload;
 use crate::vocabulary::{
-    Attempt, CancelRequest, Number, Opaque, Outcome, RequestId, Span, Terms, Timestamp,
+    Attempt, CancelRequest, ExecutionOptions, Number, Opaque, Outcome, RequestId, Span, Timestamp,
 };
 
 /// One Activity Execution: the chain of its attempts, of which at most one is current.
 ///
-/// The [`Terms`] belong to the caller, who passes the same ones to every operation.
+/// The [`ExecutionOptions`] belong to the caller, who passes the same ones to every operation.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct ActivityExecution<N = i64, P = Payload> {
     schedule_time: Timestamp<N>,
@@ -123,7 +123,7 @@ struct LastAttempt<N, P> {
 
 impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// The execution that [`Event::scheduled`] begins.
-    pub fn new(terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self {
+    pub fn new(terms: &ExecutionOptions<N>, now: Timestamp<N>, request_id: RequestId) -> Self {
         Self::begin(&Event::scheduled(terms, now, request_id))
     }
 

@@ -1,12 +1,12 @@
-//! The projection onto what specification and core have in common, and the way back.
-//! The core stores nothing that an [`Observation`] does not show, and nothing less.
+//! The projection of the core onto observations, and its inverse. The core stores nothing that an
+//! [`Observation`] does not show, and nothing less.
 
 use super::{ActivityExecution, Intent, LastAttempt, LastHeartbeat, State};
-use crate::vocabulary::{Number, Observation, Opaque, Phase, Terms, Timestamp};
+use crate::vocabulary::{ExecutionOptions, Number, Observation, Opaque, Phase, Timestamp};
 
 impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// Everything that an outsider can tell about it at `now`.
-    pub fn observe(&self, terms: &Terms<N>, now: Timestamp<N>) -> Observation<N, P> {
+    pub fn observe(&self, terms: &ExecutionOptions<N>, now: Timestamp<N>) -> Observation<N, P> {
         let (phase, terminate_request_id) = match &self.state {
             State::Scheduled { dispatch_time, retry_interval } => {
                 let phase = Phase::Scheduled {

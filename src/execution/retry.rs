@@ -3,7 +3,8 @@
 
 use super::{ActivityExecution, ClosedBy, Event, RescheduledBy};
 use crate::vocabulary::{
-    Number, Opaque, Outcome, Retry, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
+    ExecutionOptions, Number, Opaque, Outcome, RetryState, Retryability, Span, TimeoutReason,
+    TimeoutType, Timestamp,
 };
 
 /// How an attempt failed.
@@ -18,9 +19,9 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// What becomes of the execution, whose current attempt failed at `now`.
     pub(super) fn retry_or_close(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
-        retry: Retry<N>,
+        retry: Retryability<N>,
         attempt_failure: AttemptFailure<P>,
     ) -> Event<N, P> {
         let backoff = match self.backoff(terms, now, retry) {
@@ -47,9 +48,9 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// How long the next attempt waits, or why none follows.
     fn backoff(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
-        retry: Retry<N>,
+        retry: Retryability<N>,
     ) -> Result<Span<N>, RetryState> {
         //= models/spec.md#S27
         //# A failure or timeout after a cancel request is not retried.
@@ -57,10 +58,10 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
             return Err(RetryState::CancelRequested);
         }
         let backoff = match retry {
-            Retry::After(backoff) => Some(backoff),
-            Retry::NoInterval => None,
-            Retry::NonRetryable => return Err(RetryState::NonRetryableFailure),
-            Retry::TimedOut => return Err(RetryState::Timeout),
+            Retryability::After(backoff) => Some(backoff),
+            Retryability::NoInterval => None,
+            Retryability::NonRetryable => return Err(RetryState::NonRetryableFailure),
+            Retryability::TimedOut => return Err(RetryState::Timeout),
         };
         //= models/spec.md#S14
         //# With maximum attempts of one, an attempt that times out is not retried.
@@ -77,7 +78,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// How an attempt that no other follows closes the execution.
     fn last_failure(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         attempt_failure: AttemptFailure<P>,
         retry_state: RetryState,
     ) -> (Outcome<P>, ClosedBy<P>) {

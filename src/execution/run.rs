@@ -4,7 +4,8 @@
 use super::{ActivityExecution, Event};
 use crate::Payload;
 use crate::vocabulary::{
-    Answer, Attempt, Number, Opaque, Rejection, Request, Span, Terms, TimeoutType, Timestamp,
+    Answer, Attempt, ExecutionOptions, Number, Opaque, Rejection, Request, Span, TimeoutType,
+    Timestamp,
 };
 
 /// What an accepted request led to.
@@ -28,7 +29,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     #[inline]
     pub fn call(
         &mut self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
         request: &Request<N, P>,
     ) -> Result<Accepted<N, P>, Rejection> {
@@ -45,7 +46,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     #[inline]
     pub fn elapse_next(
         &mut self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
         backoff: Span<N>,
     ) -> Option<(TimeoutType, Event<N, P>)> {
@@ -61,7 +62,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     #[inline]
     pub fn elapse(
         &mut self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
         timeout_type: TimeoutType,
         backoff: Span<N>,
@@ -81,7 +82,7 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     #[inline]
     pub fn settle(
         &mut self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         now: Timestamp<N>,
         backoff: impl Fn(Attempt<N>) -> Span<N>,
         mut record: impl FnMut(Event<N, P>),

@@ -1,7 +1,7 @@
 //! The options of an execution, parsed once: nothing downstream validates.
 //!
 //! A request may say anything; [`ActivityOptions`] are what a server makes of it, together with
-//! every change on the way. Does not know the machines, which see only [`Terms`].
+//! every change on the way. Does not know the machines, which see only [`ExecutionOptions`].
 
 mod change;
 mod invalid;
@@ -21,7 +21,7 @@ pub use retry_policy::RetryPolicy;
 pub use text::OptionsError;
 
 use crate::Payload;
-use crate::vocabulary::{Attempt, Dialect, Retry, Span, Terms, TimeoutType};
+use crate::vocabulary::{Attempt, Dialect, ExecutionOptions, Retryability, Span, TimeoutType};
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
@@ -139,11 +139,11 @@ impl ActivityOptions {
 
     /// The numbers that the machines need.
     #[must_use]
-    pub fn terms(&self) -> Terms<i64> {
+    pub fn terms(&self) -> ExecutionOptions<i64> {
         let effective = &self.effective;
         let policy = &effective.retry_policy;
         let maximum_attempts = i64::from(policy.maximum_attempts);
-        Terms {
+        ExecutionOptions {
             dialect: effective.dialect,
             maximum_attempts: (maximum_attempts > 0).then_some(Attempt(maximum_attempts)),
             schedule_to_close_timeout: effective.schedule_to_close_timeout,
@@ -180,7 +180,7 @@ impl ActivityOptions {
         failed: Attempt,
         failure: &Payload,
         next_retry_delay: Option<Span<i64>>,
-    ) -> Retry {
+    ) -> Retryability {
         self.retry_policy().retry(self.dialect(), failed, failure, next_retry_delay)
     }
 

@@ -1,4 +1,4 @@
-//! A duration as it was written: finer, longer or more negative than what options keep.
+//! A duration in nanoseconds, as a request may contain it before it is normalised.
 
 use crate::vocabulary::Span;
 use core::fmt;

@@ -2,7 +2,7 @@
 //! Knows the numbers; does not know how many attempts there were or how much time is left.
 
 use super::RequestedRetryPolicy;
-use crate::vocabulary::{Attempt, Dialect, Retry, Span, TimeoutType};
+use crate::vocabulary::{Attempt, Dialect, Retryability, Span, TimeoutType};
 use crate::{Content, FailureInfo, Payload};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -102,7 +102,7 @@ impl RetryPolicy {
     /// What the machines need to know of a failure that a worker reports of attempt `failed`, and
     /// that may ask for a delay itself.
     ///
-    /// In the workflow dialect a failure that is a schedule timeout is [`Retry::TimedOut`], and a
+    /// In the workflow dialect a failure that is a schedule timeout is [`Retryability::TimedOut`], and a
     /// delay counts also when it is not positive: zero leaves no interval to wait, and a negative
     /// one is taken as it is, up to the same length.
     #[must_use]
@@ -112,16 +112,16 @@ impl RetryPolicy {
         failed: Attempt,
         failure: &Payload,
         next_retry_delay: Option<Span<i64>>,
-    ) -> Retry {
+    ) -> Retryability {
         match (dialect, next_retry_delay) {
-            (Dialect::Workflow, _) if is_schedule_timeout(failure) => Retry::TimedOut,
-            _ if !self.is_retryable(failure) => Retry::NonRetryable,
-            (Dialect::Workflow, Some(delay)) if delay == Span::zero() => Retry::NoInterval,
+            (Dialect::Workflow, _) if is_schedule_timeout(failure) => Retryability::TimedOut,
+            _ if !self.is_retryable(failure) => Retryability::NonRetryable,
+            (Dialect::Workflow, Some(delay)) if delay == Span::zero() => Retryability::NoInterval,
             (Dialect::Workflow, Some(delay)) if delay < Span::zero() => {
-                Retry::After(delay.max(Span(-Self::LONGEST_WAIT.0)))
+                Retryability::After(delay.max(Span(-Self::LONGEST_WAIT.0)))
             }
             (Dialect::Standalone | Dialect::Workflow, _) => {
-                Retry::After(self.retry_delay(failed, next_retry_delay))
+                Retryability::After(self.retry_delay(failed, next_retry_delay))
             }
         }
     }

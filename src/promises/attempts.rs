@@ -3,11 +3,11 @@
 use super::time::in_time;
 use super::{accepted, unchanged};
 use crate::vocabulary::{
-    Action, Attempt, Dialect, Number, Observation, Opaque, Outcome, Phase, Request, Retry,
-    RetryState, Step, Terms, TimeoutReason, TimeoutType,
+    Action, Attempt, Dialect, ExecutionOptions, Number, Observation, Opaque, Outcome, Phase,
+    Request, RetryState, Retryability, Step, TimeoutReason, TimeoutType,
 };
 
-crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
     pub(super) of_states, judge_states; of_states: true;
     /// A started attempt has a start time.
     a_started_attempt_has_a_start_time(_terms, _before, _step, after) {
@@ -70,7 +70,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
     }
 }
 
-crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
     pub(super) of_steps, judge_steps; of_states: false;
     /// A closed execution never opens again, and nothing about it changes any more.
     closed_is_final(_terms, before, _step, after) {
@@ -133,7 +133,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
     a_non_retryable_failure_closes(_terms, _before, step, after) {
         match accepted(step) {
             Some(Request::RespondActivityTaskFailed { retry, .. }) => {
-                matches!(retry, Retry::After(_)) || after.is_closed()
+                matches!(retry, Retryability::After(_)) || after.is_closed()
             }
             Some(_) | None => true,
         }
@@ -151,9 +151,9 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
                     TimeoutType::ScheduleToStart | TimeoutType::ScheduleToClose => return true,
                     TimeoutType::StartToClose | TimeoutType::Heartbeat => {
                         if terms.retries(*timeout_type) {
-                            Retry::After(*backoff)
+                            Retryability::After(*backoff)
                         } else {
-                            Retry::NonRetryable
+                            Retryability::NonRetryable
                         }
                     }
                 }
@@ -169,17 +169,17 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
         };
         let expected = if before.cancel_request.is_some() {
             Some(RetryState::CancelRequested)
-        } else if retry == Retry::TimedOut {
+        } else if retry == Retryability::TimedOut {
             Some(RetryState::Timeout)
-        } else if retry == Retry::NonRetryable {
+        } else if retry == Retryability::NonRetryable {
             Some(RetryState::NonRetryableFailure)
         } else if terms.maximum_attempts.is_some_and(|maximum| maximum <= before.attempt) {
             Some(RetryState::MaximumAttemptsReached)
         } else {
             let in_time = match (retry, before.deadlines.schedule_to_close) {
-                (Retry::After(_), None) => true,
-                (Retry::After(backoff), Some(end)) => in_time(terms, before.now + backoff, end),
-                (Retry::NonRetryable | Retry::TimedOut | Retry::NoInterval, _) => false,
+                (Retryability::After(_), None) => true,
+                (Retryability::After(backoff), Some(end)) => in_time(terms, before.now + backoff, end),
+                (Retryability::NonRetryable | Retryability::TimedOut | Retryability::NoInterval, _) => false,
             };
             (!in_time).then_some(RetryState::Timeout)
         };
@@ -196,7 +196,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
         }
         match &step.action {
             Action::Call(Request::RespondActivityTaskFailed {
-                retry: Retry::After(backoff), ..
+                retry: Retryability::After(backoff), ..
             })
             | Action::Elapses { backoff, .. } => {
                 retry_interval == Some(*backoff) && dispatch_time == before.now + *backoff

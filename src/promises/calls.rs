@@ -2,11 +2,11 @@
 
 use super::{accepted, same, unchanged};
 use crate::vocabulary::{
-    Action, Answer, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection, Request, Step,
-    Target, TaskToken, Terms,
+    Action, Answer, Dialect, ExecutionOptions, Number, Observation, Opaque, Outcome, Phase,
+    Rejection, Request, Step, Target, TaskToken,
 };
 
-crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
     pub(super) of_steps, judge_steps; of_states: false;
     /// A refused call changes nothing.
     a_refused_call_changes_nothing(_terms, before, step, after) {
@@ -68,7 +68,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
         if before.is_started() || !after.is_started() {
             return true;
         }
-        let Some(Request::RecordActivityTaskStarted { request_id, token, identity }) =
+        let Some(Request::RecordActivityTaskStarted { request_id, dispatched: token, identity }) =
             accepted(step)
         else {
             return false;
@@ -89,7 +89,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
     /// A poll for an attempt that waits is given the task from the very instant of its dispatch on,
     /// and refused before; a poll for another attempt, or for a closed execution, is refused.
     a_poll_from_the_dispatch_time_on_is_given_the_task(_terms, before, step, after) {
-        let Action::Call(Request::RecordActivityTaskStarted { token, .. }) = &step.action else {
+        let Action::Call(Request::RecordActivityTaskStarted { dispatched: token, .. }) = &step.action else {
             return true;
         };
         let is_given = match before.phase {

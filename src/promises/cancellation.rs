@@ -2,11 +2,11 @@
 
 use super::{accepted, unchanged};
 use crate::vocabulary::{
-    Action, Answer, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection, Request,
-    RetryState, Step, Terms,
+    Action, Answer, Dialect, ExecutionOptions, Number, Observation, Opaque, Outcome, Phase,
+    Rejection, Request, RetryState, Step,
 };
 
-crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
     pub(super) of_states, judge_states; of_states: true;
     /// A cancel request waits only for a worker: an execution that none holds is closed by it.
     a_cancel_request_waits_only_for_a_worker(_terms, _before, _step, after) {
@@ -38,7 +38,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
     }
 }
 
-crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
     pub(super) of_steps, judge_steps; of_states: false;
     /// After a cancel request no further attempt follows.
     a_cancel_request_stops_retries(_terms, before, _step, after) {

@@ -1,9 +1,9 @@
 //! Promises about heartbeats: what they change, and how long their details live.
 
 use super::accepted;
-use crate::vocabulary::{Deadlines, Number, Observation, Opaque, Request, Step, Terms};
+use crate::vocabulary::{Deadlines, ExecutionOptions, Number, Observation, Opaque, Request, Step};
 
-crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
     pub(super) of_steps, judge_steps; of_states: false;
     /// A heartbeat changes only heartbeat data and the heartbeat deadline.
     a_heartbeat_changes_only_heartbeat_data(_terms, before, step, after) {

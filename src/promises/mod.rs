@@ -1,4 +1,4 @@
-//! What holds of every step of an execution, each promise named once and used by every checker.
+//! The promises of the service: predicates over every step of an execution.
 //!
 //! A promise is a predicate over one step: the execution before, what happened and how it was
 //! answered, the execution after. Refusals are steps too. A promise *of states* looks at the
@@ -12,7 +12,7 @@ mod promise;
 mod time;
 
 use crate::Payload;
-use crate::vocabulary::{Action, Number, Observation, Opaque, Request, Step, Terms};
+use crate::vocabulary::{Action, ExecutionOptions, Number, Observation, Opaque, Request, Step};
 use alloc::vec::Vec;
 
 pub use attempts::*;
@@ -26,7 +26,8 @@ pub use time::*;
 pub use alloc::vec;
 
 /// A promise about an execution.
-pub type ServicePromise<N = i64, P = Payload> = Promise<Terms<N>, Observation<N, P>, Step<N, P>>;
+pub type ServicePromise<N = i64, P = Payload> =
+    Promise<ExecutionOptions<N>, Observation<N, P>, Step<N, P>>;
 
 /// Every promise that specification and core both keep; those of states first, cheap ones before
 /// those that compare numbers.
@@ -55,7 +56,7 @@ pub fn when_settled<N: Number, P: Opaque>() -> Vec<ServicePromise<N, P>> {
 /// [`all`], without the call for each that its predicates cost.
 #[inline]
 pub fn judge_states<N: Number, P: Opaque>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     before: &Observation<N, P>,
     step: &Step<N, P>,
     after: &Observation<N, P>,
@@ -69,7 +70,7 @@ pub fn judge_states<N: Number, P: Opaque>(
 /// Judges a step by the promises of steps, which follow those of states in [`all`].
 #[inline]
 pub fn judge_steps<N: Number, P: Opaque>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     before: &Observation<N, P>,
     step: &Step<N, P>,
     after: &Observation<N, P>,
@@ -85,7 +86,7 @@ pub fn judge_steps<N: Number, P: Opaque>(
 /// Judges a step by the promises of [`when_settled`], in its order.
 #[inline]
 pub fn judge_settled<N: Number, P: Opaque>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     before: &Observation<N, P>,
     step: &Step<N, P>,
     after: &Observation<N, P>,

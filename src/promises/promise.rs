@@ -15,7 +15,7 @@ pub struct Promise<T, S, A> {
     pub holds: Predicate<T, S, A>,
 }
 
-/// Terms, the state before, the step, the state after.
+/// ExecutionOptions, the state before, the step, the state after.
 pub type Predicate<T, S, A> = fn(&T, &S, &A, &S) -> bool;
 
 /// Defines promises of one machine: how visible they are, their generics, the types of terms,

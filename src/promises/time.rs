@@ -1,11 +1,11 @@
 //! Promises about time: what is armed, from when it runs, what it does, and in which order.
 
 use crate::vocabulary::{
-    Action, Dialect, Number, Observation, Opaque, Outcome, Phase, RetryState, Span, Step, Terms,
-    TimeoutType, Timestamp,
+    Action, Dialect, ExecutionOptions, Number, Observation, Opaque, Outcome, Phase, RetryState,
+    Span, Step, TimeoutType, Timestamp,
 };
 
-crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
     pub(super) of_states, judge_states; of_states: true;
     /// A deadline is armed exactly while its timeout is set and its phase lasts.
     deadlines_are_armed_exactly_in_their_phase(terms, _before, _step, after) {
@@ -151,7 +151,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
     }
 }
 
-crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
     pub(super) of_steps, judge_steps; of_states: false;
     /// Time alone changes nothing but the time, and nothing else makes time pass.
     only_a_tick_makes_time_pass(_terms, before, step, after) {
@@ -219,7 +219,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
 }
 
 // The promises of an engine that settles time before it considers a call.
-crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
     pub(super) when_settled, judge_settled; of_states: false;
     /// A call finds time settled: nothing that was due is still waiting to take effect.
     a_call_finds_time_settled(_terms, before, step, _after) {
@@ -249,7 +249,7 @@ crate::promises! { pub [N: Number, P: Opaque](Terms<N>, Observation<N, P>, Step<
 
 /// Whether a dispatch at `dispatch_time` is in time for a chain that ends at `end`.
 pub(super) fn in_time<N: Number>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     dispatch_time: Timestamp<N>,
     end: Timestamp<N>,
 ) -> bool {
@@ -261,7 +261,7 @@ pub(super) fn in_time<N: Number>(
 
 /// Whether `one` is settled before `other`, both being due at one instant.
 fn settled_before<N: Number, P: Opaque>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     execution: &Observation<N, P>,
     one: TimeoutType,
     other: TimeoutType,

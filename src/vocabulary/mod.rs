@@ -16,6 +16,6 @@ pub use observation::{Deadlines, Observation, Phase};
 pub use situation::{ActivityExecutionStatus, OutcomeKind, PendingActivityState, Situation};
 pub use step::{Action, Answer, Reply, Request, Step};
 pub use words::{
-    CancelRequest, Dialect, IdConflictPolicy, Opaque, Outcome, Rejection, RequestId, Retry,
-    RetryState, Target, TaskToken, Terms, TimeoutReason, TimeoutType,
+    CancelRequest, Dialect, ExecutionOptions, IdConflictPolicy, Opaque, Outcome, Rejection,
+    RequestId, RetryState, Retryability, Target, TaskToken, TimeoutReason, TimeoutType,
 };

@@ -1,5 +1,5 @@
-//! What an outsider can tell about an execution: the common ground of specification and core.
-//! Says what is so at an instant; does not know how it came about.
+//! The observation of an execution: what specification and core project their states onto. Says
+//! what is so at an instant; does not know how it came about.
 
 use super::number::{Attempt, Number, Span, Timestamp};
 use super::words::{CancelRequest, Outcome, RequestId, TimeoutType};

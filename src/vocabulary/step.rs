@@ -2,7 +2,9 @@
 //! Knows the alphabet; does not know which word follows which.
 
 use super::number::{Attempt, Span, Timestamp};
-use super::words::{IdConflictPolicy, Rejection, RequestId, Retry, Target, TaskToken, TimeoutType};
+use super::words::{
+    IdConflictPolicy, Rejection, RequestId, Retryability, Target, TaskToken, TimeoutType,
+};
 use crate::Payload;
 
 /// A call to the service, named for its RPC.
@@ -20,7 +22,7 @@ pub enum Request<N = i64, P = Payload> {
         /// Repeating it under the same id gives the same task.
         request_id: RequestId,
         /// The attempt that was dispatched.
-        token: TaskToken<N>,
+        dispatched: TaskToken<N>,
         /// Who polled.
         identity: P,
     },
@@ -47,7 +49,7 @@ pub enum Request<N = i64, P = Payload> {
         /// The failure; may be nothing.
         failure: P,
         /// Whether it may be retried, and after how long.
-        retry: Retry<N>,
+        retry: Retryability<N>,
         /// Heartbeat details that travel with the failure.
         last_heartbeat_details: Option<P>,
         /// Who reports.

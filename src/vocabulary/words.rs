@@ -206,7 +206,7 @@ pub struct TaskToken<N = i64>(pub Attempt<N>);
 
 /// What is known of retrying a reported failure before the machine decides; found out at the door.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Retry<N = i64> {
+pub enum Retryability<N = i64> {
     /// It may be retried, after this backoff; negative of the workflow dialect only.
     After(Span<N>),
     /// Its kind rules a retry out.
@@ -339,7 +339,7 @@ impl core::error::Error for Rejection {}
 
 /// The numbers of the effective options: all that the machines need to know of them.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Terms<N = i64> {
+pub struct ExecutionOptions<N = i64> {
     /// Whose rules it follows.
     pub dialect: Dialect,
     /// How many attempts there may be; `None` is unlimited.
@@ -360,7 +360,7 @@ pub struct Terms<N = i64> {
     pub retries_heartbeat: bool,
 }
 
-impl<N: Number> Terms<N> {
+impl<N: Number> ExecutionOptions<N> {
     /// Whether normalised options can have these numbers.
     #[must_use]
     pub fn are_normal(&self) -> bool {

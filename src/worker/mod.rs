@@ -8,7 +8,7 @@
 //!         │──────────────────────────────►│── cancel, at most once ─────────►│
 //!                                         │◄── return ───────────────────────│
 //!                alarms ─────────────────►│
-//!                                         │──► ReleaseSlot ──► Worker ──► shutdown
+//!                                         │──► ReleaseSlot ──► WorkerSlots ──► shutdown
 //! ```
 //!
 //! Both are pure: an input at an instant makes a next state and at most one effect.
@@ -25,11 +25,11 @@ mod words;
 
 pub use cancel::{ActivityCancelReason, ActivityCancellationDetails, Cancel};
 pub use slots::{
-    Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection, WorkerStep, WorkerTerms,
+    Shutdown, SlotsAction, SlotsEffect, SlotsRejection, SlotsStep, WorkerOptions, WorkerSlots,
 };
 pub use task::{ActivityTask, Flushing, HeartbeatCall, HeartbeatDetails, Running};
 pub use throttle::HeartbeatThrottle;
 pub use words::{
-    Action, ActivityExecutionResult, Effect, HeartbeatReply, LocalTimer, Rejection, Report,
-    ResultReply, Step, TaskFailure, TaskTerms,
+    ActivityExecutionResult, Effect, HeartbeatReply, LocalTimer, Report, ResultReply, TaskAction,
+    TaskFailure, TaskOptions, TaskRejection, TaskStep,
 };

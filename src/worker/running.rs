@@ -5,8 +5,8 @@ use super::task::{
     ActivityTask, Flushing, HeartbeatCall, HeartbeatDetails, Next, Running, is_due, out_of_place,
 };
 use super::words::{
-    Action, ActivityExecutionResult, Effect, HeartbeatReply, LocalTimer, Rejection, Report,
-    TaskFailure, TaskTerms,
+    ActivityExecutionResult, Effect, HeartbeatReply, LocalTimer, Report, TaskAction, TaskFailure,
+    TaskOptions, TaskRejection,
 };
 use super::{ActivityCancelReason, Cancel};
 use crate::vocabulary::{Number, Opaque, Timestamp};
@@ -32,29 +32,31 @@ impl<N: Number, P: Opaque> Running<N, P> {
 
     pub(super) fn decide(
         &self,
-        terms: &TaskTerms<N>,
+        terms: &TaskOptions<N>,
         now: Timestamp<N>,
-        action: &Action<P>,
-    ) -> Result<Next<N, P>, Rejection> {
+        action: &TaskAction<P>,
+    ) -> Result<Next<N, P>, TaskRejection> {
         Ok(match action {
-            Action::Heartbeat { details } => self.heartbeat(terms, now, details),
+            TaskAction::Heartbeat { details } => self.heartbeat(terms, now, details),
             //= models/spec.md#S22
             //# Heartbeat details that cannot be encoded never reach the service: the function is
             //# told to stop, and has failed if it gives in.
-            Action::HeartbeatDetailsConversionFails => {
+            TaskAction::HeartbeatDetailsConversionFails => {
                 self.told(Cancel::heartbeat_details_conversion_failed())
             }
-            Action::HeartbeatReply(reply) => self.replied(now, *reply)?,
-            Action::Elapses(timer) => {
+            TaskAction::HeartbeatReply(reply) => self.replied(now, *reply)?,
+            TaskAction::Elapses(timer) => {
                 is_due(self.due(terms, *timer), now)?;
                 self.elapsed(now, *timer)?
             }
             //= models/spec.md#S17
             //# A service may also push a cancel request to a worker, without a heartbeat.
-            Action::CancelActivityCommand => self.told(Cancel::cancelled()),
-            Action::GracePeriodElapses => self.told(Cancel::worker_shutdown()),
-            Action::Return(result) => self.finish(now, result),
-            Action::Deliver { .. } | Action::ResultReply(_) => return Err(out_of_place(action)),
+            TaskAction::CancelActivityCommand => self.told(Cancel::cancelled()),
+            TaskAction::GracePeriodElapses => self.told(Cancel::worker_shutdown()),
+            TaskAction::Return(result) => self.finish(now, result),
+            TaskAction::Deliver { .. } | TaskAction::ResultReply(_) => {
+                return Err(out_of_place(action));
+            }
         })
     }
 
@@ -85,7 +87,7 @@ impl<N: Number, P: Opaque> Running<N, P> {
         (ActivityTask::Gone { cancel: self.cancel.unwrap_or(cancel) }, effect)
     }
 
-    fn heartbeat(&self, terms: &TaskTerms<N>, now: Timestamp<N>, details: &P) -> Next<N, P> {
+    fn heartbeat(&self, terms: &TaskOptions<N>, now: Timestamp<N>, details: &P) -> Next<N, P> {
         //= models/spec.md#W11
         //# Heartbeats of a task start a throttle interval apart, at most one of them is in flight,
         //# and each sends the newest details there are.
@@ -113,9 +115,13 @@ impl<N: Number, P: Opaque> Running<N, P> {
         (ActivityTask::Running(running), Some(Effect::RecordActivityTaskHeartbeat { details }))
     }
 
-    fn replied(&self, now: Timestamp<N>, reply: HeartbeatReply) -> Result<Next<N, P>, Rejection> {
+    fn replied(
+        &self,
+        now: Timestamp<N>,
+        reply: HeartbeatReply,
+    ) -> Result<Next<N, P>, TaskRejection> {
         let HeartbeatCall::InFlight { sent_time } = self.call else {
-            return Err(Rejection::NoCallInFlight);
+            return Err(TaskRejection::NoCallInFlight);
         };
         let call = HeartbeatCall::Returned { sent_time };
         let recorded_time = match reply {
@@ -137,7 +143,7 @@ impl<N: Number, P: Opaque> Running<N, P> {
         })
     }
 
-    fn elapsed(&self, now: Timestamp<N>, timer: LocalTimer) -> Result<Next<N, P>, Rejection> {
+    fn elapsed(&self, now: Timestamp<N>, timer: LocalTimer) -> Result<Next<N, P>, TaskRejection> {
         match (timer, &self.call, &self.heartbeat_details) {
             (LocalTimer::HeartbeatThrottle, _, HeartbeatDetails::Buffered(details)) => {
                 Ok(self.send(now, details))
@@ -155,13 +161,13 @@ impl<N: Number, P: Opaque> Running<N, P> {
                 Ok(self.lost(Cancel::timed_out()))
             }
             (LocalTimer::HeartbeatThrottle | LocalTimer::HeartbeatCall, _, _) => {
-                Err(Rejection::NotDue)
+                Err(TaskRejection::NotDue)
             }
         }
     }
 
     /// Two local timers, each with its own base: a heartbeat moves the one and not the other.
-    pub(super) fn due(&self, terms: &TaskTerms<N>, timer: LocalTimer) -> Option<Timestamp<N>> {
+    pub(super) fn due(&self, terms: &TaskOptions<N>, timer: LocalTimer) -> Option<Timestamp<N>> {
         //= models/spec.md#S23
         //# A local timeout runs for the timeout and a buffer, and the result that comes after it is
         //# suppressed.

@@ -16,7 +16,7 @@ use core::fmt;
 
 /// What is known of a worker beforehand.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct WorkerTerms<N = i64> {
+pub struct WorkerOptions<N = i64> {
     /// How many slots there are.
     pub max_concurrent_activities: N,
     /// How long running functions are left alone when the worker shuts down.
@@ -26,7 +26,7 @@ pub struct WorkerTerms<N = i64> {
     pub graceful_shutdown_period: Span<N>,
 }
 
-impl<N: Number> WorkerTerms<N> {
+impl<N: Number> WorkerOptions<N> {
     /// Whether a worker can have these numbers.
     #[must_use]
     pub fn are_normal(&self) -> bool {
@@ -37,7 +37,7 @@ impl<N: Number> WorkerTerms<N> {
 
 /// A worker, seen from its slots.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Worker<N = i64> {
+pub struct WorkerSlots<N = i64> {
     /// Slots whose poll has not brought anything yet.
     pub polling: N,
     /// Slots whose function runs.
@@ -66,7 +66,7 @@ pub enum Shutdown<N = i64> {
 
 /// Anything that can happen to a worker's slots.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum WorkerAction {
+pub enum SlotsAction {
     /// A slot is taken, then a poll goes out.
     Poll,
     /// A poll brings nothing, fails, or is dropped.
@@ -85,7 +85,7 @@ pub enum WorkerAction {
 
 /// What a worker wants done.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum WorkerEffect {
+pub enum SlotsEffect {
     /// Tell every task that its grace period is over.
     CancelOutstanding,
     /// Shutdown is complete; nothing follows.
@@ -94,7 +94,7 @@ pub enum WorkerEffect {
 
 /// Why something cannot happen to a worker; it changes nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum WorkerRejection {
+pub enum SlotsRejection {
     /// Every slot is in use.
     NoSlot,
     /// The worker is shutting down.
@@ -105,46 +105,46 @@ pub enum WorkerRejection {
     NotDue,
 }
 
-impl WorkerRejection {
+impl SlotsRejection {
     /// All of them.
-    pub const ALL: [WorkerRejection; 4] = [
-        WorkerRejection::NoSlot,
-        WorkerRejection::ShuttingDown,
-        WorkerRejection::NoSuchSlot,
-        WorkerRejection::NotDue,
+    pub const ALL: [SlotsRejection; 4] = [
+        SlotsRejection::NoSlot,
+        SlotsRejection::ShuttingDown,
+        SlotsRejection::NoSuchSlot,
+        SlotsRejection::NotDue,
     ];
 }
 
-impl fmt::Display for WorkerRejection {
+impl fmt::Display for SlotsRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            WorkerRejection::NoSlot => "every slot is in use",
-            WorkerRejection::ShuttingDown => "the worker is shutting down",
-            WorkerRejection::NoSuchSlot => "no slot is in this use",
-            WorkerRejection::NotDue => "the grace period is not over",
+            SlotsRejection::NoSlot => "every slot is in use",
+            SlotsRejection::ShuttingDown => "the worker is shutting down",
+            SlotsRejection::NoSuchSlot => "no slot is in this use",
+            SlotsRejection::NotDue => "the grace period is not over",
         })
     }
 }
 
-impl core::error::Error for WorkerRejection {}
+impl core::error::Error for SlotsRejection {}
 
 /// One thing that happened to a worker: when, what, and what came of it, refusals included.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct WorkerStep<N = i64> {
+pub struct SlotsStep<N = i64> {
     /// The instant at which it happened.
     pub now: Timestamp<N>,
     /// What happened.
-    pub action: WorkerAction,
+    pub action: SlotsAction,
     /// What the worker wants done about it.
-    pub reply: Result<Option<WorkerEffect>, WorkerRejection>,
+    pub reply: Result<Option<SlotsEffect>, SlotsRejection>,
 }
 
-impl<N: Number> Worker<N> {
+impl<N: Number> WorkerSlots<N> {
     /// A worker with every slot free.
     #[must_use]
     pub fn new() -> Self {
         let zero = N::literal(0);
-        Worker {
+        WorkerSlots {
             polling: zero,
             outstanding: zero,
             completions_in_flight: zero,
@@ -161,7 +161,7 @@ impl<N: Number> Worker<N> {
 
     /// When the functions are told to stop, if that is to come.
     #[must_use]
-    pub fn grace_deadline(&self, terms: &WorkerTerms<N>) -> Option<Timestamp<N>> {
+    pub fn grace_deadline(&self, terms: &WorkerOptions<N>) -> Option<Timestamp<N>> {
         match self.shutdown {
             Shutdown::Initiated { initiated_time } => {
                 Some(initiated_time + terms.graceful_shutdown_period)
@@ -182,58 +182,58 @@ impl<N: Number> Worker<N> {
     /// Why `action` cannot happen; the worker stays as it is.
     pub fn decide(
         &self,
-        terms: &WorkerTerms<N>,
+        terms: &WorkerOptions<N>,
         now: Timestamp<N>,
-        action: WorkerAction,
-    ) -> Result<(Self, Option<WorkerEffect>), WorkerRejection> {
+        action: SlotsAction,
+    ) -> Result<(Self, Option<SlotsEffect>), SlotsRejection> {
         let mut next = *self;
         let one = N::literal(1);
         match action {
-            WorkerAction::Poll => {
+            SlotsAction::Poll => {
                 self.must_run()?;
                 //= models/spec.md#W13
                 //# A slot is in use from the poll until the last call about its task is over; it is
                 //# released once, and never are more in use than there are.
                 if self.slots_used() >= terms.max_concurrent_activities {
-                    return Err(WorkerRejection::NoSlot);
+                    return Err(SlotsRejection::NoSlot);
                 }
                 next.polling = next.polling + one;
             }
-            WorkerAction::PollEnds => next.polling = one_less(next.polling)?,
-            WorkerAction::Deliver => {
+            SlotsAction::PollEnds => next.polling = one_less(next.polling)?,
+            SlotsAction::Deliver => {
                 next.polling = one_less(next.polling)?;
                 next.outstanding = next.outstanding + one;
             }
-            WorkerAction::Return => {
+            SlotsAction::Return => {
                 next.outstanding = one_less(next.outstanding)?;
                 next.completions_in_flight = next.completions_in_flight + one;
             }
-            WorkerAction::ReleaseSlot => {
+            SlotsAction::ReleaseSlot => {
                 next.completions_in_flight = one_less(next.completions_in_flight)?;
             }
-            WorkerAction::InitiateShutdown => {
+            SlotsAction::InitiateShutdown => {
                 self.must_run()?;
                 next.shutdown = Shutdown::Initiated { initiated_time: now };
             }
-            WorkerAction::GracePeriodElapses => {
+            SlotsAction::GracePeriodElapses => {
                 //= models/spec.md#S21
                 //# A worker that shuts down leaves its functions alone for a grace period, then
                 //# tells each of them.
                 if self.grace_deadline(terms).is_none_or(|deadline| now < deadline) {
-                    return Err(WorkerRejection::NotDue);
+                    return Err(SlotsRejection::NotDue);
                 }
                 next.shutdown = Shutdown::GracePeriodElapsed;
-                return Ok((next, Some(WorkerEffect::CancelOutstanding)));
+                return Ok((next, Some(SlotsEffect::CancelOutstanding)));
             }
         }
         Ok(next.finish())
     }
 
-    fn must_run(&self) -> Result<(), WorkerRejection> {
+    fn must_run(&self) -> Result<(), SlotsRejection> {
         match self.shutdown {
             Shutdown::Running => Ok(()),
             Shutdown::Initiated { .. } | Shutdown::GracePeriodElapsed | Shutdown::ShutDown => {
-                Err(WorkerRejection::ShuttingDown)
+                Err(SlotsRejection::ShuttingDown)
             }
         }
     }
@@ -241,7 +241,7 @@ impl<N: Number> Worker<N> {
     /// Shutdown is complete once no slot is in use.
     //= models/spec.md#W14
     //# A shutdown is over when no function runs and no completion is in flight, and not before.
-    fn finish(self) -> (Self, Option<WorkerEffect>) {
+    fn finish(self) -> (Self, Option<SlotsEffect>) {
         match self.shutdown {
             // A task that has left the functions but is still being reported counts too: a worker
             // that looked at running functions alone would strand results on the way out.
@@ -249,7 +249,7 @@ impl<N: Number> Worker<N> {
                 if self.slots_used() <= N::literal(0) =>
             {
                 let shutdown = Shutdown::ShutDown;
-                (Worker { shutdown, ..self }, Some(WorkerEffect::FinishShutdown))
+                (WorkerSlots { shutdown, ..self }, Some(SlotsEffect::FinishShutdown))
             }
             Shutdown::Running
             | Shutdown::Initiated { .. }
@@ -259,12 +259,12 @@ impl<N: Number> Worker<N> {
     }
 }
 
-impl<N: Number> Default for Worker<N> {
+impl<N: Number> Default for WorkerSlots<N> {
     fn default() -> Self {
-        Worker::new()
+        WorkerSlots::new()
     }
 }
 
-fn one_less<N: Number>(count: N) -> Result<N, WorkerRejection> {
-    if count > N::literal(0) { Ok(count - N::literal(1)) } else { Err(WorkerRejection::NoSuchSlot) }
+fn one_less<N: Number>(count: N) -> Result<N, SlotsRejection> {
+    if count > N::literal(0) { Ok(count - N::literal(1)) } else { Err(SlotsRejection::NoSuchSlot) }
 }

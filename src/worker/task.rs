@@ -14,7 +14,9 @@
 //! A return passes at once through every phase in which nothing is to be waited for.
 
 use super::Cancel;
-use super::words::{Action, Effect, HeartbeatReply, LocalTimer, Rejection, Report, TaskTerms};
+use super::words::{
+    Effect, HeartbeatReply, LocalTimer, Report, TaskAction, TaskOptions, TaskRejection,
+};
 use crate::Payload;
 use crate::vocabulary::{Number, Opaque, Timestamp};
 
@@ -105,14 +107,14 @@ impl<N: Number, P: Opaque> ActivityTask<N, P> {
     /// Why `action` has no place here; the task stays as it is.
     pub fn decide(
         &self,
-        terms: &TaskTerms<N>,
+        terms: &TaskOptions<N>,
         now: Timestamp<N>,
-        action: &Action<P>,
-    ) -> Result<Next<N, P>, Rejection> {
+        action: &TaskAction<P>,
+    ) -> Result<Next<N, P>, TaskRejection> {
         match (self, action) {
             //= models/spec.md#S10
             //# A worker runs the function of a task once; a retry is another task.
-            (ActivityTask::Absent, Action::Deliver { grace_period_elapsed }) => {
+            (ActivityTask::Absent, TaskAction::Deliver { grace_period_elapsed }) => {
                 Ok(Running::delivered(now, *grace_period_elapsed))
             }
             (ActivityTask::Running(running), _) => running.decide(terms, now, action),
@@ -125,24 +127,24 @@ impl<N: Number, P: Opaque> ActivityTask<N, P> {
             //= models/spec.md#W1
             //# For each task at most one result is reported, and none once its attempt is known to
             //# be gone.
-            (ActivityTask::Gone { .. }, Action::Return(_))
-            | (ActivityTask::Reporting, Action::ResultReply(_)) => {
+            (ActivityTask::Gone { .. }, TaskAction::Return(_))
+            | (ActivityTask::Reporting, TaskAction::ResultReply(_)) => {
                 Ok((ActivityTask::Released, Some(Effect::ReleaseSlot)))
             }
             (
                 ActivityTask::Gone { .. },
-                Action::Heartbeat { .. }
-                | Action::HeartbeatDetailsConversionFails
-                | Action::CancelActivityCommand
-                | Action::GracePeriodElapses,
+                TaskAction::Heartbeat { .. }
+                | TaskAction::HeartbeatDetailsConversionFails
+                | TaskAction::CancelActivityCommand
+                | TaskAction::GracePeriodElapses,
             ) => Ok((self.clone(), None)),
-            (ActivityTask::Flushing(flushing), Action::HeartbeatReply(reply)) => {
+            (ActivityTask::Flushing(flushing), TaskAction::HeartbeatReply(reply)) => {
                 Ok(flushing.returned(now, *reply))
             }
             //= models/spec.md#W17
             //# A task that was delivered is over at some time, if its function returns and its
             //# calls are answered or given up.
-            (ActivityTask::Flushing(flushing), Action::Elapses(timer)) => {
+            (ActivityTask::Flushing(flushing), TaskAction::Elapses(timer)) => {
                 is_due(self.due(terms, *timer), now)?;
                 Ok(flushing.returned(now, HeartbeatReply::Failed))
             }
@@ -159,7 +161,7 @@ impl<N: Number, P: Opaque> ActivityTask<N, P> {
 
     /// When this alarm goes off, if it is set. A function of the state; nothing stores it.
     #[must_use]
-    pub fn due(&self, terms: &TaskTerms<N>, timer: LocalTimer) -> Option<Timestamp<N>> {
+    pub fn due(&self, terms: &TaskOptions<N>, timer: LocalTimer) -> Option<Timestamp<N>> {
         match (self, timer) {
             (ActivityTask::Running(running), _) => running.due(terms, timer),
             (ActivityTask::Flushing(flushing), LocalTimer::HeartbeatCall) => {
@@ -178,7 +180,7 @@ impl<N: Number, P: Opaque> ActivityTask<N, P> {
 
     /// The alarm that goes off next.
     #[must_use]
-    pub fn deadline(&self, terms: &TaskTerms<N>) -> Option<(Timestamp<N>, LocalTimer)> {
+    pub fn deadline(&self, terms: &TaskOptions<N>) -> Option<(Timestamp<N>, LocalTimer)> {
         let mut first: Option<(Timestamp<N>, LocalTimer)> = None;
         for timer in LocalTimer::ALL {
             if let Some(due) = self.due(terms, timer)
@@ -213,10 +215,10 @@ impl<N: Number, P: Opaque> ActivityTask<N, P> {
 pub(super) fn is_due<N: Number>(
     due: Option<Timestamp<N>>,
     now: Timestamp<N>,
-) -> Result<(), Rejection> {
+) -> Result<(), TaskRejection> {
     match due {
         Some(due) if now >= due => Ok(()),
-        Some(_) | None => Err(Rejection::NotDue),
+        Some(_) | None => Err(TaskRejection::NotDue),
     }
 }
 
@@ -224,15 +226,15 @@ pub(super) fn is_due<N: Number>(
 //= models/spec.md#W15
 //# A heartbeat or a result of a function that does not run is refused, makes no call and changes
 //# nothing.
-pub(super) fn out_of_place<P>(action: &Action<P>) -> Rejection {
+pub(super) fn out_of_place<P>(action: &TaskAction<P>) -> TaskRejection {
     match action {
-        Action::Deliver { .. } => Rejection::AlreadyDelivered,
-        Action::Heartbeat { .. }
-        | Action::HeartbeatDetailsConversionFails
-        | Action::CancelActivityCommand
-        | Action::GracePeriodElapses
-        | Action::Return(_) => Rejection::UnknownActivity,
-        Action::HeartbeatReply(_) | Action::ResultReply(_) => Rejection::NoCallInFlight,
-        Action::Elapses(_) => Rejection::NotDue,
+        TaskAction::Deliver { .. } => TaskRejection::AlreadyDelivered,
+        TaskAction::Heartbeat { .. }
+        | TaskAction::HeartbeatDetailsConversionFails
+        | TaskAction::CancelActivityCommand
+        | TaskAction::GracePeriodElapses
+        | TaskAction::Return(_) => TaskRejection::UnknownActivity,
+        TaskAction::HeartbeatReply(_) | TaskAction::ResultReply(_) => TaskRejection::NoCallInFlight,
+        TaskAction::Elapses(_) => TaskRejection::NotDue,
     }
 }

@@ -8,7 +8,7 @@ use core::fmt;
 
 /// What the worker knows about a task beforehand.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct TaskTerms<N = i64> {
+pub struct TaskOptions<N = i64> {
     /// As the service sent it; `None` has no local timer.
     pub start_to_close_timeout: Option<Span<N>>,
     /// As the service sent it; `None` has no local timer.
@@ -22,7 +22,7 @@ pub struct TaskTerms<N = i64> {
     pub heartbeat_call_timeout: Span<N>,
 }
 
-impl<N: Number> TaskTerms<N> {
+impl<N: Number> TaskOptions<N> {
     /// Whether a worker can have these numbers.
     #[must_use]
     pub fn are_normal(&self) -> bool {
@@ -111,7 +111,7 @@ impl LocalTimer {
 
 /// Anything that can happen to a task on a worker.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Action<P = Payload> {
+pub enum TaskAction<P = Payload> {
     /// A poll brought the task: the function starts.
     Deliver {
         /// The worker is shutting down, and its grace period is over.
@@ -209,7 +209,7 @@ impl<P> TaskFailure<P> {
 
 /// Why an input has no place in the state of the task; it changes nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Rejection {
+pub enum TaskRejection {
     /// The task was delivered before.
     AlreadyDelivered,
     /// The function is not running: not yet, or no more.
@@ -220,36 +220,36 @@ pub enum Rejection {
     NotDue,
 }
 
-impl Rejection {
+impl TaskRejection {
     /// All of them.
-    pub const ALL: [Rejection; 4] = [
-        Rejection::AlreadyDelivered,
-        Rejection::UnknownActivity,
-        Rejection::NoCallInFlight,
-        Rejection::NotDue,
+    pub const ALL: [TaskRejection; 4] = [
+        TaskRejection::AlreadyDelivered,
+        TaskRejection::UnknownActivity,
+        TaskRejection::NoCallInFlight,
+        TaskRejection::NotDue,
     ];
 }
 
-impl fmt::Display for Rejection {
+impl fmt::Display for TaskRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Rejection::AlreadyDelivered => "the task was delivered before",
-            Rejection::UnknownActivity => "no function runs for this task",
-            Rejection::NoCallInFlight => "no call waits for this answer",
-            Rejection::NotDue => "this timer is not due",
+            TaskRejection::AlreadyDelivered => "the task was delivered before",
+            TaskRejection::UnknownActivity => "no function runs for this task",
+            TaskRejection::NoCallInFlight => "no call waits for this answer",
+            TaskRejection::NotDue => "this timer is not due",
         })
     }
 }
 
-impl core::error::Error for Rejection {}
+impl core::error::Error for TaskRejection {}
 
 /// One thing that happened to a task: when, what, and what came of it, refusals included.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Step<N = i64, P = Payload> {
+pub struct TaskStep<N = i64, P = Payload> {
     /// The instant at which it happened.
     pub now: Timestamp<N>,
     /// What happened.
-    pub action: Action<P>,
+    pub action: TaskAction<P>,
     /// What the task wants done about it.
-    pub reply: Result<Option<Effect<P>>, Rejection>,
+    pub reply: Result<Option<Effect<P>>, TaskRejection>,
 }

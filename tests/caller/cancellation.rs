@@ -4,9 +4,9 @@
 
 use crate::common::{canceled, checked, completed, failed, note, timed_out};
 use activity_execution::caller::{
-    Action, ActivityCancellationType, ActivityFailure, ActivityMachine, ActivityResultError,
-    CallerTerms, Cause, CloseEvent, Command, Effects, HistoryEvent, Rejection, Resolution,
-    resolution, seen_by_client,
+    ActivityCancellationType, ActivityFailure, ActivityResultError, CallerAction, CallerOptions,
+    CallerRejection, Cause, CloseEvent, Command, Effects, HistoryEvent, Resolution,
+    WorkflowActivity, resolution, seen_by_client,
 };
 use activity_execution::vocabulary::{Outcome, RetryState, TimeoutType};
 use activity_execution::{Failure, FailureInfo, Payload};
@@ -14,17 +14,17 @@ use activity_execution::{Failure, FailureInfo, Payload};
 use ActivityCancellationType::{Abandon, TryCancel, WaitCancellationCompleted};
 
 struct Driven {
-    terms: CallerTerms,
-    machine: ActivityMachine,
+    terms: CallerOptions,
+    machine: WorkflowActivity,
 }
 
-type Said = Result<Effects, Rejection>;
+type Said = Result<Effects, CallerRejection>;
 
 impl Driven {
     fn scheduled(cancellation_type: ActivityCancellationType) -> Self {
-        let terms = CallerTerms { cancellation_type, is_detached: false };
-        let mut driven = Driven { terms, machine: ActivityMachine::Created };
-        assert_eq!(driven.on(Action::Schedule), says(Command::ScheduleActivityTask));
+        let terms = CallerOptions { cancellation_type, is_detached: false };
+        let mut driven = Driven { terms, machine: WorkflowActivity::Created };
+        assert_eq!(driven.on(CallerAction::Schedule), says(Command::ScheduleActivityTask));
         driven
     }
 
@@ -35,14 +35,14 @@ impl Driven {
         driven
     }
 
-    fn on(&mut self, action: Action) -> Said {
+    fn on(&mut self, action: CallerAction) -> Said {
         let (after, reply) = checked(&self.terms, &self.machine, &action);
         self.machine = after;
         reply
     }
 
     fn event(&mut self, event: HistoryEvent) -> Said {
-        self.on(Action::Event(event))
+        self.on(CallerAction::Event(event))
     }
 
     fn closes(&mut self, close: CloseEvent) -> Said {
@@ -71,7 +71,7 @@ fn cancelled_at_once(command: Option<Command>) -> Said {
 fn try_cancel_asks_and_goes_on() {
     let mut activity = Driven::open(TryCancel);
     let request = Some(Command::RequestCancelActivityTask);
-    assert_eq!(activity.on(Action::Cancel), cancelled_at_once(request));
+    assert_eq!(activity.on(CallerAction::Cancel), cancelled_at_once(request));
     assert_eq!(activity.event(HistoryEvent::ActivityTaskCancelRequested), nothing());
     assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
     assert_eq!(activity.closes(completed()), nothing());
@@ -87,7 +87,7 @@ fn wait_cancellation_completed_asks_and_waits_for_any_end() {
         canceled(),
     ] {
         let mut activity = Driven::open(WaitCancellationCompleted);
-        assert_eq!(activity.on(Action::Cancel), says(Command::RequestCancelActivityTask));
+        assert_eq!(activity.on(CallerAction::Cancel), says(Command::RequestCancelActivityTask));
         assert_eq!(activity.event(HistoryEvent::ActivityTaskCancelRequested), nothing());
         assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
         assert_eq!(activity.closes(close.clone()), told(resolution(&close)));
@@ -104,13 +104,13 @@ fn an_abandoned_activity_may_fail_or_time_out_in_silence() {
         timed_out(TimeoutType::Heartbeat, RetryState::MaximumAttemptsReached),
     ] {
         let mut activity = Driven::open(Abandon);
-        assert_eq!(activity.on(Action::Cancel), cancelled_at_once(None));
+        assert_eq!(activity.on(CallerAction::Cancel), cancelled_at_once(None));
         assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
         assert_eq!(activity.closes(close), nothing());
-        assert_eq!(activity.machine, ActivityMachine::Closed);
+        assert_eq!(activity.machine, WorkflowActivity::Closed);
     }
     let mut never_started = Driven::open(Abandon);
-    assert_eq!(never_started.on(Action::Cancel), cancelled_at_once(None));
+    assert_eq!(never_started.on(CallerAction::Cancel), cancelled_at_once(None));
     let late = timed_out(TimeoutType::ScheduleToStart, RetryState::Timeout);
     assert_eq!(never_started.closes(late), nothing());
 }
@@ -121,15 +121,15 @@ fn an_abandoned_activity_may_fail_or_time_out_in_silence() {
 fn a_second_cancel_makes_no_second_request() {
     for cancellation_type in ActivityCancellationType::ALL {
         let mut activity = Driven::open(cancellation_type);
-        assert!(activity.on(Action::Cancel).is_ok());
-        for again in [Action::Cancel, Action::CancelParent] {
+        assert!(activity.on(CallerAction::Cancel).is_ok());
+        for again in [CallerAction::Cancel, CallerAction::CancelParent] {
             assert_eq!(activity.on(again), nothing());
         }
         if cancellation_type != Abandon {
             assert_eq!(activity.event(HistoryEvent::ActivityTaskCancelRequested), nothing());
-            assert_eq!(activity.on(Action::Cancel), nothing());
+            assert_eq!(activity.on(CallerAction::Cancel), nothing());
             assert!(activity.closes(canceled()).is_ok());
-            assert_eq!(activity.on(Action::Cancel), nothing());
+            assert_eq!(activity.on(CallerAction::Cancel), nothing());
         }
     }
 }
@@ -141,9 +141,9 @@ fn an_activity_cancelled_before_it_was_sent_never_existed() {
     for cancellation_type in ActivityCancellationType::ALL {
         let mut activity = Driven::scheduled(cancellation_type);
         let withdrawn = Some(Command::WithdrawScheduleActivityTask);
-        assert_eq!(activity.on(Action::Cancel), cancelled_at_once(withdrawn));
+        assert_eq!(activity.on(CallerAction::Cancel), cancelled_at_once(withdrawn));
         let event = activity.event(HistoryEvent::ActivityTaskScheduled);
-        assert_eq!(event, Err(Rejection::Nondeterminism));
+        assert_eq!(event, Err(CallerRejection::Nondeterminism));
     }
 }
 
@@ -151,7 +151,7 @@ fn an_activity_cancelled_before_it_was_sent_never_existed() {
 #[test]
 fn the_cancellation_of_a_parent_cascades() {
     let mut activity = Driven::open(WaitCancellationCompleted);
-    assert_eq!(activity.on(Action::CancelParent), says(Command::RequestCancelActivityTask));
+    assert_eq!(activity.on(CallerAction::CancelParent), says(Command::RequestCancelActivityTask));
 }
 
 /// S18: the cascade can be stopped; the activity's own cancellation cannot.
@@ -159,27 +159,27 @@ fn the_cancellation_of_a_parent_cascades() {
 fn a_detached_activity_hears_nothing_of_its_parent() {
     let mut activity = Driven::open(WaitCancellationCompleted);
     activity.terms.is_detached = true;
-    assert_eq!(activity.on(Action::CancelParent), nothing());
+    assert_eq!(activity.on(CallerAction::CancelParent), nothing());
     assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
-    assert_eq!(activity.on(Action::Cancel), says(Command::RequestCancelActivityTask));
+    assert_eq!(activity.on(CallerAction::Cancel), says(Command::RequestCancelActivityTask));
 }
 
 /// The caller closes with its activity open: nobody is told, and history says no more.
 #[test]
 fn nothing_is_resolved_once_the_caller_is_closed() {
     let mut activity = Driven::open(WaitCancellationCompleted);
-    assert_eq!(activity.on(Action::Cancel), says(Command::RequestCancelActivityTask));
-    assert_eq!(activity.on(Action::CloseCaller), nothing());
-    assert_eq!(activity.closes(canceled()), Err(Rejection::CallerClosed));
-    assert_eq!(activity.on(Action::Cancel), Err(Rejection::CallerClosed));
+    assert_eq!(activity.on(CallerAction::Cancel), says(Command::RequestCancelActivityTask));
+    assert_eq!(activity.on(CallerAction::CloseCaller), nothing());
+    assert_eq!(activity.closes(canceled()), Err(CallerRejection::CallerClosed));
+    assert_eq!(activity.on(CallerAction::Cancel), Err(CallerRejection::CallerClosed));
 }
 
 /// What the service held back while the workflow task ran comes after the request.
 #[test]
 fn a_close_that_was_held_back_follows_the_cancel_request() {
     let mut activity = Driven::open(WaitCancellationCompleted);
-    assert_eq!(activity.on(Action::Cancel), says(Command::RequestCancelActivityTask));
-    assert_eq!(activity.closes(completed()), Err(Rejection::Nondeterminism));
+    assert_eq!(activity.on(CallerAction::Cancel), says(Command::RequestCancelActivityTask));
+    assert_eq!(activity.closes(completed()), Err(CallerRejection::Nondeterminism));
     assert_eq!(activity.event(HistoryEvent::ActivityTaskCancelRequested), nothing());
     assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
     assert_eq!(activity.closes(completed()), told(resolution(&completed())));

@@ -5,28 +5,28 @@ use crate::common::{alphabet, checked, every_terms};
 use activity_execution::Payload;
 use activity_execution::caller::promises::all;
 use activity_execution::caller::{
-    Action, ActivityCancellationType, ActivityMachine, CallerTerms, Cancellation, Cause,
-    CloseEvent, Effects, HistoryEvent, Rejection, Resolution, Step,
+    ActivityCancellationType, CallerAction, CallerOptions, CallerRejection, CallerStep,
+    Cancellation, Cause, CloseEvent, Effects, HistoryEvent, Resolution, WorkflowActivity,
 };
 use activity_execution::vocabulary::TimeoutType;
 use activity_models::explore::reach;
 use std::collections::BTreeSet;
 
-type Steps = Vec<(ActivityMachine, Step, ActivityMachine)>;
+type Steps = Vec<(WorkflowActivity, CallerStep, WorkflowActivity)>;
 
-fn explore(terms: &CallerTerms) -> (Vec<ActivityMachine>, Steps) {
+fn explore(terms: &CallerOptions) -> (Vec<WorkflowActivity>, Steps) {
     let mut steps = Vec::new();
-    let states = reach(ActivityMachine::Created, Clone::clone, |before, next| {
+    let states = reach(WorkflowActivity::Created, Clone::clone, |before, next| {
         for action in alphabet() {
             let (after, reply) = checked(terms, before, &action);
-            steps.push((*before, Step { action, reply }, after));
+            steps.push((*before, CallerStep { action, reply }, after));
             next.push(after);
         }
     });
     (states, steps)
 }
 
-fn kind(reply: &Result<Effects, Rejection>) -> String {
+fn kind(reply: &Result<Effects, CallerRejection>) -> String {
     let resolution = |resolution: &Resolution| match resolution {
         Resolution::Completed { .. } => "completed".to_string(),
         Resolution::Failed(failure) => match &failure.cause {
@@ -76,7 +76,7 @@ fn everything_that_can_happen_to_a_caller_happens_and_nothing_else() {
     .map(String::from)
     .into();
     expected.extend(TimeoutType::ALL.map(|timeout_type| format!("timed out {timeout_type:?}")));
-    expected.extend(Rejection::ALL.map(|rejection| format!("{rejection:?}")));
+    expected.extend(CallerRejection::ALL.map(|rejection| format!("{rejection:?}")));
     assert_eq!(kinds, expected);
     assert_eq!(
         (states, steps),
@@ -86,7 +86,7 @@ fn everything_that_can_happen_to_a_caller_happens_and_nothing_else() {
 }
 
 /// The events that can follow in a state, by name.
-fn followers(terms: CallerTerms, state: ActivityMachine) -> String {
+fn followers(terms: CallerOptions, state: WorkflowActivity) -> String {
     let name = |event: &HistoryEvent| match event {
         HistoryEvent::ActivityTaskScheduled => "Scheduled",
         HistoryEvent::ActivityTaskStarted => "Started",
@@ -100,7 +100,7 @@ fn followers(terms: CallerTerms, state: ActivityMachine) -> String {
         .into_iter()
         .filter(|action| state.decide(&terms, action).is_ok())
         .filter_map(|action| match action {
-            Action::Event(event) => Some(name(&event)),
+            CallerAction::Event(event) => Some(name(&event)),
             _ => None,
         })
         .collect();
@@ -111,14 +111,14 @@ fn followers(terms: CallerTerms, state: ActivityMachine) -> String {
 /// may fail, and, started or not, may time out.
 #[test]
 fn history_can_go_on_as_the_table_says() {
-    let of = |cancellation_type| CallerTerms { cancellation_type, is_detached: false };
-    let open = |is_started, cancellation| ActivityMachine::Open { is_started, cancellation };
+    let of = |cancellation_type| CallerOptions { cancellation_type, is_detached: false };
+    let open = |is_started, cancellation| WorkflowActivity::Open { is_started, cancellation };
     let wait = of(ActivityCancellationType::WaitCancellationCompleted);
     let abandon = of(ActivityCancellationType::Abandon);
     for (terms, state, expected) in [
-        (wait, ActivityMachine::Created, ""),
-        (wait, ActivityMachine::ScheduleCommandCreated, "Scheduled"),
-        (wait, ActivityMachine::Withdrawn, ""),
+        (wait, WorkflowActivity::Created, ""),
+        (wait, WorkflowActivity::ScheduleCommandCreated, "Scheduled"),
+        (wait, WorkflowActivity::Withdrawn, ""),
         (wait, open(false, Cancellation::None), "Started TimedOut"),
         (wait, open(true, Cancellation::None), "Completed Failed TimedOut"),
         (wait, open(false, Cancellation::CommandCreated), "CancelRequested"),
@@ -127,8 +127,8 @@ fn history_can_go_on_as_the_table_says() {
         (wait, open(true, Cancellation::EventRecorded), "Canceled Completed Failed TimedOut"),
         (abandon, open(false, Cancellation::Abandoned), "Started TimedOut"),
         (abandon, open(true, Cancellation::Abandoned), "Completed Failed TimedOut"),
-        (wait, ActivityMachine::Closed, ""),
-        (wait, ActivityMachine::CallerClosed, ""),
+        (wait, WorkflowActivity::Closed, ""),
+        (wait, WorkflowActivity::CallerClosed, ""),
     ] {
         assert_eq!(followers(terms, state), expected, "{state:?}");
     }
@@ -136,12 +136,12 @@ fn history_can_go_on_as_the_table_says() {
 
 #[test]
 fn each_promise_about_a_caller_refuses_something_wrong() {
-    let waits = CallerTerms {
+    let waits = CallerOptions {
         cancellation_type: ActivityCancellationType::WaitCancellationCompleted,
         is_detached: false,
     };
     let abandoned =
-        ActivityMachine::Open { is_started: true, cancellation: Cancellation::Abandoned };
+        WorkflowActivity::Open { is_started: true, cancellation: Cancellation::Abandoned };
     let every: Vec<_> = every_terms().into_iter().map(|terms| (terms, explore(&terms).1)).collect();
     for promise in all::<Payload>() {
         let refused = if promise.of_states {
@@ -152,7 +152,7 @@ fn each_promise_about_a_caller_refuses_something_wrong() {
                 steps.iter().any(|(before, right, _)| {
                     steps.iter().any(|(_, wrong, after)| {
                         let (action, reply) = (right.action.clone(), wrong.reply.clone());
-                        !(promise.holds)(terms, before, &Step { action, reply }, after)
+                        !(promise.holds)(terms, before, &CallerStep { action, reply }, after)
                     })
                 })
             })

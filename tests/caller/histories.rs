@@ -4,8 +4,8 @@
 
 use crate::common::{canceled, checked, completed, failed, timed_out};
 use activity_execution::caller::{
-    Action, ActivityCancellationType, ActivityMachine, CallerTerms, HistoryEvent, Resolution,
-    resolution,
+    ActivityCancellationType, CallerAction, CallerOptions, HistoryEvent, Resolution,
+    WorkflowActivity, resolution,
 };
 use activity_execution::vocabulary::{RetryState, TimeoutType};
 
@@ -34,28 +34,28 @@ const RECORDED: [(usize, &str); 21] = [
     (1, "Scheduled CancelRequested"),
 ];
 
-fn events(recorded: &str) -> Vec<Action> {
-    let close = |close| Action::Event(HistoryEvent::Closed(close));
+fn events(recorded: &str) -> Vec<CallerAction> {
+    let close = |close| CallerAction::Event(HistoryEvent::Closed(close));
     let retry_state = RetryState::MaximumAttemptsReached;
     recorded
         .split(' ')
         .map(|word| match word {
-            "Scheduled" => Action::Event(HistoryEvent::ActivityTaskScheduled),
-            "Started" => Action::Event(HistoryEvent::ActivityTaskStarted),
-            "CancelRequested" => Action::Event(HistoryEvent::ActivityTaskCancelRequested),
+            "Scheduled" => CallerAction::Event(HistoryEvent::ActivityTaskScheduled),
+            "Started" => CallerAction::Event(HistoryEvent::ActivityTaskStarted),
+            "CancelRequested" => CallerAction::Event(HistoryEvent::ActivityTaskCancelRequested),
             "Completed" => close(completed()),
             "Failed" => close(failed(retry_state)),
             "TimedOut" => close(timed_out(TimeoutType::StartToClose, retry_state)),
             "Canceled" => close(canceled()),
-            "-" => Action::CloseCaller,
+            "-" => CallerAction::CloseCaller,
             other => panic!("no event is called {other}"),
         })
         .collect()
 }
 
 /// Plays a life that nothing in it may refuse, and gives what the workflow was told, once at most.
-fn follow(terms: &CallerTerms, life: &[Action]) -> Option<Resolution> {
-    let (mut machine, _) = checked(terms, &ActivityMachine::Created, &Action::Schedule);
+fn follow(terms: &CallerOptions, life: &[CallerAction]) -> Option<Resolution> {
+    let (mut machine, _) = checked(terms, &WorkflowActivity::Created, &CallerAction::Schedule);
     let mut told = Vec::new();
     for action in life {
         let (after, reply) = checked(terms, &machine, action);
@@ -67,15 +67,15 @@ fn follow(terms: &CallerTerms, life: &[Action]) -> Option<Resolution> {
     told.pop()
 }
 
-fn close_in(life: &[Action]) -> Option<Resolution> {
+fn close_in(life: &[CallerAction]) -> Option<Resolution> {
     life.iter().find_map(|action| match action {
-        Action::Event(HistoryEvent::Closed(close)) => Some(resolution(close)),
+        CallerAction::Event(HistoryEvent::Closed(close)) => Some(resolution(close)),
         _ => None,
     })
 }
 
-fn terms(cancellation_type: ActivityCancellationType) -> CallerTerms {
-    CallerTerms { cancellation_type, is_detached: false }
+fn terms(cancellation_type: ActivityCancellationType) -> CallerOptions {
+    CallerOptions { cancellation_type, is_detached: false }
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn every_recorded_history_is_followed() {
     assert_eq!(RECORDED.iter().map(|(times, _)| times).sum::<usize>(), 864);
     for (_, recorded) in RECORDED {
         let events = events(recorded);
-        let request = Action::Event(HistoryEvent::ActivityTaskCancelRequested);
+        let request = CallerAction::Event(HistoryEvent::ActivityTaskCancelRequested);
         let requested = events.iter().position(|event| *event == request);
         for cancellation_type in ActivityCancellationType::ALL {
             let Some(requested) = requested else {
@@ -91,7 +91,7 @@ fn every_recorded_history_is_followed() {
                 continue;
             };
             let mut life = events.clone();
-            life.insert(requested, Action::Cancel);
+            life.insert(requested, CallerAction::Cancel);
             let expected = match cancellation_type {
                 ActivityCancellationType::TryCancel => Some(Resolution::cancelled_at_once()),
                 ActivityCancellationType::WaitCancellationCompleted => close_in(&events),
@@ -110,13 +110,16 @@ fn every_history_without_a_request_may_be_of_an_abandoned_activity() {
     let mut tried = 0;
     for (_, recorded) in RECORDED.iter().filter(|(_, it)| !it.contains("CancelRequested")) {
         let events = events(recorded);
-        let is_over = |action: &Action| {
-            matches!(action, Action::Event(HistoryEvent::Closed(_)) | Action::CloseCaller)
+        let is_over = |action: &CallerAction| {
+            matches!(
+                action,
+                CallerAction::Event(HistoryEvent::Closed(_)) | CallerAction::CloseCaller
+            )
         };
         let end = events.iter().position(is_over).expect("every recorded life ends");
         for moment in 1..=end {
             let mut life = events.clone();
-            life.insert(moment, Action::Cancel);
+            life.insert(moment, CallerAction::Cancel);
             let told = follow(&abandons, &life);
             assert_eq!(told, Some(Resolution::cancelled_at_once()), "{recorded} at {moment}");
             tried += 1;

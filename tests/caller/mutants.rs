@@ -3,7 +3,7 @@
 use crate::common::{alphabet, every_terms};
 use activity_execution::Payload;
 use activity_execution::caller::promises::all;
-use activity_execution::caller::{ActivityMachine, Step};
+use activity_execution::caller::{CallerStep, WorkflowActivity};
 use activity_models::explore::reach;
 use activity_models::mutants::{CallerRule, of_caller};
 use std::collections::BTreeSet;
@@ -12,14 +12,14 @@ use std::collections::BTreeSet;
 fn broken_by(rule: CallerRule<Payload>) -> BTreeSet<&'static str> {
     let mut broken = BTreeSet::new();
     for terms in every_terms() {
-        reach(ActivityMachine::Created, Clone::clone, |&before, next| {
+        reach(WorkflowActivity::Created, Clone::clone, |&before, next| {
             for action in alphabet() {
                 let decided = before.decide(&terms, &action);
                 let (after, reply) = match rule(&terms, &before, &action, decided) {
                     Ok((after, effects)) => (after, Ok(effects)),
                     Err(rejection) => (before, Err(rejection)),
                 };
-                let step = Step { action, reply };
+                let step = CallerStep { action, reply };
                 let promises = all::<Payload>().into_iter();
                 let broken_here =
                     promises.filter(|promise| !(promise.holds)(&terms, &before, &step, &after));

@@ -2,13 +2,15 @@
 //! promise holds of every step, and over a whole script each thing happens once.
 
 use crate::common::{alphabet, checked, every_terms};
-use activity_execution::caller::{Action, ActivityMachine, CallerTerms, Command, HistoryEvent};
+use activity_execution::caller::{
+    CallerAction, CallerOptions, Command, HistoryEvent, WorkflowActivity,
+};
 use proptest::prelude::*;
 use quickcheck::QuickCheck;
 
 /// Plays a script, and counts over its whole length what may happen once.
-fn play(terms: &CallerTerms, script: &[Action]) {
-    let (mut machine, mut resolutions, mut commands) = (ActivityMachine::Created, 0, Vec::new());
+fn play(terms: &CallerOptions, script: &[CallerAction]) {
+    let (mut machine, mut resolutions, mut commands) = (WorkflowActivity::Created, 0, Vec::new());
     for action in script {
         let (after, reply) = checked(terms, &machine, action);
         if let Ok(effects) = reply {
@@ -30,20 +32,21 @@ fn play(terms: &CallerTerms, script: &[Action]) {
 }
 
 /// Scheduled, so that something can happen.
-fn scheduled(script: impl IntoIterator<Item = Action>) -> Vec<Action> {
-    let mut scheduled = vec![Action::Schedule, Action::Event(HistoryEvent::ActivityTaskScheduled)];
+fn scheduled(script: impl IntoIterator<Item = CallerAction>) -> Vec<CallerAction> {
+    let mut scheduled =
+        vec![CallerAction::Schedule, CallerAction::Event(HistoryEvent::ActivityTaskScheduled)];
     scheduled.extend(script);
     scheduled
 }
 
-fn actions() -> impl Strategy<Value = Action> {
+fn actions() -> impl Strategy<Value = CallerAction> {
     let mut rare = alphabet();
-    rare.push(Action::CloseCaller);
+    rare.push(CallerAction::CloseCaller);
     let often = vec![
-        Action::Event(HistoryEvent::ActivityTaskStarted),
-        Action::Event(HistoryEvent::ActivityTaskCancelRequested),
-        Action::Cancel,
-        Action::CancelParent,
+        CallerAction::Event(HistoryEvent::ActivityTaskStarted),
+        CallerAction::Event(HistoryEvent::ActivityTaskCancelRequested),
+        CallerAction::Cancel,
+        CallerAction::CancelParent,
     ];
     prop_oneof![1 => proptest::sample::select(rare), 1 => proptest::sample::select(often)]
 }

@@ -2,7 +2,7 @@
 
 use activity_execution::Payload;
 use activity_execution::options::{ActivityOptions, RequestedRetryPolicy, RetryPolicy};
-use activity_execution::vocabulary::{Attempt, Dialect, Opaque, Retry, Span};
+use activity_execution::vocabulary::{Attempt, Dialect, Opaque, Retryability, Span};
 use proptest::prelude::*;
 
 /// What Go computes, which a server is written in; `options/backoff.go` wrote it down.
@@ -117,8 +117,10 @@ fn no_failure_asks_for_a_wait_that_a_server_could_not_count_in_nanoseconds() {
         &Payload::none(),
         Some(Span(delay)),
     ) {
-        Retry::After(Span(wait)) => wait,
-        Retry::NonRetryable | Retry::TimedOut | Retry::NoInterval => panic!("it is retried"),
+        Retryability::After(Span(wait)) => wait,
+        Retryability::NonRetryable | Retryability::TimedOut | Retryability::NoInterval => {
+            panic!("it is retried")
+        }
     };
     for options in [&standalone, &workflow] {
         assert_eq!(waits(options, longest), longest);

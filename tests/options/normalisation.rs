@@ -5,7 +5,7 @@ use activity_execution::options::{
     RetryPolicy, Rule,
 };
 use activity_execution::vocabulary::{
-    Attempt, Dialect, Opaque, Retry, Span, TimeoutReason, TimeoutType,
+    Attempt, Dialect, Opaque, Retryability, Span, TimeoutReason, TimeoutType,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use core::time::Duration;
@@ -239,18 +239,18 @@ fn what_is_known_of_a_retry_depends_on_the_dialect() {
             |options: &ActivityOptions| options.retry(Attempt(2), failure, next_retry_delay);
         (retry(&options), retry(&workflow))
     };
-    let after = |delay| Retry::After(Span(delay));
+    let after = |delay| Retryability::After(Span(delay));
     let (transient, fatal) = (application(false), application(true));
     assert_eq!(known(&transient, None), (after(2_000), after(2_000)));
     assert_eq!(known(&transient, Some(9_000)), (after(9_000), after(9_000)));
-    assert_eq!(known(&transient, Some(0)), (after(2_000), Retry::NoInterval));
+    assert_eq!(known(&transient, Some(0)), (after(2_000), Retryability::NoInterval));
     assert_eq!(known(&transient, Some(-50)), (after(2_000), after(-50)));
     for delay in [None, Some(-50), Some(0), Some(9_000)] {
-        assert_eq!(known(&fatal, delay), (Retry::NonRetryable, Retry::NonRetryable));
+        assert_eq!(known(&fatal, delay), (Retryability::NonRetryable, Retryability::NonRetryable));
     }
     for (timeout_type, expected) in [
-        (TimeoutType::ScheduleToStart, (Retry::NonRetryable, Retry::TimedOut)),
-        (TimeoutType::ScheduleToClose, (Retry::NonRetryable, Retry::TimedOut)),
+        (TimeoutType::ScheduleToStart, (Retryability::NonRetryable, Retryability::TimedOut)),
+        (TimeoutType::ScheduleToClose, (Retryability::NonRetryable, Retryability::TimedOut)),
         (TimeoutType::StartToClose, (after(2_000), after(2_000))),
         (TimeoutType::Heartbeat, (after(2_000), after(2_000))),
     ] {
@@ -306,7 +306,7 @@ proptest! {
             for dialect in [Dialect::Standalone, Dialect::Workflow] {
                 let options = options.clone().in_dialect(dialect);
                 let retry = options.retry(Attempt(failed), &Payload::none(), Some(Span(delay)));
-                let Retry::After(wait) = retry else { continue };
+                let Retryability::After(wait) = retry else { continue };
                 prop_assert!(wait <= longest && wait >= Span(-longest.0));
             }
         }

@@ -1,10 +1,9 @@
-//! Plans: rows of dice that become a script while it is played, because the interesting choices
-//! depend on how things stand: the token that is valid, the instant that is one millisecond early.
-//! Small numbers are simple choices, so that any shrinker makes plans simpler.
+//! Random plans: rows of numbers that become a script while it is played. Small numbers are simple
+//! choices, so that any shrinker makes plans simpler.
 
 use activity_execution::vocabulary::{
-    Attempt, Dialect, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Retry,
-    Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
+    Attempt, Dialect, ExecutionOptions, IdConflictPolicy, Observation, Opaque, Phase, Request,
+    RequestId, Retryability, Span, Target, TaskToken, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::scenario::{
@@ -27,7 +26,7 @@ impl Plan {
     pub(crate) fn play<S: Subject>(
         &self,
         effort: Effort,
-        create: impl FnOnce(&Terms, Timestamp, RequestId) -> S,
+        create: impl FnOnce(&ExecutionOptions, Timestamp, RequestId) -> S,
     ) -> Transcript {
         let mut play = Play::new(beginning(&self.options), effort, create);
         let mut after_close = 0;
@@ -98,7 +97,7 @@ fn beginning(dice: &[u16; 10]) -> Script {
         ),
         schedule_time: Timestamp(choose(dice[8], &[0, 1, 1_700_000_000_000])),
         start_request_id: RequestId(u32::from(dice[9] % 3)),
-        ..Script::new(Terms {
+        ..Script::new(ExecutionOptions {
             dialect: choose(dice[9] / 3, &[Dialect::Standalone, Dialect::Workflow]),
             maximum_attempts: maximum.map(Attempt),
             schedule_to_close_timeout: total,
@@ -190,13 +189,13 @@ fn happening(dice: &Dice, script: &Script, stands: &Observation) -> Happening {
 }
 
 /// Mostly this backoff, sometimes none.
-fn retry(die: u16, dialect: Dialect, waits: Span) -> Retry {
+fn retry(die: u16, dialect: Dialect, waits: Span) -> Retryability {
     match (dialect, die % 8) {
-        (_, 7) => Retry::NonRetryable,
-        (Dialect::Workflow, 6) => Retry::TimedOut,
-        (Dialect::Workflow, 5) => Retry::NoInterval,
-        (Dialect::Workflow, 4) => Retry::After(Span(-waits.0)),
-        (Dialect::Standalone | Dialect::Workflow, _) => Retry::After(waits),
+        (_, 7) => Retryability::NonRetryable,
+        (Dialect::Workflow, 6) => Retryability::TimedOut,
+        (Dialect::Workflow, 5) => Retryability::NoInterval,
+        (Dialect::Workflow, 4) => Retryability::After(Span(-waits.0)),
+        (Dialect::Standalone | Dialect::Workflow, _) => Retryability::After(waits),
     }
 }
 
@@ -228,7 +227,7 @@ fn poll(which: u16, how: u16, stands: &Observation) -> Request {
     };
     Request::RecordActivityTaskStarted {
         request_id: choose(how, &[RequestId(own), held, RequestId(77)]),
-        token,
+        dispatched: token,
         identity: worker(how / 3),
     }
 }
@@ -239,7 +238,7 @@ const HEARTBEAT: u16 = 1;
 const CANCELED: u16 = 2;
 const COMPLETED: u16 = 3;
 
-fn report(kind: u16, which: u16, how: u16, retry: Retry, stands: &Observation) -> Request {
+fn report(kind: u16, which: u16, how: u16, retry: Retryability, stands: &Observation) -> Request {
     let target = match which % 5 {
         4 => Target::ById,
         _ => Target::Token(TaskToken(attempt(which / 5, stands))),

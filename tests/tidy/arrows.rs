@@ -207,7 +207,10 @@ fn a_look_into_another_room_is_noticed() {
     ] {
         assert_eq!(out_of_room(specification, wrong).len(), 1, "{wrong}");
     }
-    assert_eq!(out_of_room(specification, "use activity_execution::vocabulary::Terms;").len(), 0);
+    assert_eq!(
+        out_of_room(specification, "use activity_execution::vocabulary::ExecutionOptions;").len(),
+        0
+    );
     assert_eq!(out_of_room("src/execution/mod.rs", "use activity_models::specification;").len(), 1);
     assert_eq!(out_of_room("src/execution/mod.rs", "use crate::worker::Cancel;").len(), 1);
     let commands = ["check", "zones"];

@@ -1,5 +1,5 @@
-//! The house keeps itself tidy: what can be read off the text of the project is checked here.
-//! Plain std; knows files and lines, not Rust.
+//! Tidiness of the sources: what can be read off the text of the project is checked here. Plain
+//! std; knows files and lines, not Rust.
 
 mod arrows;
 mod mechanisms;

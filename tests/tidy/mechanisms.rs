@@ -81,8 +81,10 @@ fn a_second_implementation_is_noticed() {
                  | one search | `src/search.rs` | 1 | `impl*Model for`, `fn search(` |\n\nMore.\n";
     let mechanisms = mechanisms(table);
     let source = |path: &str, text: &str| (path.to_string(), text.to_string());
-    let first =
-        source("src/search.rs", "impl<M> Model for Peer<M> {}\n// fn search(\nfn search() {}\n");
+    let first = source(
+        "src/search.rs",
+        "impl<M> Model for StaterightModel<M> {}\n// fn search(\nfn search() {}\n",
+    );
     let wrong = |sources: &[(String, String)]| complaints(&mechanisms[0], sources).len();
     assert_eq!(wrong(std::slice::from_ref(&first)), 0);
     assert_eq!(wrong(&[first.clone(), source("src/other.rs", "impl Model for Other {}")]), 1);

@@ -84,7 +84,7 @@ fn promises() -> BTreeSet<String> {
     of("execution", promises::all::<i64, ()>().iter().map(|it| it.name).collect());
     of("execution", promises::when_settled::<i64, ()>().iter().map(|it| it.name).collect());
     of("task", worker::promises::of_task::<i64, ()>().iter().map(|it| it.name).collect());
-    of("slots", worker::promises::of_worker::<i64>().iter().map(|it| it.name).collect());
+    of("slots", worker::promises::of_slots::<i64>().iter().map(|it| it.name).collect());
     of("caller", caller::promises::all::<Payload>().iter().map(|it| it.name).collect());
     of("system", system::all().iter().map(|it| it.name).collect());
     known

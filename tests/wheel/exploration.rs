@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use activity_execution::wheel::rules::{Rules, Sound};
-use activity_models::explore::{Explorer, Peer, Until};
+use activity_models::explore::{Explorer, StaterightModel, Until};
 use activity_models::mutants::of_wheel;
 use activity_models::wheel::{Bounds, Exploration, TALL};
 
@@ -40,7 +40,7 @@ fn agrees<const SLOTS: usize>(bounds: Bounds, states: u64) {
     let sometimes = Exploration::<SLOTS, Sound>::sometimes();
     let mut names: Vec<&str> = sometimes.iter().map(|(name, _)| *name).collect();
     names.sort_unstable();
-    let counts = Peer::new(exploration, 0..1).seeing(sometimes).explore(1);
+    let counts = StaterightModel::new(exploration, 0..1).seeing(sometimes).explore(1);
     assert!(counts.complete);
     assert_eq!((counts.unique_states, counts.broken), (states, vec![]));
     assert_eq!(counts.seen, names);

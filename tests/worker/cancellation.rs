@@ -5,8 +5,8 @@ use crate::common::{
     CANCEL_REQUESTED, Driven, NO_NEWS, NOTHING, Note, PAUSED, RESET, SLOT_FREE, Said, sent,
 };
 use activity_execution::worker::{
-    Action, ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Effect,
-    HeartbeatReply, LocalTimer, Rejection, Report, ResultReply, TaskFailure,
+    ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Effect,
+    HeartbeatReply, LocalTimer, Report, ResultReply, TaskAction, TaskFailure, TaskRejection,
 };
 
 fn told(cancel: Cancel) -> Said {
@@ -17,7 +17,7 @@ fn told(cancel: Cancel) -> Said {
 #[test]
 fn a_function_must_heartbeat_to_be_told_by_the_service() {
     let mut task = Driven::delivered();
-    assert_eq!(task.reply(1, CANCEL_REQUESTED), Err(Rejection::NoCallInFlight));
+    assert_eq!(task.reply(1, CANCEL_REQUESTED), Err(TaskRejection::NoCallInFlight));
     assert_eq!(task.heartbeat(2, 1), sent(1));
     assert_eq!(task.reply(3, CANCEL_REQUESTED), told(Cancel::cancelled()));
 }
@@ -26,7 +26,7 @@ fn a_function_must_heartbeat_to_be_told_by_the_service() {
 #[test]
 fn a_pushed_cancel_needs_no_heartbeat() {
     let mut task = Driven::delivered();
-    assert_eq!(task.at(1, Action::CancelActivityCommand), told(Cancel::cancelled()));
+    assert_eq!(task.at(1, TaskAction::CancelActivityCommand), told(Cancel::cancelled()));
 }
 
 /// S18, the worker's part: a request arrives as `Cancelled`, and the function may answer it.
@@ -64,7 +64,7 @@ fn an_attempt_whose_caller_closed_is_not_found_and_its_result_discarded() {
 #[test]
 fn a_shutdown_is_told_after_the_grace_period_and_reported_as_a_failure() {
     let mut task = Driven::delivered();
-    assert_eq!(task.at(1, Action::GracePeriodElapses), told(Cancel::worker_shutdown()));
+    assert_eq!(task.at(1, TaskAction::GracePeriodElapses), told(Cancel::worker_shutdown()));
     let Ok(Some(Effect::Respond(Report::Failed { failure, .. }))) = task.gives_in(2) else {
         panic!("a function that gives in to a shutdown has failed");
     };
@@ -75,7 +75,7 @@ fn a_shutdown_is_told_after_the_grace_period_and_reported_as_a_failure() {
 #[test]
 fn a_task_delivered_after_the_grace_period_is_told_at_once() {
     let mut task = Driven { task: ActivityTask::Absent, ..Driven::delivered() };
-    let delivered = Action::Deliver { grace_period_elapsed: true };
+    let delivered = TaskAction::Deliver { grace_period_elapsed: true };
     assert_eq!(task.at(0, delivered), told(Cancel::worker_shutdown()));
     assert!(task.task.is_outstanding());
 }
@@ -85,7 +85,7 @@ fn a_task_delivered_after_the_grace_period_is_told_at_once() {
 fn details_that_cannot_be_converted_fail_the_attempt() {
     let mut task = Driven::delivered();
     let cancel = Cancel::heartbeat_details_conversion_failed();
-    assert_eq!(task.at(1, Action::HeartbeatDetailsConversionFails), told(cancel));
+    assert_eq!(task.at(1, TaskAction::HeartbeatDetailsConversionFails), told(cancel));
     let failure = TaskFailure::CancelNotRequested { cancel: Some(cancel), details: Note(9) };
     assert_eq!(failure.type_name(), Some("HeartbeatDetailsConversionFailed"));
     let failed = Report::Failed { failure, last_heartbeat_details: None };
@@ -96,7 +96,7 @@ fn details_that_cannot_be_converted_fail_the_attempt() {
 #[test]
 fn details_that_cannot_be_converted_do_not_spoil_a_success() {
     let mut task = Driven::delivered();
-    assert!(task.at(1, Action::HeartbeatDetailsConversionFails).is_ok());
+    assert!(task.at(1, TaskAction::HeartbeatDetailsConversionFails).is_ok());
     let completed = Report::Completed { result: Note(9) };
     assert_eq!(task.completes(2), Ok(Some(Effect::Respond(completed))));
 }
@@ -106,7 +106,7 @@ fn details_that_cannot_be_converted_do_not_spoil_a_success() {
 #[test]
 fn a_local_timeout_tells_a_silent_function_and_suppresses_its_result() {
     let mut task = Driven::delivered();
-    assert_eq!(task.elapses(16, LocalTimer::Heartbeat), Err(Rejection::NotDue));
+    assert_eq!(task.elapses(16, LocalTimer::Heartbeat), Err(TaskRejection::NotDue));
     assert_eq!(task.elapses(17, LocalTimer::Heartbeat), told(Cancel::timed_out()));
     assert!(task.task.cancel().is_some_and(|cancel| cancel.details.is_not_found));
     assert_eq!(task.completes(18), SLOT_FREE);
@@ -185,7 +185,7 @@ fn a_function_that_was_told_may_heartbeat_while_it_cleans_up() {
     assert_eq!(task.reply(1, CANCEL_REQUESTED), told(Cancel::cancelled()));
     assert_eq!(task.heartbeat(10, 2), sent(2));
     assert_eq!(task.reply(11, NO_NEWS), NOTHING);
-    assert_eq!(task.elapses(500, LocalTimer::StartToClose), Err(Rejection::NotDue));
+    assert_eq!(task.elapses(500, LocalTimer::StartToClose), Err(TaskRejection::NotDue));
 }
 
 /// Whatever arrives after the return is refused and changes nothing.
@@ -193,10 +193,10 @@ fn a_function_that_was_told_may_heartbeat_while_it_cleans_up() {
 fn late_inputs_are_refused() {
     let mut task = Driven::delivered();
     assert!(task.completes(1).is_ok());
-    assert_eq!(task.heartbeat(2, 1), Err(Rejection::UnknownActivity));
-    assert_eq!(task.fails(2), Err(Rejection::UnknownActivity));
-    assert_eq!(task.at(2, Action::CancelActivityCommand), Err(Rejection::UnknownActivity));
-    assert_eq!(task.reply(2, CANCEL_REQUESTED), Err(Rejection::NoCallInFlight));
+    assert_eq!(task.heartbeat(2, 1), Err(TaskRejection::UnknownActivity));
+    assert_eq!(task.fails(2), Err(TaskRejection::UnknownActivity));
+    assert_eq!(task.at(2, TaskAction::CancelActivityCommand), Err(TaskRejection::UnknownActivity));
+    assert_eq!(task.reply(2, CANCEL_REQUESTED), Err(TaskRejection::NoCallInFlight));
     assert_eq!(task.result_reply(3, ResultReply::Lost), SLOT_FREE);
-    assert_eq!(task.result_reply(4, ResultReply::Accepted), Err(Rejection::NoCallInFlight));
+    assert_eq!(task.result_reply(4, ResultReply::Accepted), Err(TaskRejection::NoCallInFlight));
 }

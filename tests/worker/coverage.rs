@@ -6,8 +6,8 @@ use crate::common::{Note, alphabet, checked};
 use activity_execution::vocabulary::{Span, Timestamp};
 use activity_execution::worker::promises::of_task;
 use activity_execution::worker::{
-    Action, ActivityCancelReason, ActivityTask, Cancel, Flushing, HeartbeatCall, HeartbeatDetails,
-    Report, Running, Step, TaskTerms,
+    ActivityCancelReason, ActivityTask, Cancel, Flushing, HeartbeatCall, HeartbeatDetails, Report,
+    Running, TaskAction, TaskOptions, TaskStep,
 };
 use activity_models::explore::reach;
 use std::collections::BTreeSet;
@@ -17,26 +17,26 @@ type Task = ActivityTask<i64, Note>;
 /// How long the explored worlds last.
 const HORIZON: i64 = 6;
 
-fn small_terms() -> [TaskTerms; 3] {
-    let with_timers = TaskTerms {
+fn small_terms() -> [TaskOptions; 3] {
+    let with_timers = TaskOptions {
         start_to_close_timeout: Some(Span(4)),
         heartbeat_timeout: Some(Span(2)),
         local_timeout_buffer: Span(1),
         heartbeat_throttle_interval: Span(2),
         heartbeat_call_timeout: Span(3),
     };
-    let impatient = TaskTerms {
+    let impatient = TaskOptions {
         heartbeat_call_timeout: Span(1),
         heartbeat_throttle_interval: Span(3),
         ..with_timers
     };
     let without_timers =
-        TaskTerms { start_to_close_timeout: None, heartbeat_timeout: None, ..with_timers };
+        TaskOptions { start_to_close_timeout: None, heartbeat_timeout: None, ..with_timers };
     [with_timers, impatient, without_timers]
 }
 
 /// All states that a task delivered at instant 0 can be in until the horizon, and all steps.
-fn explore(terms: &TaskTerms, mut each: impl FnMut(&Task, &Step<i64, Note>, &Task)) -> usize {
+fn explore(terms: &TaskOptions, mut each: impl FnMut(&Task, &TaskStep<i64, Note>, &Task)) -> usize {
     let alphabet = alphabet(&[1, 2]);
     let begin = (Task::Absent, 0);
     let states = reach(begin, Clone::clone, |&(before, now), next| {
@@ -86,7 +86,7 @@ fn each_promise_about_steps_refuses_some_wrong_successor() {
         of_task::<i64, Note>().into_iter().filter(|promise| !promise.of_states).collect();
     for (before, right, _) in &steps {
         for (_, wrong, after) in &steps {
-            let step = Step { reply: wrong.reply, ..*right };
+            let step = TaskStep { reply: wrong.reply, ..*right };
             unrefuted.retain(|promise| (promise.holds)(&terms, before, &step, after));
         }
     }
@@ -118,7 +118,8 @@ fn each_promise_about_states_refuses_some_wrong_state() {
             report: Some(Report::Completed { result: Note(1) }),
         }),
     ];
-    let step = Step { now: Timestamp(1), action: Action::GracePeriodElapses, reply: Ok(None) };
+    let step =
+        TaskStep { now: Timestamp(1), action: TaskAction::GracePeriodElapses, reply: Ok(None) };
     for promise in of_task::<i64, Note>().into_iter().filter(|promise| promise.of_states) {
         let refused =
             wrong.iter().filter(|task| !(promise.holds)(&small_terms()[0], task, &step, task));

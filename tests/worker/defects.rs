@@ -7,9 +7,9 @@ use crate::common::{
 };
 use activity_execution::vocabulary::{Span, Timestamp};
 use activity_execution::worker::{
-    Action, ActivityTask, Cancel, Effect, HeartbeatReply, HeartbeatThrottle, LocalTimer, Rejection,
-    Report, ResultReply, Shutdown, TaskFailure, Worker, WorkerAction, WorkerEffect,
-    WorkerRejection, WorkerTerms,
+    ActivityTask, Cancel, Effect, HeartbeatReply, HeartbeatThrottle, LocalTimer, Report,
+    ResultReply, Shutdown, SlotsAction, SlotsEffect, SlotsRejection, TaskAction, TaskFailure,
+    TaskRejection, WorkerOptions, WorkerSlots,
 };
 
 fn canceled() -> Option<Effect<Note>> {
@@ -20,23 +20,23 @@ fn canceled() -> Option<Effect<Note>> {
 /// waited for a heartbeat call was lost.
 #[test]
 fn shutdown_waits_for_a_completion_that_is_in_flight() {
-    let terms: WorkerTerms =
-        WorkerTerms { max_concurrent_activities: 1, graceful_shutdown_period: Span::zero() };
-    let mut worker = Worker::new();
-    let mut on = |action, expected: Result<Option<WorkerEffect>, WorkerRejection>| {
+    let terms: WorkerOptions =
+        WorkerOptions { max_concurrent_activities: 1, graceful_shutdown_period: Span::zero() };
+    let mut worker = WorkerSlots::new();
+    let mut on = |action, expected: Result<Option<SlotsEffect>, SlotsRejection>| {
         let decision = worker.decide(&terms, Timestamp(0), action);
         assert_eq!(decision.map(|(_, effect)| effect), expected);
         worker = decision.map_or(worker, |(next, _)| next);
         worker.shutdown
     };
-    on(WorkerAction::Poll, Ok(None));
-    on(WorkerAction::Poll, Err(WorkerRejection::NoSlot));
-    on(WorkerAction::Deliver, Ok(None));
-    on(WorkerAction::InitiateShutdown, Ok(None));
-    on(WorkerAction::GracePeriodElapses, Ok(Some(WorkerEffect::CancelOutstanding)));
-    assert_eq!(on(WorkerAction::Return, Ok(None)), Shutdown::GracePeriodElapsed);
-    on(WorkerAction::Poll, Err(WorkerRejection::ShuttingDown));
-    let done = on(WorkerAction::ReleaseSlot, Ok(Some(WorkerEffect::FinishShutdown)));
+    on(SlotsAction::Poll, Ok(None));
+    on(SlotsAction::Poll, Err(SlotsRejection::NoSlot));
+    on(SlotsAction::Deliver, Ok(None));
+    on(SlotsAction::InitiateShutdown, Ok(None));
+    on(SlotsAction::GracePeriodElapses, Ok(Some(SlotsEffect::CancelOutstanding)));
+    assert_eq!(on(SlotsAction::Return, Ok(None)), Shutdown::GracePeriodElapsed);
+    on(SlotsAction::Poll, Err(SlotsRejection::ShuttingDown));
+    let done = on(SlotsAction::ReleaseSlot, Ok(Some(SlotsEffect::FinishShutdown)));
     assert_eq!(done, Shutdown::ShutDown);
 }
 
@@ -52,7 +52,7 @@ fn start_to_close_elapses_locally_however_often_the_function_heartbeats() {
     }
     assert_eq!(task.heartbeat(100, 10), sent(10));
     assert_eq!(task.reply(101, NO_NEWS), NOTHING);
-    assert_eq!(task.elapses(104, LocalTimer::StartToClose), Err(Rejection::NotDue));
+    assert_eq!(task.elapses(104, LocalTimer::StartToClose), Err(TaskRejection::NotDue));
     let told = Ok(Some(Effect::Cancel(Cancel::timed_out())));
     assert_eq!(task.elapses(105, LocalTimer::StartToClose), told);
 }
@@ -66,8 +66,8 @@ fn a_heartbeat_call_that_hangs_is_given_up() {
     assert_eq!(task.heartbeat(4, 3), NOTHING);
     assert_eq!(task.task.deadline(&task.terms), Some((Timestamp(8), LocalTimer::HeartbeatCall)));
     assert_eq!(task.elapses(8, LocalTimer::HeartbeatCall), NOTHING);
-    assert_eq!(task.reply(9, CANCEL_REQUESTED), Err(Rejection::NoCallInFlight));
-    assert_eq!(task.elapses(9, LocalTimer::HeartbeatThrottle), Err(Rejection::NotDue));
+    assert_eq!(task.reply(9, CANCEL_REQUESTED), Err(TaskRejection::NoCallInFlight));
+    assert_eq!(task.elapses(9, LocalTimer::HeartbeatThrottle), Err(TaskRejection::NotDue));
     assert_eq!(task.elapses(10, LocalTimer::HeartbeatThrottle), sent(3));
 }
 
@@ -76,7 +76,7 @@ fn a_heartbeat_call_that_hangs_is_given_up() {
 #[test]
 fn a_canceled_report_waits_for_the_call_in_flight_and_for_the_flush() {
     let mut task = Driven::delivered();
-    assert!(matches!(task.at(0, Action::CancelActivityCommand), Ok(Some(Effect::Cancel(_)))));
+    assert!(matches!(task.at(0, TaskAction::CancelActivityCommand), Ok(Some(Effect::Cancel(_)))));
     assert_eq!(task.heartbeat(1, 1), sent(1));
     assert_eq!(task.heartbeat(2, 2), NOTHING);
     assert_eq!(task.gives_in(3), NOTHING);
@@ -88,11 +88,11 @@ fn a_canceled_report_waits_for_the_call_in_flight_and_for_the_flush() {
 #[test]
 fn a_flush_that_hangs_is_given_up_and_the_result_reported() {
     let mut task = Driven::delivered();
-    assert!(task.at(0, Action::CancelActivityCommand).is_ok());
+    assert!(task.at(0, TaskAction::CancelActivityCommand).is_ok());
     assert_eq!(task.heartbeat(0, 1), sent(1));
     assert_eq!(task.heartbeat(1, 2), NOTHING);
     assert_eq!(task.gives_in(2), NOTHING);
-    assert_eq!(task.elapses(7, LocalTimer::HeartbeatCall), Err(Rejection::NotDue));
+    assert_eq!(task.elapses(7, LocalTimer::HeartbeatCall), Err(TaskRejection::NotDue));
     assert_eq!(task.elapses(8, LocalTimer::HeartbeatCall), sent(2));
     assert_eq!(task.elapses(16, LocalTimer::HeartbeatCall), Ok(canceled()));
 }

@@ -3,11 +3,11 @@
 
 use crate::common::{Note, alphabet, checked};
 use activity_execution::vocabulary::{Span, Timestamp};
-use activity_execution::worker::promises::{of_task, of_worker};
+use activity_execution::worker::promises::{of_slots, of_task};
 use activity_execution::worker::{
-    Action, ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Flushing,
-    HeartbeatCall, HeartbeatDetails, Report, Running, Shutdown, Step, TaskFailure, TaskTerms,
-    Worker, WorkerAction, WorkerStep, WorkerTerms,
+    ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Flushing,
+    HeartbeatCall, HeartbeatDetails, Report, Running, Shutdown, SlotsAction, SlotsStep, TaskAction,
+    TaskFailure, TaskOptions, TaskStep, WorkerOptions, WorkerSlots,
 };
 
 type Task = ActivityTask<i64, Note>;
@@ -103,7 +103,7 @@ fn latest(task: &Task) -> i64 {
 
 #[test]
 fn from_every_small_task_that_is_sound_each_step_keeps_each_promise() {
-    let terms = TaskTerms {
+    let terms = TaskOptions {
         start_to_close_timeout: Some(Span(2)),
         heartbeat_timeout: Some(Span(1)),
         local_timeout_buffer: Span(1),
@@ -114,7 +114,8 @@ fn from_every_small_task_that_is_sound_each_step_keeps_each_promise() {
         of_task::<i64, Note>().into_iter().filter(|promise| promise.of_states).collect(),
         alphabet(&[1, 2]),
     );
-    let step = Step { now: Timestamp(0), action: Action::GracePeriodElapses, reply: Ok(None) };
+    let step =
+        TaskStep { now: Timestamp(0), action: TaskAction::GracePeriodElapses, reply: Ok(None) };
     let is_sound =
         |task: &Task| states.iter().all(|promise| (promise.holds)(&terms, task, &step, task));
     let (mut sound, mut all) = (0, 0);
@@ -135,8 +136,8 @@ fn from_every_small_task_that_is_sound_each_step_keeps_each_promise() {
 
 #[test]
 fn from_every_small_worker_that_is_sound_each_step_keeps_each_promise() {
-    let terms: WorkerTerms =
-        WorkerTerms { max_concurrent_activities: 3, graceful_shutdown_period: Span(1) };
+    let terms: WorkerOptions =
+        WorkerOptions { max_concurrent_activities: 3, graceful_shutdown_period: Span(1) };
     let shutdowns = [
         Shutdown::Running,
         Shutdown::Initiated { initiated_time: Timestamp(0) },
@@ -145,26 +146,26 @@ fn from_every_small_worker_that_is_sound_each_step_keeps_each_promise() {
         Shutdown::ShutDown,
     ];
     let actions = [
-        WorkerAction::Poll,
-        WorkerAction::PollEnds,
-        WorkerAction::Deliver,
-        WorkerAction::Return,
-        WorkerAction::ReleaseSlot,
-        WorkerAction::InitiateShutdown,
-        WorkerAction::GracePeriodElapses,
+        SlotsAction::Poll,
+        SlotsAction::PollEnds,
+        SlotsAction::Deliver,
+        SlotsAction::Return,
+        SlotsAction::ReleaseSlot,
+        SlotsAction::InitiateShutdown,
+        SlotsAction::GracePeriodElapses,
     ];
-    let promises = of_worker();
+    let promises = of_slots();
     let mut sound = 0;
     for at in 0..6 * 6 * 6 * shutdowns.len() {
         let count = |unit: usize| i64::try_from(at / unit % 6).expect("six is small") - 1;
-        let before = Worker {
+        let before = WorkerSlots {
             polling: count(1),
             outstanding: count(6),
             completions_in_flight: count(36),
             shutdown: shutdowns[at / 216],
         };
         let now = Timestamp(1);
-        let idle = WorkerStep { now, action: WorkerAction::Poll, reply: Ok(None) };
+        let idle = SlotsStep { now, action: SlotsAction::Poll, reply: Ok(None) };
         let mut of_states = promises.iter().filter(|promise| promise.of_states);
         if !of_states.all(|promise| (promise.holds)(&terms, &before, &idle, &before)) {
             continue;
@@ -176,7 +177,7 @@ fn from_every_small_worker_that_is_sound_each_step_keeps_each_promise() {
                     Ok((after, effect)) => (after, Ok(effect)),
                     Err(rejection) => (before, Err(rejection)),
                 };
-                let step = WorkerStep { now, action, reply };
+                let step = SlotsStep { now, action, reply };
                 for promise in &promises {
                     let holds = (promise.holds)(&terms, &before, &step, &after);
                     assert!(holds, "{}: {before:?} {step:?} {after:?}", promise.name);

@@ -2,9 +2,11 @@
 
 use crate::common::{Note, alphabet};
 use activity_execution::vocabulary::{Span, Timestamp};
-use activity_execution::worker::promises::{of_task as promises_of_task, of_worker};
+use activity_execution::worker::promises::{
+    of_slots as promises_of_slots, of_task as promises_of_task,
+};
 use activity_execution::worker::{
-    ActivityTask, Step, TaskTerms, Worker, WorkerAction, WorkerStep, WorkerTerms,
+    ActivityTask, SlotsAction, SlotsStep, TaskOptions, TaskStep, WorkerOptions, WorkerSlots,
 };
 use activity_models::explore::reach;
 use activity_models::mutants::{SlotsRule, TaskRule, YEAR, of_slots, of_task};
@@ -12,7 +14,7 @@ use std::collections::BTreeSet;
 
 type Task = ActivityTask<i64, Note>;
 
-const TERMS: TaskTerms = TaskTerms {
+const TERMS: TaskOptions = TaskOptions {
     start_to_close_timeout: Some(Span(3)),
     heartbeat_timeout: Some(Span(2)),
     local_timeout_buffer: Span(0),
@@ -37,7 +39,7 @@ fn broken_by_task(rule: TaskRule<i64, Note>) -> BTreeSet<&'static str> {
                 Ok((after, effect)) => (after, Ok(effect)),
                 Err(rejection) => (before, Err(rejection)),
             };
-            let step = Step { now: Timestamp(now), action: *action, reply };
+            let step = TaskStep { now: Timestamp(now), action: *action, reply };
             let holds =
                 promises.iter().map(|promise| (promise.holds)(&TERMS, &before, &step, &after));
             let names = promises.iter().zip(holds).filter(|(_, holds)| !holds);
@@ -48,14 +50,14 @@ fn broken_by_task(rule: TaskRule<i64, Note>) -> BTreeSet<&'static str> {
     broken
 }
 
-const SLOTS: WorkerTerms =
-    WorkerTerms { max_concurrent_activities: 2, graceful_shutdown_period: Span(1) };
+const SLOTS: WorkerOptions =
+    WorkerOptions { max_concurrent_activities: 2, graceful_shutdown_period: Span(1) };
 
 /// The promises that slots with this rule break, anywhere.
 fn broken_by_slots(rule: SlotsRule<i64>) -> BTreeSet<&'static str> {
-    let promises = of_worker();
+    let promises = promises_of_slots();
     let mut broken = BTreeSet::new();
-    reach((Worker::new(), 0_i64), Clone::clone, |&(before, now), next| {
+    reach((WorkerSlots::new(), 0_i64), Clone::clone, |&(before, now), next| {
         next.push((before, (now + 1).min(2)));
         for action in WORDS {
             let decided = before.decide(&SLOTS, Timestamp(now), action);
@@ -63,7 +65,7 @@ fn broken_by_slots(rule: SlotsRule<i64>) -> BTreeSet<&'static str> {
                 Ok((after, effect)) => (after, Ok(effect)),
                 Err(rejection) => (before, Err(rejection)),
             };
-            let step = WorkerStep { now: Timestamp(now), action, reply };
+            let step = SlotsStep { now: Timestamp(now), action, reply };
             let fails = promises.iter().filter(|it| !(it.holds)(&SLOTS, &before, &step, &after));
             broken.extend(fails.map(|promise| promise.name));
             next.push((after, now));
@@ -72,14 +74,14 @@ fn broken_by_slots(rule: SlotsRule<i64>) -> BTreeSet<&'static str> {
     broken
 }
 
-const WORDS: [WorkerAction; 7] = [
-    WorkerAction::Poll,
-    WorkerAction::PollEnds,
-    WorkerAction::Deliver,
-    WorkerAction::Return,
-    WorkerAction::ReleaseSlot,
-    WorkerAction::InitiateShutdown,
-    WorkerAction::GracePeriodElapses,
+const WORDS: [SlotsAction; 7] = [
+    SlotsAction::Poll,
+    SlotsAction::PollEnds,
+    SlotsAction::Deliver,
+    SlotsAction::Return,
+    SlotsAction::ReleaseSlot,
+    SlotsAction::InitiateShutdown,
+    SlotsAction::GracePeriodElapses,
 ];
 
 #[test]

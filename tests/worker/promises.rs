@@ -10,7 +10,7 @@ fn every_promise_of_every_machine_has_a_name_of_its_own_and_says_a_sentence() {
     all.extend(service.iter().map(|promise| (promise.name, promise.statement)));
     let tasks = worker::promises::of_task::<i64, Payload>();
     all.extend(tasks.iter().map(|promise| (promise.name, promise.statement)));
-    let workers = worker::promises::of_worker::<i64>();
+    let workers = worker::promises::of_slots::<i64>();
     all.extend(workers.iter().map(|promise| (promise.name, promise.statement)));
     let callers = caller::promises::all::<Payload>();
     all.extend(callers.iter().map(|promise| (promise.name, promise.statement)));

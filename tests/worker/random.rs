@@ -4,10 +4,10 @@
 use crate::common::kinds::{expected, kinds};
 use crate::common::{Note, alphabet, checked};
 use activity_execution::vocabulary::{Span, Timestamp};
-use activity_execution::worker::promises::of_worker;
+use activity_execution::worker::promises::of_slots;
 use activity_execution::worker::{
-    Action, ActivityTask, LocalTimer, Step, TaskTerms, Worker, WorkerAction, WorkerStep,
-    WorkerTerms,
+    ActivityTask, LocalTimer, SlotsAction, SlotsStep, TaskAction, TaskOptions, TaskStep,
+    WorkerOptions, WorkerSlots,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -26,7 +26,7 @@ enum When {
 /// What happens next.
 #[derive(Clone, Copy, Debug)]
 enum What {
-    Input(Action<Note>),
+    Input(TaskAction<Note>),
     /// The alarm that is next goes off.
     Deadline,
 }
@@ -34,9 +34,9 @@ enum What {
 type Script = Vec<(When, What)>;
 
 fn play(
-    terms: &TaskTerms,
+    terms: &TaskOptions,
     script: &Script,
-    mut each: impl FnMut(&ActivityTask<i64, Note>, &Step<i64, Note>),
+    mut each: impl FnMut(&ActivityTask<i64, Note>, &TaskStep<i64, Note>),
 ) {
     assert!(terms.are_normal());
     let (mut task, mut now) = (ActivityTask::Absent, 0);
@@ -55,8 +55,8 @@ fn play(
         };
         let action = match (what, deadline) {
             (What::Input(action), _) => *action,
-            (What::Deadline, Some((_, timer))) => Action::Elapses(timer),
-            (What::Deadline, None) => Action::Elapses(LocalTimer::Heartbeat),
+            (What::Deadline, Some((_, timer))) => TaskAction::Elapses(timer),
+            (What::Deadline, None) => TaskAction::Elapses(LocalTimer::Heartbeat),
         };
         let (after, step) = checked(terms, &task, now, action);
         each(&task, &step);
@@ -66,23 +66,23 @@ fn play(
 
 /// Few scripts begin with a delivery of themselves.
 fn delivered(script: Script) -> Script {
-    let delivery = Action::Deliver { grace_period_elapsed: false };
+    let delivery = TaskAction::Deliver { grace_period_elapsed: false };
     let mut delivered = vec![(When::Later(1), What::Input(delivery))];
     delivered.extend(script);
     delivered
 }
 
-fn play_slots(terms: &WorkerTerms, script: &[(i64, WorkerAction)]) {
+fn play_slots(terms: &WorkerOptions, script: &[(i64, SlotsAction)]) {
     assert!(terms.are_normal());
-    let (mut worker, mut now) = (Worker::new(), 0);
+    let (mut worker, mut now) = (WorkerSlots::new(), 0);
     for (elapsed, action) in script {
         now += elapsed;
         let (after, reply) = match worker.decide(terms, Timestamp(now), *action) {
             Ok((after, effect)) => (after, Ok(effect)),
             Err(rejection) => (worker, Err(rejection)),
         };
-        let step = WorkerStep { now: Timestamp(now), action: *action, reply };
-        for promise in of_worker() {
+        let step = SlotsStep { now: Timestamp(now), action: *action, reply };
+        for promise in of_slots() {
             let holds = (promise.holds)(terms, &worker, &step, &after);
             assert!(holds, "{}\n  {worker:?}\n  {step:?}\n  {after:?}", promise.statement);
         }
@@ -90,14 +90,14 @@ fn play_slots(terms: &WorkerTerms, script: &[(i64, WorkerAction)]) {
     }
 }
 
-const WORKER_ACTIONS: [WorkerAction; 7] = [
-    WorkerAction::Poll,
-    WorkerAction::PollEnds,
-    WorkerAction::Deliver,
-    WorkerAction::Return,
-    WorkerAction::ReleaseSlot,
-    WorkerAction::InitiateShutdown,
-    WorkerAction::GracePeriodElapses,
+const WORKER_ACTIONS: [SlotsAction; 7] = [
+    SlotsAction::Poll,
+    SlotsAction::PollEnds,
+    SlotsAction::Deliver,
+    SlotsAction::Return,
+    SlotsAction::ReleaseSlot,
+    SlotsAction::InitiateShutdown,
+    SlotsAction::GracePeriodElapses,
 ];
 
 /// Some length of time: none, a few units, about a minute, a century.
@@ -105,10 +105,10 @@ fn length() -> impl Strategy<Value = i64> {
     prop_oneof![Just(0), 1..4_i64, 50_000..70_000_i64, 3_000_000_000_000..3_200_000_000_000_i64]
 }
 
-fn terms() -> impl Strategy<Value = TaskTerms> {
+fn terms() -> impl Strategy<Value = TaskOptions> {
     let timeout = || proptest::option::of(length().prop_map(|length| Span(length + 1)));
     (timeout(), timeout(), length(), length(), length()).prop_map(
-        |(start_to_close_timeout, heartbeat_timeout, buffer, throttle, call)| TaskTerms {
+        |(start_to_close_timeout, heartbeat_timeout, buffer, throttle, call)| TaskOptions {
             start_to_close_timeout,
             heartbeat_timeout,
             local_timeout_buffer: Span(buffer),
@@ -118,16 +118,17 @@ fn terms() -> impl Strategy<Value = TaskTerms> {
     )
 }
 
-fn input() -> impl Strategy<Value = Action<Note>> {
+fn input() -> impl Strategy<Value = TaskAction<Note>> {
     let any = alphabet(&[1, 2, 3]);
     // A script that returns at once tells little.
-    let while_running = any.iter().filter(|action| !matches!(action, Action::Return(_))).copied();
+    let while_running =
+        any.iter().filter(|action| !matches!(action, TaskAction::Return(_))).copied();
     let while_running = proptest::sample::select(while_running.collect::<Vec<_>>());
     prop_oneof![8 => while_running, 1 => proptest::sample::select(any)]
 }
 
 fn what() -> impl Strategy<Value = What> {
-    let heartbeat = (0..4_u8).prop_map(|note| Action::Heartbeat { details: Note(note) });
+    let heartbeat = (0..4_u8).prop_map(|note| TaskAction::Heartbeat { details: Note(note) });
     prop_oneof![
         4 => input().prop_map(What::Input),
         2 => heartbeat.prop_map(What::Input),
@@ -165,13 +166,13 @@ proptest! {
         ),
     ) {
         let graceful_shutdown_period = Span(grace);
-        play_slots(&WorkerTerms { max_concurrent_activities, graceful_shutdown_period }, &script);
+        play_slots(&WorkerOptions { max_concurrent_activities, graceful_shutdown_period }, &script);
     }
 }
 
 /// A script of quickcheck's, whose sizes grow with the run.
 #[derive(Clone, Debug)]
-struct TaskScript(TaskTerms, Script);
+struct TaskScript(TaskOptions, Script);
 
 impl Arbitrary for TaskScript {
     fn arbitrary(g: &mut Gen) -> Self {
@@ -180,7 +181,7 @@ impl Arbitrary for TaskScript {
         let span = |g: &mut Gen| Span(i64::from(u32::arbitrary(g)) % 40 + 1);
         let start_to_close_timeout = (!one_in(g, 4)).then(|| span(g));
         let heartbeat_timeout = (!one_in(g, 4)).then(|| span(g));
-        let terms = TaskTerms {
+        let terms = TaskOptions {
             start_to_close_timeout,
             heartbeat_timeout,
             local_timeout_buffer: span(g),
@@ -192,7 +193,7 @@ impl Arbitrary for TaskScript {
                 if one_in(g, 3) { When::AtTheDeadline } else { When::Later(i64::from(later) % 16) };
             let action = *g.choose(&alphabet).expect("the alphabet is not empty");
             let what = match action {
-                Action::Return(_) if !one_in(g, 8) => What::Deadline,
+                TaskAction::Return(_) if !one_in(g, 8) => What::Deadline,
                 action => What::Input(action),
             };
             (when, what)
@@ -222,7 +223,7 @@ fn quickcheck_finds_no_script_that_breaks_a_promise_of_a_task() {
 #[test]
 fn quickcheck_finds_no_script_that_breaks_a_promise_of_a_worker() {
     fn holds(max: u8, grace: u8, script: Vec<(u8, u8)>) -> bool {
-        let terms = WorkerTerms {
+        let terms = WorkerOptions {
             max_concurrent_activities: i64::from(max) + 1,
             graceful_shutdown_period: Span(i64::from(grace)),
         };

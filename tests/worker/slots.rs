@@ -1,29 +1,29 @@
 //! Every state of a worker with few slots, and in each everything that can happen.
 
 use activity_execution::vocabulary::{Span, Timestamp};
-use activity_execution::worker::promises::of_worker;
+use activity_execution::worker::promises::of_slots;
 use activity_execution::worker::{
-    Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection, WorkerStep, WorkerTerms,
+    Shutdown, SlotsAction, SlotsEffect, SlotsRejection, SlotsStep, WorkerOptions, WorkerSlots,
 };
 use activity_models::explore::reach;
 use std::collections::BTreeSet;
 
-const ACTIONS: [WorkerAction; 7] = [
-    WorkerAction::Poll,
-    WorkerAction::PollEnds,
-    WorkerAction::Deliver,
-    WorkerAction::Return,
-    WorkerAction::ReleaseSlot,
-    WorkerAction::InitiateShutdown,
-    WorkerAction::GracePeriodElapses,
+const ACTIONS: [SlotsAction; 7] = [
+    SlotsAction::Poll,
+    SlotsAction::PollEnds,
+    SlotsAction::Deliver,
+    SlotsAction::Return,
+    SlotsAction::ReleaseSlot,
+    SlotsAction::InitiateShutdown,
+    SlotsAction::GracePeriodElapses,
 ];
 
-const TERMS: WorkerTerms =
-    WorkerTerms { max_concurrent_activities: 3, graceful_shutdown_period: Span(2) };
+const TERMS: WorkerOptions =
+    WorkerOptions { max_concurrent_activities: 3, graceful_shutdown_period: Span(2) };
 
-fn explore() -> (usize, Vec<(Worker, WorkerStep, Worker)>) {
+fn explore() -> (usize, Vec<(WorkerSlots, SlotsStep, WorkerSlots)>) {
     let mut steps = Vec::new();
-    let begin = (Worker::new(), 0_i64);
+    let begin = (WorkerSlots::new(), 0_i64);
     let states = reach(begin, Clone::clone, |&(before, now), next| {
         next.push((before, (now + 1).min(3)));
         for action in ACTIONS {
@@ -31,7 +31,7 @@ fn explore() -> (usize, Vec<(Worker, WorkerStep, Worker)>) {
                 Ok((after, effect)) => (after, Ok(effect)),
                 Err(rejection) => (before, Err(rejection)),
             };
-            steps.push((before, WorkerStep { now: Timestamp(now), action, reply }, after));
+            steps.push((before, SlotsStep { now: Timestamp(now), action, reply }, after));
             next.push((after, now));
         }
     });
@@ -43,7 +43,7 @@ fn a_worker_keeps_its_promises_and_does_all_that_it_can() {
     let (states, steps) = explore();
     let (mut phases, mut replies) = (BTreeSet::new(), BTreeSet::new());
     for (before, step, after) in &steps {
-        for promise in of_worker() {
+        for promise in of_slots() {
             assert!(
                 (promise.holds)(&TERMS, before, step, after),
                 "{}: {}\n  {before:?}\n  {step:?}\n  {after:?}",
@@ -61,9 +61,9 @@ fn a_worker_keeps_its_promises_and_does_all_that_it_can() {
     }
     assert_eq!(phases.len(), 4, "only {phases:?}");
     let mut expected: BTreeSet<String> =
-        WorkerRejection::ALL.map(|rejection| format!("Err({rejection:?})")).into();
+        SlotsRejection::ALL.map(|rejection| format!("Err({rejection:?})")).into();
     expected.insert("Ok(None)".to_string());
-    for effect in [WorkerEffect::CancelOutstanding, WorkerEffect::FinishShutdown] {
+    for effect in [SlotsEffect::CancelOutstanding, SlotsEffect::FinishShutdown] {
         expected.insert(format!("Ok(Some({effect:?}))"));
     }
     assert_eq!(replies, expected);
@@ -73,17 +73,17 @@ fn a_worker_keeps_its_promises_and_does_all_that_it_can() {
 #[test]
 fn each_promise_about_a_worker_refuses_something_wrong() {
     let (_, steps) = explore();
-    let worker = Worker::new();
-    let overfull = Worker { polling: 4, ..worker };
-    let stranded = Worker { completions_in_flight: 1, shutdown: Shutdown::ShutDown, ..worker };
-    for promise in of_worker() {
+    let worker = WorkerSlots::new();
+    let overfull = WorkerSlots { polling: 4, ..worker };
+    let stranded = WorkerSlots { completions_in_flight: 1, shutdown: Shutdown::ShutDown, ..worker };
+    for promise in of_slots() {
         let refused = if promise.of_states {
             let (_, step, _) = steps[0];
             [overfull, stranded].iter().any(|wrong| !(promise.holds)(&TERMS, wrong, &step, wrong))
         } else {
             steps.iter().any(|(before, right, _)| {
                 steps.iter().any(|(_, wrong, after)| {
-                    let step = WorkerStep { reply: wrong.reply, ..*right };
+                    let step = SlotsStep { reply: wrong.reply, ..*right };
                     !(promise.holds)(&TERMS, before, &step, after)
                 })
             })

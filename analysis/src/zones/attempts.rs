@@ -1,16 +1,16 @@
-//! Attempts that are alike, counted as one: what keeps the exploration of a policy finite.
+//! Symmetry reduction over attempts: attempts that differ only in their number are explored once.
 
 use super::Configuration;
 use super::exploration::Ages;
 use crate::waits;
-use activity_execution::vocabulary::{Attempt, Span, Terms};
+use activity_execution::vocabulary::{Attempt, ExecutionOptions, Span};
 use std::iter::once;
 
 /// How attempts are counted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counting {
     /// The terms, with the maximum that is counted to.
-    pub(super) terms: Terms<i64>,
+    pub(super) terms: ExecutionOptions<i64>,
     /// An attempt that stands for many, of which each may be retried.
     pub(super) middle: Option<Middle>,
 }

@@ -1,4 +1,4 @@
-//! How an execution can end, when at the earliest and at the latest, and a story of each end.
+//! The ends of an execution under given options: earliest and latest instant, with an example each.
 
 use super::control::{self, Stage};
 use super::exploration::Exploration;

@@ -1,8 +1,8 @@
-//! What happens next to an execution, as far as it makes a difference to what can follow.
+//! The events of the zone exploration: what can happen next to an execution.
 
 use activity_execution::vocabulary::{
-    Action, ActionKind, Number, Observation, Request, RequestId, RequestKind, Retry, Span, Target,
-    TaskToken, Terms, TimeoutType,
+    Action, ActionKind, ExecutionOptions, Number, Observation, Request, RequestId, RequestKind,
+    Retryability, Span, Target, TaskToken, TimeoutType,
 };
 use activity_models::exploration::{Machine, SpecificationMachine};
 
@@ -67,7 +67,7 @@ impl Event {
             Event::Tick => return Action::Tick { elapsed },
             Event::Poll => {
                 let token = TaskToken(before.attempt);
-                Request::RecordActivityTaskStarted { request_id, token, identity }
+                Request::RecordActivityTaskStarted { request_id, dispatched: token, identity }
             }
             Event::Heartbeat => Request::RecordActivityTaskHeartbeat { target, details: () },
             Event::Complete => {
@@ -76,7 +76,11 @@ impl Event {
             Event::Fail { retryable } => Request::RespondActivityTaskFailed {
                 target,
                 failure: (),
-                retry: if retryable { Retry::After(backoff) } else { Retry::NonRetryable },
+                retry: if retryable {
+                    Retryability::After(backoff)
+                } else {
+                    Retryability::NonRetryable
+                },
                 last_heartbeat_details: None,
                 identity,
             },
@@ -93,7 +97,7 @@ impl Event {
 
 /// The execution after a step of the specification, unless that is refused.
 pub(super) fn stepped<N: Number>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     before: &Observation<N, ()>,
     action: &Action<N, ()>,
 ) -> Option<Observation<N, ()>> {
@@ -104,7 +108,7 @@ pub(super) fn stepped<N: Number>(
 
 /// Settles the deadline whose turn it is, if one is due.
 pub(super) fn settled<N: Number>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     before: &Observation<N, ()>,
     backoff: Span<N>,
 ) -> Option<(TimeoutType, Observation<N, ()>)> {

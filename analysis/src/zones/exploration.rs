@@ -1,5 +1,5 @@
-//! The exploration of zones. Knows control states and distances; what they mean to a user is said
-//! elsewhere.
+//! The search through zones in the order of time: control states with difference bounds. Knows
+//! control states and distances; what they mean to a user is said elsewhere.
 
 use super::attempts::{Counting, Middle, Pace, Rounds};
 use super::bounds::Bounds;
@@ -7,7 +7,8 @@ use super::control::{self, Control, Stage};
 use super::event::{Event, settled, stepped};
 use super::{Attempts, Clock, Configuration, Explored, StaysOpen};
 use activity_execution::vocabulary::{
-    Attempt, Dialect, Number, Observation, RequestId, Span, Terms, TimeoutType, Timestamp,
+    Attempt, Dialect, ExecutionOptions, Number, Observation, RequestId, Span, TimeoutType,
+    Timestamp,
 };
 use activity_models::specification::Specification;
 use activity_proofs::{Sym, lifted};
@@ -94,7 +95,7 @@ impl Visit {
     }
 
     /// How long heartbeats can keep the attempt alive.
-    fn heartbeats(&self, terms: &Terms<i64>) -> Ages {
+    fn heartbeats(&self, terms: &ExecutionOptions<i64>) -> Ages {
         if !is_kept_alive(terms) {
             return (0, 0);
         }
@@ -204,7 +205,7 @@ impl<'a> Exploration<'a> {
         }
     }
 
-    fn execute(&self, claim: impl Fn(&Terms<Sym>)) {
+    fn execute(&self, claim: impl Fn(&ExecutionOptions<Sym>)) {
         let report = prove("step", Budget::default(), || claim(&lifted(&self.counting.terms)));
         assert!(report.failures.is_empty() && report.cut_off.is_none(), "{report}");
     }
@@ -212,7 +213,7 @@ impl<'a> Exploration<'a> {
     /// Any execution of the zone takes a step.
     fn step(
         &self,
-        terms: &Terms<Sym>,
+        terms: &ExecutionOptions<Sym>,
         control: &Control,
         zone: &Bounds,
         event: Event,
@@ -256,7 +257,7 @@ impl<'a> Exploration<'a> {
     /// as there are heartbeats in the other timeouts.
     fn heartbeats(
         &self,
-        terms: &Terms<Sym>,
+        terms: &ExecutionOptions<Sym>,
         before: Observation<Sym, ()>,
     ) -> Option<Observation<Sym, ()>> {
         before.deadlines.start_to_close?;
@@ -276,7 +277,7 @@ impl<'a> Exploration<'a> {
     /// Settles what is due, and notes what is reached then.
     fn reach(
         &self,
-        terms: &Terms<Sym>,
+        terms: &ExecutionOptions<Sym>,
         from: i64,
         observation: Observation<Sym, ()>,
         found: &RefCell<Vec<Found>>,
@@ -359,7 +360,7 @@ impl<'a> Exploration<'a> {
 
     /// The point of a zone that is the schedule-to-close deadline of a scheduled attempt, if any.
     fn schedule_to_close(&self, control: &Control) -> Option<usize> {
-        let Terms { schedule_to_start_timeout, schedule_to_close_timeout, .. } =
+        let ExecutionOptions { schedule_to_start_timeout, schedule_to_close_timeout, .. } =
             self.counting.terms;
         let Stage::Scheduled { is_delayed, .. } = control.stage else {
             return None;
@@ -450,7 +451,11 @@ impl Configuration<'_> {
     /// How long it takes from the retry that leads to this attempt to the next one.
     fn pace(&self, attempt: i64, clock: Clock) -> Pace {
         let wait = (self.backoff)(Attempt(attempt));
-        let terms = Terms { maximum_attempts: Some(Attempt(2)), start_delay: wait, ..self.terms };
+        let terms = ExecutionOptions {
+            maximum_attempts: Some(Attempt(2)),
+            start_delay: wait,
+            ..self.terms
+        };
         let alone = Configuration { terms, backoff: &|_| wait, alike_from: None };
         let mut exploration = Exploration { remembers: true, ..Exploration::new(&alone, clock) };
         exploration.run(&|_| true);
@@ -467,6 +472,6 @@ impl Configuration<'_> {
 }
 
 /// Whether heartbeats can keep an attempt alive for any time.
-pub(super) fn is_kept_alive<N: Number>(terms: &Terms<N>) -> bool {
+pub(super) fn is_kept_alive<N: Number>(terms: &ExecutionOptions<N>) -> bool {
     terms.heartbeat_timeout.is_some_and(|timeout| timeout >= Span(N::literal(2)))
 }

@@ -20,7 +20,7 @@ pub use ends::{End, Ends, ends};
 pub use promised::{Judged, promised};
 pub use story::{Happening, What};
 
-use activity_execution::vocabulary::{Attempt, Span, Terms, TimeoutType};
+use activity_execution::vocabulary::{Attempt, ExecutionOptions, Span, TimeoutType};
 use exploration::Exploration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -28,7 +28,7 @@ use std::fmt;
 /// A configuration: the terms, and how long each attempt makes the next one wait.
 pub struct Configuration<'a> {
     /// The numbers of the effective options, in milliseconds.
-    pub terms: Terms<i64>,
+    pub terms: ExecutionOptions<i64>,
     /// How long the attempt after this one waits: never no time.
     pub backoff: &'a (dyn Fn(Attempt) -> Span + Sync),
     /// The attempt from which on every backoff is the same, if there is one.

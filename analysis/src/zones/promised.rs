@@ -1,4 +1,4 @@
-//! Which promises hold for exactly one configuration: the theorems with its terms instead of any.
+//! The theorems of the proofs, run with one configuration's terms instead of any.
 
 use super::Configuration;
 use activity_models::exploration::CoreMachine;

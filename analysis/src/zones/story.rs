@@ -1,4 +1,4 @@
-//! A story of how something comes about: a visit of the exploration, played on plain integers.
+//! Concrete examples of zone paths: instants from difference bounds, replayed on integers.
 
 use super::Configuration;
 use super::attempts::Rounds;
@@ -6,7 +6,7 @@ use super::control::Control;
 use super::event::{Event, settled, stepped};
 use super::exploration::{Ages, Exploration, Visit, is_kept_alive};
 use activity_execution::vocabulary::{
-    Attempt, Dialect, Observation, Phase, RequestId, Span, Terms, TimeoutType, Timestamp,
+    Attempt, Dialect, ExecutionOptions, Observation, Phase, RequestId, Span, TimeoutType, Timestamp,
 };
 use activity_models::specification::Specification;
 use std::cmp::Reverse;
@@ -40,7 +40,7 @@ pub enum What {
 pub(super) struct Telling<'a> {
     configuration: &'a Configuration<'a>,
     exploration: &'a Exploration<'a>,
-    terms: Terms<i64>,
+    terms: ExecutionOptions<i64>,
 }
 
 type Seen = Observation<i64, ()>;

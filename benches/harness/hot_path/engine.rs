@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use activity_execution::vocabulary::{
-    Answer, Request, RequestId, TaskToken, Terms, TimeoutType, Timestamp,
+    Answer, ExecutionOptions, Request, RequestId, TaskToken, TimeoutType, Timestamp,
 };
 use activity_execution::{Accepted, ActivityExecution, ActivityOptions, Payload, State};
 
@@ -38,7 +38,7 @@ pub(super) struct Slot {
 /// Options that many executions have in common.
 struct Kind {
     options: ActivityOptions,
-    terms: Terms,
+    terms: ExecutionOptions,
 }
 
 impl<T: Timers> Engine<T> {
@@ -147,7 +147,8 @@ impl<T: Timers> Engine<T> {
         let Slot { execution, kind } = &mut self.slots[key as usize];
         let terms = &self.kinds[*kind as usize].terms;
         let (token, identity) = (TaskToken(execution.attempt()), self.identity.clone());
-        let request = Request::RecordActivityTaskStarted { request_id, token, identity };
+        let request =
+            Request::RecordActivityTaskStarted { request_id, dispatched: token, identity };
         let now = Timestamp(self.now as i64);
         let Ok(Accepted { event: Some(_), answer: Answer::Task { token, .. } }) =
             execution.call(terms, now, &request)

@@ -4,7 +4,7 @@ use super::examine::Scope;
 use crate::command::{CheckFormat, Format};
 use crate::problem::Problem;
 use crate::report::JSON_OF_A_CHECK;
-use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
+use activity_execution::vocabulary::{Attempt, Dialect, ExecutionOptions, Span};
 use activity_models::exploration::bounds::NEXT_RETRY_DELAY;
 use activity_models::exploration::{Configuration, Grid, Part};
 use activity_models::system::{BOUNDS, QUICK};
@@ -199,7 +199,7 @@ impl OneConfiguration {
     /// whole.
     fn configuration(&self) -> Result<Configuration, Problem> {
         let start_to_close = self.start_to_close.or(self.schedule_to_close).unwrap_or(2);
-        let terms = Terms {
+        let terms = ExecutionOptions {
             dialect: if self.workflow { Dialect::Workflow } else { Dialect::Standalone },
             maximum_attempts: self.attempts.filter(|attempts| *attempts > 0).map(Attempt),
             schedule_to_close_timeout: self.schedule_to_close.map(Span),

@@ -1,11 +1,11 @@
-//! What a check found. Says nothing yet; formats do.
+//! The result of a check, as data. Says nothing yet; formats do.
 
-use super::whole::CheckedWhole;
+use super::system::CheckedWhole;
 use crate::exit::Exit;
 use crate::report::{Check, exit};
 use activity_execution::vocabulary::Dialect;
 use activity_models::exploration::{Environment, Survey};
-use activity_models::explore::PeerCounts;
+use activity_models::explore::StaterightCounts;
 use std::time::Duration;
 
 /// What a check found.
@@ -44,7 +44,7 @@ pub struct CheckedSystem {
     /// How long it took.
     pub elapsed: Duration,
     /// What stateright found.
-    pub peer: PeerCounts,
+    pub peer: StaterightCounts,
     /// How long it took.
     pub peer_elapsed: Duration,
 }

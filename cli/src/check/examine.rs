@@ -1,14 +1,14 @@
-//! The check itself: two systems, each explored twice, and what is possible derived.
+//! Runs the exhaustive check: two systems, each explored by two explorers.
 
 use super::checked::{Checked, CheckedSystem, dialect_word};
-use super::whole::examine_whole;
+use super::system::examine_whole;
 use crate::progress::Progress;
 use crate::report::{Check, Evidence, Kind, Seen, Story, Verdict};
 use crate::style::{count, thousands};
 use activity_execution::vocabulary::Dialect;
 use activity_models::exploration::{
-    Configuration, CoreMachine, Coverage, Environment, Grid, Machine, Name, Part,
-    SpecificationMachine, StaysOpen, System, allowed, peer_survey, survey,
+    Configuration, CoreMachine, Coverage, Environment, ExplorerPayload, Grid, Machine, Part,
+    ServiceModel, SpecificationMachine, StaysOpen, allowed, peer_survey, survey,
 };
 use activity_models::system::Bounds;
 use std::thread;
@@ -27,7 +27,7 @@ pub enum Scope {
 #[must_use]
 pub fn examine(scope: &Scope, threads: usize, progress: &Progress) -> Checked {
     let begun = now();
-    let (specification, product) = (System::specification(), System::product());
+    let (specification, product) = (ServiceModel::specification(), ServiceModel::product());
     let grids: Vec<(Dialect, Grid)> = match scope {
         Scope::Part(part, _) => DIALECTS.iter().map(|it| (*it, part.grid(*it))).collect(),
         Scope::One(one) => vec![(one.terms.dialect, Grid::of([*one]))],
@@ -72,7 +72,9 @@ pub fn examine(scope: &Scope, threads: usize, progress: &Progress) -> Checked {
 const DIALECTS: [Dialect; 2] = [Dialect::Standalone, Dialect::Workflow];
 
 /// What a system allows in each dialect.
-fn allowed_everywhere<M: Machine<i16, Name> + Sync>(system: &System<M>) -> [Coverage; 2] {
+fn allowed_everywhere<M: Machine<i16, ExplorerPayload> + Sync>(
+    system: &ServiceModel<M>,
+) -> [Coverage; 2] {
     thread::scope(|scope| {
         let dialects = DIALECTS.map(|dialect| scope.spawn(move || allowed(system, dialect)));
         dialects.map(|dialect| dialect.join().expect("deriving does not panic"))
@@ -81,13 +83,13 @@ fn allowed_everywhere<M: Machine<i16, Name> + Sync>(system: &System<M>) -> [Cove
 
 fn explore<M>(
     name: &'static str,
-    system: &System<M>,
+    system: &ServiceModel<M>,
     (dialect, grid): (Dialect, &Grid),
     threads: usize,
     progress: &Progress,
 ) -> CheckedSystem
 where
-    M: Machine<i16, Name> + Clone + Send + Sync + 'static,
+    M: Machine<i16, ExplorerPayload> + Clone + Send + Sync + 'static,
 {
     let all = grid.configurations().len();
     let title = format!("{name}, {}", dialect_word(dialect));
@@ -115,8 +117,8 @@ fn told(unique_states: u64, transitions: u64, elapsed: Duration) -> String {
 
 /// Every promise of the product, which has those of the specification as well.
 fn promises(
-    specification: &System<SpecificationMachine>,
-    product: &System<CoreMachine>,
+    specification: &ServiceModel<SpecificationMachine>,
+    product: &ServiceModel<CoreMachine>,
     systems: &[CheckedSystem],
     complete: bool,
 ) -> Vec<Check> {
@@ -311,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_count_that_is_not_the_pinned_one_breaks_a_promise() {
-        let (system, dialect) = (System::specification(), Dialect::Standalone);
+        let (system, dialect) = (ServiceModel::specification(), Dialect::Standalone);
         let progress = Progress::new(None);
         let judged = |grid: &Grid| {
             let explored = explore("specification", &system, (dialect, grid), 1, &progress);

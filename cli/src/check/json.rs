@@ -1,7 +1,7 @@
-//! A check for programs: one JSON object.
+//! The JSON output of a check.
 
 use super::checked::{Checked, CheckedSystem, dialect_word};
-use super::whole::CheckedWhole;
+use super::system::CheckedWhole;
 use crate::style::{rate, seconds};
 use activity_models::exploration::StaysOpen;
 use serde_json::{Value, json};

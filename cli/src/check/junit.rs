@@ -1,7 +1,7 @@
-//! A check for build servers: a test case for each promise.
+//! The JUnit output of a check.
 
 use super::checked::Checked;
-use super::whole::CheckedWhole;
+use super::system::CheckedWhole;
 use crate::report::{junit, suite};
 
 impl Checked {

@@ -8,12 +8,12 @@ mod junit;
 mod mutant;
 mod report;
 mod serve;
-mod whole;
+mod system;
 
 pub use arguments::Arguments;
 pub use checked::{Checked, CheckedSystem};
 pub use examine::{Scope, examine};
-pub use whole::CheckedWhole;
+pub use system::CheckedWhole;
 
 use crate::command::{CheckFormat, Finished};
 use crate::problem::Problem;

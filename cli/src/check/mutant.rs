@@ -1,4 +1,4 @@
-//! A mutant of whichever machine, explored up to the shortest run in which it shows.
+//! `activity check --mutant`: explores a mutant up to the shortest run that breaks a promise.
 
 use super::Arguments;
 use crate::command::{CheckFormat, Finished};
@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::report::{Check, Kind, Story, StoryStep, Verdict, exit, junit, suite};
 use crate::style::{Ink, count, seconds};
 use activity_models::exploration::{
-    CoreMachine, Environment, Grid, SpecificationMachine, System, Watch, shortest_violation,
+    CoreMachine, Environment, Grid, ServiceModel, SpecificationMachine, Watch, shortest_violation,
 };
 use activity_models::mutants::{self, Mutant, Rule, ServiceRule, WheelRule};
 use activity_models::story::Timeline;
@@ -164,7 +164,7 @@ fn of_service(
     let all = grid.configurations().len();
     let (core, specification) = (mutant.of(CoreMachine), mutant.of(SpecificationMachine));
     progress.phase(mutant.name, all);
-    let product = System::new(core, Environment::TimeFirst);
+    let product = ServiceModel::new(core, Environment::TimeFirst);
     let (violation, mut transcript) = shortest_violation(&product, grid, threads, progress)
         .map(|violation| {
             let transcript = violation.tell(&core, Environment::TimeFirst);
@@ -172,7 +172,7 @@ fn of_service(
         })
         .or_else(|| {
             progress.phase(mutant.name, all);
-            let alone = System::new(specification, Environment::TimersMayBeLate);
+            let alone = ServiceModel::new(specification, Environment::TimersMayBeLate);
             let violation = shortest_violation(&alone, grid, threads, progress)?;
             let transcript = violation.tell(&specification, Environment::TimersMayBeLate);
             Some((violation, transcript))

@@ -1,4 +1,4 @@
-//! A check for people: counts, promises with their witnesses, and what is broken, drawn.
+//! The human-readable output of a check.
 
 use super::checked::{Checked, dialect_word};
 use crate::report::{all_broken, broken, table, trimmed};

@@ -8,7 +8,7 @@ use crate::command::{Finished, Format};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use activity_execution::vocabulary::{ActivityExecutionStatus, Dialect, ReplyKind, Situation};
-use activity_models::exploration::{Coverage, Grid, System, survey};
+use activity_models::exploration::{Coverage, Grid, ServiceModel, survey};
 use clap::{Args, ValueEnum};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -56,7 +56,7 @@ impl Arguments {
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let explored =
-        survey(&System::specification(), &Grid::quick(Dialect::Standalone), threads, &());
+        survey(&ServiceModel::specification(), &Grid::quick(Dialect::Standalone), threads, &());
     let diagram = Diagram::of(&explored.coverage);
     let text = match arguments.format {
         DiagramFormat::Mermaid => diagram.mermaid(),
@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_diagram_shows_every_way_that_was_explored_and_none_besides() {
-        let explored = survey(&System::specification(), &Grid::quick(Dialect::Standalone), 2, &());
+        let explored =
+            survey(&ServiceModel::specification(), &Grid::quick(Dialect::Standalone), 2, &());
         insta::assert_snapshot!(Diagram::of(&explored.coverage).mermaid());
     }
 
@@ -167,7 +168,7 @@ mod tests {
     fn what_was_not_reached_is_not_drawn() {
         let one =
             Grid::of(Grid::up_to(Dialect::Standalone, 1).configurations().iter().copied().take(1));
-        let explored = survey(&System::specification(), &one, 1, &());
+        let explored = survey(&ServiceModel::specification(), &one, 1, &());
         let dot = Diagram::of(&explored.coverage).dot();
         assert!(dot.contains("RespondCompleted"));
         assert!(!dot.contains("HeartbeatElapses"));

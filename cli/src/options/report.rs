@@ -1,4 +1,4 @@
-//! What options mean, for people and for programs. Decides nothing.
+//! The outputs of `activity options`: human-readable and JSON. Decides nothing.
 
 use crate::documents::File;
 use crate::style::{Ink, counted, visible};

@@ -1,4 +1,4 @@
-//! What was proved, for people, programs and build servers. Proves nothing.
+//! The outputs of `activity prove`: human-readable, JSON and JUnit. Proves nothing.
 
 use crate::exit::Exit;
 use crate::report::{Check, Evidence, Kind, Story, all_broken, broken, exit, junit, suite, table};

@@ -1,7 +1,7 @@
-//! What a replay found, for people and for programs. Plays nothing.
+//! The outputs of `activity replay`: human-readable and JSON. Plays nothing.
 
 use crate::style::{Ink, counted, thousands, visible};
-use activity_models::trace::{Difference, Disagreement, Event, Replayed, Step};
+use activity_models::trace::{Difference, Disagreement, Event, RecordedStep, Replayed};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -146,7 +146,7 @@ fn disagreeing(disagreement: &Disagreement) -> String {
 }
 
 /// The steps as they were recorded, one a line: index, instant, event, answer, status.
-fn timeline(steps: &[Step]) -> String {
+fn timeline(steps: &[RecordedStep]) -> String {
     let mut text = String::new();
     for (index, step) in steps.iter().enumerate() {
         let at = format!("{:.3} ms", step.at);

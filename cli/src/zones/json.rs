@@ -1,4 +1,4 @@
-//! What can happen with one's options, for programs: one JSON object, with the grid's fields.
+//! The JSON output of `activity check FILE`.
 
 use super::{Examined, elapsed};
 use crate::report::{Check, Evidence};

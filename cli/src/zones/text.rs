@@ -1,4 +1,4 @@
-//! What can happen with one's options, for people. Explores nothing.
+//! The human-readable output of `activity check FILE`. Explores nothing.
 
 use super::Examined;
 use crate::report::{Kind, Verdict, broken};

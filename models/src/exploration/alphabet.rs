@@ -1,15 +1,15 @@
-//! Everything that can happen next: every call, with current, stale and future tokens and by id,
-//! new or repeated, and every timer. Most of it is refused, which is a step like any other.
+//! The actions tried in every state: calls with current, stale and future tokens, and timers. Most
+//! of it is refused, which is a step like any other.
 
 use super::bounds::{Configuration, PAST_RETRY_DELAY};
-use super::name::Name;
+use super::payload::ExplorerPayload;
 use activity_execution::vocabulary::{
-    Action, Attempt, Dialect, IdConflictPolicy, Observation, Request, RequestId, Retry, Span,
-    Target, TaskToken, TimeoutType,
+    Action, Attempt, Dialect, IdConflictPolicy, Observation, Request, RequestId, Retryability,
+    Span, Target, TaskToken, TimeoutType,
 };
 
 /// What is tried.
-pub type Tried = Action<i16, Name>;
+pub type Tried = Action<i16, ExplorerPayload>;
 
 /// The request ids of a step: the one that everything kept has, and another.
 const REQUEST_IDS: [RequestId; 2] = [RequestId(0), RequestId(1)];
@@ -24,12 +24,12 @@ pub(super) fn time(configuration: &Configuration, tried: &mut Vec<Tried>) {
 /// Every call on an execution that stands like this.
 pub(super) fn calls(
     configuration: &Configuration,
-    observation: &Observation<i16, Name>,
+    observation: &Observation<i16, ExplorerPayload>,
     tried: &mut Vec<Tried>,
 ) {
     let mut call = |request| tried.push(Action::Call(request));
     let Attempt(current) = observation.attempt;
-    let (identity, reason) = (Name::NEW, Name::NEW);
+    let (identity, reason) = (ExplorerPayload::NEW, ExplorerPayload::NEW);
 
     let policies = [IdConflictPolicy::Fail, IdConflictPolicy::UseExisting];
     for (request_id, id_conflict_policy) in [
@@ -46,7 +46,7 @@ pub(super) fn calls(
         (REQUEST_IDS[1], current + 1),
     ] {
         let token = TaskToken(Attempt(attempt));
-        call(Request::RecordActivityTaskStarted { request_id, token, identity });
+        call(Request::RecordActivityTaskStarted { request_id, dispatched: token, identity });
     }
     for request_id in REQUEST_IDS {
         call(Request::RequestCancelActivityExecution { request_id, identity, reason });
@@ -60,12 +60,12 @@ pub(super) fn calls(
 /// does, so only a few of all combinations are tried by id and with tokens of other attempts.
 fn failures(
     configuration: &Configuration,
-    observation: &Observation<i16, Name>,
+    observation: &Observation<i16, ExplorerPayload>,
     tried: &mut Vec<Tried>,
 ) {
-    let plain = (Name::NOTHING, None);
-    let with_details = (Name::NEW, Some(Name::NEW));
-    let without_details = (Name::NOTHING, Some(Name::NOTHING));
+    let plain = (ExplorerPayload::NOTHING, None);
+    let with_details = (ExplorerPayload::NEW, Some(ExplorerPayload::NEW));
+    let without_details = (ExplorerPayload::NOTHING, Some(ExplorerPayload::NOTHING));
     let Attempt(current) = observation.attempt;
     let (kinds, count) = retries(configuration, observation);
     let kinds = &kinds[..count];
@@ -84,7 +84,7 @@ fn failures(
                 failure,
                 retry,
                 last_heartbeat_details,
-                identity: Name::NEW,
+                identity: ExplorerPayload::NEW,
             })
         }));
     }
@@ -93,15 +93,15 @@ fn failures(
 /// What may be known of a retry, and how much of it is tried; the dialects differ.
 fn retries(
     configuration: &Configuration,
-    observation: &Observation<i16, Name>,
-) -> ([Retry<i16>; 6], usize) {
+    observation: &Observation<i16, ExplorerPayload>,
+) -> ([Retryability<i16>; 6], usize) {
     let all = [
-        Retry::After(configuration.backoff),
-        Retry::After(configuration.next_retry_delay),
-        Retry::NonRetryable,
-        Retry::TimedOut,
-        Retry::NoInterval,
-        Retry::After(Span(PAST_RETRY_DELAY)),
+        Retryability::After(configuration.backoff),
+        Retryability::After(configuration.next_retry_delay),
+        Retryability::NonRetryable,
+        Retryability::TimedOut,
+        Retryability::NoInterval,
+        Retryability::After(Span(PAST_RETRY_DELAY)),
     ];
     let end = observation.deadlines.schedule_to_close;
     let count = match configuration.terms.dialect {
@@ -115,11 +115,18 @@ fn retries(
 /// Everything else that a worker reports.
 fn reports(current: i16, tried: &mut Vec<Tried>) {
     let mut call = |request| tried.push(Action::Call(request));
-    let (holder, details, identity) = (token(current), Name::NEW, Name::NEW);
-    call(Request::RecordActivityTaskHeartbeat { target: holder, details: Name::NOTHING });
+    let (holder, details, identity) = (token(current), ExplorerPayload::NEW, ExplorerPayload::NEW);
+    call(Request::RecordActivityTaskHeartbeat {
+        target: holder,
+        details: ExplorerPayload::NOTHING,
+    });
     for target in [holder, token(current - 1), token(current + 1), Target::ById] {
         call(Request::RecordActivityTaskHeartbeat { target, details });
-        call(Request::RespondActivityTaskCompleted { target, result: Name::NEW, identity });
+        call(Request::RespondActivityTaskCompleted {
+            target,
+            result: ExplorerPayload::NEW,
+            identity,
+        });
         call(Request::RespondActivityTaskCanceled { target, details });
     }
 }

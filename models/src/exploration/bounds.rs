@@ -1,7 +1,7 @@
 //! Which configurations are explored, and for each bound what lies outside it.
 //! Time has no unit here, so what matters of a number is how it compares with sums of others.
 
-use activity_execution::vocabulary::{Attempt, Dialect, Span, Terms};
+use activity_execution::vocabulary::{Attempt, Dialect, ExecutionOptions, Span};
 use std::collections::HashSet;
 
 /// The largest timeout of the whole grid, in both dialects. Outside: longer ones, which only repeat
@@ -52,7 +52,7 @@ pub const ORDER_TYPES: [(i16, usize); 6] =
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Configuration {
     /// The numbers of the options.
-    pub terms: Terms<i16>,
+    pub terms: ExecutionOptions<i16>,
     /// What the retry policy makes the next attempt wait.
     pub backoff: Span<i16>,
     /// What a failure may ask for instead.
@@ -179,7 +179,7 @@ fn combinations(
                     for start_delay in start_delays.iter().copied().map(Span) {
                         for maximum_attempts in MAXIMUM_ATTEMPTS.map(|it| it.map(Attempt)) {
                             for &(retries_start_to_close, retries_heartbeat) in flags {
-                                let terms = Terms {
+                                let terms = ExecutionOptions {
                                     dialect,
                                     maximum_attempts,
                                     schedule_to_close_timeout,

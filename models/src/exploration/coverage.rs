@@ -2,8 +2,8 @@
 
 use super::alphabet::Tried;
 use super::bounds::Configuration;
+use super::service_model::{Observed, Stepped};
 use super::situation::{Edge, Tie};
-use super::system::{Observed, Stepped};
 use super::witnesses::{WITNESSES, Witness};
 use crate::explore::Firsts;
 use activity_execution::vocabulary::{ActionKind, OutcomeKind, ReplyKind, Situation, Step};

@@ -5,10 +5,10 @@ use super::bounds::Configuration;
 use super::coverage::{Coverage, Reached};
 use super::executions::{Execution, Executions, Violation};
 use super::machine::Machine;
-use super::name::Name;
-use super::system::{Observed, something_is_due};
+use super::payload::ExplorerPayload;
+use super::service_model::{Observed, something_is_due};
 use crate::explore::{Explorable as _, Explored, Explorer, Graph, Leads, Taken, Until, Visitor};
-use activity_execution::vocabulary::{Action, Request, Retry, Span};
+use activity_execution::vocabulary::{Action, Request, Retryability, Span};
 
 /// What there is to say about one configuration.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +34,7 @@ pub struct StaysOpen {
 
 /// Explores configurations one by one; its memory is used again for the next.
 #[derive(Debug)]
-pub struct Examiner<M: Machine<i16, Name>> {
+pub struct Examiner<M: Machine<i16, ExplorerPayload>> {
     explorer: Explorer<Executions<M>>,
     /// The steps that get somewhere.
     ways_on: Graph,
@@ -51,13 +51,13 @@ struct Notes<'a> {
     has_elapsed: bool,
 }
 
-impl<M: Machine<i16, Name>> Default for Examiner<M> {
+impl<M: Machine<i16, ExplorerPayload>> Default for Examiner<M> {
     fn default() -> Self {
         Examiner { explorer: Explorer::default(), ways_on: Graph::default() }
     }
 }
 
-impl<M: Machine<i16, Name>> Examiner<M> {
+impl<M: Machine<i16, ExplorerPayload>> Examiner<M> {
     /// Explores the configuration at a place of the grid.
     ///
     /// # Panics
@@ -94,7 +94,7 @@ impl<M: Machine<i16, Name>> Examiner<M> {
     }
 }
 
-impl<M: Machine<i16, Name>> Visitor<Executions<M>> for Notes<'_> {
+impl<M: Machine<i16, ExplorerPayload>> Visitor<Executions<M>> for Notes<'_> {
     fn step(&mut self, taken: &Taken<'_, Executions<M>>) {
         let (before, action) = (taken.before.observed(), taken.moved);
         let reached = Reached { steps: taken.steps, configuration: self.place };
@@ -135,7 +135,9 @@ fn leads_on(before: &Observed, action: &Tried) -> bool {
         Action::Tick { .. } => !something_is_due(before),
         Action::Call(request) => match request {
             Request::RecordActivityTaskHeartbeat { .. } => false,
-            Request::RespondActivityTaskFailed { retry: Retry::After(wait), .. } => *wait > Span(0),
+            Request::RespondActivityTaskFailed { retry: Retryability::After(wait), .. } => {
+                *wait > Span(0)
+            }
             Request::StartActivityExecution { .. }
             | Request::RecordActivityTaskStarted { .. }
             | Request::RespondActivityTaskCompleted { .. }

@@ -3,14 +3,14 @@
 
 use super::alphabet::Tried;
 use super::bounds::{Configuration, Grid};
+use super::counterexample::tell;
 use super::machine::{CoreMachine, Machine};
-use super::name::Name;
-use super::system::{Observed, Stand, Stepped, System};
-use super::telling::tell;
-use crate::explore::{self, Explorable, Judge, Judged, Peer, PeerCounts};
+use super::payload::ExplorerPayload;
+use super::service_model::{Observed, ServiceModel, Stand, Stepped};
+use crate::explore::{self, Explorable, Judge, Judged, StaterightCounts, StaterightModel};
 use activity_execution::vocabulary::{
-    Action, ActivityExecutionStatus, Opaque as _, OutcomeKind, Phase, Request, RequestId, Retry,
-    Situation, Target, TaskToken,
+    Action, ActivityExecutionStatus, Opaque as _, OutcomeKind, Phase, Request, RequestId,
+    Retryability, Situation, Target, TaskToken,
 };
 use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Executions<M> {
     /// The machine in its environment.
-    pub system: System<M>,
+    pub system: ServiceModel<M>,
     /// The configurations.
     pub grid: Grid,
 }
@@ -36,13 +36,13 @@ pub struct Execution {
 /// A way to break something.
 pub type Violation = explore::Violation<Configuration, Tried>;
 
-impl<M: Machine<i16, Name>> Executions<M> {
+impl<M: Machine<i16, ExplorerPayload>> Executions<M> {
     /// This system in these configurations.
     ///
     /// # Panics
     /// If the grid has more configurations than fit.
     #[must_use]
-    pub fn new(system: System<M>, grid: Grid) -> Self {
+    pub fn new(system: ServiceModel<M>, grid: Grid) -> Self {
         assert!(u16::try_from(grid.configurations().len()).is_ok(), "a grid is small");
         Executions { system, grid }
     }
@@ -57,7 +57,7 @@ impl<M: Machine<i16, Name>> Executions<M> {
     }
 }
 
-impl<M: Machine<i16, Name>> Explorable for Executions<M> {
+impl<M: Machine<i16, ExplorerPayload>> Explorable for Executions<M> {
     type Begin = Configuration;
     type State = Execution;
     type Move = Tried;
@@ -137,19 +137,19 @@ impl Execution {
 pub(super) fn explore_by_peer<M>(
     executions: Executions<M>,
     threads: usize,
-    mut goes_on: impl FnMut(Option<&PeerCounts>) -> bool,
-) -> PeerCounts
+    mut goes_on: impl FnMut(Option<&StaterightCounts>) -> bool,
+) -> StaterightCounts
 where
-    M: Machine<i16, Name> + Send + Sync + 'static,
+    M: Machine<i16, ExplorerPayload> + Send + Sync + 'static,
 {
-    let (executions, mut counts) = (Arc::new(executions), PeerCounts::default());
+    let (executions, mut counts) = (Arc::new(executions), StaterightCounts::default());
     let all = executions.begins();
     for first in (0..all).step_by(PART) {
         if !goes_on(None) {
             break;
         }
         let part = first..all.min(first + PART);
-        let found = Peer::new(Arc::clone(&executions), part).explore(threads);
+        let found = StaterightModel::new(Arc::clone(&executions), part).explore(threads);
         goes_on(Some(&found));
         counts.add(found);
     }
@@ -163,8 +163,8 @@ const PART: usize = 400;
 /// The core in lockstep with the specification, for stateright's Explorer: with few properties,
 /// what is sometimes reached among them, and a picture of the way to each state.
 #[must_use]
-pub fn drawn(grid: Grid) -> Peer<Executions<CoreMachine>> {
-    let executions = Executions::new(System::product(), grid);
+pub fn drawn(grid: Grid) -> StaterightModel<Executions<CoreMachine>> {
+    let executions = Executions::new(ServiceModel::product(), grid);
     let all = 0..executions.begins();
     let sometimes: Vec<explore::Sometimes<Executions<CoreMachine>>> = vec![
         ("a retry waits", |_, it| it.stands() == Situation::ScheduledAgain),
@@ -176,9 +176,11 @@ pub fn drawn(grid: Grid) -> Peer<Executions<CoreMachine>> {
         ("Terminated", |_, it| it.ended() == Some(ActivityExecutionStatus::Terminated)),
         ("TimedOut", |_, it| it.ended() == Some(ActivityExecutionStatus::TimedOut)),
     ];
-    Peer::new(Arc::new(executions), all).seeing(sometimes).drawn(|executions, last, actions| {
-        tell(&CoreMachine, executions.configuration(last), &actions).timeline().svg()
-    })
+    StaterightModel::new(Arc::new(executions), all).seeing(sometimes).drawn(
+        |executions, last, actions| {
+            tell(&CoreMachine, executions.configuration(last), &actions).timeline().svg()
+        },
+    )
 }
 
 impl PartialEq for Execution {
@@ -210,10 +212,10 @@ impl fmt::Debug for Execution {
         if let Some(outcome) = it.outcome() {
             writeln!(f, "{outcome:?}")?;
         }
-        if it.heartbeat_details != Name::none() {
+        if it.heartbeat_details != ExplorerPayload::none() {
             writeln!(f, "heartbeat details {:?}", it.heartbeat_details)?;
         }
-        if it.last_failure != Name::none() {
+        if it.last_failure != ExplorerPayload::none() {
             writeln!(f, "last failure {:?}", it.last_failure)?;
         }
         Ok(())
@@ -232,7 +234,9 @@ fn arguments(action: &Tried, f: &mut String) -> fmt::Result {
         | Request::TerminateActivityExecution { request_id: RequestId(id), .. } => {
             write!(f, " request {id}")
         }
-        Request::RecordActivityTaskStarted { request_id: RequestId(id), token, .. } => {
+        Request::RecordActivityTaskStarted {
+            request_id: RequestId(id), dispatched: token, ..
+        } => {
             write!(f, " {:?} request {id}", token.0)
         }
         Request::RecordActivityTaskHeartbeat { details, .. } => {
@@ -241,10 +245,10 @@ fn arguments(action: &Tried, f: &mut String) -> fmt::Result {
         Request::RespondActivityTaskFailed { failure, retry, last_heartbeat_details, .. } => {
             write!(f, " failure {failure:?}")?;
             match retry {
-                Retry::After(backoff) => write!(f, ", retry after {backoff:?}")?,
-                Retry::NonRetryable => f.write_str(", not retryable")?,
-                Retry::TimedOut => f.write_str(", timed out")?,
-                Retry::NoInterval => f.write_str(", no interval")?,
+                Retryability::After(backoff) => write!(f, ", retry after {backoff:?}")?,
+                Retryability::NonRetryable => f.write_str(", not retryable")?,
+                Retryability::TimedOut => f.write_str(", timed out")?,
+                Retryability::NoInterval => f.write_str(", no interval")?,
             }
             last_heartbeat_details.map_or(Ok(()), |it| write!(f, ", details {it:?}"))
         }

@@ -1,10 +1,10 @@
-//! The seam between a transition function and its checkers: begin, step, observe, restore.
-//! Knows that a machine is completely visible; does not know which machine it is.
+//! The trait of a machine that can be checked: begin, step, observe, restore. Knows that a machine
+//! is completely visible; does not know which machine it is.
 
 use crate::specification::Specification;
 use activity_execution::ActivityExecution;
 use activity_execution::vocabulary::{
-    Action, Answer, Number, Observation, Opaque, Reply, RequestId, Terms, Timestamp,
+    Action, Answer, ExecutionOptions, Number, Observation, Opaque, Reply, RequestId, Timestamp,
 };
 use std::fmt::Debug;
 
@@ -14,17 +14,26 @@ pub trait Machine<N: Number, P: Opaque>: Debug {
     type State: Clone + Debug + PartialEq;
 
     /// A new execution.
-    fn begin(&self, terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self::State;
+    fn begin(
+        &self,
+        terms: &ExecutionOptions<N>,
+        now: Timestamp<N>,
+        request_id: RequestId,
+    ) -> Self::State;
 
     /// Does what `action` does, and says how it is answered.
     ///
     /// # Errors
     /// The reason why the action is refused.
-    fn step(&self, terms: &Terms<N>, state: &mut Self::State, action: &Action<N, P>)
-    -> Reply<N, P>;
+    fn step(
+        &self,
+        terms: &ExecutionOptions<N>,
+        state: &mut Self::State,
+        action: &Action<N, P>,
+    ) -> Reply<N, P>;
 
     /// Everything that an outsider can tell.
-    fn observe(&self, terms: &Terms<N>, state: &Self::State) -> Observation<N, P>;
+    fn observe(&self, terms: &ExecutionOptions<N>, state: &Self::State) -> Observation<N, P>;
 
     /// The state that is observed so.
     fn restore(&self, observation: &Observation<N, P>) -> Self::State;
@@ -37,20 +46,25 @@ pub struct SpecificationMachine;
 impl<N: Number, P: Opaque> Machine<N, P> for SpecificationMachine {
     type State = Specification<N, P>;
 
-    fn begin(&self, terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self::State {
+    fn begin(
+        &self,
+        terms: &ExecutionOptions<N>,
+        now: Timestamp<N>,
+        request_id: RequestId,
+    ) -> Self::State {
         Specification::new(terms, now, request_id)
     }
 
     fn step(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         state: &mut Self::State,
         action: &Action<N, P>,
     ) -> Reply<N, P> {
         state.step(terms, action)
     }
 
-    fn observe(&self, _terms: &Terms<N>, state: &Self::State) -> Observation<N, P> {
+    fn observe(&self, _terms: &ExecutionOptions<N>, state: &Self::State) -> Observation<N, P> {
         state.observe()
     }
 
@@ -73,13 +87,18 @@ pub struct CoreState<N, P> {
 impl<N: Number, P: Opaque> Machine<N, P> for CoreMachine {
     type State = CoreState<N, P>;
 
-    fn begin(&self, terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self::State {
+    fn begin(
+        &self,
+        terms: &ExecutionOptions<N>,
+        now: Timestamp<N>,
+        request_id: RequestId,
+    ) -> Self::State {
         CoreState { now, execution: ActivityExecution::new(terms, now, request_id) }
     }
 
     fn step(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         state: &mut Self::State,
         action: &Action<N, P>,
     ) -> Reply<N, P> {
@@ -98,7 +117,7 @@ impl<N: Number, P: Opaque> Machine<N, P> for CoreMachine {
         }
     }
 
-    fn observe(&self, terms: &Terms<N>, state: &Self::State) -> Observation<N, P> {
+    fn observe(&self, terms: &ExecutionOptions<N>, state: &Self::State) -> Observation<N, P> {
         state.execution.observe(terms, state.now)
     }
 

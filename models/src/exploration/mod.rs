@@ -6,36 +6,36 @@
 //! late, and the core in lockstep with the specification, time first; each in both dialects, and by
 //! two explorers, ours and stateright's, which have to agree.
 
-mod allowed;
 mod alphabet;
 pub mod bounds;
+mod counterexample;
 mod coverage;
 mod examine;
 mod executions;
+mod expected_coverage;
 mod machine;
-mod name;
-mod orders;
+mod order_types;
+mod payload;
 mod pinned;
 mod quotient;
+mod service_model;
 mod situation;
 mod survey;
-mod system;
-mod telling;
 mod witnesses;
 
-pub use allowed::allowed;
 pub use alphabet::Tried;
 pub use bounds::{Configuration, Grid};
+pub use counterexample::tell;
 pub use coverage::{Coverage, Reached};
 pub use examine::{Examined, Examiner, StaysOpen};
 pub use executions::{Execution, Executions, Violation, drawn};
+pub use expected_coverage::allowed;
 pub use machine::{CoreMachine, CoreState, Machine, SpecificationMachine};
-pub use name::{Name, settled};
-pub use orders::order_types;
+pub use order_types::order_types;
+pub use payload::{ExplorerPayload, settled};
 pub use pinned::{Counts, Part};
 pub use quotient::class;
+pub use service_model::{Environment, Observed, ServiceModel, Stand, Stepped, something_is_due};
 pub use situation::{Edge, Tie};
 pub use survey::{Survey, Watch, may_stay_open, peer_survey, shortest_violation, survey};
-pub use system::{Environment, Observed, Stand, Stepped, System, something_is_due};
-pub use telling::tell;
 pub use witnesses::{WITNESSES, Witness};

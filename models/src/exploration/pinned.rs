@@ -1,9 +1,8 @@
-//! What the exploration of a grid has to come to: a changed count is a changed model, and worth a
-//! sentence in the commit. Knows counts; does not explore.
+//! The pinned counts of states and transitions of each grid. Knows counts; does not explore.
 
 use super::bounds::Grid;
+use super::service_model::Environment;
 use super::survey::Survey;
-use super::system::Environment;
 use activity_execution::vocabulary::Dialect;
 
 /// A grid whose counts are pinned.

@@ -1,11 +1,11 @@
-//! When two executions will answer alike for ever: the classes that exploration visits once.
+//! The equivalence classes of executions (a quotient by bisimulation) that exploration visits once.
 //!
 //! Generic, so that `class(step(x)) == class(step(class(x)))` can be proved of this very text.
 //! Compares, adds and subtracts instants, and little of that: symbolic instants fork.
 
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, Dialect, Number, Observation, Opaque, Phase, RequestId,
-    Span, Terms, TimeoutType, Timestamp,
+    Attempt, CancelRequest, Deadlines, Dialect, ExecutionOptions, Number, Observation, Opaque,
+    Phase, RequestId, Span, TimeoutType, Timestamp,
 };
 
 /// The class of an execution, told by the observation that stands for it: the present is zero, and
@@ -27,7 +27,7 @@ use activity_execution::vocabulary::{
 /// how much. Whoever settles time before calls never takes it.
 #[must_use]
 pub fn class<N: Number, P: Opaque>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     observation: &Observation<N, P>,
 ) -> Observation<N, P> {
     let now = observation.now;

@@ -1,8 +1,8 @@
-//! Executions, steps and ties, told coarsely: what a reader names, without numbers.
+//! Coarse descriptions of executions, steps and ties, without numbers, for coverage and output.
 //! Everything here has a small index, so that reaching it can be noted at every step.
 
 use super::alphabet::Tried;
-use super::system::Observed;
+use super::service_model::Observed;
 use activity_execution::vocabulary::{Action, ActionKind, ReplyKind, Situation, TimeoutType};
 use std::fmt;
 

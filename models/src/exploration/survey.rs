@@ -1,14 +1,14 @@
-//! A whole grid explored: configurations shared among threads, what they found put together.
-//! Whatever the number of threads and whoever is quicker, the result is the same.
+//! Explores a whole grid of configurations, shared among threads, and merges the results. Whatever
+//! the number of threads and whoever is quicker, the result is the same.
 
 use super::bounds::{Configuration, Grid};
 use super::coverage::Coverage;
 use super::examine::{Examined, Examiner, StaysOpen};
 use super::executions::{Executions, Violation, explore_by_peer};
 use super::machine::Machine;
-use super::name::Name;
-use super::system::System;
-use crate::explore::{Broken, Explorable as _, Explored, PeerCounts, Until, share};
+use super::payload::ExplorerPayload;
+use super::service_model::ServiceModel;
+use crate::explore::{Broken, Explorable as _, Explored, StaterightCounts, Until, share};
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 
@@ -52,9 +52,9 @@ pub struct Survey {
 }
 
 /// Explores every configuration of a grid to its end.
-pub fn survey<M>(system: &System<M>, grid: &Grid, threads: usize, watch: &dyn Watch) -> Survey
+pub fn survey<M>(system: &ServiceModel<M>, grid: &Grid, threads: usize, watch: &dyn Watch) -> Survey
 where
-    M: Machine<i16, Name> + Clone + Sync,
+    M: Machine<i16, ExplorerPayload> + Clone + Sync,
 {
     let executions = Executions::new(system.clone(), grid.clone());
     let open = || (Examiner::default(), Survey::default());
@@ -79,13 +79,13 @@ where
 
 /// Lets stateright explore a grid, part by part, so that somebody can watch and end it.
 pub fn peer_survey<M>(
-    system: &System<M>,
+    system: &ServiceModel<M>,
     grid: &Grid,
     threads: usize,
     watch: &dyn Watch,
-) -> PeerCounts
+) -> StaterightCounts
 where
-    M: Machine<i16, Name> + Clone + Send + Sync + 'static,
+    M: Machine<i16, ExplorerPayload> + Clone + Send + Sync + 'static,
 {
     let executions = Executions::new(system.clone(), grid.clone());
     explore_by_peer(executions, threads, |part| {
@@ -102,13 +102,13 @@ where
 /// No configuration is searched deeper than the best so far. Finds one violation and stops; says
 /// nothing about what else there is.
 pub fn shortest_violation<M>(
-    system: &System<M>,
+    system: &ServiceModel<M>,
     grid: &Grid,
     threads: usize,
     watch: &dyn Watch,
 ) -> Option<Violation>
 where
-    M: Machine<i16, Name> + Clone + Sync,
+    M: Machine<i16, ExplorerPayload> + Clone + Sync,
 {
     let executions = Executions::new(system.clone(), grid.clone());
     let best: Mutex<Option<(u16, usize, Violation)>> = Mutex::new(None);

@@ -1,11 +1,11 @@
-//! Sometimes: for each promise steps of the kind it speaks about, so that none holds for want of
-//! an occasion. Knows what a premise looks like; does not judge.
+//! Witnesses of each promise: reachable steps that show that it does not hold vacuously. Knows what
+//! a premise looks like; does not judge.
 
-use super::name::Name;
-use super::system::{Observed, something_is_due};
+use super::payload::ExplorerPayload;
+use super::service_model::{Observed, something_is_due};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Outcome, Phase, Rejection, Request, Retry, RetryState, Step, Target,
-    TaskToken, Terms, TimeoutType,
+    Action, Answer, Attempt, ExecutionOptions, Outcome, Phase, Rejection, Request, RetryState,
+    Retryability, Step, Target, TaskToken, TimeoutType,
 };
 
 /// A step that shows that a promise is about something.
@@ -16,7 +16,7 @@ pub struct Witness {
     /// The promise that would be empty without it.
     pub promise: &'static str,
     /// Whether this step shows it.
-    pub seen: fn(&Terms<i16>, &Observed, &Step<i16, Name>, &Observed) -> bool,
+    pub seen: fn(&ExecutionOptions<i16>, &Observed, &Step<i16, ExplorerPayload>, &Observed) -> bool,
 }
 
 macro_rules! witnesses {
@@ -167,7 +167,7 @@ witnesses! {
     the_retry_decision_is_made_in_order <- a_dispatch_would_fall_on_the_deadline(_, before, step, after) {
         let backoff = match &step.action {
             Action::Call(Request::RespondActivityTaskFailed {
-                retry: Retry::After(backoff), ..
+                retry: Retryability::After(backoff), ..
             })
             | Action::Elapses { backoff, .. } => *backoff,
             Action::Call(_) | Action::Tick { .. } => return false,
@@ -180,7 +180,7 @@ witnesses! {
         match (&step.action, after.phase) {
             (
                 Action::Call(Request::RespondActivityTaskFailed {
-                    retry: Retry::After(backoff), ..
+                    retry: Retryability::After(backoff), ..
                 }),
                 Phase::Scheduled { retry_interval: Some(waited), .. },
             ) => backoff == &waited && waited.0 == super::bounds::NEXT_RETRY_DELAY,
@@ -191,21 +191,21 @@ witnesses! {
         before.is_started()
             && after.is_closed()
             && called(step, |it| {
-                matches!(it, Request::RespondActivityTaskFailed { failure: Name::NOTHING, .. })
+                matches!(it, Request::RespondActivityTaskFailed { failure: ExplorerPayload::NOTHING, .. })
             })
     }
     the_last_failure_is_kept <- an_attempt_starts_after_a_failure(_, before, _, after) {
-        !before.is_started() && after.is_started() && after.last_failure != Name::NOTHING
+        !before.is_started() && after.is_started() && after.last_failure != ExplorerPayload::NOTHING
     }
     a_terminal_timeout_carries_details_and_cause
         <- a_timeout_closes_with_details_and_cause(_, before, step, after) {
         elapsed(step).is_some()
             && after.is_closed()
-            && before.heartbeat_details != Name::NOTHING
-            && before.last_failure != Name::NOTHING
+            && before.heartbeat_details != ExplorerPayload::NOTHING
+            && before.last_failure != ExplorerPayload::NOTHING
     }
     a_retried_timeout_keeps_a_short_failure <- a_timeout_with_details_is_retried(_, before, step, after) {
-        elapsed(step).is_some() && waits(after) && before.heartbeat_details != Name::NOTHING
+        elapsed(step).is_some() && waits(after) && before.heartbeat_details != ExplorerPayload::NOTHING
     }
     the_worker_identity_follows_who_polls_and_who_closes
         <- a_failure_is_retried_and_its_identity_forgotten(_, before, step, after) {
@@ -249,7 +249,7 @@ witnesses! {
     }
     a_task_tells_what_a_worker_needs <- a_retry_is_given_the_details_of_an_attempt_before(_, before, step, _) {
         let Ok(Answer::Task { heartbeat_details, .. }) = step.reply else { return false };
-        !before.is_started() && heartbeat_details != Name::NOTHING
+        !before.is_started() && heartbeat_details != ExplorerPayload::NOTHING
     }
     a_reported_result_is_the_outcome <- a_worker_completes_despite_a_cancel_request(_, before, _, after) {
         before.is_started()
@@ -296,13 +296,13 @@ witnesses! {
             && called(step, |it| {
                 matches!(
                     it,
-                    Request::RespondActivityTaskFailed { last_heartbeat_details: Some(Name::NEW), .. }
+                    Request::RespondActivityTaskFailed { last_heartbeat_details: Some(ExplorerPayload::NEW), .. }
                 )
             })
     }
     heartbeat_details_survive_attempts <- a_heartbeat_erases_the_details(_, before, _, after) {
-        before.heartbeat_details != Name::NOTHING
-            && after.heartbeat_details == Name::NOTHING
+        before.heartbeat_details != ExplorerPayload::NOTHING
+            && after.heartbeat_details == ExplorerPayload::NOTHING
             && before.is_started()
     }
     only_a_tick_makes_time_pass <- time_passes(_, before, _, after) {
@@ -357,40 +357,43 @@ fn waits_again(observed: &Observed) -> bool {
 }
 
 /// The timeout that took effect.
-fn elapsed(step: &Step<i16, Name>) -> Option<TimeoutType> {
+fn elapsed(step: &Step<i16, ExplorerPayload>) -> Option<TimeoutType> {
     match step.action {
         Action::Elapses { timeout_type, .. } if step.reply.is_ok() => Some(timeout_type),
         Action::Elapses { .. } | Action::Tick { .. } | Action::Call(_) => None,
     }
 }
 
-fn called(step: &Step<i16, Name>, is: impl Fn(&Request<i16, Name>) -> bool) -> bool {
+fn called(
+    step: &Step<i16, ExplorerPayload>,
+    is: impl Fn(&Request<i16, ExplorerPayload>) -> bool,
+) -> bool {
     match &step.action {
         Action::Call(request) => is(request),
         Action::Tick { .. } | Action::Elapses { .. } => false,
     }
 }
 
-fn polled(step: &Step<i16, Name>) -> bool {
+fn polled(step: &Step<i16, ExplorerPayload>) -> bool {
     called(step, |it| matches!(it, Request::RecordActivityTaskStarted { .. }))
 }
 
-fn cancel_requested(step: &Step<i16, Name>) -> bool {
+fn cancel_requested(step: &Step<i16, ExplorerPayload>) -> bool {
     called(step, |it| matches!(it, Request::RequestCancelActivityExecution { .. }))
 }
 
-fn completed_by_id(step: &Step<i16, Name>) -> bool {
+fn completed_by_id(step: &Step<i16, ExplorerPayload>) -> bool {
     called(step, |it| {
         matches!(it, Request::RespondActivityTaskCompleted { target: Target::ById, .. })
     })
 }
 
 /// A failure that was accepted, retryable or not.
-fn failed(step: &Step<i16, Name>, wanted: bool) -> bool {
+fn failed(step: &Step<i16, ExplorerPayload>, wanted: bool) -> bool {
     step.reply.is_ok()
         && called(step, |it| match it {
             Request::RespondActivityTaskFailed { retry, .. } => {
-                matches!(retry, Retry::After(_)) == wanted
+                matches!(retry, Retryability::After(_)) == wanted
             }
             _ => false,
         })
@@ -399,12 +402,12 @@ fn failed(step: &Step<i16, Name>, wanted: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exploration::System;
+    use crate::exploration::ServiceModel;
     use std::collections::BTreeSet;
 
     #[test]
     fn every_promise_has_a_witness_and_every_witness_a_promise() {
-        let product = System::product();
+        let product = ServiceModel::product();
         let promises: BTreeSet<&str> = product.promises().iter().map(|judge| judge.name).collect();
         let witnessed: BTreeSet<&str> = WITNESSES.iter().map(|witness| witness.promise).collect();
         assert_eq!(promises, witnessed);

@@ -1,5 +1,5 @@
-//! What of a numbered list was seen, and where first: the coverage of an exploration.
-//! Knows places and an order of what is better; does not know what is seen.
+//! Coverage of an exploration: which of a numbered list was seen, and in which step first. Knows
+//! places and an order of what is better; does not know what is seen.
 
 /// For each place of a list the best that was seen.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -3,7 +3,7 @@
 //! A domain implements [`Explorable`]: where it begins, what can be tried, where a step leads and
 //! what it breaks. Everything else is here, once: the breadth-first search over exact states with
 //! shortest counterexamples ([`Explorer`]), what a small machine can reach ([`reach()`]), the same
-//! machine for stateright ([`Peer`]), what was first seen where ([`Firsts`]), and fair cycles in the
+//! machine for stateright ([`StaterightModel`]), what was first seen where ([`Firsts`]), and fair cycles in the
 //! graph that was explored ([`Graph`]).
 //! Knows states, moves and bits; has never heard of an activity.
 
@@ -11,10 +11,10 @@ mod broken;
 mod fairness;
 mod firsts;
 mod graph;
-mod peer;
 mod reach;
 mod search;
 mod share;
+mod stateright_model;
 #[cfg(test)]
 mod tests;
 
@@ -22,10 +22,12 @@ pub use broken::{Broken, Judge, Judged, Noting, Violation};
 pub use fairness::{Decided, Fairness, Label};
 pub use firsts::Firsts;
 pub use graph::Graph;
-pub use peer::{Draw, Peer, PeerCounts, PeerMove, PeerState, Sometimes};
 pub use reach::reach;
 pub use search::{Explored, Explorer, Leads, StepNumber, Taken, Until, Visitor, Way};
 pub use share::share;
+pub use stateright_model::{
+    Draw, Sometimes, StaterightAction, StaterightCounts, StaterightModel, StaterightState,
+};
 
 use std::fmt::Debug;
 use std::hash::Hash;

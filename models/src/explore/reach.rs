@@ -1,5 +1,5 @@
-//! What can be reached of a small machine that is told by a function. Knows nothing of promises:
-//! whoever says what follows a state sees each one once, and can judge it there.
+//! Reachable states of a small machine that is given by a successor function. Knows nothing of
+//! promises: whoever says what follows a state sees each one once, and can judge it there.
 
 use super::{Broken, Explorable, Explorer, Judge, Judged, Until};
 use std::cell::RefCell;

@@ -1,5 +1,5 @@
-//! Numbered jobs shared among threads. Whoever is quicker does more of them; what came of each
-//! does not depend on that.
+//! A work queue: numbered jobs shared among threads, with results in the order of the jobs. Whoever
+//! is quicker does more of them; what came of each does not depend on that.
 
 use std::ops::ControlFlow;
 use std::sync::Mutex;

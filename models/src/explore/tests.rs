@@ -79,7 +79,7 @@ fn every_class_is_counted_once_and_every_step() {
     assert_eq!(explored.transitions, 98 + 49);
     assert_eq!(explored.without_effect, 3 * 99 - explored.transitions);
     assert_eq!(explored.terminal_states, 1);
-    let peer = Peer::new(Arc::new(Numbers { forbidden: None }), 0..2).explore(1);
+    let peer = StaterightModel::new(Arc::new(Numbers { forbidden: None }), 0..2).explore(1);
     assert!(peer.complete);
     assert_eq!((peer.unique_states, peer.transitions), (99, 98 + 49));
 }
@@ -90,7 +90,7 @@ fn the_way_to_a_violation_is_a_shortest_one() {
     let violation = explored.violation.expect("it can be reached");
     assert_eq!((violation.begin, violation.names().len()), (40, 1));
     assert_eq!(violation.moves, [Move::Up, Move::Up, Move::Double]);
-    let peer = Peer::new(Arc::new(Numbers { forbidden: Some(84) }), 0..2).explore(1);
+    let peer = StaterightModel::new(Arc::new(Numbers { forbidden: Some(84) }), 0..2).explore(1);
     assert_eq!(peer.broken, violation.names());
     assert!(!peer.complete);
 }

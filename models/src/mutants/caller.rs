@@ -1,17 +1,17 @@
 //! The mutants of one activity at its caller.
 
 use activity_execution::caller::{
-    Action, ActivityMachine, CallerTerms, Cancellation, CloseEvent, Command, Effects, HistoryEvent,
-    Rejection, Resolution,
+    CallerAction, CallerOptions, CallerRejection, Cancellation, CloseEvent, Command, Effects,
+    HistoryEvent, Resolution, WorkflowActivity,
 };
 use activity_execution::vocabulary::Opaque;
 
 /// What becomes of an activity at its caller, and what has to be done; or why not.
-pub type CallerNext<P> = Result<(ActivityMachine, Effects<P>), Rejection>;
+pub type CallerNext<P> = Result<(WorkflowActivity, Effects<P>), CallerRejection>;
 
 /// The terms, the machine before, what happens, and what the right machine makes of it.
 pub type CallerRule<P> =
-    fn(&CallerTerms, &ActivityMachine, &Action<P>, CallerNext<P>) -> CallerNext<P>;
+    fn(&CallerOptions, &WorkflowActivity, &CallerAction<P>, CallerNext<P>) -> CallerNext<P>;
 
 super::mutants! {
     /// The mutants of one activity at its caller.
@@ -22,12 +22,12 @@ super::mutants! {
     requests_cancellation_a_second_time(_, before, action, next) {
         match (before, action) {
             (
-                ActivityMachine::Open { is_started, cancellation: Cancellation::EventRecorded },
-                Action::Cancel,
+                WorkflowActivity::Open { is_started, cancellation: Cancellation::EventRecorded },
+                CallerAction::Cancel,
             ) => {
                 let (is_started, cancellation) = (*is_started, Cancellation::CommandCreated);
                 let command = Some(Command::RequestCancelActivityTask);
-                let after = ActivityMachine::Open { is_started, cancellation };
+                let after = WorkflowActivity::Open { is_started, cancellation };
                 Ok((after, Effects { command, resolution: None }))
             }
             _ => next,
@@ -42,10 +42,10 @@ super::mutants! {
     takes_an_abandoned_activity_that_fails_for_nondeterminism(_, before, action, next) {
         match (before, action) {
             (
-                ActivityMachine::Open { cancellation: Cancellation::Abandoned, .. },
-                Action::Event(HistoryEvent::Closed(close)),
+                WorkflowActivity::Open { cancellation: Cancellation::Abandoned, .. },
+                CallerAction::Event(HistoryEvent::Closed(close)),
             ) if !matches!(close, CloseEvent::ActivityTaskCompleted { .. }) => {
-                Err(Rejection::Nondeterminism)
+                Err(CallerRejection::Nondeterminism)
             }
             _ => next,
         }
@@ -57,9 +57,9 @@ super::mutants! {
     /// The cancellation of the parent reaches a detached activity.
     lets_the_parent_cancel_what_is_detached(terms, before, action, next) {
         match action {
-            Action::CancelParent => {
-                let attached = CallerTerms { is_detached: false, ..*terms };
-                before.decide(&attached, &Action::CancelParent)
+            CallerAction::CancelParent => {
+                let attached = CallerOptions { is_detached: false, ..*terms };
+                before.decide(&attached, &CallerAction::CancelParent)
             }
             _ => next,
         }
@@ -70,7 +70,7 @@ super::mutants! {
     /// A caller that should wait for the close resolves at once.
     resolves_without_waiting_for_the_close(_, _, action, next) {
         match (action, next) {
-            (Action::Cancel, Ok((after @ ActivityMachine::Open { .. }, effects))) => {
+            (CallerAction::Cancel, Ok((after @ WorkflowActivity::Open { .. }, effects))) => {
                 let resolution = Some(Resolution::cancelled_at_once());
                 Ok((after, Effects { resolution, ..effects }))
             }
@@ -83,7 +83,7 @@ super::mutants! {
     /// A close resolves an activity that is resolved.
     resolves_again_at_the_close(_, _, action, next) {
         match (action, next) {
-            (Action::Event(HistoryEvent::Closed(_)), Ok((after, effects))) => {
+            (CallerAction::Event(HistoryEvent::Closed(_)), Ok((after, effects))) => {
                 let again = Resolution::cancelled_at_once();
                 let resolution = effects.resolution.or(Some(again));
                 Ok((after, Effects { resolution, ..effects }))

@@ -4,7 +4,7 @@ use super::Mutant;
 use crate::scenario::{Core, Subject};
 use activity_execution::Deadline;
 use activity_execution::vocabulary::{
-    Observation, Reply, Request, RequestId, Span, Terms, TimeoutType, Timestamp,
+    ExecutionOptions, Observation, Reply, Request, RequestId, Span, TimeoutType, Timestamp,
 };
 
 /// A wrong rule of the driver; [`of_driver`] says what each does.
@@ -73,7 +73,7 @@ pub(super) struct Driven {
 impl Driven {
     pub(super) fn create(
         rule: DriverRule,
-        terms: &Terms,
+        terms: &ExecutionOptions,
         now: Timestamp,
         request_id: RequestId,
     ) -> Self {
@@ -87,22 +87,27 @@ impl Driven {
 }
 
 impl Subject for Driven {
-    fn call(&mut self, terms: &Terms, now: Timestamp, request: &Request) -> Reply {
+    fn call(&mut self, terms: &ExecutionOptions, now: Timestamp, request: &Request) -> Reply {
         self.core.call(terms, now, request)
     }
 
-    fn expire(&mut self, terms: &Terms, now: Timestamp, backoff: Span) -> Option<TimeoutType> {
+    fn expire(
+        &mut self,
+        terms: &ExecutionOptions,
+        now: Timestamp,
+        backoff: Span,
+    ) -> Option<TimeoutType> {
         let late = self.late(DriverRule::LooksAtTheClockLate);
         self.core.expire(terms, now - late, backoff)
     }
 
-    fn deadline(&self, terms: &Terms) -> Option<Deadline> {
+    fn deadline(&self, terms: &ExecutionOptions) -> Option<Deadline> {
         let deadline = self.core.deadline(terms)?;
         let time = deadline.time + self.late(DriverRule::WakesUpLate);
         Some(Deadline { time, ..deadline })
     }
 
-    fn observe(&self, terms: &Terms, now: Timestamp) -> Observation {
+    fn observe(&self, terms: &ExecutionOptions, now: Timestamp) -> Observation {
         self.core.observe(terms, now)
     }
 

@@ -1,11 +1,11 @@
-//! The mutants of the service and of its driver as something that scripts are played on.
+//! Mutants of the service and of its driver as subjects of scenarios.
 
 use super::driver::Driven;
 use super::{DriverRule, Mutant, Mutated, ServiceRule, of_driver, of_service};
 use crate::exploration::{CoreMachine, Machine};
 use crate::scenario::Subject;
 use activity_execution::vocabulary::{
-    Action, Observation, Reply, Request, RequestId, Span, Terms, TimeoutType, Timestamp,
+    Action, ExecutionOptions, Observation, Reply, Request, RequestId, Span, TimeoutType, Timestamp,
 };
 use activity_execution::{ActivityExecution, Deadline, Payload};
 
@@ -28,7 +28,12 @@ pub fn of_played() -> Vec<Mutant<PlayedRule>> {
 
 impl Mutant<PlayedRule> {
     /// A new execution that follows the wrong rule.
-    pub fn create(&self, terms: &Terms, now: Timestamp, request_id: RequestId) -> MutatedCore {
+    pub fn create(
+        &self,
+        terms: &ExecutionOptions,
+        now: Timestamp,
+        request_id: RequestId,
+    ) -> MutatedCore {
         MutatedCore(match self.rule {
             PlayedRule::Driver(rule) => Kept::Driver(Driven::create(rule, terms, now, request_id)),
             PlayedRule::Service(rule) => {
@@ -52,7 +57,7 @@ enum Kept {
 
 impl MutatedCore {
     /// Takes a step at `now`, if it is the service that is wrong.
-    fn step(&mut self, terms: &Terms, now: Timestamp, action: &Action) -> Option<Reply> {
+    fn step(&mut self, terms: &ExecutionOptions, now: Timestamp, action: &Action) -> Option<Reply> {
         let Kept::Service(machine, state) = &mut self.0 else { return None };
         let elapsed = now - machine.observe(terms, state).now;
         let ticked: Reply = machine.step(terms, state, &Action::Tick { elapsed });
@@ -62,7 +67,7 @@ impl MutatedCore {
 }
 
 impl Subject for MutatedCore {
-    fn call(&mut self, terms: &Terms, now: Timestamp, request: &Request) -> Reply {
+    fn call(&mut self, terms: &ExecutionOptions, now: Timestamp, request: &Request) -> Reply {
         match &mut self.0 {
             Kept::Driver(driven) => driven.call(terms, now, request),
             Kept::Service(..) => {
@@ -72,7 +77,12 @@ impl Subject for MutatedCore {
         }
     }
 
-    fn expire(&mut self, terms: &Terms, now: Timestamp, backoff: Span) -> Option<TimeoutType> {
+    fn expire(
+        &mut self,
+        terms: &ExecutionOptions,
+        now: Timestamp,
+        backoff: Span,
+    ) -> Option<TimeoutType> {
         if let Kept::Driver(driven) = &mut self.0 {
             return driven.expire(terms, now, backoff);
         }
@@ -82,7 +92,7 @@ impl Subject for MutatedCore {
         })
     }
 
-    fn deadline(&self, terms: &Terms) -> Option<Deadline> {
+    fn deadline(&self, terms: &ExecutionOptions) -> Option<Deadline> {
         match &self.0 {
             Kept::Driver(driven) => driven.deadline(terms),
             Kept::Service(machine, state) => {
@@ -92,7 +102,7 @@ impl Subject for MutatedCore {
         }
     }
 
-    fn observe(&self, terms: &Terms, now: Timestamp) -> Observation {
+    fn observe(&self, terms: &ExecutionOptions, now: Timestamp) -> Observation {
         match &self.0 {
             Kept::Driver(driven) => driven.observe(terms, now),
             Kept::Service(machine, state) => Observation { now, ..machine.observe(terms, state) },

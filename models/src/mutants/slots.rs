@@ -1,13 +1,14 @@
 //! The mutants of a worker that counts its slots.
 
 use activity_execution::vocabulary::{Number, Timestamp};
-use activity_execution::worker::{Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection};
+use activity_execution::worker::{Shutdown, SlotsAction, SlotsEffect, SlotsRejection, WorkerSlots};
 
 /// What becomes of a worker, and what has to be done; or why not.
-pub type SlotsNext<N> = Result<(Worker<N>, Option<WorkerEffect>), WorkerRejection>;
+pub type SlotsNext<N> = Result<(WorkerSlots<N>, Option<SlotsEffect>), SlotsRejection>;
 
 /// The worker before, the instant, what happens, and what the right machine makes of it.
-pub type SlotsRule<N> = fn(&Worker<N>, Timestamp<N>, WorkerAction, SlotsNext<N>) -> SlotsNext<N>;
+pub type SlotsRule<N> =
+    fn(&WorkerSlots<N>, Timestamp<N>, SlotsAction, SlotsNext<N>) -> SlotsNext<N>;
 
 super::mutants! {
     /// The mutants of a worker that counts its slots.
@@ -17,12 +18,12 @@ super::mutants! {
     /// still to be reported.
     strands_a_completion_at_the_shutdown(_, _, action, next) {
         match (action, next) {
-            (WorkerAction::Return, Ok((after, None))) => match after.shutdown {
+            (SlotsAction::Return, Ok((after, None))) => match after.shutdown {
                 Shutdown::Initiated { .. } | Shutdown::GracePeriodElapsed
                     if after.polling + after.outstanding <= N::literal(0) =>
                 {
-                    let after = Worker { shutdown: Shutdown::ShutDown, ..after };
-                    Ok((after, Some(WorkerEffect::FinishShutdown)))
+                    let after = WorkerSlots { shutdown: Shutdown::ShutDown, ..after };
+                    Ok((after, Some(SlotsEffect::FinishShutdown)))
                 }
                 Shutdown::Running
                 | Shutdown::Initiated { .. }

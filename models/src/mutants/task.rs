@@ -2,16 +2,17 @@
 
 use activity_execution::vocabulary::{Number, Span, Timestamp};
 use activity_execution::worker::{
-    Action, ActivityCancelReason, ActivityExecutionResult, ActivityTask, Cancel, Effect, Flushing,
-    HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer, Rejection, Report, Running,
+    ActivityCancelReason, ActivityExecutionResult, ActivityTask, Cancel, Effect, Flushing,
+    HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer, Report, Running, TaskAction,
+    TaskRejection,
 };
 
 /// What becomes of a task, and what has to be done; or why not.
-pub type TaskNext<N, P> = Result<(ActivityTask<N, P>, Option<Effect<P>>), Rejection>;
+pub type TaskNext<N, P> = Result<(ActivityTask<N, P>, Option<Effect<P>>), TaskRejection>;
 
 /// The task before, the instant, what happens, and what the right machine makes of it.
 pub type TaskRule<N, P> =
-    fn(&ActivityTask<N, P>, Timestamp<N>, &Action<P>, TaskNext<N, P>) -> TaskNext<N, P>;
+    fn(&ActivityTask<N, P>, Timestamp<N>, &TaskAction<P>, TaskNext<N, P>) -> TaskNext<N, P>;
 
 super::mutants! {
     /// The mutants of one activity task on a worker.
@@ -21,10 +22,10 @@ super::mutants! {
     /// that start-to-close is never enforced.
     puts_start_to_close_off_at_a_heartbeat(before, _, action, next) {
         match (before, action) {
-            (ActivityTask::Running(running), Action::Elapses(LocalTimer::StartToClose))
+            (ActivityTask::Running(running), TaskAction::Elapses(LocalTimer::StartToClose))
                 if running.call != HeartbeatCall::NotSent =>
             {
-                Err(Rejection::NotDue)
+                Err(TaskRejection::NotDue)
             }
             _ => next,
         }
@@ -36,7 +37,7 @@ super::mutants! {
     /// A heartbeat call that hangs is waited for, and all later heartbeats with it.
     waits_for_a_heartbeat_that_hangs(_, _, action, next) {
         match action {
-            Action::Elapses(LocalTimer::HeartbeatCall) => Err(Rejection::NotDue),
+            TaskAction::Elapses(LocalTimer::HeartbeatCall) => Err(TaskRejection::NotDue),
             _ => next,
         }
     }
@@ -49,7 +50,7 @@ super::mutants! {
     flushes_while_a_heartbeat_is_in_flight(_, _, action, next) {
         match (action, next) {
             (
-                Action::Return(_),
+                TaskAction::Return(_),
                 Ok((
                     ActivityTask::Flushing(flushing @ Flushing { buffered: Some(details), .. }),
                     None,
@@ -70,7 +71,7 @@ super::mutants! {
     /// newer details wait.
     reports_before_the_flush_is_recorded(before, _, action, next) {
         match (before, action) {
-            (ActivityTask::Flushing(flushing), Action::HeartbeatReply(HeartbeatReply::Failed)) => {
+            (ActivityTask::Flushing(flushing), TaskAction::HeartbeatReply(HeartbeatReply::Failed)) => {
                 match flushing.report {
                     Some(report) => Ok((ActivityTask::Reporting, Some(Effect::Respond(report)))),
                     None => next,
@@ -89,7 +90,7 @@ super::mutants! {
     takes_a_failed_heartbeat_for_a_sign_of_life(_, now, action, next) {
         match (action, next) {
             (
-                Action::HeartbeatReply(HeartbeatReply::Failed),
+                TaskAction::HeartbeatReply(HeartbeatReply::Failed),
                 Ok((ActivityTask::Running(running), effect)),
             ) => Ok((ActivityTask::Running(Running { recorded_time: now, ..running }), effect)),
             (_, next) => next,
@@ -109,7 +110,7 @@ super::mutants! {
                     call,
                     ..
                 }),
-                Action::Return(ActivityExecutionResult::WillCompleteAsync),
+                TaskAction::Return(ActivityExecutionResult::WillCompleteAsync),
                 Ok((ActivityTask::Flushing(flushing), effect)),
             ) => match call {
                 HeartbeatCall::InFlight { .. } => {
@@ -133,7 +134,7 @@ super::mutants! {
     /// A cancel that is pushed is delivered again, although the function was told something else.
     delivers_a_second_cancel_for_another_reason(before, _, action, next) {
         match (before, action) {
-            (ActivityTask::Running(running), Action::CancelActivityCommand) => {
+            (ActivityTask::Running(running), TaskAction::CancelActivityCommand) => {
                 let cancel = Cancel::cancelled();
                 let running = Running { cancel: Some(cancel), ..*running };
                 Ok((ActivityTask::Running(running), Some(Effect::Cancel(cancel))))
@@ -149,7 +150,7 @@ super::mutants! {
     /// report what can only be refused.
     forgets_not_found_after_another_reason(before, _, action, next) {
         match (before, action) {
-            (ActivityTask::Running(running), Action::HeartbeatReply(HeartbeatReply::NotFound))
+            (ActivityTask::Running(running), TaskAction::HeartbeatReply(HeartbeatReply::NotFound))
                 if running.cancel.is_some() =>
             {
                 match running.call {
@@ -171,7 +172,7 @@ super::mutants! {
         match (before, action) {
             (
                 ActivityTask::Gone { .. },
-                Action::Return(ActivityExecutionResult::Completed { result }),
+                TaskAction::Return(ActivityExecutionResult::Completed { result }),
             ) => {
                 let report = Report::Completed { result: *result };
                 Ok((ActivityTask::Reporting, Some(Effect::Respond(report))))
@@ -222,7 +223,7 @@ super::mutants! {
                 ActivityTask::Running(Running {
                     heartbeat_details: HeartbeatDetails::Buffered(_), ..
                 }),
-                Action::Heartbeat { .. },
+                TaskAction::Heartbeat { .. },
                 Ok((ActivityTask::Running(_), None)),
             ) => Ok((*before, None)),
             _ => next,
@@ -235,7 +236,7 @@ super::mutants! {
     /// A task is over, and its slot stays in use.
     keeps_the_slot_of_a_task_that_is_over(_, _, action, next) {
         match (action, next) {
-            (Action::ResultReply(_), Ok((after, _))) => Ok((after, None)),
+            (TaskAction::ResultReply(_), Ok((after, _))) => Ok((after, None)),
             (_, next) => next,
         }
     }
@@ -280,10 +281,10 @@ super::mutants! {
     /// Start-to-close does not elapse any more once a function has run for a year.
     forgets_its_alarms_after_a_year(before, now, action, next) {
         match (before, action) {
-            (ActivityTask::Running(running), Action::Elapses(LocalTimer::StartToClose))
+            (ActivityTask::Running(running), TaskAction::Elapses(LocalTimer::StartToClose))
                 if now >= running.delivered_time + Span(N::literal(YEAR)) =>
             {
-                Err(Rejection::NotDue)
+                Err(TaskRejection::NotDue)
             }
             _ => next,
         }
@@ -300,12 +301,12 @@ pub const YEAR: i64 = 365 * 24 * 3_600 * 1_000;
 fn canceled_for<N: Number, P: Copy>(
     reason: Option<ActivityCancelReason>,
     before: &ActivityTask<N, P>,
-    action: &Action<P>,
+    action: &TaskAction<P>,
     next: TaskNext<N, P>,
 ) -> TaskNext<N, P> {
     let (
         ActivityTask::Running(running),
-        Action::Return(ActivityExecutionResult::Cancelled { details }),
+        TaskAction::Return(ActivityExecutionResult::Cancelled { details }),
         Ok((after, effect)),
     ) = (before, action, next)
     else {

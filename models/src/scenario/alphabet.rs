@@ -3,13 +3,13 @@
 
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Attempt, Dialect, IdConflictPolicy, Observation, Opaque, Phase, Request, RequestId, Retry,
-    Span, Target, TaskToken, Terms,
+    Attempt, Dialect, ExecutionOptions, IdConflictPolicy, Observation, Opaque, Phase, Request,
+    RequestId, Retryability, Span, Target, TaskToken,
 };
 
 /// The calls to try on an execution with these terms that stands like this.
 #[must_use]
-pub fn alphabet(terms: &Terms, observation: &Observation) -> Vec<Request> {
+pub fn alphabet(terms: &ExecutionOptions, observation: &Observation) -> Vec<Request> {
     let Attempt(current) = observation.attempt;
     let attempts = [current, current - 1, current + 1].map(|n| TaskToken(Attempt(n)));
     let mut calls = Vec::new();
@@ -26,7 +26,7 @@ pub fn alphabet(terms: &Terms, observation: &Observation) -> Vec<Request> {
         for request_id in [polled, FRESH] {
             calls.push(Request::RecordActivityTaskStarted {
                 request_id,
-                token,
+                dispatched: token,
                 identity: Payload::data("prober"),
             });
         }
@@ -66,12 +66,15 @@ fn reports(dialect: Dialect, target: Target) -> Vec<Request> {
         },
         Request::RespondActivityTaskCanceled { target, details: Payload::none() },
     ];
-    let of_workflows: &[Retry] = match dialect {
+    let of_workflows: &[Retryability] = match dialect {
         Dialect::Standalone => &[],
-        Dialect::Workflow => &[Retry::TimedOut, Retry::NoInterval],
+        Dialect::Workflow => &[Retryability::TimedOut, Retryability::NoInterval],
     };
-    for retry in [Retry::After(Span(1_000)), Retry::NonRetryable].iter().chain(of_workflows) {
-        let last_heartbeat_details = (*retry == Retry::NonRetryable).then(|| details.clone());
+    for retry in
+        [Retryability::After(Span(1_000)), Retryability::NonRetryable].iter().chain(of_workflows)
+    {
+        let last_heartbeat_details =
+            (*retry == Retryability::NonRetryable).then(|| details.clone());
         reports.push(Request::RespondActivityTaskFailed {
             target,
             failure: Payload::none(),

@@ -1,8 +1,8 @@
-//! Which corners of the vocabulary a run has reached.
+//! Coverage of scenarios and random runs: which words of the vocabulary were reached.
 
 use activity_execution::vocabulary::{
-    Action, Dialect, Observation, OutcomeKind, Reply, ReplyKind, Request, RequestKind, Retry,
-    RetryState, Situation, Span, TimeoutType,
+    Action, Dialect, Observation, OutcomeKind, Reply, ReplyKind, Request, RequestKind, RetryState,
+    Retryability, Situation, Span, TimeoutType,
 };
 use std::collections::BTreeMap;
 
@@ -59,13 +59,13 @@ impl Coverage {
     }
 }
 
-fn name_of_retry(retry: Retry) -> &'static str {
+fn name_of_retry(retry: Retryability) -> &'static str {
     match retry {
-        Retry::After(backoff) if backoff < Span(0) => "After, negative",
-        Retry::After(_) => "After",
-        Retry::NonRetryable => "NonRetryable",
-        Retry::TimedOut => "TimedOut",
-        Retry::NoInterval => "NoInterval",
+        Retryability::After(backoff) if backoff < Span(0) => "After, negative",
+        Retryability::After(_) => "After",
+        Retryability::NonRetryable => "NonRetryable",
+        Retryability::TimedOut => "TimedOut",
+        Retryability::NoInterval => "NoInterval",
     }
 }
 

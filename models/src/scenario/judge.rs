@@ -1,8 +1,7 @@
-//! What is asked of every step: promises, agreement with the specification, wake-ups, recovery;
-//! and what is tried besides.
+//! The checks of every step of a scenario: promises, refinement, wake-ups, recovery.
 
 use super::alphabet::alphabet;
-use super::run::{Moment, Play};
+use super::run::{Play, PlayedStep};
 use super::violation::{Side, Violation, differences};
 use super::{Subject, Timers};
 use activity_execution::vocabulary::{
@@ -129,7 +128,7 @@ impl<S: Subject> Play<S> {
             if self.is_over() {
                 let [before, _] = before;
                 let [after, _] = stands;
-                self.transcript.moments.push(Moment {
+                self.transcript.moments.push(PlayedStep {
                     line: None,
                     probe: true,
                     action,

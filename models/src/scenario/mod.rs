@@ -70,7 +70,7 @@ mod violation;
 
 pub use alphabet::alphabet;
 pub use coverage::Coverage;
-pub use run::{Effort, Moment, Play, run, run_on};
+pub use run::{Effort, Play, PlayedStep, run, run_on};
 pub use script::{Happening, Line, Script, Timers};
 pub use subject::{Core, Subject};
 pub use transcript::Transcript;

@@ -7,14 +7,14 @@ use crate::specification::Specification;
 use activity_execution::Payload;
 use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
-    Action, Answer, Observation, Opaque, Phase, Reply, Request, RequestId, Retry, Span, Target,
-    TaskToken, Terms, TimeoutType, Timestamp,
+    Action, Answer, ExecutionOptions, Observation, Opaque, Phase, Reply, Request, RequestId,
+    Retryability, Span, Target, TaskToken, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo};
 
 /// What one step did.
 #[derive(Clone, Debug)]
-pub struct Moment {
+pub struct PlayedStep {
     /// The line of the script behind it; time alone where there is none.
     pub line: Option<usize>,
     /// Whether it was only tried, to see that it is refused or answered alike.
@@ -51,7 +51,7 @@ pub enum Effort {
 pub fn run_on<S: Subject>(
     script: &Script,
     effort: Effort,
-    create: impl FnOnce(&Terms, Timestamp, RequestId) -> S,
+    create: impl FnOnce(&ExecutionOptions, Timestamp, RequestId) -> S,
 ) -> Transcript {
     let empty = Script { lines: Vec::new(), ..script.clone() };
     let mut play = Play::new(empty, effort, create);
@@ -84,7 +84,7 @@ impl<S: Subject> Play<S> {
     pub fn new(
         script: Script,
         effort: Effort,
-        create: impl FnOnce(&Terms, Timestamp, RequestId) -> S,
+        create: impl FnOnce(&ExecutionOptions, Timestamp, RequestId) -> S,
     ) -> Self {
         let terms = &script.terms;
         let (now, request_id) = (script.schedule_time, script.start_request_id);
@@ -192,7 +192,7 @@ impl<S: Subject> Play<S> {
     fn describe(&mut self, line: Option<usize>) {
         let stands = &self.stands[0];
         if !self.is_over() {
-            self.transcript.moments.push(Moment {
+            self.transcript.moments.push(PlayedStep {
                 line,
                 probe: false,
                 action: Action::Tick { elapsed: Span(0) },
@@ -270,13 +270,13 @@ impl<S: Subject> Play<S> {
             let token = TaskToken(self.stands[1].attempt);
             let poll = Request::RecordActivityTaskStarted {
                 request_id: RequestId(u32::try_from(token.0.0).unwrap_or(u32::MAX)),
-                token,
+                dispatched: token,
                 identity: Payload::none(),
             };
             let fail = Request::RespondActivityTaskFailed {
                 target: Target::Token(token),
                 failure: failure.clone(),
-                retry: Retry::After(backoff),
+                retry: Retryability::After(backoff),
                 last_heartbeat_details: None,
                 identity: Payload::none(),
             };
@@ -308,7 +308,7 @@ impl<S: Subject> Play<S> {
         self.judge(&before, &action, &replies, &stands);
         let [reply, _] = replies;
         self.transcript.coverage.note(&action, &reply, &stands[0]);
-        self.transcript.moments.push(Moment {
+        self.transcript.moments.push(PlayedStep {
             line,
             probe: false,
             action,

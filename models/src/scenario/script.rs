@@ -1,7 +1,7 @@
 //! A script: the terms of one execution, and what happens to it when. Data without behaviour.
 
 use activity_execution::vocabulary::{
-    Action, Request, RequestId, Span, Terms, TimeoutType, Timestamp,
+    Action, ExecutionOptions, Request, RequestId, Span, TimeoutType, Timestamp,
 };
 
 /// What all tools share: random tests shrink scripts, exploration returns them, people write them.
@@ -10,7 +10,7 @@ pub struct Script {
     /// The point of it, for people; lines without surrounding blanks.
     pub comment: String,
     /// The numbers of the options.
-    pub terms: Terms,
+    pub terms: ExecutionOptions,
     /// How long the next attempt waits, where a line says nothing else.
     pub backoff: Span,
     /// Who makes timers elapse.
@@ -72,7 +72,7 @@ pub enum Happening {
 impl Script {
     /// A script in which nothing happens yet.
     #[must_use]
-    pub fn new(terms: Terms) -> Self {
+    pub fn new(terms: ExecutionOptions) -> Self {
         Script {
             comment: String::new(),
             terms,
@@ -87,7 +87,7 @@ impl Script {
     /// The script of a path through a model: ticks become instants, and only those timers elapse
     /// that the path names. Where the path settles time before each call, `timers` may be set to
     /// [`Timers::Punctual`] afterwards: the promises of settled time are then judged too.
-    pub fn of_actions(terms: Terms, actions: impl IntoIterator<Item = Action>) -> Self {
+    pub fn of_actions(terms: ExecutionOptions, actions: impl IntoIterator<Item = Action>) -> Self {
         let mut script = Script { timers: Timers::AsWritten, ..Script::new(terms) };
         let mut at = Span(0);
         for action in actions {

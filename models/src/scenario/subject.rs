@@ -1,7 +1,8 @@
 //! What a script is played on beside the specification: the core, or whoever claims to be as good.
 
 use activity_execution::vocabulary::{
-    Observation, Rejection, Reply, Request, RequestId, Span, Terms, TimeoutType, Timestamp,
+    ExecutionOptions, Observation, Rejection, Reply, Request, RequestId, Span, TimeoutType,
+    Timestamp,
 };
 use activity_execution::{Accepted, ActivityExecution, Deadline, Event};
 
@@ -11,16 +12,21 @@ pub trait Subject: Clone {
     ///
     /// # Errors
     /// Why nothing happens.
-    fn call(&mut self, terms: &Terms, now: Timestamp, request: &Request) -> Reply;
+    fn call(&mut self, terms: &ExecutionOptions, now: Timestamp, request: &Request) -> Reply;
 
     /// Lets the first due deadline take effect and says which it was.
-    fn expire(&mut self, terms: &Terms, now: Timestamp, backoff: Span) -> Option<TimeoutType>;
+    fn expire(
+        &mut self,
+        terms: &ExecutionOptions,
+        now: Timestamp,
+        backoff: Span,
+    ) -> Option<TimeoutType>;
 
     /// When time will next change something.
-    fn deadline(&self, terms: &Terms) -> Option<Deadline>;
+    fn deadline(&self, terms: &ExecutionOptions) -> Option<Deadline>;
 
     /// Everything that an outsider can tell about it.
-    fn observe(&self, terms: &Terms, now: Timestamp) -> Observation;
+    fn observe(&self, terms: &ExecutionOptions, now: Timestamp) -> Observation;
 
     /// What remains of it when only its durable facts do.
     #[must_use]
@@ -32,7 +38,7 @@ pub trait Subject: Clone {
     /// If another one is due, or none.
     fn elapse(
         &mut self,
-        terms: &Terms,
+        terms: &ExecutionOptions,
         now: Timestamp,
         timeout_type: TimeoutType,
         backoff: Span,
@@ -56,7 +62,7 @@ pub struct Core {
 impl Core {
     /// A new execution.
     #[must_use]
-    pub fn create(terms: &Terms, now: Timestamp, request_id: RequestId) -> Self {
+    pub fn create(terms: &ExecutionOptions, now: Timestamp, request_id: RequestId) -> Self {
         Core {
             execution: ActivityExecution::new(terms, now, request_id),
             events: vec![Event::scheduled(terms, now, request_id)],
@@ -84,23 +90,28 @@ impl Core {
 }
 
 impl Subject for Core {
-    fn call(&mut self, terms: &Terms, now: Timestamp, request: &Request) -> Reply {
+    fn call(&mut self, terms: &ExecutionOptions, now: Timestamp, request: &Request) -> Reply {
         let Accepted { event, answer } = self.execution.call(terms, now, request)?;
         self.events.extend(event);
         Ok(answer)
     }
 
-    fn expire(&mut self, terms: &Terms, now: Timestamp, backoff: Span) -> Option<TimeoutType> {
+    fn expire(
+        &mut self,
+        terms: &ExecutionOptions,
+        now: Timestamp,
+        backoff: Span,
+    ) -> Option<TimeoutType> {
         let (timeout_type, event) = self.execution.elapse_next(terms, now, backoff)?;
         self.events.push(event);
         Some(timeout_type)
     }
 
-    fn deadline(&self, terms: &Terms) -> Option<Deadline> {
+    fn deadline(&self, terms: &ExecutionOptions) -> Option<Deadline> {
         self.execution.deadline(terms)
     }
 
-    fn observe(&self, terms: &Terms, now: Timestamp) -> Observation {
+    fn observe(&self, terms: &ExecutionOptions, now: Timestamp) -> Observation {
         self.execution.observe(terms, now)
     }
 

@@ -4,7 +4,7 @@
 use super::text::options;
 use super::transcript::{changes, phase};
 use super::violation::{deadline, description};
-use super::{Moment, Transcript, show};
+use super::{PlayedStep, Transcript, show};
 use crate::story::{Bar, BarKind, Cell, Event, EventKind, Lane, Mark, Row, Timeline, Tone};
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
@@ -84,7 +84,7 @@ impl Transcript {
         }
     }
 
-    fn row(&self, moment: &Moment, previous: &Observation) -> Row {
+    fn row(&self, moment: &PlayedStep, previous: &Observation) -> Row {
         let mut row = self.standing(&moment.after, previous);
         let mut event = event(EventKind::Timer(SERVICE), self.wording(moment));
         event.refused = moment.reply.is_err();
@@ -122,7 +122,7 @@ impl Transcript {
     }
 
     /// Whose token it is, where the line itself does not say.
-    fn caller(&self, moment: &Moment, request: &Request) -> Option<Payload> {
+    fn caller(&self, moment: &PlayedStep, request: &Request) -> Option<Payload> {
         let Some(Target::Token(TaskToken(Attempt(attempt)))) = request.target() else {
             return None;
         };

@@ -1,7 +1,7 @@
 //! What came of a script: moment by moment, as data and as the text below `----`.
 
 use super::coverage::Coverage;
-use super::run::Moment;
+use super::run::PlayedStep;
 use super::text::Polls;
 use super::violation::{Violation, deadline, description, instant};
 use super::{Happening, Line, Script, show};
@@ -18,7 +18,7 @@ pub struct Transcript {
     /// How the execution stood when it had just been created.
     pub created: Observation,
     /// What happened, in order; of attempts that fail one after the other only the last is kept.
-    pub moments: Vec<Moment>,
+    pub moments: Vec<PlayedStep>,
     /// What is wrong with the last moment, or with the creation if there is none.
     pub violations: Vec<Violation>,
     /// What was reached.
@@ -58,21 +58,21 @@ impl Transcript {
     }
 
     /// The moments that are told: all but the passing of time.
-    pub(super) fn told(&self) -> impl Iterator<Item = &Moment> {
-        let is_told = |moment: &&Moment| {
+    pub(super) fn told(&self) -> impl Iterator<Item = &PlayedStep> {
+        let is_told = |moment: &&PlayedStep| {
             !matches!(moment.action, Action::Tick { .. }) || self.describes(moment)
         };
         self.moments.iter().filter(is_told)
     }
 
     /// Whether nothing happens but that somebody asks how it stands.
-    pub(super) fn describes(&self, moment: &Moment) -> bool {
+    pub(super) fn describes(&self, moment: &PlayedStep) -> bool {
         let line = moment.line.map(|line| &self.script.lines[line].happening);
         line == Some(&Happening::Describe)
     }
 
     /// The line that stands for many steps, if this moment is the last of them and nothing is wrong.
-    pub(super) fn many(&self, moment: &Moment) -> Option<&Happening> {
+    pub(super) fn many(&self, moment: &PlayedStep) -> Option<&Happening> {
         let is_wrong = !self.violations.is_empty()
             && self.moments.last().is_some_and(|last| std::ptr::eq(last, moment));
         match &self.script.lines[moment.line?].happening {
@@ -87,7 +87,7 @@ impl Transcript {
     }
 
     /// The line of the script behind a moment, as it is written there; for time alone, the timer.
-    pub(super) fn wording(&self, moment: &Moment) -> String {
+    pub(super) fn wording(&self, moment: &PlayedStep) -> String {
         let mut polls = Polls::new();
         let lines = &self.script.lines;
         for line in &lines[..moment.line.unwrap_or(lines.len())] {
@@ -133,7 +133,7 @@ impl fmt::Display for Transcript {
 
 impl Transcript {
     /// A moment's event and its answer.
-    fn headline(&self, moment: &Moment) -> String {
+    fn headline(&self, moment: &PlayedStep) -> String {
         if self.many(moment).is_some() {
             return self.wording(moment);
         }

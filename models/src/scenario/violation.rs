@@ -1,4 +1,4 @@
-//! What can be wrong with a step, as data and in words.
+//! The violations that a step of a scenario can have, and their descriptions.
 
 use super::show;
 use activity_execution::vocabulary::{

@@ -3,13 +3,17 @@
 
 use super::{Specification, dialect};
 use activity_execution::vocabulary::{
-    Answer, CancelRequest, IdConflictPolicy, Number, Opaque, Outcome, Phase, Rejection, Reply,
-    Request, Target, TaskToken, Terms,
+    Answer, CancelRequest, ExecutionOptions, IdConflictPolicy, Number, Opaque, Outcome, Phase,
+    Rejection, Reply, Request, Target, TaskToken,
 };
 
 impl<N: Number, P: Opaque> Specification<N, P> {
     #[expect(clippy::too_many_lines, reason = "a single match, one arm for each call")]
-    pub(super) fn call(&mut self, terms: &Terms<N>, request: &Request<N, P>) -> Reply<N, P> {
+    pub(super) fn call(
+        &mut self,
+        terms: &ExecutionOptions<N>,
+        request: &Request<N, P>,
+    ) -> Reply<N, P> {
         match request {
             Request::StartActivityExecution { request_id, id_conflict_policy } => {
                 //= models/spec.md#S2
@@ -25,7 +29,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
             }
 
             // One poll gets the task, and gets the same task however often it is repeated.
-            Request::RecordActivityTaskStarted { request_id, token, identity } => {
+            Request::RecordActivityTaskStarted { request_id, dispatched: token, identity } => {
                 match self.phase {
                     //= models/spec.md#S9
                     //# A poll whose answer was lost may be repeated and starts nothing new.
@@ -195,7 +199,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     }
 
     /// A sign of life: the details replace what was recorded before, and the silence begins anew.
-    fn record_heartbeat(&mut self, terms: &Terms<N>, details: &P) {
+    fn record_heartbeat(&mut self, terms: &ExecutionOptions<N>, details: &P) {
         self.heartbeat_details = details.clone();
         self.last_heartbeat_time = Some(self.now);
         self.total_heartbeat_count = self.total_heartbeat_count + N::literal(1);
@@ -203,7 +207,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     }
 
     /// Silence is bounded from now on, unless the heartbeat timeout is disabled.
-    fn arm_heartbeat(&mut self, terms: &Terms<N>) {
+    fn arm_heartbeat(&mut self, terms: &ExecutionOptions<N>) {
         self.armed.heartbeat = terms.heartbeat_timeout.map(|timeout| self.now + timeout);
     }
 

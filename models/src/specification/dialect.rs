@@ -3,7 +3,7 @@
 //! Knows what differs; does not know when it is asked, nor what is the same.
 
 use activity_execution::vocabulary::{
-    Dialect, Number, Opaque, Rejection, Retry, RetryState, Span, TimeoutReason, TimeoutType,
+    Dialect, Number, Opaque, Rejection, RetryState, Retryability, Span, TimeoutReason, TimeoutType,
     Timestamp,
 };
 
@@ -50,16 +50,16 @@ pub(super) fn reason_of_schedule_timeout(
 
 /// A schedule timeout that a worker reports leaves no time for a retry, whatever else rules one out
 /// but a cancel request; of a standalone activity it is known as a failure that is not retryable.
-pub(super) fn reports_a_timeout<N>(retry: &Retry<N>) -> bool {
-    matches!(retry, Retry::TimedOut)
+pub(super) fn reports_a_timeout<N>(retry: &Retryability<N>) -> bool {
+    matches!(retry, Retryability::TimedOut)
 }
 
 /// What a retry has to wait; where there is no interval, no time is left for it. A standalone
 /// activity always has one.
-pub(super) fn interval<N: Number>(retry: Retry<N>) -> Option<Span<N>> {
+pub(super) fn interval<N: Number>(retry: Retryability<N>) -> Option<Span<N>> {
     match retry {
-        Retry::After(backoff) => Some(backoff),
-        Retry::NonRetryable | Retry::TimedOut | Retry::NoInterval => None,
+        Retryability::After(backoff) => Some(backoff),
+        Retryability::NonRetryable | Retryability::TimedOut | Retryability::NoInterval => None,
     }
 }
 

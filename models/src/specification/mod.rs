@@ -1,4 +1,4 @@
-//! The specification of an Activity Execution: a page to read, and to check a system against.
+//! The executable specification of an Activity Execution: one flat state and how it steps.
 //!
 //! One flat state: transitions arm and disarm deadlines, time passes by `Tick` alone, anybody may
 //! call anything at any moment, and a deadline may take effect late.
@@ -10,8 +10,9 @@ mod observation;
 
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, CancelRequest, Deadlines, Number, Opaque, Outcome, Phase, Rejection,
-    Reply, RequestId, Retry, RetryState, Span, Terms, TimeoutReason, TimeoutType, Timestamp,
+    Action, Answer, Attempt, CancelRequest, Deadlines, ExecutionOptions, Number, Opaque, Outcome,
+    Phase, Rejection, Reply, RequestId, RetryState, Retryability, Span, TimeoutReason, TimeoutType,
+    Timestamp,
 };
 
 /// An Activity Execution: the whole chain of attempts to run one activity.
@@ -63,7 +64,7 @@ pub struct Specification<N = i64, P = Payload> {
 impl<N: Number, P: Opaque> Specification<N, P> {
     /// A new execution: its first attempt waits for the start delay, then for a worker.
     #[must_use]
-    pub fn new(terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self {
+    pub fn new(terms: &ExecutionOptions<N>, now: Timestamp<N>, request_id: RequestId) -> Self {
         let dispatch_time = now + terms.start_delay;
         let deadline = |timeout| dispatch_time + timeout;
         Specification {
@@ -102,7 +103,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     //= models/spec.md#S11 type=implication
     //# The service does not notice that a task is lost: nothing but a call or a deadline changes an
     //# execution.
-    pub fn step(&mut self, terms: &Terms<N>, action: &Action<N, P>) -> Reply<N, P> {
+    pub fn step(&mut self, terms: &ExecutionOptions<N>, action: &Action<N, P>) -> Reply<N, P> {
         match action {
             Action::Tick { elapsed } => {
                 self.now = self.now + *elapsed;
@@ -118,7 +119,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     /// A deadline takes effect, at its instant or later, if no other is to be settled before it.
     fn elapses(
         &mut self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         timeout_type: TimeoutType,
         backoff: Span<N>,
     ) -> Reply<N, P> {
@@ -140,7 +141,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
 
     /// The earliest armed deadline is settled first; at one instant, the one that was armed first,
     /// or whichever the dialect puts first.
-    fn first_timeout(&self, terms: &Terms<N>) -> Option<TimeoutType> {
+    fn first_timeout(&self, terms: &ExecutionOptions<N>) -> Option<TimeoutType> {
         dialect::order_at_one_instant(terms.dialect, self.order_of_arming())
             .into_iter()
             .filter_map(|timeout_type| Some((timeout_type, self.armed.of(timeout_type)?)))
@@ -165,7 +166,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     /// No worker came in time, or the whole chain took too long.
     //= models/spec.md#S13
     //# A schedule-to-start or schedule-to-close timeout is never retried.
-    fn execution_times_out(&mut self, terms: &Terms<N>, timeout_type: TimeoutType) {
+    fn execution_times_out(&mut self, terms: &ExecutionOptions<N>, timeout_type: TimeoutType) {
         let retry_state = match self.cancel_request {
             Some(_) => RetryState::CancelRequested,
             None => RetryState::Timeout,
@@ -178,10 +179,15 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     /// The attempt took too long or fell silent: whoever holds its task has lost it.
     //= models/spec.md#S13
     //# An attempt that ran into a timeout is retried as the policy allows.
-    fn attempt_times_out(&mut self, terms: &Terms<N>, timeout_type: TimeoutType, backoff: Span<N>) {
+    fn attempt_times_out(
+        &mut self,
+        terms: &ExecutionOptions<N>,
+        timeout_type: TimeoutType,
+        backoff: Span<N>,
+    ) {
         let retry = match terms.retries(timeout_type) {
-            true => Retry::After(backoff),
-            false => Retry::NonRetryable,
+            true => Retryability::After(backoff),
+            false => Retryability::NonRetryable,
         };
         let retry_state = match self.next_attempt(terms, retry) {
             Err(retry_state) => retry_state,
@@ -215,7 +221,11 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     }
 
     /// The retry decision, the only one: the backoff of the attempt that follows, or why none does.
-    fn next_attempt(&self, terms: &Terms<N>, retry: Retry<N>) -> Result<Span<N>, RetryState> {
+    fn next_attempt(
+        &self,
+        terms: &ExecutionOptions<N>,
+        retry: Retryability<N>,
+    ) -> Result<Span<N>, RetryState> {
         //= models/spec.md#S27
         //# A failure or timeout after a cancel request is not retried.
         //= models/spec.md#S31
@@ -227,7 +237,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
         if dialect::reports_a_timeout(&retry) {
             return Err(RetryState::Timeout);
         }
-        if matches!(retry, Retry::NonRetryable) {
+        if matches!(retry, Retryability::NonRetryable) {
             return Err(RetryState::NonRetryableFailure);
         }
         //= models/spec.md#S14
@@ -249,7 +259,7 @@ impl<N: Number, P: Opaque> Specification<N, P> {
     }
 
     /// Another attempt waits for its backoff, then for a worker.
-    fn retry(&mut self, terms: &Terms<N>, backoff: Span<N>, failure: P) {
+    fn retry(&mut self, terms: &ExecutionOptions<N>, backoff: Span<N>, failure: P) {
         //= models/spec.md#S5
         //# A retried attempt is dispatched one backoff after the attempt before it ended.
         let dispatch_time = self.now + backoff;

@@ -1,4 +1,4 @@
-//! The state and its observation are the same thing in two notations: nothing is lost either way.
+//! The projection of the specification onto observations, and its inverse.
 
 use super::Specification;
 use activity_execution::vocabulary::{Number, Observation, Opaque};

@@ -1,5 +1,5 @@
-//! How runs are told: the frame of a script with its transcript, and the painter of timelines.
-//! Knows text and pictures; has never heard of a machine. Each machine brings its own verbs.
+//! Scripts with transcripts, and the timelines that are drawn of them. Knows text and pictures; has
+//! never heard of a machine. Each machine brings its own verbs.
 //!
 //! A scenario is a text of three parts. It opens with a comment that says its point; then come the
 //! `options:` and the lines of the script, each a machine's verb with its arguments; below `----`

@@ -1,7 +1,7 @@
 //! Every bound of the system model, each with what lies outside of it.
 //! Faults have no budget: any number of each may happen in one run.
 
-use activity_execution::caller::{ActivityCancellationType, CallerTerms};
+use activity_execution::caller::{ActivityCancellationType, CallerOptions};
 
 /// The bounds of one exploration.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -65,14 +65,14 @@ pub const STRAY_ROOM: usize = 2;
 
 /// What the caller decided beforehand: each cancellation type, and an activity that is shielded
 /// from its parent; outside: nothing, for a shielded activity that is not cancelled has no type.
-pub const CALLERS: [CallerTerms; 4] = [
-    CallerTerms { cancellation_type: ActivityCancellationType::TryCancel, is_detached: false },
-    CallerTerms {
+pub const CALLERS: [CallerOptions; 4] = [
+    CallerOptions { cancellation_type: ActivityCancellationType::TryCancel, is_detached: false },
+    CallerOptions {
         cancellation_type: ActivityCancellationType::WaitCancellationCompleted,
         is_detached: false,
     },
-    CallerTerms { cancellation_type: ActivityCancellationType::Abandon, is_detached: false },
-    CallerTerms {
+    CallerOptions { cancellation_type: ActivityCancellationType::Abandon, is_detached: false },
+    CallerOptions {
         cancellation_type: ActivityCancellationType::WaitCancellationCompleted,
         is_detached: true,
     },

@@ -1,5 +1,5 @@
-//! Everything that is checked of the system, on as many threads as are wanted.
-//! Knows what is to be done and puts together what came of it; prints nothing.
+//! The check of the system model: exploration, promises, liveness claims, witnesses. Knows what is
+//! to be done and puts together what came of it; prints nothing.
 
 use super::bounds::{Bounds, CALLERS};
 use super::claims::{CLAIMS, Claim, Runs};
@@ -8,7 +8,8 @@ use super::machines::Machines;
 use super::step::System;
 use super::witnesses::{WITNESSES, Witnessed, Witnesses};
 use crate::explore::{
-    Explorable, Explored, Explorer, Firsts, Peer, PeerCounts, Taken, Until, Visitor, share,
+    Explorable, Explored, Explorer, Firsts, StaterightCounts, StaterightModel, Taken, Until,
+    Visitor, share,
 };
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub struct Checked {
     /// How many steps leave a state as it is.
     pub without_effect: u64,
     /// What stateright counted.
-    pub peer: PeerCounts,
+    pub peer: StaterightCounts,
     /// The shortest way to break a promise, if there is one.
     pub violation: Option<Violation>,
     /// What was sometimes seen, with the shortest way to each.
@@ -128,7 +129,7 @@ pub fn shortest_violation(system: &System) -> Option<Violation> {
 
 impl Came {
     fn nothing() -> Self {
-        let peer = PeerCounts { complete: true, ..PeerCounts::default() };
+        let peer = StaterightCounts { complete: true, ..StaterightCounts::default() };
         let checked = Checked { peer, complete: true, ..Checked::default() };
         Came { checked, ways: Firsts::of(WITNESSES.len()) }
     }
@@ -149,7 +150,7 @@ impl Came {
             }
             Part::Stateright(caller) => {
                 let begin = usize::from(caller);
-                let counts = Peer::new(Arc::new(system), begin..begin + 1).explore(1);
+                let counts = StaterightModel::new(Arc::new(system), begin..begin + 1).explore(1);
                 let states = counts.unique_states;
                 self.checked.peer.complete &= counts.complete;
                 self.checked.peer.add(counts);

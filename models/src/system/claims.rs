@@ -1,5 +1,5 @@
-//! What is claimed to happen in the end, and to what the run has to be fair for that.
-//! Knows moves and states; the search for fair cycles is the engine's.
+//! The liveness claims of the system model, each with its fairness assumptions. Knows moves and
+//! states; the search for fair cycles is the engine's.
 
 use super::moves::Move;
 use super::promises_end::cancel_requested;
@@ -7,7 +7,7 @@ use super::step::System;
 use super::world::{Task, World};
 use crate::explore::{Decided, Fairness, Graph, Label, Taken, Visitor};
 use activity_execution::State;
-use activity_execution::caller::ActivityMachine;
+use activity_execution::caller::WorkflowActivity;
 use activity_execution::vocabulary::TimeoutType;
 
 /// Moves to which a run may have to be fair, or which it may have to do without.
@@ -203,7 +203,7 @@ pub const CLAIMS: &[Claim] = &[
         open: |world| {
             world.caller.resolutions == 0
                 && (world.service.is_some() || world.caller.call.is_some())
-                && world.caller.machine != ActivityMachine::CallerClosed
+                && world.caller.machine != WorkflowActivity::CallerClosed
         },
         weak: &[Class::ScheduleToCloseElapses, Class::CallerIsAnswered, Class::TellCaller],
         strong: &[],
@@ -213,7 +213,7 @@ pub const CLAIMS: &[Claim] = &[
         name: "a_close_reaches_its_caller",
         statement: "A caller that is open sees the close of its activity, resolved or not.",
         open: |world| {
-            world.is_closed() && matches!(world.caller.machine, ActivityMachine::Open { .. })
+            world.is_closed() && matches!(world.caller.machine, WorkflowActivity::Open { .. })
         },
         weak: &[Class::CallerIsAnswered, Class::TellCaller],
         strong: &[],

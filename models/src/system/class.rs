@@ -1,5 +1,5 @@
-//! Which states are alike: everything that no later step can tell apart is given one form.
-//! Knows what is dead; must not know what is promised.
+//! State canonicalisation: states that no later step can tell apart are given one form. Knows what
+//! is dead; must not know what is promised.
 //!
 //! - Workers are alike: they are put in order, unless they are told apart.
 //! - An attempt that the service has given up is answered with "not found", whatever is said for
@@ -9,11 +9,11 @@
 
 use super::bounds::Bounds;
 use super::machines::NOW;
-use super::note::Note;
+use super::payload::SystemPayload;
 use super::service;
 use super::step::is_over;
 use super::world::{Call, Caller, CallerCall, Execution, Process, Said, Task, World};
-use activity_execution::caller::ActivityMachine;
+use activity_execution::caller::WorkflowActivity;
 use activity_execution::vocabulary::{Attempt, Outcome, Phase};
 use activity_execution::worker::{
     ActivityCancelReason, Cancel, Flushing, HeartbeatDetails, Report, Running, TaskFailure,
@@ -50,12 +50,12 @@ impl World {
 fn class_of_caller(caller: &Caller) -> Caller {
     let resolutions = match caller.machine {
         // Nothing reaches whoever is closed.
-        ActivityMachine::CallerClosed => 0,
-        ActivityMachine::Created
-        | ActivityMachine::ScheduleCommandCreated
-        | ActivityMachine::Withdrawn
-        | ActivityMachine::Open { .. }
-        | ActivityMachine::Closed => caller.resolutions,
+        WorkflowActivity::CallerClosed => 0,
+        WorkflowActivity::Created
+        | WorkflowActivity::ScheduleCommandCreated
+        | WorkflowActivity::Withdrawn
+        | WorkflowActivity::Open { .. }
+        | WorkflowActivity::Closed => caller.resolutions,
     };
     let requests = if is_over(caller.machine) { 0 } else { caller.requests };
     Caller { resolutions, requests, ..*caller }
@@ -65,7 +65,7 @@ fn class_of_closed(execution: &Execution, caller: &Caller) -> Execution {
     let caller_is_over = is_over(caller.machine);
     let mut observation = service::observe(execution);
     observation.attempt = Attempt::first();
-    observation.heartbeat_details = Note::Nothing;
+    observation.heartbeat_details = SystemPayload::Nothing;
     // A cancel request that is repeated is answered as the one that was accepted.
     if caller.call != Some(CallerCall::RequestCancel) {
         observation.cancel_request = None;
@@ -74,10 +74,10 @@ fn class_of_closed(execution: &Execution, caller: &Caller) -> Execution {
     if let Phase::Closed { outcome, close_time } = &mut observation.phase {
         *close_time = NOW;
         if caller_is_over {
-            *outcome = Outcome::Completed { result: Note::Nothing };
+            *outcome = Outcome::Completed { result: SystemPayload::Nothing };
             observation.last_started_time = None;
         } else if let Outcome::Completed { result } = outcome {
-            *result = Note::Result(1);
+            *result = SystemPayload::Result(1);
         }
     }
     Execution::from_observation(&observation)
@@ -100,16 +100,17 @@ fn class_of_process(process: &Process, is_stale: bool) -> Process {
 
 fn stale_call(call: Call) -> Call {
     let said = match call.said {
-        Said::Heartbeat { .. } => Said::Heartbeat { details: Note::Details(1) },
+        Said::Heartbeat { .. } => Said::Heartbeat { details: SystemPayload::Details(1) },
         Said::Completed { .. } | Said::Failed { .. } | Said::Canceled => {
-            Said::Completed { result: Note::Result(0) }
+            Said::Completed { result: SystemPayload::Result(0) }
         }
     };
     Call { attempt: 0, said, newest: 0 }
 }
 
 fn class_of_task(task: &Task, is_stale: bool) -> Task {
-    let details = |details: Note| if is_stale { Note::Details(1) } else { details };
+    let details =
+        |details: SystemPayload| if is_stale { SystemPayload::Details(1) } else { details };
     match task {
         Task::Running(running) => Task::Running(Running {
             heartbeat_details: match running.heartbeat_details {
@@ -140,14 +141,14 @@ fn class_of_task(task: &Task, is_stale: bool) -> Task {
     }
 }
 
-fn class_of_report(report: Report<Note>, is_stale: bool) -> Report<Note> {
+fn class_of_report(report: Report<SystemPayload>, is_stale: bool) -> Report<SystemPayload> {
     match report {
-        _ if is_stale => Report::Completed { result: Note::Result(0) },
+        _ if is_stale => Report::Completed { result: SystemPayload::Result(0) },
         Report::Failed {
             failure: TaskFailure::CancelNotRequested { .. },
             last_heartbeat_details,
         } => Report::Failed {
-            failure: TaskFailure::Function { failure: Note::Failure },
+            failure: TaskFailure::Function { failure: SystemPayload::Failure },
             last_heartbeat_details,
         },
         Report::Failed { failure: TaskFailure::Function { .. }, .. }

@@ -1,11 +1,11 @@
-//! The system as the engine explores it: callers to begin with, worlds, moves and promises.
-//! A state is the world that stands for its class, and each step is taken from there.
+//! The system model for the exploration engine: initial states, moves, steps, promises. A state is
+//! the world that stands for its class, and each step is taken from there.
 
 use super::bounds::CALLERS;
-use super::happened::Happened;
 use super::moves::Move;
 use super::promise::{all, broken};
 use super::step::System;
+use super::step_record::Happened;
 use super::world::World;
 use crate::explore::{self, Broken, Explorable, Judge, Judged};
 

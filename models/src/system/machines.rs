@@ -1,31 +1,31 @@
-//! The machines of worker and caller behind one seam, so that a mutant can stand in.
-//! Knows how they are called; decides nothing.
+//! The machines of worker and caller behind one interface, so that a mutant can stand in. Knows how
+//! they are called; decides nothing.
 
-use super::note::{Moment, Note};
+use super::payload::{AbstractNumber, SystemPayload};
 use super::world::{Slots, Task};
 use crate::mutants::{CallerNext, CallerRule, SlotsNext, SlotsRule, TaskNext, TaskRule};
-use activity_execution::caller::{self, ActivityMachine, CallerTerms};
+use activity_execution::caller::{self, CallerOptions, WorkflowActivity};
 use activity_execution::vocabulary::{Span, Timestamp};
-use activity_execution::worker::{self, LocalTimer, TaskTerms, WorkerAction, WorkerTerms};
+use activity_execution::worker::{self, LocalTimer, SlotsAction, TaskOptions, WorkerOptions};
 
 /// The only instant there is.
-pub(super) const NOW: Timestamp<Moment> = Timestamp(Moment(0));
+pub(super) const NOW: Timestamp<AbstractNumber> = Timestamp(AbstractNumber(0));
 
 /// A timeout that has not passed, whenever it began.
-const AHEAD: Span<Moment> = Span(Moment(4));
+const AHEAD: Span<AbstractNumber> = Span(AbstractNumber(4));
 
 /// A timeout that has passed.
-const PASSED: Span<Moment> = Span(Moment(0));
+const PASSED: Span<AbstractNumber> = Span(AbstractNumber(0));
 
 /// The machines that the parties run: the library's, and what becomes of their decisions.
 #[derive(Clone, Copy, Debug)]
 pub struct Machines {
     /// The worker's, for one task.
-    pub task: TaskRule<Moment, Note>,
+    pub task: TaskRule<AbstractNumber, SystemPayload>,
     /// The worker's, for its slots.
-    pub slots: SlotsRule<Moment>,
+    pub slots: SlotsRule<AbstractNumber>,
     /// The caller's.
-    pub caller: CallerRule<Note>,
+    pub caller: CallerRule<SystemPayload>,
 }
 
 impl Machines {
@@ -39,34 +39,36 @@ impl Machines {
     pub(super) fn task(
         &self,
         task: &Task,
-        terms: &TaskTerms<Moment>,
-        action: &worker::Action<Note>,
-    ) -> TaskNext<Moment, Note> {
+        terms: &TaskOptions<AbstractNumber>,
+        action: &worker::TaskAction<SystemPayload>,
+    ) -> TaskNext<AbstractNumber, SystemPayload> {
         (self.task)(task, NOW, action, task.decide(terms, NOW, action))
     }
 
-    pub(super) fn slots(&self, slots: &Slots, action: WorkerAction) -> SlotsNext<Moment> {
+    pub(super) fn slots(&self, slots: &Slots, action: SlotsAction) -> SlotsNext<AbstractNumber> {
         (self.slots)(slots, NOW, action, slots.decide(&SLOT_TERMS, NOW, action))
     }
 
     pub(super) fn caller(
         &self,
-        machine: &ActivityMachine,
-        terms: &CallerTerms,
-        action: &caller::Action<Note>,
-    ) -> CallerNext<Note> {
+        machine: &WorkflowActivity,
+        terms: &CallerOptions,
+        action: &caller::CallerAction<SystemPayload>,
+    ) -> CallerNext<SystemPayload> {
         (self.caller)(terms, machine, action, machine.decide(terms, action))
     }
 }
 
 /// One slot, and no grace: a grace period that passes changes nothing before it is over.
-const SLOT_TERMS: WorkerTerms<Moment> =
-    WorkerTerms { max_concurrent_activities: Moment(1), graceful_shutdown_period: PASSED };
+const SLOT_TERMS: WorkerOptions<AbstractNumber> = WorkerOptions {
+    max_concurrent_activities: AbstractNumber(1),
+    graceful_shutdown_period: PASSED,
+};
 
 /// The terms of a task of which this timer, if any, has elapsed.
-pub(super) fn task_terms(elapsed: Option<LocalTimer>) -> TaskTerms<Moment> {
+pub(super) fn task_terms(elapsed: Option<LocalTimer>) -> TaskOptions<AbstractNumber> {
     let span = |timer| if elapsed == Some(timer) { PASSED } else { AHEAD };
-    TaskTerms {
+    TaskOptions {
         start_to_close_timeout: Some(span(LocalTimer::StartToClose)),
         heartbeat_timeout: Some(span(LocalTimer::Heartbeat)),
         local_timeout_buffer: PASSED,

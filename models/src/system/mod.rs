@@ -2,8 +2,8 @@
 //!
 //! The machines are the library's: [`ActivityExecution`](activity_execution::ActivityExecution) for
 //! the service, [`ActivityTask`](activity_execution::worker::ActivityTask) and
-//! [`Worker`](activity_execution::worker::Worker) for each worker,
-//! [`ActivityMachine`](activity_execution::caller::ActivityMachine) for the caller. Around them
+//! [`Worker`](activity_execution::worker::WorkerSlots) for each worker,
+//! [`WorkflowActivity`](activity_execution::caller::WorkflowActivity) for the caller. Around them
 //! everything happens that can: a task is lost before any worker has it, or on its way to one; a
 //! worker dies before, while or after its function runs; requests are lost, late, duplicated and out
 //! of order; answers are lost after the service has acted, and clients call again; a worker goes on
@@ -24,10 +24,9 @@ mod check;
 mod claims;
 mod class;
 mod explorable;
-mod happened;
 mod machines;
 mod moves;
-mod note;
+mod payload;
 mod promise;
 mod promises_caller;
 mod promises_end;
@@ -37,6 +36,7 @@ mod script;
 mod service;
 mod settle;
 mod step;
+mod step_record;
 mod timeline;
 mod witnesses;
 mod words;
@@ -46,14 +46,14 @@ pub use bounds::{BOUNDS, Bounds, CALLERS, FAIRNESS, QUICK, pinned};
 pub use check::{Checked, ClaimChecked, Part, Progress, check, shortest_violation};
 pub use claims::{CLAIMS, Claim, Class, Runs};
 pub use explorable::{Violation, Way};
-pub use happened::{Answered, Happened, Refused, Started};
 pub use machines::Machines;
 pub use moves::{Move, Returned};
-pub use note::{Moment, Note};
+pub use payload::{AbstractNumber, SystemPayload};
 pub use promise::{Promise, all};
 pub use replay::{Replayed, replay};
 pub use script::{play, script, transcribe};
 pub use step::System;
+pub use step_record::{Answered, Happened, Refused, Started};
 pub use timeline::{LANES, cells, timeline};
 pub use witnesses::{WITNESSES, Witness, Witnessed, Witnesses};
 pub use world::{Call, Caller, CallerCall, Execution, Process, Queue, Said, Slots, Task, World};

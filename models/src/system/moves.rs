@@ -1,5 +1,5 @@
-//! Everything that can happen next: what parties do, and what the world does to them.
-//! Knows which moves make sense where; does not know what they lead to.
+//! The moves of the system: everything that can happen next in a state. Knows which moves make
+//! sense where; does not know what they lead to.
 //!
 //! An answer is delivered in the step in which the service gives it, and a task in the step in which
 //! the service starts it. Nothing is lost by that: a delivery changes its receiver alone, who can do
@@ -8,10 +8,10 @@
 //! late, and an answer that is lost and asked for again leaves the request where it was.
 
 use super::bounds::{Bounds, STRAY_ROOM, WORKERS};
-use super::note::Moment;
+use super::payload::AbstractNumber;
 use super::world::{CallerCall, Process, Queue, Said, Task, World};
 use activity_execution::State;
-use activity_execution::caller::ActivityMachine;
+use activity_execution::caller::WorkflowActivity;
 use activity_execution::vocabulary::TimeoutType;
 use activity_execution::worker::{HeartbeatCall, HeartbeatDetails, Shutdown};
 use std::fmt;
@@ -203,11 +203,11 @@ impl World {
     fn moves_of_the_caller(&self, moves: &mut Vec<Move>) {
         let caller = &self.caller;
         match caller.machine {
-            ActivityMachine::CallerClosed => return,
+            WorkflowActivity::CallerClosed => return,
             // A caller that closes later is of no interest to anybody.
-            ActivityMachine::Withdrawn | ActivityMachine::Closed => {}
-            ActivityMachine::Created => moves.extend([Move::Schedule, Move::CloseCaller]),
-            ActivityMachine::ScheduleCommandCreated | ActivityMachine::Open { .. } => {
+            WorkflowActivity::Withdrawn | WorkflowActivity::Closed => {}
+            WorkflowActivity::Created => moves.extend([Move::Schedule, Move::CloseCaller]),
+            WorkflowActivity::ScheduleCommandCreated | WorkflowActivity::Open { .. } => {
                 moves.push(Move::CloseCaller);
             }
         }
@@ -217,9 +217,9 @@ impl World {
         }
         if caller.call.is_some() {
             moves.extend([false, true].map(|reply_lost| Move::TakeCallerCall { reply_lost }));
-        } else if caller.machine == ActivityMachine::ScheduleCommandCreated {
+        } else if caller.machine == WorkflowActivity::ScheduleCommandCreated {
             moves.push(Move::SendStart);
-        } else if matches!(caller.machine, ActivityMachine::Open { .. }) && self.is_closed() {
+        } else if matches!(caller.machine, WorkflowActivity::Open { .. }) && self.is_closed() {
             moves.push(Move::TellCaller);
         }
     }
@@ -229,7 +229,7 @@ impl World {
         let Some(service) = &self.service else { return };
         let elapses = |timeout_type, time_left| Move::Elapses { timeout_type, time_left };
         match service.state() {
-            State::Scheduled { dispatch_time, .. } if dispatch_time.0 > Moment(0) => {
+            State::Scheduled { dispatch_time, .. } if dispatch_time.0 > AbstractNumber(0) => {
                 moves.extend([Move::BackoffElapses, elapses(ScheduleToClose, true)]);
             }
             State::Scheduled { .. } => {
@@ -352,7 +352,7 @@ impl World {
         each(true);
         let Some(service) = &self.service else { return };
         let retryable = matches!(said, Said::Failed { retryable: true, .. });
-        let may_retry = service.attempt().0 < Moment(bounds.maximum_attempts.cast_signed())
+        let may_retry = service.attempt().0 < AbstractNumber(bounds.maximum_attempts.cast_signed())
             && service.run_state() == Some(activity_execution::PendingActivityState::Started);
         if retryable && may_retry {
             each(false);
@@ -364,7 +364,7 @@ impl World {
     pub fn is_current(&self, attempt: u8) -> bool {
         self.service.as_ref().is_some_and(|service| {
             matches!(service.state(), State::Started { .. })
-                && service.attempt().0 == Moment(attempt.cast_signed())
+                && service.attempt().0 == AbstractNumber(attempt.cast_signed())
         })
     }
 

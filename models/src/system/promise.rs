@@ -1,6 +1,6 @@
-//! Every promise about the system, and what one step breaks of them.
+//! The table of promises about the system, and the evaluation of one step against all.
 
-use super::happened::Happened;
+use super::step_record::Happened;
 use super::world::World;
 use super::{promises_caller, promises_end, promises_worker};
 use crate::explore::{Broken, Noting};

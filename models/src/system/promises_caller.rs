@@ -1,13 +1,13 @@
-//! What the system promises its caller.
+//! The promises of the system about its caller.
 
 use super::bounds::CALLERS;
-use super::happened::{Happened, Refused};
 use super::moves::Move;
-use super::note::Note;
+use super::payload::SystemPayload;
+use super::step_record::{Happened, Refused};
 use super::world::{CallerCall, World};
 use activity_execution::State;
 use activity_execution::caller::{
-    ActivityCancellationType, ActivityMachine, Cancellation, CloseEvent, Command, Resolution,
+    ActivityCancellationType, Cancellation, CloseEvent, Command, Resolution, WorkflowActivity,
     resolution,
 };
 
@@ -38,13 +38,13 @@ activity_execution::promises! { []((), World, Happened)
     }
     /// Whoever waits for an execution that exists is not told of cancellation before its close.
     waiting_resolves_with_the_close(_, before, it, _) {
-        let is_open = matches!(before.caller.machine, ActivityMachine::Open { .. });
+        let is_open = matches!(before.caller.machine, WorkflowActivity::Open { .. });
         !(waits(before) && is_open && cancels(before, it)) || it.resolution.is_none()
     }
     /// The close reaches a caller that is open and was not told before.
     a_close_is_told(_, before, it, after) {
         it.moved != Move::TellCaller
-            || after.caller.machine == ActivityMachine::Closed
+            || after.caller.machine == WorkflowActivity::Closed
                 && (it.resolution.is_some() || before.caller.resolutions == 1)
     }
     /// Nothing is requested of an execution that is abandoned, or shielded from its parent.
@@ -65,12 +65,12 @@ activity_execution::promises! { []((), World, Happened)
         let starts = it.command == Some(Command::ScheduleActivityTask);
         let requests = it.command == Some(Command::RequestCancelActivityTask);
         after.caller.requests <= 1
-            && (!starts || before.caller.machine == ActivityMachine::Created)
+            && (!starts || before.caller.machine == WorkflowActivity::Created)
             && (!requests || before.service.is_some())
     }
     /// An activity whose schedule was not sent never exists.
     what_is_withdrawn_never_exists(_, _, _, after) {
-        after.caller.machine != ActivityMachine::Withdrawn
+        after.caller.machine != WorkflowActivity::Withdrawn
             || after.service.is_none() && after.caller.call.is_none()
     }
     /// A cancel request is never refused as the second one.
@@ -86,7 +86,7 @@ activity_execution::promises! { []((), World, Happened)
     }
     /// Nothing follows the close of a caller.
     nothing_follows_the_close_of_the_caller(_, before, it, after) {
-        before.caller.machine != ActivityMachine::CallerClosed
+        before.caller.machine != WorkflowActivity::CallerClosed
             || it.resolution.is_none()
                 && it.command.is_none()
                 && it.called.is_none()
@@ -97,10 +97,10 @@ activity_execution::promises! { []((), World, Happened)
         let heard = matches!(it.moved, Move::TakeCallerCall { reply_lost: false });
         match it.called {
             Some((CallerCall::Start, Ok(_))) if heard => {
-                matches!(after.caller.machine, ActivityMachine::Open { .. })
+                matches!(after.caller.machine, WorkflowActivity::Open { .. })
             }
             Some((CallerCall::RequestCancel, Ok(_))) if heard => {
-                matches!(after.caller.machine, ActivityMachine::Open {
+                matches!(after.caller.machine, WorkflowActivity::Open {
                     cancellation: Cancellation::EventRecorded, ..
                 })
             }
@@ -118,20 +118,20 @@ fn waits(world: &World) -> bool {
 /// Whether this is the first cancel of an activity that can still be cancelled.
 fn cancels(before: &World, it: &Happened) -> bool {
     let can_be = match before.caller.machine {
-        ActivityMachine::Created | ActivityMachine::ScheduleCommandCreated => true,
-        ActivityMachine::Open { cancellation, .. } => cancellation == Cancellation::None,
-        ActivityMachine::Withdrawn | ActivityMachine::Closed | ActivityMachine::CallerClosed => {
+        WorkflowActivity::Created | WorkflowActivity::ScheduleCommandCreated => true,
+        WorkflowActivity::Open { cancellation, .. } => cancellation == Cancellation::None,
+        WorkflowActivity::Withdrawn | WorkflowActivity::Closed | WorkflowActivity::CallerClosed => {
             false
         }
     };
     it.moved == Move::Cancel && !CALLERS[usize::from(before.terms)].is_detached && can_be
 }
 
-fn at_once() -> Resolution<Note> {
+fn at_once() -> Resolution<SystemPayload> {
     Resolution::cancelled_at_once()
 }
 
-fn close(world: &World) -> Option<CloseEvent<Note>> {
+fn close(world: &World) -> Option<CloseEvent<SystemPayload>> {
     match world.service.as_ref()?.state() {
         State::Closed { outcome, .. } => CloseEvent::of(outcome),
         State::Scheduled { .. } | State::Started { .. } => None,

@@ -1,9 +1,9 @@
-//! What the system promises from one end to the other.
+//! The promises of the system from end to end.
 
-use super::happened::Happened;
 use super::moves::Move;
-use super::note::Note;
+use super::payload::SystemPayload;
 use super::service;
+use super::step_record::Happened;
 use super::world::{CallerCall, Queue, Said, World};
 use activity_execution::State;
 use activity_execution::vocabulary::{Outcome, Rejection};
@@ -43,7 +43,7 @@ activity_execution::promises! { []((), World, Happened)
     a_success_was_returned_by_a_function(_, before, _, after) {
         let Some(Outcome::Completed { result }) = closes(before, after) else { return true };
         before.service.as_ref().is_some_and(|service| {
-            result == Note::Result(service.attempt().0.0.cast_unsigned())
+            result == SystemPayload::Result(service.attempt().0.0.cast_unsigned())
         })
     }
     /// Only what the caller asked for, and a worker gave in to or none held, closes as canceled.
@@ -133,7 +133,7 @@ activity_execution::promises! { []((), World, Happened)
 }
 
 /// How the execution closes in this step.
-pub(super) fn closes(before: &World, after: &World) -> Option<Outcome<Note>> {
+pub(super) fn closes(before: &World, after: &World) -> Option<Outcome<SystemPayload>> {
     match after.service.as_ref()?.state() {
         State::Closed { outcome, .. } if !before.is_closed() => Some(*outcome),
         State::Scheduled { .. } | State::Started { .. } | State::Closed { .. } => None,
@@ -156,7 +156,9 @@ impl World {
 
     /// The newest details that the service has.
     #[must_use]
-    pub fn heartbeat_details(&self) -> Note {
-        self.service.as_ref().map_or(Note::Nothing, |it| service::observe(it).heartbeat_details)
+    pub fn heartbeat_details(&self) -> SystemPayload {
+        self.service
+            .as_ref()
+            .map_or(SystemPayload::Nothing, |it| service::observe(it).heartbeat_details)
     }
 }

@@ -1,8 +1,8 @@
-//! What the system promises of its workers.
+//! The promises of the system about its workers.
 
-use super::happened::{Happened, Refused};
 use super::moves::{Move, Returned};
-use super::note::{Moment, Note};
+use super::payload::{AbstractNumber, SystemPayload};
+use super::step_record::{Happened, Refused};
 use super::world::{Process, Said, Task, World};
 use activity_execution::vocabulary::Rejection;
 use activity_execution::worker::{ActivityCancelReason, HeartbeatCall, Shutdown};
@@ -103,7 +103,7 @@ activity_execution::promises! { []((), World, Happened)
         };
         let newest = acting(after, it).map_or(0, |process| process.newest);
         !due || it.sent.is_some_and(|sent| {
-            sent.said == Said::Heartbeat { details: Note::Details(newest) }
+            sent.said == Said::Heartbeat { details: SystemPayload::Details(newest) }
         })
     }
     /// A shutdown tells a function that was told nothing, when its grace period is over, and one
@@ -143,7 +143,7 @@ activity_execution::promises! { []((), World, Happened)
     the_newest_details_are_sent(_, _, it, after) {
         let newest = acting(after, it).map_or(0, |process| process.newest);
         it.sent.is_none_or(|sent| match sent.said {
-            Said::Heartbeat { details } => details == Note::Details(newest),
+            Said::Heartbeat { details } => details == SystemPayload::Details(newest),
             Said::Completed { .. } | Said::Failed { .. } | Said::Canceled => true,
         })
     }
@@ -168,7 +168,7 @@ activity_execution::promises! { []((), World, Happened)
     a_failure_brings_the_newest_details(_, _, it, after) {
         match it.asked {
             Some((call, Ok(_))) if matches!(call.said, Said::Failed { .. }) && call.newest > 0 => {
-                after.heartbeat_details() == Note::Details(call.newest)
+                after.heartbeat_details() == SystemPayload::Details(call.newest)
             }
             _ => true,
         }
@@ -188,10 +188,10 @@ activity_execution::promises! { []((), World, Happened)
                 process.slots.completions_in_flight,
             ];
             uses == match process.task {
-                Task::Absent => [1, 0, 0].map(Moment),
-                Task::Running(_) | Task::Gone { .. } => [0, 1, 0].map(Moment),
-                Task::Flushing(_) | Task::Reporting => [0, 0, 1].map(Moment),
-                Task::Released => [0, 0, 0].map(Moment),
+                Task::Absent => [1, 0, 0].map(AbstractNumber),
+                Task::Running(_) | Task::Gone { .. } => [0, 1, 0].map(AbstractNumber),
+                Task::Flushing(_) | Task::Reporting => [0, 0, 1].map(AbstractNumber),
+                Task::Released => [0, 0, 0].map(AbstractNumber),
             }
         })
     }
@@ -213,7 +213,7 @@ activity_execution::promises! { []((), World, Happened)
         let Move::Return { returned, .. } = it.moved else { return true };
         let Some(process) = acting(before, it) else { return true };
         let is_gone = matches!(process.task, Task::Gone { .. });
-        let result = Said::Completed { result: Note::Result(process.attempt) };
+        let result = Said::Completed { result: SystemPayload::Result(process.attempt) };
         match returned {
             _ if is_gone => it.sent.is_none(),
             Returned::Completed => owed(it, after) == Some(result),

@@ -1,9 +1,9 @@
 //! A way through the system, told with nothing left out: who is who, which attempt, which version.
 //! Explorers step states that stand for others; people want to see what was really done.
 
-use super::happened::Happened;
 use super::moves::Move;
 use super::step::System;
+use super::step_record::Happened;
 use super::world::World;
 
 /// A step with the states around it.

@@ -25,7 +25,7 @@ use super::step::System;
 use super::timeline::timeline;
 use super::world::World;
 use crate::story::{Cursor, Kind, Language, ScriptError, nearest, read};
-use activity_execution::caller::{ActivityCancellationType, CallerTerms};
+use activity_execution::caller::{ActivityCancellationType, CallerOptions};
 use std::fmt::Write;
 
 /// Plays a scenario, and gives its transcript.
@@ -103,7 +103,7 @@ impl Language for Playing {
     }
 
     fn opened(&mut self, line: &Cursor<'_>) -> Result<(), ScriptError> {
-        let given = |caller: &CallerTerms| {
+        let given = |caller: &CallerOptions| {
             caller.is_detached == self.is_detached
                 && self.terms.is_none_or(|it| caller.cancellation_type == it)
                 && (self.is_detached || self.terms.is_some())
@@ -164,7 +164,7 @@ fn callers() -> String {
 }
 
 /// What says whose activity it is.
-fn option(caller: CallerTerms) -> String {
+fn option(caller: CallerOptions) -> String {
     if caller.is_detached {
         return "detached".into();
     }

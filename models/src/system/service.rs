@@ -5,36 +5,41 @@
 //! it does in real time it also does in this model.
 
 use super::bounds::{BOUNDS, Bounds};
-use super::happened::Answered;
 use super::machines::NOW;
-use super::note::{Moment, Note};
+use super::payload::{AbstractNumber, SystemPayload};
+use super::step_record::Answered;
 use super::world::{Call, Execution, Said};
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, Dialect, IdConflictPolicy, Observation, Phase, Rejection,
-    Request, RequestId, Retry, Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
+    Attempt, CancelRequest, Deadlines, Dialect, ExecutionOptions, IdConflictPolicy, Observation,
+    Phase, Rejection, Request, RequestId, Retryability, Span, Target, TaskToken, TimeoutType,
+    Timestamp,
 };
 
 /// How long a retry waits: not yet over at any instant of this model.
-const BACKOFF: Span<Moment> = Span(Moment(2));
+const BACKOFF: Span<AbstractNumber> = Span(AbstractNumber(2));
 
 /// The request id of the start.
 const START: RequestId = RequestId(0);
 
 /// The terms under which this timer, if any, has elapsed.
-fn terms(bounds: &Bounds, elapsed: Option<TimeoutType>, time_left: bool) -> Terms<Moment> {
+fn terms(
+    bounds: &Bounds,
+    elapsed: Option<TimeoutType>,
+    time_left: bool,
+) -> ExecutionOptions<AbstractNumber> {
     let span = |timeout_type, otherwise| {
-        Span(Moment(if elapsed == Some(timeout_type) { 0 } else { otherwise }))
+        Span(AbstractNumber(if elapsed == Some(timeout_type) { 0 } else { otherwise }))
     };
     // Short of time means: not over, but shorter than the backoff.
     let total = if time_left { 4 } else { 1 };
-    Terms {
+    ExecutionOptions {
         dialect: Dialect::Workflow,
-        maximum_attempts: Some(Attempt(Moment(bounds.maximum_attempts.cast_signed()))),
+        maximum_attempts: Some(Attempt(AbstractNumber(bounds.maximum_attempts.cast_signed()))),
         schedule_to_close_timeout: Some(span(TimeoutType::ScheduleToClose, total)),
         schedule_to_start_timeout: Some(span(TimeoutType::ScheduleToStart, 4)),
         start_to_close_timeout: span(TimeoutType::StartToClose, 4),
         heartbeat_timeout: Some(span(TimeoutType::Heartbeat, 4)),
-        start_delay: Span(Moment(0)),
+        start_delay: Span(AbstractNumber(0)),
         retries_start_to_close: true,
         retries_heartbeat: true,
     }
@@ -50,7 +55,7 @@ pub(super) fn ask(
     bounds: &Bounds,
     time_left: bool,
     execution: &mut Execution,
-    request: &Request<Moment, Note>,
+    request: &Request<AbstractNumber, SystemPayload>,
 ) -> Answered {
     let terms = terms(bounds, None, time_left);
     let accepted = execution.call(&terms, NOW, request)?;
@@ -64,7 +69,7 @@ pub(super) fn ask(
 /// Why it is refused.
 pub(super) fn matters(
     execution: &Execution,
-    request: &Request<Moment, Note>,
+    request: &Request<AbstractNumber, SystemPayload>,
 ) -> Result<bool, Rejection> {
     let event = execution.decide(&terms(&BOUNDS, None, true), NOW, request)?;
     Ok(event.is_some())
@@ -95,7 +100,7 @@ pub(super) fn dispatch(execution: &mut Execution) {
 }
 
 /// Everything that can be seen of it.
-pub(super) fn observe(execution: &Execution) -> Observation<Moment, Note> {
+pub(super) fn observe(execution: &Execution) -> Observation<AbstractNumber, SystemPayload> {
     execution.observe(&terms(&BOUNDS, None, true), NOW)
 }
 
@@ -119,12 +124,12 @@ fn forget_time(execution: &mut Execution) {
         deadlines: Deadlines::default(),
         last_attempt_complete_time: None,
         last_heartbeat_time: None,
-        total_heartbeat_count: Moment(0),
-        last_failure: Note::Nothing,
-        last_worker_identity: Note::Nothing,
+        total_heartbeat_count: AbstractNumber(0),
+        last_failure: SystemPayload::Nothing,
+        last_worker_identity: SystemPayload::Nothing,
         cancel_request: observation.cancel_request.map(|request| CancelRequest {
-            identity: Note::Nothing,
-            reason: Note::Nothing,
+            identity: SystemPayload::Nothing,
+            reason: SystemPayload::Nothing,
             ..request
         }),
         ..observation
@@ -138,18 +143,21 @@ pub(super) const ANSWERED_POLL: RequestId = RequestId(0);
 pub(super) const NEW_POLL: RequestId = RequestId(1);
 
 /// A poll that was matched with the task of the current attempt.
-pub(super) fn poll(execution: &Execution, request_id: RequestId) -> Request<Moment, Note> {
+pub(super) fn poll(
+    execution: &Execution,
+    request_id: RequestId,
+) -> Request<AbstractNumber, SystemPayload> {
     Request::RecordActivityTaskStarted {
         request_id,
-        token: TaskToken(execution.attempt()),
-        identity: Note::Nothing,
+        dispatched: TaskToken(execution.attempt()),
+        identity: SystemPayload::Nothing,
     }
 }
 
 /// A worker's call as the service sees it.
-pub(super) fn request(call: Call) -> Request<Moment, Note> {
-    let target = Target::Token(TaskToken(Attempt(Moment(call.attempt.cast_signed()))));
-    let identity = Note::Nothing;
+pub(super) fn request(call: Call) -> Request<AbstractNumber, SystemPayload> {
+    let target = Target::Token(TaskToken(Attempt(AbstractNumber(call.attempt.cast_signed()))));
+    let identity = SystemPayload::Nothing;
     match call.said {
         Said::Heartbeat { details } => Request::RecordActivityTaskHeartbeat { target, details },
         Said::Completed { result } => {
@@ -157,35 +165,41 @@ pub(super) fn request(call: Call) -> Request<Moment, Note> {
         }
         Said::Failed { retryable, details } => Request::RespondActivityTaskFailed {
             target,
-            failure: Note::Failure,
-            retry: if retryable { Retry::After(BACKOFF) } else { Retry::NonRetryable },
+            failure: SystemPayload::Failure,
+            retry: if retryable {
+                Retryability::After(BACKOFF)
+            } else {
+                Retryability::NonRetryable
+            },
             last_heartbeat_details: details,
             identity,
         },
-        Said::Canceled => Request::RespondActivityTaskCanceled { target, details: Note::GaveIn },
+        Said::Canceled => {
+            Request::RespondActivityTaskCanceled { target, details: SystemPayload::GaveIn }
+        }
     }
 }
 
 /// The start, repeated.
-pub(super) fn repeated_start() -> Request<Moment, Note> {
+pub(super) fn repeated_start() -> Request<AbstractNumber, SystemPayload> {
     let id_conflict_policy = IdConflictPolicy::Fail;
     Request::StartActivityExecution { request_id: START, id_conflict_policy }
 }
 
 /// The caller's cancel request with this number.
-pub(super) fn cancel(number: u8) -> Request<Moment, Note> {
+pub(super) fn cancel(number: u8) -> Request<AbstractNumber, SystemPayload> {
     Request::RequestCancelActivityExecution {
         request_id: RequestId(u32::from(number)),
-        identity: Note::Nothing,
-        reason: Note::Nothing,
+        identity: SystemPayload::Nothing,
+        reason: SystemPayload::Nothing,
     }
 }
 
 /// What happens to an open execution when its caller closes.
-pub(super) fn terminate() -> Request<Moment, Note> {
+pub(super) fn terminate() -> Request<AbstractNumber, SystemPayload> {
     Request::TerminateActivityExecution {
         request_id: RequestId(0),
-        identity: Note::Nothing,
-        reason: Note::Nothing,
+        identity: SystemPayload::Nothing,
+        reason: SystemPayload::Nothing,
     }
 }

@@ -1,10 +1,9 @@
-//! What can only be refused is refused at once: tasks, tokens and stray calls of attempts that are
-//! not current any more, and calls of the caller that were answered and arrive again.
+//! Dropping of stale tasks and calls: what can only be refused is refused at once.
 //!
 //! An attempt that has gone never comes back, so that what is refused now is refused for ever, and
 //! it makes no difference when. Each is tried on the service before it is dropped.
 
-use super::note::Moment;
+use super::payload::AbstractNumber;
 use super::service;
 use super::step::Step;
 use super::world::{Call, Execution, Queue, Said, World};
@@ -73,9 +72,9 @@ impl Step<'_> {
 }
 
 /// The attempt whose task is dispatched and not started.
-fn dispatched(execution: &Execution) -> Option<Moment> {
+fn dispatched(execution: &Execution) -> Option<AbstractNumber> {
     match execution.state() {
-        State::Scheduled { dispatch_time, .. } if dispatch_time.0 <= Moment(0) => {
+        State::Scheduled { dispatch_time, .. } if dispatch_time.0 <= AbstractNumber(0) => {
             Some(execution.attempt().0)
         }
         State::Scheduled { .. } | State::Started { .. } | State::Closed { .. } => None,

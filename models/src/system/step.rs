@@ -1,19 +1,19 @@
-//! One step of the system: every move is carried out on the machines, and what they want done is
-//! done. Knows how parties are wired; makes no decision of theirs.
+//! The transition function of the system: carries out a move on the machines. Knows how parties are
+//! wired; makes no decision of theirs.
 
 use super::bounds::{Bounds, CALLERS};
-use super::happened::{Happened, Refused, Started};
 use super::machines::{Machines, task_terms};
 use super::moves::{Move, Returned};
-use super::note::Note;
+use super::payload::SystemPayload;
 use super::service;
+use super::step_record::{Happened, Refused, Started};
 use super::world::{Call, CallerCall, Process, Queue, Said, World};
 use activity_execution::State;
-use activity_execution::caller::{self, ActivityMachine, CloseEvent, Command, HistoryEvent};
+use activity_execution::caller::{self, CloseEvent, Command, HistoryEvent, WorkflowActivity};
 use activity_execution::vocabulary::{Answer, Outcome, Rejection};
 use activity_execution::worker::{
-    Action, ActivityExecutionResult, Effect, HeartbeatDetails, HeartbeatReply, LocalTimer, Report,
-    ResultReply, TaskFailure, WorkerAction, WorkerEffect,
+    ActivityExecutionResult, Effect, HeartbeatDetails, HeartbeatReply, LocalTimer, Report,
+    ResultReply, SlotsAction, SlotsEffect, TaskAction, TaskFailure,
 };
 
 /// A system: machines, and the bounds they run in.
@@ -49,18 +49,18 @@ impl Step<'_> {
     #[expect(clippy::too_many_lines, reason = "one match, an arm for each move")]
     fn take(&mut self, moved: Move) {
         match moved {
-            Move::Schedule => self.caller(&caller::Action::Schedule),
+            Move::Schedule => self.caller(&caller::CallerAction::Schedule),
             Move::Cancel if CALLERS[usize::from(self.world.terms)].is_detached => {
-                self.caller(&caller::Action::CancelParent);
+                self.caller(&caller::CallerAction::CancelParent);
             }
-            Move::Cancel => self.caller(&caller::Action::Cancel),
+            Move::Cancel => self.caller(&caller::CallerAction::Cancel),
             Move::SendStart => self.world.caller.call = Some(CallerCall::Start),
             Move::TakeCallerCall { reply_lost } => self.take_caller_call(reply_lost),
             Move::TellCaller => self.tell_caller(),
             Move::CloseCaller => {
                 //= models/spec.md#S20
                 //# A workflow that closes says nothing to its open activities.
-                self.caller(&caller::Action::CloseCaller);
+                self.caller(&caller::CallerAction::CloseCaller);
                 self.world.caller.call = None;
                 let bounds = self.system.bounds;
                 if let Some(execution) = &mut self.world.service {
@@ -93,12 +93,12 @@ impl Step<'_> {
             Move::Heartbeat { worker, throttle_over } => {
                 let process = &mut self.world.workers[usize::from(worker)];
                 process.newest = (process.newest + 1).min(self.system.bounds.details);
-                let details = Note::Details(process.newest);
+                let details = SystemPayload::Details(process.newest);
                 let elapsed = throttle_over.then_some(LocalTimer::HeartbeatThrottle);
-                self.task(worker, elapsed, &Action::Heartbeat { details });
+                self.task(worker, elapsed, &TaskAction::Heartbeat { details });
             }
             Move::ConversionFails { worker } => {
-                self.task(worker, None, &Action::HeartbeatDetailsConversionFails);
+                self.task(worker, None, &TaskAction::HeartbeatDetailsConversionFails);
             }
             Move::Return { worker, returned } => self.function_returns(worker, returned),
             Move::ThrottleElapses { worker } => self.local(worker, LocalTimer::HeartbeatThrottle),
@@ -121,12 +121,12 @@ impl Step<'_> {
                 self.world.workers[usize::from(worker)] = Process::polling();
             }
             Move::ShutDown { worker } => {
-                self.slots(worker, WorkerAction::InitiateShutdown);
+                self.slots(worker, SlotsAction::InitiateShutdown);
                 if !self.happened.finished {
-                    self.slots(worker, WorkerAction::GracePeriodElapses);
+                    self.slots(worker, SlotsAction::GracePeriodElapses);
                 }
             }
-            Move::PollEnds { worker } => self.slots(worker, WorkerAction::PollEnds),
+            Move::PollEnds { worker } => self.slots(worker, SlotsAction::PollEnds),
             Move::TakeStray { stray, time_left } => {
                 if let Some(call) = self.world.strays[usize::from(stray)].take() {
                     self.ask(call, time_left);
@@ -136,7 +136,7 @@ impl Step<'_> {
             Move::CompleteAsynchronously => {
                 self.world.asynchronous = false;
                 let attempt = self.attempt();
-                let result = Note::Result(attempt);
+                let result = SystemPayload::Result(attempt);
                 self.ask(Call { attempt, said: Said::Completed { result }, newest: 0 }, true);
             }
             Move::ForgetAsynchronous => self.world.asynchronous = false,
@@ -147,7 +147,7 @@ impl Step<'_> {
         self.world.service.as_ref().map_or(0, |it| it.attempt().0.0.cast_unsigned())
     }
 
-    fn caller(&mut self, action: &caller::Action<Note>) {
+    fn caller(&mut self, action: &caller::CallerAction<SystemPayload>) {
         let terms = &CALLERS[usize::from(self.world.terms)];
         let caller = &mut self.world.caller;
         let Ok((machine, effects)) = self.system.machines.caller(&caller.machine, terms, action)
@@ -197,7 +197,7 @@ impl Step<'_> {
         let is_recorded = matches!(answered, Ok(_) | Err(Rejection::AlreadyClosed));
         if is_recorded && !reply_lost {
             self.world.caller.call = None;
-            self.caller(&caller::Action::Event(event));
+            self.caller(&caller::CallerAction::Event(event));
         }
     }
 
@@ -217,10 +217,10 @@ impl Step<'_> {
             }
         };
         if started {
-            self.caller(&caller::Action::Event(HistoryEvent::ActivityTaskStarted));
+            self.caller(&caller::CallerAction::Event(HistoryEvent::ActivityTaskStarted));
         }
         if let (Some(closed), None) = (closed, self.happened.refused) {
-            self.caller(&caller::Action::Event(HistoryEvent::Closed(closed)));
+            self.caller(&caller::CallerAction::Event(HistoryEvent::Closed(closed)));
         }
     }
 
@@ -244,11 +244,11 @@ impl Step<'_> {
         let process = &mut self.world.workers[usize::from(worker)];
         process.attempt = attempt;
         let grace_period_elapsed = process.slots.grace_period_elapsed();
-        self.slots(worker, WorkerAction::Deliver);
-        self.task(worker, None, &Action::Deliver { grace_period_elapsed });
+        self.slots(worker, SlotsAction::Deliver);
+        self.task(worker, None, &TaskAction::Deliver { grace_period_elapsed });
     }
 
-    fn ask(&mut self, call: Call, time_left: bool) -> Option<super::happened::Answered> {
+    fn ask(&mut self, call: Call, time_left: bool) -> Option<super::step_record::Answered> {
         let bounds = self.system.bounds;
         let execution = self.world.service.as_mut()?;
         let answered = service::ask(&bounds, time_left, execution, &service::request(call));
@@ -267,13 +267,13 @@ impl Step<'_> {
         }
         self.world.workers[usize::from(worker)].call = None;
         let reply = if call.said.is_result() {
-            Action::ResultReply(match answered {
+            TaskAction::ResultReply(match answered {
                 Ok(_) => ResultReply::Accepted,
                 Err(Rejection::NotFound) => ResultReply::NotFound,
                 Err(_) => ResultReply::Lost,
             })
         } else {
-            Action::HeartbeatReply(match answered {
+            TaskAction::HeartbeatReply(match answered {
                 Ok(Answer::Recorded { cancel_requested }) => HeartbeatReply::Recorded {
                     cancel_requested,
                     activity_paused: false,
@@ -290,14 +290,14 @@ impl Step<'_> {
         let Some(call) = self.world.workers[usize::from(worker)].call else { return };
         self.abandon(worker, stray);
         if call.said.is_result() {
-            self.task(worker, None, &Action::ResultReply(ResultReply::Lost));
+            self.task(worker, None, &TaskAction::ResultReply(ResultReply::Lost));
         } else {
             self.local(worker, LocalTimer::HeartbeatCall);
         }
     }
 
     fn local(&mut self, worker: u8, timer: LocalTimer) {
-        self.task(worker, Some(timer), &Action::Elapses(timer));
+        self.task(worker, Some(timer), &TaskAction::Elapses(timer));
     }
 
     /// Nobody waits for the call of a worker any more.
@@ -319,25 +319,32 @@ impl Step<'_> {
         let attempt = self.world.workers[usize::from(worker)].attempt;
         let result = match returned {
             Returned::Completed => {
-                ActivityExecutionResult::Completed { result: Note::Result(attempt) }
+                ActivityExecutionResult::Completed { result: SystemPayload::Result(attempt) }
             }
-            Returned::Failed => ActivityExecutionResult::Failed { failure: Note::Failure },
+            Returned::Failed => ActivityExecutionResult::Failed { failure: SystemPayload::Failure },
             Returned::FailedForGood => {
-                ActivityExecutionResult::Failed { failure: Note::FailureForGood }
+                ActivityExecutionResult::Failed { failure: SystemPayload::FailureForGood }
             }
-            Returned::Cancelled => ActivityExecutionResult::Cancelled { details: Note::GaveIn },
+            Returned::Cancelled => {
+                ActivityExecutionResult::Cancelled { details: SystemPayload::GaveIn }
+            }
             Returned::WillCompleteAsync => {
                 self.world.asynchronous |= self.world.is_current(attempt);
                 ActivityExecutionResult::WillCompleteAsync
             }
         };
-        self.slots(worker, WorkerAction::Return);
+        self.slots(worker, SlotsAction::Return);
         if !self.happened.finished {
-            self.task(worker, None, &Action::Return(result));
+            self.task(worker, None, &TaskAction::Return(result));
         }
     }
 
-    fn task(&mut self, worker: u8, elapsed: Option<LocalTimer>, action: &Action<Note>) {
+    fn task(
+        &mut self,
+        worker: u8,
+        elapsed: Option<LocalTimer>,
+        action: &TaskAction<SystemPayload>,
+    ) {
         let process = &mut self.world.workers[usize::from(worker)];
         let decision = self.system.machines.task(&process.task, &task_terms(elapsed), action);
         let Ok((task, effect)) = decision else {
@@ -354,9 +361,9 @@ impl Step<'_> {
             Some(Effect::Respond(report)) => self.send(worker, said(&report)),
             Some(Effect::ReleaseSlot) => {
                 self.happened.released = true;
-                self.slots(worker, WorkerAction::ReleaseSlot);
+                self.slots(worker, SlotsAction::ReleaseSlot);
                 if !self.happened.finished {
-                    self.slots(worker, WorkerAction::Poll);
+                    self.slots(worker, SlotsAction::Poll);
                     let process = &mut self.world.workers[usize::from(worker)];
                     *process = Process { slots: process.slots, ..Process::polling() };
                 }
@@ -376,7 +383,7 @@ impl Step<'_> {
         }
     }
 
-    fn slots(&mut self, worker: u8, action: WorkerAction) {
+    fn slots(&mut self, worker: u8, action: SlotsAction) {
         let process = &mut self.world.workers[usize::from(worker)];
         let Ok((slots, effect)) = self.system.machines.slots(&process.slots, action) else {
             self.happened.refused = Some(Refused::Slots);
@@ -384,12 +391,12 @@ impl Step<'_> {
         };
         process.slots = slots;
         match effect {
-            Some(WorkerEffect::CancelOutstanding) if process.task.is_outstanding() => {
-                self.task(worker, None, &Action::GracePeriodElapses);
+            Some(SlotsEffect::CancelOutstanding) if process.task.is_outstanding() => {
+                self.task(worker, None, &TaskAction::GracePeriodElapses);
             }
-            Some(WorkerEffect::CancelOutstanding) | None => {}
+            Some(SlotsEffect::CancelOutstanding) | None => {}
             // The process ends, with everything in it, and another one takes its place.
-            Some(WorkerEffect::FinishShutdown) => {
+            Some(SlotsEffect::FinishShutdown) => {
                 self.happened.finished = true;
                 *process = Process::polling();
             }
@@ -422,12 +429,12 @@ impl World {
 }
 
 /// What a report says to the service.
-pub(super) fn said(report: &Report<Note>) -> Said {
+pub(super) fn said(report: &Report<SystemPayload>) -> Said {
     match *report {
         Report::Completed { result } => Said::Completed { result },
         Report::Failed { failure, last_heartbeat_details: details } => {
             let retryable = match failure {
-                TaskFailure::Function { failure } => failure == Note::Failure,
+                TaskFailure::Function { failure } => failure == SystemPayload::Failure,
                 TaskFailure::CancelNotRequested { .. } => true,
             };
             Said::Failed { retryable, details }
@@ -437,13 +444,13 @@ pub(super) fn said(report: &Report<Note>) -> Said {
 }
 
 /// Whether nobody can come to know of the machine of a caller any more.
-pub(super) fn is_over(machine: ActivityMachine) -> bool {
+pub(super) fn is_over(machine: WorkflowActivity) -> bool {
     match machine {
-        ActivityMachine::Withdrawn | ActivityMachine::Closed | ActivityMachine::CallerClosed => {
+        WorkflowActivity::Withdrawn | WorkflowActivity::Closed | WorkflowActivity::CallerClosed => {
             true
         }
-        ActivityMachine::Created
-        | ActivityMachine::ScheduleCommandCreated
-        | ActivityMachine::Open { .. } => false,
+        WorkflowActivity::Created
+        | WorkflowActivity::ScheduleCommandCreated
+        | WorkflowActivity::Open { .. } => false,
     }
 }

@@ -1,10 +1,10 @@
 //! The timeline of the system: one lane for each party, what it sees of each step, who calls whom.
 //! Knows words; judges nothing, and does not know how anything is drawn.
 
-use super::happened::{Happened, Refused};
 use super::moves::Move;
-use super::note::{Moment, Note};
+use super::payload::{AbstractNumber, SystemPayload};
 use super::replay::Replayed;
+use super::step_record::{Happened, Refused};
 use super::world::{Call, CallerCall, Process, Said, Task, World};
 use crate::story::{Bar, BarKind, Cell, Lane, Row, Timeline, Tone};
 use activity_execution::caller::{Cause, Command, Resolution};
@@ -78,7 +78,7 @@ fn bars(world: &World) -> Vec<Bar> {
     let service = world.service.as_ref().map(|service| Bar {
         lane: SERVICE,
         kind: match service.state() {
-            State::Scheduled { dispatch_time, .. } if dispatch_time.0 > Moment(0) => {
+            State::Scheduled { dispatch_time, .. } if dispatch_time.0 > AbstractNumber(0) => {
                 BarKind::Delayed
             }
             State::Scheduled { .. } => BarKind::Waiting,
@@ -141,7 +141,7 @@ fn caller_cell(it: &Happened) -> String {
     lines.join("\n")
 }
 
-fn resolved(resolution: &Resolution<Note>) -> String {
+fn resolved(resolution: &Resolution<SystemPayload>) -> String {
     match resolution {
         Resolution::Completed { .. } => "Completed".into(),
         Resolution::Cancelled(_) => "Cancelled".into(),
@@ -186,7 +186,7 @@ fn stands(world: &World) -> String {
     let Some(service) = &world.service else { return String::new() };
     let attempt = service.attempt().0;
     match service.state() {
-        State::Scheduled { dispatch_time, .. } if dispatch_time.0 > Moment(0) => {
+        State::Scheduled { dispatch_time, .. } if dispatch_time.0 > AbstractNumber(0) => {
             format!("attempt {attempt:?} backs off")
         }
         State::Scheduled { .. } => format!("attempt {attempt:?} waits"),
@@ -267,9 +267,9 @@ fn called(call: Call) -> String {
     }
 }
 
-fn version(details: Note) -> Option<u8> {
+fn version(details: SystemPayload) -> Option<u8> {
     match details {
-        Note::Details(version) => Some(version),
+        SystemPayload::Details(version) => Some(version),
         _ => None,
     }
 }

@@ -1,17 +1,17 @@
-//! Sometimes: what the system has to come to, so that no promise holds for want of an occasion.
+//! Witnesses of the system: states and steps that have to be reachable.
 
 use super::bounds::CALLERS;
 use super::explorable::Way;
-use super::happened::Happened;
 use super::moves::{Move, Returned};
-use super::note::Note;
+use super::payload::SystemPayload;
 use super::promises_end::{cancel_requested, closes};
 use super::promises_worker::acting;
 use super::step::System;
+use super::step_record::Happened;
 use super::world::{CallerCall, Said, Task, World};
 use crate::explore::{Explorer, Firsts, StepNumber, Taken, Visitor};
 use activity_execution::caller::{
-    ActivityCancellationType, ActivityMachine, Cancellation, Resolution,
+    ActivityCancellationType, Cancellation, Resolution, WorkflowActivity,
 };
 use activity_execution::vocabulary::{Answer, Outcome, Rejection, RetryState, TimeoutType};
 use activity_execution::worker::ActivityCancelReason;
@@ -111,18 +111,18 @@ witnesses! {
     }
     an_abandoned_activity_fails(before, it, after) {
         it.moved == Move::TellCaller
-            && after.caller.machine == ActivityMachine::Closed
+            && after.caller.machine == WorkflowActivity::Closed
             && matches!(before.caller.machine,
-                ActivityMachine::Open { cancellation: Cancellation::Abandoned, .. })
+                WorkflowActivity::Open { cancellation: Cancellation::Abandoned, .. })
             && !matches!(outcome(before), Some(Outcome::Completed { .. }))
     }
-    a_schedule_is_withdrawn(_, _, after) { after.caller.machine == ActivityMachine::Withdrawn }
+    a_schedule_is_withdrawn(_, _, after) { after.caller.machine == WorkflowActivity::Withdrawn }
     a_cancel_request_comes_after_the_close(_, it, _) {
         it.called == Some((CallerCall::RequestCancel, Err(Rejection::AlreadyClosed)))
     }
     a_caller_closes_first(before, it, _) {
         told(it, ActivityCancelReason::NotFound)
-            && before.caller.machine == ActivityMachine::CallerClosed
+            && before.caller.machine == WorkflowActivity::CallerClosed
     }
     an_answer_to_a_result_is_lost(_, it, _) {
         matches!(it.moved, Move::TakeCall { reply_lost: true, .. })
@@ -164,7 +164,7 @@ witnesses! {
     }
     a_call_is_duplicated(_, it, _) { matches!(it.moved, Move::Duplicate { .. }) }
     a_retry_starts_with_the_details_of_the_attempt_before(_, it, _) {
-        it.started.is_some_and(|started| started.attempt > 1 && started.details != Note::Nothing)
+        it.started.is_some_and(|started| started.attempt > 1 && started.details != SystemPayload::Nothing)
     }
     details_are_flushed_before_a_canceled_report(before, it, _) {
         acting(before, it).is_some_and(|process| matches!(process.task, Task::Flushing(_)))
@@ -276,7 +276,7 @@ fn fails(before: &World, after: &World, why: RetryState) -> bool {
     matches!(closes(before, after), Some(Outcome::Failed { retry_state, .. }) if retry_state == why)
 }
 
-fn outcome(world: &World) -> Option<Outcome<Note>> {
+fn outcome(world: &World) -> Option<Outcome<SystemPayload>> {
     match world.service.as_ref()?.state() {
         activity_execution::State::Closed { outcome, .. } => Some(*outcome),
         activity_execution::State::Scheduled { .. } | activity_execution::State::Started { .. } => {
@@ -290,6 +290,6 @@ fn waits_for_cancellation(world: &World) -> bool {
         == ActivityCancellationType::WaitCancellationCompleted
         && matches!(
             world.caller.machine,
-            ActivityMachine::Open { cancellation: Cancellation::EventRecorded, .. }
+            WorkflowActivity::Open { cancellation: Cancellation::EventRecorded, .. }
         )
 }

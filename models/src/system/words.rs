@@ -1,5 +1,5 @@
-//! Moves in words: who moves, how, and what becomes of it. Scenarios are written in them.
-//! Knows words; does not know when they are true.
+//! The text of moves: how scenarios of the system spell them. Scenarios are written in them. Knows
+//! words; does not know when they are true.
 
 use super::moves::{Move, Returned};
 

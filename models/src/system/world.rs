@@ -2,17 +2,17 @@
 //! Knows who holds what; does not know what may happen.
 
 use super::bounds::{STRAY_ROOM, WORKERS};
-use super::note::{Moment, Note};
+use super::payload::{AbstractNumber, SystemPayload};
 use activity_execution::ActivityExecution;
-use activity_execution::caller::ActivityMachine;
-use activity_execution::worker::{ActivityTask, Worker};
+use activity_execution::caller::WorkflowActivity;
+use activity_execution::worker::{ActivityTask, WorkerSlots};
 
 /// The service's machine in this model.
-pub type Execution = ActivityExecution<Moment, Note>;
+pub type Execution = ActivityExecution<AbstractNumber, SystemPayload>;
 /// The worker's machine for a task in this model.
-pub type Task = ActivityTask<Moment, Note>;
+pub type Task = ActivityTask<AbstractNumber, SystemPayload>;
 /// The worker's machine for its slots in this model.
-pub type Slots = Worker<Moment>;
+pub type Slots = WorkerSlots<AbstractNumber>;
 
 /// Everything there is.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -37,7 +37,7 @@ pub struct World {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Caller {
     /// Its machine.
-    pub machine: ActivityMachine,
+    pub machine: WorkflowActivity,
     /// The call under way; while there is one, a workflow task is, and history waits.
     pub call: Option<CallerCall>,
     /// How often the workflow was told what came of the activity.
@@ -98,19 +98,19 @@ pub enum Said {
     /// `RecordActivityTaskHeartbeat`.
     Heartbeat {
         /// Which version.
-        details: Note,
+        details: SystemPayload,
     },
     /// `RespondActivityTaskCompleted`.
     Completed {
         /// What the function returned.
-        result: Note,
+        result: SystemPayload,
     },
     /// `RespondActivityTaskFailed`.
     Failed {
         /// Whether it may be retried.
         retryable: bool,
         /// The details that travel with the failure.
-        details: Option<Note>,
+        details: Option<SystemPayload>,
     },
     /// `RespondActivityTaskCanceled`.
     Canceled,
@@ -120,7 +120,7 @@ impl Process {
     /// A worker that polls.
     #[must_use]
     pub fn polling() -> Self {
-        let slots = Slots { polling: Moment(1), ..Slots::new() };
+        let slots = Slots { polling: AbstractNumber(1), ..Slots::new() };
         Process { slots, task: Task::Absent, attempt: 0, newest: 0, call: None }
     }
 
@@ -135,7 +135,7 @@ impl World {
     /// Where everything begins: nothing has happened, and both workers poll.
     #[must_use]
     pub fn initial(terms: u8) -> Self {
-        let machine = ActivityMachine::Created;
+        let machine = WorkflowActivity::Created;
         World {
             terms,
             caller: Caller { machine, call: None, resolutions: 0, requests: 0 },

@@ -4,7 +4,7 @@
 use super::event::{Event, TokenOrId};
 use super::json;
 use activity_execution::vocabulary::{
-    Answer, Attempt, Opaque, Request, RequestId, Span, Target, TaskToken, Terms,
+    Answer, Attempt, ExecutionOptions, Opaque, Request, RequestId, Span, Target, TaskToken,
 };
 use activity_execution::{ActivityOptions, Payload};
 use serde_json::{Value, json as value};
@@ -34,7 +34,7 @@ impl Names {
             }
             Event::Poll => Request::RecordActivityTaskStarted {
                 request_id: self.request_ids.fresh(),
-                token: TaskToken(attempt),
+                dispatched: TaskToken(attempt),
                 identity: json::text("worker"),
             },
             Event::Heartbeat { target, details } => Request::RecordActivityTaskHeartbeat {
@@ -96,7 +96,7 @@ impl Names {
     }
 
     /// An answer as it is recorded.
-    pub(super) fn answer(&mut self, answer: &Answer, terms: &Terms) -> Value {
+    pub(super) fn answer(&mut self, answer: &Answer, terms: &ExecutionOptions) -> Value {
         match answer {
             Answer::Done => value!({}),
             Answer::Existing => value!({"started": false}),

@@ -18,12 +18,12 @@ pub struct Trace {
     /// Whose rules it follows.
     pub dialect: Dialect,
     /// What happened, in order; the first step is the start, or the command of a workflow.
-    pub steps: Vec<Step>,
+    pub steps: Vec<RecordedStep>,
 }
 
 /// One step of a trace.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct RecordedStep {
     /// What happened.
     pub event: Event,
     /// When the server acted, in milliseconds since scheduling.
@@ -65,11 +65,12 @@ impl Trace {
         let steps = steps
             .into_iter()
             .enumerate()
-            .map(|(index, step)| Step::from_json(index, step))
+            .map(|(index, step)| RecordedStep::from_json(index, step))
             .collect::<Result<Vec<_>, _>>()?;
         keys.finish()?;
         let dialect = steps[0].event.dialect().unwrap_or_default();
-        let foreign = |step: &Step| step.event.dialect().is_some_and(|other| other != dialect);
+        let foreign =
+            |step: &RecordedStep| step.event.dialect().is_some_and(|other| other != dialect);
         match steps.iter().position(foreign) {
             None => Ok(Trace { name, options, dialect, steps }),
             Some(index) => Err(Malformed {
@@ -96,7 +97,7 @@ impl Trace {
     }
 }
 
-impl Step {
+impl RecordedStep {
     fn from_json(index: usize, value: Value) -> Result<Self, Malformed> {
         let mut keys = Keys::of(format!("steps[{index}]"), value)?;
         let name = keys.demand_string("event")?;
@@ -129,6 +130,6 @@ impl Step {
         if !not_modelled {
             keys.finish()?;
         }
-        Ok(Step { event, at, answer, effective, described })
+        Ok(RecordedStep { event, at, answer, effective, described })
     }
 }

@@ -1,10 +1,11 @@
-//! Core and specification in lockstep: every step is put to both, and both must say the same.
-//! Knows requests and deadlines; has never heard of a recording.
+//! Core and specification in lockstep: each recorded step is put to both and compared. Knows
+//! requests and deadlines; has never heard of a recording.
 
 use super::compare::Difference;
 use crate::specification::Specification;
 use activity_execution::vocabulary::{
-    Action, Answer, Observation, Reply, Request, RequestId, Span, Terms, TimeoutType, Timestamp,
+    Action, Answer, ExecutionOptions, Observation, Reply, Request, RequestId, Span, TimeoutType,
+    Timestamp,
 };
 use activity_execution::{ActivityExecution, Deadline, Description, Event, WorkflowView};
 use serde_json::Value;
@@ -13,7 +14,7 @@ use std::fmt::Debug;
 /// The two machines, at one instant.
 #[derive(Debug)]
 pub(super) struct Machines {
-    terms: Terms,
+    terms: ExecutionOptions,
     core: ActivityExecution,
     view: WorkflowView,
     specification: Specification,
@@ -24,7 +25,7 @@ pub(super) struct Machines {
 
 impl Machines {
     /// A new execution at instant zero.
-    pub(super) fn new(terms: Terms, request_id: RequestId) -> Self {
+    pub(super) fn new(terms: ExecutionOptions, request_id: RequestId) -> Self {
         let now = Timestamp(0);
         Machines {
             terms,
@@ -43,7 +44,7 @@ impl Machines {
     }
 
     /// The numbers of the effective options.
-    pub(super) fn terms(&self) -> &Terms {
+    pub(super) fn terms(&self) -> &ExecutionOptions {
         &self.terms
     }
 
@@ -73,7 +74,7 @@ impl Machines {
     }
 
     /// What happened so far, for other machines to be put to.
-    pub(super) fn into_actions(self) -> (Terms, Vec<Action>) {
+    pub(super) fn into_actions(self) -> (ExecutionOptions, Vec<Action>) {
         (self.terms, self.actions)
     }
 

@@ -19,7 +19,7 @@ pub use compare::{Difference, Tolerance};
 pub use effective::effective;
 pub use event::{Event, ReportedFailure, TokenOrId};
 pub use keys::Malformed;
-pub use line::{Described, Step, Trace};
+pub use line::{Described, RecordedStep, Trace};
 pub use play::{Played, play};
 pub use read::{Fault, SELECTION, Unreadable, read};
 pub use replayed::{Disagreement, Replayed, Tally};

@@ -4,13 +4,13 @@
 use super::calls::Names;
 use super::compare::{CLOSE, Difference, compare};
 use super::event::Event;
-use super::line::{Described, Step, Trace};
+use super::line::{Described, RecordedStep, Trace};
 use super::machines::Machines;
 use super::refusal::{self, ActivityId, Mentioned};
 use super::{effective, json};
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{
-    Action, Attempt, Dialect, Phase, RequestId, Span, Terms, TimeoutType, Timestamp,
+    Action, Attempt, Dialect, ExecutionOptions, Phase, RequestId, Span, TimeoutType, Timestamp,
 };
 use serde_json::json as value;
 
@@ -27,7 +27,7 @@ pub struct Played {
     pub disagreement: Option<(usize, Vec<Difference>)>,
     /// The numbers of the options and what happened, as the machines were told; nothing where the
     /// start was refused.
-    pub told: Option<(Terms, Vec<Action>)>,
+    pub told: Option<(ExecutionOptions, Vec<Action>)>,
 }
 
 /// Plays a trace up to its end, or up to the first step that disagrees.
@@ -103,7 +103,7 @@ fn start(
     Some(player)
 }
 
-fn recorded_message(step: &Step) -> Option<&str> {
+fn recorded_message(step: &RecordedStep) -> Option<&str> {
     step.answer.as_ref()?.get("message")?.as_str()
 }
 
@@ -120,7 +120,7 @@ struct Player {
 impl Player {
     fn step(
         &mut self,
-        step: &Step,
+        step: &RecordedStep,
         activity_id: &mut ActivityId,
         differences: &mut Vec<Difference>,
     ) {
@@ -207,7 +207,7 @@ impl Player {
     fn call(
         &mut self,
         event: &Event,
-        step: &Step,
+        step: &RecordedStep,
         activity_id: &mut ActivityId,
         differences: &mut Vec<Difference>,
     ) {

@@ -1,4 +1,4 @@
-//! Every script of a small wheel: all calls, in every order, to any length, against the oracle.
+//! Exhaustive exploration of a small timer wheel against its oracle.
 
 use std::collections::BTreeSet;
 use std::hash::Hash;

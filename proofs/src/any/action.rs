@@ -2,10 +2,10 @@
 
 use super::{REQUEST_IDS, backoff, span};
 use crate::number::Sym;
-use crate::value::Value;
+use crate::payload::SymbolicPayload;
 use activity_execution::vocabulary::{
-    Action, Attempt, Dialect, IdConflictPolicy, Request, RequestId, Retry, Span, Target, TaskToken,
-    TimeoutType,
+    Action, Attempt, Dialect, IdConflictPolicy, Request, RequestId, Retryability, Span, Target,
+    TaskToken, TimeoutType,
 };
 use symbolic::{assume_le, choose, flag, fresh, literal, pick};
 
@@ -52,8 +52,8 @@ impl Word {
 
 /// Any action with this word; its preconditions hold and nothing else is known of it.
 #[must_use]
-pub fn action(word: Word, dialect: Dialect) -> Action<Sym, Value> {
-    let value = Value::named;
+pub fn action(word: Word, dialect: Dialect) -> Action<Sym, SymbolicPayload> {
+    let value = SymbolicPayload::named;
     Action::Call(match word {
         Word::Tick => {
             let elapsed = fresh("elapsed");
@@ -67,7 +67,7 @@ pub fn action(word: Word, dialect: Dialect) -> Action<Sym, Value> {
         },
         Word::RecordActivityTaskStarted => Request::RecordActivityTaskStarted {
             request_id: request_id(),
-            token: token(),
+            dispatched: token(),
             identity: value("poller"),
         },
         Word::RecordActivityTaskHeartbeat => {
@@ -111,15 +111,15 @@ fn token() -> TaskToken<Sym> {
 }
 
 /// What is known of retrying a failure; most of it can be so in a workflow only.
-fn retry(dialect: Dialect) -> Retry<Sym> {
+fn retry(dialect: Dialect) -> Retryability<Sym> {
     match dialect {
-        Dialect::Standalone if flag() => Retry::After(backoff()),
-        Dialect::Standalone => Retry::NonRetryable,
+        Dialect::Standalone if flag() => Retryability::After(backoff()),
+        Dialect::Standalone => Retryability::NonRetryable,
         Dialect::Workflow => match choose(4) {
-            0 => Retry::After(span("backoff")),
-            1 => Retry::NonRetryable,
-            2 => Retry::TimedOut,
-            _ => Retry::NoInterval,
+            0 => Retryability::After(span("backoff")),
+            1 => Retryability::NonRetryable,
+            2 => Retryability::TimedOut,
+            _ => Retryability::NoInterval,
         },
     }
 }

@@ -1,5 +1,5 @@
-//! Anything that the theorems quantify over: terms, observations, actions.
-//! Draws every shape on a path of its own and knows no invariant: the promises themselves prune.
+//! Symbolic inputs: any terms, observations and actions that theorems quantify over. Draws every
+//! shape on a path of its own and knows no invariant: the promises themselves prune.
 
 mod action;
 mod observation;
@@ -8,7 +8,9 @@ pub use action::{Word, action};
 pub use observation::{PhaseKind, observation};
 
 use crate::number::Sym;
-use activity_execution::vocabulary::{Attempt, Dialect, RequestId, Span, Terms, Timestamp};
+use activity_execution::vocabulary::{
+    Attempt, Dialect, ExecutionOptions, RequestId, Span, Timestamp,
+};
 use symbolic::{assume_that, flag, fresh, pick};
 
 /// The request ids that an execution remembers, and one that it has never seen.
@@ -22,8 +24,8 @@ pub(crate) const TERMINATE: RequestId = RequestId(4);
 
 /// Any terms that normalised options can have, in either dialect.
 #[must_use]
-pub fn terms() -> Terms<Sym> {
-    let terms = Terms {
+pub fn terms() -> ExecutionOptions<Sym> {
+    let terms = ExecutionOptions {
         dialect: pick(&[Dialect::Standalone, Dialect::Workflow]),
         maximum_attempts: option("maximum_attempts").map(Attempt),
         schedule_to_close_timeout: option("schedule_to_close_timeout").map(Span),

@@ -4,10 +4,10 @@
 use super::{CANCEL, POLL, START, TERMINATE, such_that};
 use crate::number::Sym;
 use crate::parties::{Hypotheses, Service};
-use crate::value::Value;
+use crate::payload::SymbolicPayload;
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, Number, Observation, Outcome, Phase, RetryState, Span,
-    Terms, TimeoutType, Timestamp,
+    Attempt, CancelRequest, Deadlines, ExecutionOptions, Number, Observation, Outcome, Phase,
+    RetryState, Span, TimeoutType, Timestamp,
 };
 use symbolic::{choose, flag, fresh, pick};
 
@@ -29,9 +29,9 @@ impl PhaseKind {
 #[must_use]
 pub fn observation(
     hypotheses: &Hypotheses<Service>,
-    terms: &Terms<Sym>,
+    terms: &ExecutionOptions<Sym>,
     phase: PhaseKind,
-) -> Observation<Sym, Value> {
+) -> Observation<Sym, SymbolicPayload> {
     let mut execution = shape(hypotheses, terms, phase);
     fill(&mut execution);
     hypotheses.suppose(terms, &execution);
@@ -41,14 +41,14 @@ pub fn observation(
 /// What is there and what is not; every number is zero for now.
 fn shape(
     hypotheses: &Hypotheses<Service>,
-    terms: &Terms<Sym>,
+    terms: &ExecutionOptions<Sym>,
     phase: PhaseKind,
-) -> Observation<Sym, Value> {
+) -> Observation<Sym, SymbolicPayload> {
     let zero = Sym::literal(0);
     let it = Observation { phase: simplest(phase, zero), ..bare(zero) };
     let some = || flag().then_some(Timestamp(zero));
     let holds = |promises: &'static [&'static str]| {
-        move |it: &Observation<Sym, Value>| hypotheses.hold_of(promises, terms, it)
+        move |it: &Observation<Sym, SymbolicPayload>| hypotheses.hold_of(promises, terms, it)
     };
 
     let it = such_that(
@@ -79,8 +79,8 @@ fn shape(
         || Observation {
             cancel_request: flag().then(|| CancelRequest {
                 request_id: CANCEL,
-                identity: Value::named("canceler"),
-                reason: Value::named("cancel reason"),
+                identity: SymbolicPayload::named("canceler"),
+                reason: SymbolicPayload::named("cancel reason"),
             }),
             terminate_request_id: flag().then_some(TERMINATE),
             ..it
@@ -96,7 +96,7 @@ fn shape(
 }
 
 /// An execution of which nothing optional is there.
-fn bare(zero: Sym) -> Observation<Sym, Value> {
+fn bare(zero: Sym) -> Observation<Sym, SymbolicPayload> {
     Observation {
         now: Timestamp(zero),
         schedule_time: Timestamp(zero),
@@ -112,29 +112,29 @@ fn bare(zero: Sym) -> Observation<Sym, Value> {
         last_started_time: None,
         last_attempt_complete_time: None,
         last_heartbeat_time: None,
-        heartbeat_details: Value::named("details"),
+        heartbeat_details: SymbolicPayload::named("details"),
         total_heartbeat_count: zero,
-        last_failure: Value::named("last failure"),
-        last_worker_identity: Value::named("last worker"),
+        last_failure: SymbolicPayload::named("last failure"),
+        last_worker_identity: SymbolicPayload::named("last worker"),
         cancel_request: None,
         terminate_request_id: None,
     }
 }
 
 /// A phase of this kind: which one, no deadline depends on.
-fn simplest(phase: PhaseKind, zero: Sym) -> Phase<Sym, Value> {
+fn simplest(phase: PhaseKind, zero: Sym) -> Phase<Sym, SymbolicPayload> {
     let dispatch_time = Timestamp(zero);
     match phase {
         PhaseKind::Scheduled => Phase::Scheduled { dispatch_time, retry_interval: None },
         PhaseKind::Started => Phase::Started { request_id: POLL, dispatch_time },
         PhaseKind::Closed => {
-            let outcome = Outcome::Completed { result: Value::named("old result") };
+            let outcome = Outcome::Completed { result: SymbolicPayload::named("old result") };
             Phase::Closed { outcome, close_time: Timestamp(zero) }
         }
     }
 }
 
-fn any_phase(phase: PhaseKind, zero: Sym) -> Phase<Sym, Value> {
+fn any_phase(phase: PhaseKind, zero: Sym) -> Phase<Sym, SymbolicPayload> {
     let dispatch_time = Timestamp(zero);
     match phase {
         PhaseKind::Scheduled => {
@@ -145,8 +145,8 @@ fn any_phase(phase: PhaseKind, zero: Sym) -> Phase<Sym, Value> {
     }
 }
 
-fn any_outcome() -> Outcome<Value> {
-    let value = Value::named;
+fn any_outcome() -> Outcome<SymbolicPayload> {
+    let value = SymbolicPayload::named;
     match choose(5) {
         0 => Outcome::Completed { result: value("old result") },
         1 => Outcome::Failed { failure: value("old failure"), retry_state: pick(&RetryState::ALL) },
@@ -161,7 +161,7 @@ fn any_outcome() -> Outcome<Value> {
 }
 
 /// Puts an unknown number in the place of every zero.
-fn fill(execution: &mut Observation<Sym, Value>) {
+fn fill(execution: &mut Observation<Sym, SymbolicPayload>) {
     let number = |name| Sym(fresh(name));
     let instant = |name| Timestamp(number(name));
     execution.now = instant("now");

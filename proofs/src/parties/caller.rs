@@ -2,23 +2,23 @@
 //! around it. There are no numbers here, so that all is finite but the payloads.
 
 use super::{Hypotheses, Party, PromiseOf, Strengthening, caller_life};
+use crate::payload::{SymbolicPayload, sealed};
 use crate::theorem::Proof;
-use crate::value::{Value, sealed};
 use activity_execution::caller::promises::all;
 use activity_execution::caller::{
-    Action, ActivityCancellationType, ActivityMachine, CallerTerms, Cancellation, CloseEvent,
-    Effects, HistoryEvent, Rejection, Step,
+    ActivityCancellationType, CallerAction, CallerOptions, CallerRejection, CallerStep,
+    Cancellation, CloseEvent, Effects, HistoryEvent, WorkflowActivity,
 };
 use activity_execution::vocabulary::{Opaque, RetryState, TimeoutType};
 use std::fmt;
 use symbolic::{choose, flag, pick, such_that};
 
 /// What a caller decides.
-pub type CallerNext = Result<(ActivityMachine, Effects<Value>), Rejection>;
+pub type CallerNext = Result<(WorkflowActivity, Effects<SymbolicPayload>), CallerRejection>;
 
 /// The terms, the machine before, what happens, and what ours makes of it.
 pub type CallerMutant =
-    fn(&CallerTerms, &ActivityMachine, &Action<Value>, CallerNext) -> CallerNext;
+    fn(&CallerOptions, &WorkflowActivity, &CallerAction<SymbolicPayload>, CallerNext) -> CallerNext;
 
 /// One activity at its caller.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ pub struct Caller {
 
 /// A state of an activity at its caller, without its data.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(missing_docs, reason = "the words are those of `ActivityMachine`")]
+#[expect(missing_docs, reason = "the words are those of `WorkflowActivity`")]
 pub enum CallerPhase {
     Created,
     ScheduleCommandCreated,
@@ -41,7 +41,7 @@ pub enum CallerPhase {
 
 /// What happens, without its arguments.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(missing_docs, reason = "the words are those of `Action` and `HistoryEvent`")]
+#[expect(missing_docs, reason = "the words are those of `CallerAction` and `HistoryEvent`")]
 pub enum CallerWord {
     Schedule,
     Cancel,
@@ -54,9 +54,9 @@ pub enum CallerWord {
 }
 
 impl Party for Caller {
-    type Terms = CallerTerms;
-    type State = ActivityMachine;
-    type Step = Step<Value>;
+    type Options = CallerOptions;
+    type State = WorkflowActivity;
+    type Step = CallerStep<SymbolicPayload>;
     type Phase = CallerPhase;
     type Word = CallerWord;
     const NAME: &'static str = "caller";
@@ -94,20 +94,20 @@ impl Party for Caller {
         ]
     }
 
-    fn terms(&self) -> CallerTerms {
+    fn terms(&self) -> CallerOptions {
         let cancellation_type = pick(&ActivityCancellationType::ALL);
-        CallerTerms { cancellation_type, is_detached: flag() }
+        CallerOptions { cancellation_type, is_detached: flag() }
     }
 
-    fn begin(&self, _terms: &Self::Terms) -> ActivityMachine {
-        ActivityMachine::default()
+    fn begin(&self, _terms: &Self::Options) -> WorkflowActivity {
+        WorkflowActivity::default()
     }
 
     fn state(
         hypotheses: &Hypotheses<Self>,
-        terms: &CallerTerms,
+        terms: &CallerOptions,
         phase: CallerPhase,
-    ) -> ActivityMachine {
+    ) -> WorkflowActivity {
         let open = || {
             let cancellation = pick(&[
                 Cancellation::None,
@@ -115,26 +115,26 @@ impl Party for Caller {
                 Cancellation::CommandCreated,
                 Cancellation::EventRecorded,
             ]);
-            let open = ActivityMachine::Open { is_started: flag(), cancellation };
+            let open = WorkflowActivity::Open { is_started: flag(), cancellation };
             hypotheses.hold(terms, &open).then_some(open)
         };
         match phase {
-            CallerPhase::Created => ActivityMachine::Created,
-            CallerPhase::ScheduleCommandCreated => ActivityMachine::ScheduleCommandCreated,
-            CallerPhase::Withdrawn => ActivityMachine::Withdrawn,
+            CallerPhase::Created => WorkflowActivity::Created,
+            CallerPhase::ScheduleCommandCreated => WorkflowActivity::ScheduleCommandCreated,
+            CallerPhase::Withdrawn => WorkflowActivity::Withdrawn,
             CallerPhase::Open => such_that(open),
-            CallerPhase::Closed => ActivityMachine::Closed,
-            CallerPhase::CallerClosed => ActivityMachine::CallerClosed,
+            CallerPhase::Closed => WorkflowActivity::Closed,
+            CallerPhase::CallerClosed => WorkflowActivity::CallerClosed,
         }
     }
 
     fn step(
         &self,
         _hypotheses: &Hypotheses<Self>,
-        terms: &CallerTerms,
-        before: &ActivityMachine,
+        terms: &CallerOptions,
+        before: &WorkflowActivity,
         word: CallerWord,
-    ) -> (Step<Value>, ActivityMachine) {
+    ) -> (CallerStep<SymbolicPayload>, WorkflowActivity) {
         let action = action(word);
         let decided =
             sealed(|| (self.mutant)(terms, before, &action, before.decide(terms, &action)));
@@ -142,11 +142,11 @@ impl Party for Caller {
             Ok((after, effects)) => (after, Ok(effects)),
             Err(rejection) => (*before, Err(rejection)),
         };
-        (Step { action, reply }, after)
+        (CallerStep { action, reply }, after)
     }
 
-    fn idle() -> Step<Value> {
-        Step { action: Action::CancelParent, reply: Ok(Effects::none()) }
+    fn idle() -> CallerStep<SymbolicPayload> {
+        CallerStep { action: CallerAction::CancelParent, reply: Ok(Effects::none()) }
     }
 }
 
@@ -163,12 +163,12 @@ impl fmt::Debug for Caller {
 }
 
 /// Any action with this word.
-fn action(word: CallerWord) -> Action<Value> {
-    Action::Event(match word {
-        CallerWord::Schedule => return Action::Schedule,
-        CallerWord::Cancel => return Action::Cancel,
-        CallerWord::CancelParent => return Action::CancelParent,
-        CallerWord::CloseCaller => return Action::CloseCaller,
+fn action(word: CallerWord) -> CallerAction<SymbolicPayload> {
+    CallerAction::Event(match word {
+        CallerWord::Schedule => return CallerAction::Schedule,
+        CallerWord::Cancel => return CallerAction::Cancel,
+        CallerWord::CancelParent => return CallerAction::CancelParent,
+        CallerWord::CloseCaller => return CallerAction::CloseCaller,
         CallerWord::ActivityTaskScheduled => HistoryEvent::ActivityTaskScheduled,
         CallerWord::ActivityTaskStarted => HistoryEvent::ActivityTaskStarted,
         CallerWord::ActivityTaskCancelRequested => HistoryEvent::ActivityTaskCancelRequested,
@@ -176,7 +176,7 @@ fn action(word: CallerWord) -> Action<Value> {
     })
 }
 
-fn close() -> CloseEvent<Value> {
+fn close() -> CloseEvent<SymbolicPayload> {
     match choose(4) {
         0 => CloseEvent::ActivityTaskCompleted { result: payload("result") },
         1 => CloseEvent::ActivityTaskFailed {
@@ -193,11 +193,11 @@ fn close() -> CloseEvent<Value> {
 }
 
 /// A payload, or nothing.
-fn payload(name: &str) -> Value {
-    if flag() { Value::named(name) } else { Value::none() }
+fn payload(name: &str) -> SymbolicPayload {
+    if flag() { SymbolicPayload::named(name) } else { SymbolicPayload::none() }
 }
 
-activity_execution::promises! { [](CallerTerms, ActivityMachine, Step<Value>)
+activity_execution::promises! { [](CallerOptions, WorkflowActivity, CallerStep<SymbolicPayload>)
     of_steps; of_states: false;
     /// An abandoned activity never ends as canceled: nothing was requested for it.
     an_abandoned_activity_is_never_canceled(terms, _before, step, _after) {
@@ -205,7 +205,7 @@ activity_execution::promises! { [](CallerTerms, ActivityMachine, Step<Value>)
             || step.reply.is_err()
             || !matches!(
                 step.action,
-                Action::Event(HistoryEvent::Closed(CloseEvent::ActivityTaskCanceled { .. }))
+                CallerAction::Event(HistoryEvent::Closed(CloseEvent::ActivityTaskCanceled { .. }))
             )
     }
 }

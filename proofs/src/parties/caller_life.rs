@@ -1,15 +1,14 @@
-//! A whole life of an activity at its caller: what happens once in it, by counting along, and that
-//! it ends, by a rank that falls.
+//! Lifetime theorems of an activity at its caller: what happens once, and a decreasing rank.
 
 use super::party::every_turn;
 use super::task_life::is_or_at_most_one;
 use super::{Caller, Hypotheses, Party, Turn};
 use crate::number::Sym;
+use crate::payload::SymbolicPayload;
 use crate::theorem::Proof;
 use crate::theorems::theorems;
-use crate::value::Value;
 use activity_execution::caller::{
-    Action, ActivityMachine, CallerTerms, Cancellation, CloseEvent, Command, HistoryEvent,
+    CallerAction, CallerOptions, Cancellation, CloseEvent, Command, HistoryEvent, WorkflowActivity,
 };
 use activity_execution::vocabulary::{Number, Opaque, RetryState, TimeoutType};
 use symbolic::{assume_that, check, fresh};
@@ -43,7 +42,7 @@ pub fn life(hypotheses: &Hypotheses<Caller>) -> Proof {
         let counts =
             Counts { resolutions: zero, requests: zero, schedules: zero, withdrawals: zero };
         let terms = Caller::default().terms();
-        counts.judge(&terms, &ActivityMachine::Created, || "new".to_owned());
+        counts.judge(&terms, &WorkflowActivity::Created, || "new".to_owned());
     });
     every_turn(proof, &Caller::default(), hypotheses, lived)
 }
@@ -87,31 +86,35 @@ struct Counts {
 
 impl Counts {
     /// Whether each count fits the state; the names are those of the theorems.
-    fn agree(&self, terms: &CallerTerms, machine: &ActivityMachine) -> [(&'static str, bool); 3] {
+    fn agree(
+        &self,
+        terms: &CallerOptions,
+        machine: &WorkflowActivity,
+    ) -> [(&'static str, bool); 3] {
         let resolved = Some(i64::from(machine.is_resolved(terms)));
         let (resolutions, requests, schedules) = match machine {
-            ActivityMachine::Created => (resolved, Some(0), Some(0)),
-            ActivityMachine::ScheduleCommandCreated => (resolved, Some(0), Some(1)),
-            ActivityMachine::Withdrawn => (resolved, Some(0), None),
-            ActivityMachine::Open { cancellation, .. } => {
+            WorkflowActivity::Created => (resolved, Some(0), Some(0)),
+            WorkflowActivity::ScheduleCommandCreated => (resolved, Some(0), Some(1)),
+            WorkflowActivity::Withdrawn => (resolved, Some(0), None),
+            WorkflowActivity::Open { cancellation, .. } => {
                 let requests = match cancellation {
                     Cancellation::None | Cancellation::Abandoned => 0,
                     Cancellation::CommandCreated | Cancellation::EventRecorded => 1,
                 };
                 (resolved, Some(requests), Some(1))
             }
-            ActivityMachine::Closed => (resolved, None, Some(1)),
-            ActivityMachine::CallerClosed => (None, None, None),
+            WorkflowActivity::Closed => (resolved, None, Some(1)),
+            WorkflowActivity::CallerClosed => (None, None, None),
         };
         let withdrawn = match machine {
-            ActivityMachine::Withdrawn => self.withdrawals == self.schedules,
-            ActivityMachine::CallerClosed => {
+            WorkflowActivity::Withdrawn => self.withdrawals == self.schedules,
+            WorkflowActivity::CallerClosed => {
                 self.withdrawals >= Sym::literal(0) && self.withdrawals <= self.schedules
             }
-            ActivityMachine::Created
-            | ActivityMachine::ScheduleCommandCreated
-            | ActivityMachine::Open { .. }
-            | ActivityMachine::Closed => self.withdrawals == Sym::literal(0),
+            WorkflowActivity::Created
+            | WorkflowActivity::ScheduleCommandCreated
+            | WorkflowActivity::Open { .. }
+            | WorkflowActivity::Closed => self.withdrawals == Sym::literal(0),
         };
         let meant = terms.cancellation_type
             != activity_execution::caller::ActivityCancellationType::Abandon
@@ -132,7 +135,7 @@ impl Counts {
         ]
     }
 
-    fn judge(&self, terms: &CallerTerms, machine: &ActivityMachine, words: impl Fn() -> String) {
+    fn judge(&self, terms: &CallerOptions, machine: &WorkflowActivity, words: impl Fn() -> String) {
         for (theorem, agrees) in self.agree(terms, machine) {
             check(theorem, agrees, &words);
         }
@@ -148,20 +151,20 @@ pub fn rank(hypotheses: &Hypotheses<Caller>) -> Proof {
         let lower = before == after || rank_of(after) < rank_of(before);
         check("every_change_lowers_the_rank_of_a_caller", lower, || turn.to_string());
         let goes_on = next(before).is_none_or(|event| {
-            let decided = before.decide(terms, &Action::Event(event));
+            let decided = before.decide(terms, &CallerAction::Event(event));
             decided
-                .is_ok_and(|(after, _)| next(&after).is_some() || after == ActivityMachine::Closed)
+                .is_ok_and(|(after, _)| next(&after).is_some() || after == WorkflowActivity::Closed)
         });
         check("an_open_activity_can_always_be_closed", goes_on, || turn.to_string());
     })
 }
 
 /// How many steps can follow.
-fn rank_of(machine: &ActivityMachine) -> u8 {
+fn rank_of(machine: &WorkflowActivity) -> u8 {
     match machine {
-        ActivityMachine::Created => 7,
-        ActivityMachine::ScheduleCommandCreated => 6,
-        ActivityMachine::Open { is_started, cancellation } => {
+        WorkflowActivity::Created => 7,
+        WorkflowActivity::ScheduleCommandCreated => 6,
+        WorkflowActivity::Open { is_started, cancellation } => {
             let cancelled = match cancellation {
                 Cancellation::None => 2,
                 Cancellation::CommandCreated => 1,
@@ -169,28 +172,28 @@ fn rank_of(machine: &ActivityMachine) -> u8 {
             };
             2 + u8::from(!is_started) + cancelled
         }
-        ActivityMachine::Withdrawn | ActivityMachine::Closed => 1,
-        ActivityMachine::CallerClosed => 0,
+        WorkflowActivity::Withdrawn | WorkflowActivity::Closed => 1,
+        WorkflowActivity::CallerClosed => 0,
     }
 }
 
 /// An event with which history may go on, where a close is still to come.
-fn next(machine: &ActivityMachine) -> Option<HistoryEvent<Value>> {
+fn next(machine: &WorkflowActivity) -> Option<HistoryEvent<SymbolicPayload>> {
     match machine {
-        ActivityMachine::ScheduleCommandCreated => Some(HistoryEvent::ActivityTaskScheduled),
-        ActivityMachine::Open { cancellation: Cancellation::CommandCreated, .. } => {
+        WorkflowActivity::ScheduleCommandCreated => Some(HistoryEvent::ActivityTaskScheduled),
+        WorkflowActivity::Open { cancellation: Cancellation::CommandCreated, .. } => {
             Some(HistoryEvent::ActivityTaskCancelRequested)
         }
-        ActivityMachine::Open { .. } => {
+        WorkflowActivity::Open { .. } => {
             Some(HistoryEvent::Closed(CloseEvent::ActivityTaskTimedOut {
                 timeout_type: TimeoutType::ScheduleToClose,
-                failure: Value::none(),
+                failure: SymbolicPayload::none(),
                 retry_state: RetryState::Timeout,
             }))
         }
-        ActivityMachine::Created
-        | ActivityMachine::Withdrawn
-        | ActivityMachine::Closed
-        | ActivityMachine::CallerClosed => None,
+        WorkflowActivity::Created
+        | WorkflowActivity::Withdrawn
+        | WorkflowActivity::Closed
+        | WorkflowActivity::CallerClosed => None,
     }
 }

@@ -80,18 +80,18 @@ impl<M: Party> Hypotheses<M> {
     }
 
     /// Whether every promise of states among them holds of a state.
-    pub(super) fn hold(&self, terms: &M::Terms, state: &M::State) -> bool {
+    pub(super) fn hold(&self, terms: &M::Options, state: &M::State) -> bool {
         self.of_states().all(|promise| of_state::<M>(promise, terms, state))
     }
 
     /// Whether those promises of states among them that have one of these names hold of a state.
-    pub(crate) fn hold_of(&self, names: &[&str], terms: &M::Terms, state: &M::State) -> bool {
+    pub(crate) fn hold_of(&self, names: &[&str], terms: &M::Options, state: &M::State) -> bool {
         let mut named = self.of_states().filter(|promise| names.contains(&promise.name));
         named.all(|promise| of_state::<M>(promise, terms, state))
     }
 
     /// Leaves the path unless all of them hold of a state.
-    pub(crate) fn suppose(&self, terms: &M::Terms, state: &M::State) {
+    pub(crate) fn suppose(&self, terms: &M::Options, state: &M::State) {
         for promise in self.of_states() {
             assume_that(|| of_state::<M>(promise, terms, state));
         }

@@ -9,12 +9,12 @@ use std::fmt::{self, Debug};
 use symbolic::check;
 
 /// A promise about a party.
-pub type PromiseOf<M> = Promise<<M as Party>::Terms, <M as Party>::State, <M as Party>::Step>;
+pub type PromiseOf<M> = Promise<<M as Party>::Options, <M as Party>::State, <M as Party>::Step>;
 
 /// A machine in symbols, right or wrong.
 pub trait Party: Clone + Send + Sync + 'static {
     /// What is known beforehand.
-    type Terms: Copy + Debug;
+    type Options: Copy + Debug;
     /// What it is at an instant.
     type State: Copy + Debug + PartialEq;
     /// One thing that happened to it.
@@ -42,20 +42,23 @@ pub trait Party: Clone + Send + Sync + 'static {
     fn proofs(hypotheses: &Hypotheses<Self>) -> Vec<(Proof, u64)>;
 
     /// Any terms.
-    fn terms(&self) -> Self::Terms;
+    fn terms(&self) -> Self::Options;
 
     /// The state in which it begins.
-    fn begin(&self, terms: &Self::Terms) -> Self::State;
+    fn begin(&self, terms: &Self::Options) -> Self::State;
 
     /// Any state of this kind that the hypotheses allow, in every shape.
-    fn state(hypotheses: &Hypotheses<Self>, terms: &Self::Terms, phase: Self::Phase)
-    -> Self::State;
+    fn state(
+        hypotheses: &Hypotheses<Self>,
+        terms: &Self::Options,
+        phase: Self::Phase,
+    ) -> Self::State;
 
     /// Any step of this kind that the machine can take, and what it leads to.
     fn step(
         &self,
         hypotheses: &Hypotheses<Self>,
-        terms: &Self::Terms,
+        terms: &Self::Options,
         before: &Self::State,
         word: Self::Word,
     ) -> (Self::Step, Self::State);
@@ -74,13 +77,13 @@ pub trait Party: Clone + Send + Sync + 'static {
         false
     }
 
-    /// Terms and a state for whoever reads a counterexample.
+    /// ExecutionOptions and a state for whoever reads a counterexample.
     ///
     /// # Errors
     /// Those of the writer.
     fn write_state(
         f: &mut impl fmt::Write,
-        terms: &Self::Terms,
+        terms: &Self::Options,
         state: &Self::State,
     ) -> fmt::Result {
         write!(f, "{terms:?}\n{state:?}")
@@ -114,7 +117,7 @@ pub trait Party: Clone + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 pub struct Turn<M: Party> {
     /// The terms.
-    pub terms: M::Terms,
+    pub terms: M::Options,
     /// The state before.
     pub before: M::State,
     /// What happened.
@@ -164,7 +167,7 @@ impl<M: Party> fmt::Display for Turn<M> {
 /// Whether a promise of states holds of a state.
 pub(crate) fn of_state<M: Party>(
     promise: &PromiseOf<M>,
-    terms: &M::Terms,
+    terms: &M::Options,
     state: &M::State,
 ) -> bool {
     debug_assert!(promise.of_states, "{} looks at more than the state", promise.name);

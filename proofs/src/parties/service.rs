@@ -4,12 +4,12 @@
 use super::{Hypotheses, Party, PromiseOf, Strengthening, Turn};
 use crate::any::{self, PhaseKind, Word};
 use crate::number::{Sym, lifted};
+use crate::payload::{SymbolicPayload, sealed};
 use crate::theorem::Proof;
 use crate::theorems;
-use crate::value::{Value, sealed};
 use activity_execution::promises::all;
 use activity_execution::vocabulary::{
-    Action, Answer, Number, Observation, Reply, Span, Step, Terms, Timestamp,
+    Action, Answer, ExecutionOptions, Number, Observation, Reply, Span, Step, Timestamp,
 };
 use activity_models::exploration::{CoreMachine, Machine, SpecificationMachine};
 use std::fmt;
@@ -19,33 +19,41 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Service {
     machine: Arc<dyn Execution>,
-    terms: Option<Terms<i64>>,
+    terms: Option<ExecutionOptions<i64>>,
 }
 
 /// A machine, seen from outside.
 trait Execution: Send + Sync {
-    fn begin(&self, terms: &Terms<Sym>, now: Timestamp<Sym>) -> Observation<Sym, Value>;
+    fn begin(
+        &self,
+        terms: &ExecutionOptions<Sym>,
+        now: Timestamp<Sym>,
+    ) -> Observation<Sym, SymbolicPayload>;
 
     fn step(
         &self,
-        terms: &Terms<Sym>,
-        before: &Observation<Sym, Value>,
-        action: &Action<Sym, Value>,
-    ) -> (Reply<Sym, Value>, Observation<Sym, Value>);
+        terms: &ExecutionOptions<Sym>,
+        before: &Observation<Sym, SymbolicPayload>,
+        action: &Action<Sym, SymbolicPayload>,
+    ) -> (Reply<Sym, SymbolicPayload>, Observation<Sym, SymbolicPayload>);
 }
 
-impl<M: Machine<Sym, Value> + Send + Sync> Execution for M {
-    fn begin(&self, terms: &Terms<Sym>, now: Timestamp<Sym>) -> Observation<Sym, Value> {
+impl<M: Machine<Sym, SymbolicPayload> + Send + Sync> Execution for M {
+    fn begin(
+        &self,
+        terms: &ExecutionOptions<Sym>,
+        now: Timestamp<Sym>,
+    ) -> Observation<Sym, SymbolicPayload> {
         let state = Machine::begin(self, terms, now, any::START);
         self.observe(terms, &state)
     }
 
     fn step(
         &self,
-        terms: &Terms<Sym>,
-        before: &Observation<Sym, Value>,
-        action: &Action<Sym, Value>,
-    ) -> (Reply<Sym, Value>, Observation<Sym, Value>) {
+        terms: &ExecutionOptions<Sym>,
+        before: &Observation<Sym, SymbolicPayload>,
+        action: &Action<Sym, SymbolicPayload>,
+    ) -> (Reply<Sym, SymbolicPayload>, Observation<Sym, SymbolicPayload>) {
         let mut state = self.restore(before);
         let reply = Machine::step(self, terms, &mut state, action);
         (reply, self.observe(terms, &state))
@@ -55,21 +63,21 @@ impl<M: Machine<Sym, Value> + Send + Sync> Execution for M {
 impl Service {
     /// This machine.
     #[must_use]
-    pub fn of(machine: impl Machine<Sym, Value> + Send + Sync + 'static) -> Self {
+    pub fn of(machine: impl Machine<Sym, SymbolicPayload> + Send + Sync + 'static) -> Self {
         Service { machine: Arc::new(machine), terms: None }
     }
 
     /// The same with these terms instead of any.
     #[must_use]
-    pub fn with(self, terms: Terms<i64>) -> Self {
+    pub fn with(self, terms: ExecutionOptions<i64>) -> Self {
         Service { terms: Some(terms), ..self }
     }
 }
 
 impl Party for Service {
-    type Terms = Terms<Sym>;
-    type State = Observation<Sym, Value>;
-    type Step = Step<Sym, Value>;
+    type Options = ExecutionOptions<Sym>;
+    type State = Observation<Sym, SymbolicPayload>;
+    type Step = Step<Sym, SymbolicPayload>;
     type Phase = PhaseKind;
     type Word = Word;
     const NAME: &'static str = "induction";
@@ -99,36 +107,36 @@ impl Party for Service {
         ]
     }
 
-    fn terms(&self) -> Terms<Sym> {
+    fn terms(&self) -> ExecutionOptions<Sym> {
         self.terms.as_ref().map_or_else(any::terms, lifted)
     }
 
-    fn begin(&self, terms: &Terms<Sym>) -> Observation<Sym, Value> {
+    fn begin(&self, terms: &ExecutionOptions<Sym>) -> Observation<Sym, SymbolicPayload> {
         let now = any::instant("now");
         sealed(|| self.machine.begin(terms, now))
     }
 
     fn state(
         hypotheses: &Hypotheses<Self>,
-        terms: &Terms<Sym>,
+        terms: &ExecutionOptions<Sym>,
         phase: PhaseKind,
-    ) -> Observation<Sym, Value> {
+    ) -> Observation<Sym, SymbolicPayload> {
         any::observation(hypotheses, terms, phase)
     }
 
     fn step(
         &self,
         _hypotheses: &Hypotheses<Self>,
-        terms: &Terms<Sym>,
-        before: &Observation<Sym, Value>,
+        terms: &ExecutionOptions<Sym>,
+        before: &Observation<Sym, SymbolicPayload>,
         word: Word,
-    ) -> (Step<Sym, Value>, Observation<Sym, Value>) {
+    ) -> (Step<Sym, SymbolicPayload>, Observation<Sym, SymbolicPayload>) {
         let action = any::action(word, terms.dialect);
         let (reply, after) = sealed(|| self.machine.step(terms, before, &action));
         (Step { now: before.now, action, reply }, after)
     }
 
-    fn idle() -> Step<Sym, Value> {
+    fn idle() -> Step<Sym, SymbolicPayload> {
         let zero = Sym::literal(0);
         let action = Action::Tick { elapsed: Span(zero) };
         Step { now: Timestamp(zero), action, reply: Ok(Answer::Done) }
@@ -144,8 +152,8 @@ impl Party for Service {
 
     fn write_state(
         f: &mut impl fmt::Write,
-        terms: &Terms<Sym>,
-        state: &Observation<Sym, Value>,
+        terms: &ExecutionOptions<Sym>,
+        state: &Observation<Sym, SymbolicPayload>,
     ) -> fmt::Result {
         theorems::words::state(f, terms, state)
     }

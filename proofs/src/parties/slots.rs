@@ -5,18 +5,18 @@ use crate::any::{instant, span};
 use crate::number::Sym;
 use crate::theorem::Proof;
 use activity_execution::vocabulary::{Number, Timestamp};
-use activity_execution::worker::promises::of_worker;
+use activity_execution::worker::promises::of_slots;
 use activity_execution::worker::{
-    Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection, WorkerStep, WorkerTerms,
+    Shutdown, SlotsAction, SlotsEffect, SlotsRejection, SlotsStep, WorkerOptions, WorkerSlots,
 };
 use std::fmt;
 use symbolic::{assume_that, fresh};
 
 /// What a worker decides.
-pub type SlotsNext = Result<(Worker<Sym>, Option<WorkerEffect>), WorkerRejection>;
+pub type SlotsNext = Result<(WorkerSlots<Sym>, Option<SlotsEffect>), SlotsRejection>;
 
 /// The worker before, the instant, what happens, and what ours makes of it.
-pub type SlotsMutant = fn(&Worker<Sym>, Timestamp<Sym>, WorkerAction, SlotsNext) -> SlotsNext;
+pub type SlotsMutant = fn(&WorkerSlots<Sym>, Timestamp<Sym>, SlotsAction, SlotsNext) -> SlotsNext;
 
 /// A worker that counts its slots.
 #[derive(Clone, Copy)]
@@ -36,11 +36,11 @@ pub enum ShutdownKind {
 }
 
 impl Party for Slots {
-    type Terms = WorkerTerms<Sym>;
-    type State = Worker<Sym>;
-    type Step = WorkerStep<Sym>;
+    type Options = WorkerOptions<Sym>;
+    type State = WorkerSlots<Sym>;
+    type Step = SlotsStep<Sym>;
     type Phase = ShutdownKind;
-    type Word = WorkerAction;
+    type Word = SlotsAction;
     const NAME: &'static str = "worker";
     const PHASES: &'static [ShutdownKind] = &[
         ShutdownKind::Running,
@@ -48,19 +48,19 @@ impl Party for Slots {
         ShutdownKind::GracePeriodElapsed,
         ShutdownKind::ShutDown,
     ];
-    const WORDS: &'static [WorkerAction] = &[
-        WorkerAction::Poll,
-        WorkerAction::PollEnds,
-        WorkerAction::Deliver,
-        WorkerAction::Return,
-        WorkerAction::ReleaseSlot,
-        WorkerAction::InitiateShutdown,
-        WorkerAction::GracePeriodElapses,
+    const WORDS: &'static [SlotsAction] = &[
+        SlotsAction::Poll,
+        SlotsAction::PollEnds,
+        SlotsAction::Deliver,
+        SlotsAction::Return,
+        SlotsAction::ReleaseSlot,
+        SlotsAction::InitiateShutdown,
+        SlotsAction::GracePeriodElapses,
     ];
     const STRENGTHENINGS: &'static [Strengthening] = &STRENGTHENINGS;
 
     fn promises() -> Vec<PromiseOf<Self>> {
-        let mut all = of_worker();
+        let mut all = of_slots();
         all.extend(of_steps());
         all
     }
@@ -73,8 +73,8 @@ impl Party for Slots {
         ]
     }
 
-    fn terms(&self) -> WorkerTerms<Sym> {
-        let terms = WorkerTerms {
+    fn terms(&self) -> WorkerOptions<Sym> {
+        let terms = WorkerOptions {
             max_concurrent_activities: Sym(fresh("max_concurrent_activities")),
             graceful_shutdown_period: span("graceful_shutdown_period"),
         };
@@ -82,17 +82,17 @@ impl Party for Slots {
         terms
     }
 
-    fn begin(&self, _terms: &Self::Terms) -> Worker<Sym> {
-        Worker::new()
+    fn begin(&self, _terms: &Self::Options) -> WorkerSlots<Sym> {
+        WorkerSlots::new()
     }
 
     fn state(
         hypotheses: &Hypotheses<Self>,
-        terms: &WorkerTerms<Sym>,
+        terms: &WorkerOptions<Sym>,
         phase: ShutdownKind,
-    ) -> Worker<Sym> {
+    ) -> WorkerSlots<Sym> {
         let count = |name| Sym(fresh(name));
-        let worker = Worker {
+        let worker = WorkerSlots {
             polling: count("polling"),
             outstanding: count("outstanding"),
             completions_in_flight: count("completions_in_flight"),
@@ -112,16 +112,16 @@ impl Party for Slots {
     fn step(
         &self,
         _hypotheses: &Hypotheses<Self>,
-        terms: &WorkerTerms<Sym>,
-        before: &Worker<Sym>,
-        action: WorkerAction,
-    ) -> (WorkerStep<Sym>, Worker<Sym>) {
+        terms: &WorkerOptions<Sym>,
+        before: &WorkerSlots<Sym>,
+        action: SlotsAction,
+    ) -> (SlotsStep<Sym>, WorkerSlots<Sym>) {
         self.step_at(terms, before, instant("now"), action)
     }
 
-    fn idle() -> WorkerStep<Sym> {
+    fn idle() -> SlotsStep<Sym> {
         let now = Timestamp(Sym::literal(0));
-        WorkerStep { now, action: WorkerAction::Poll, reply: Ok(None) }
+        SlotsStep { now, action: SlotsAction::Poll, reply: Ok(None) }
     }
 }
 
@@ -129,17 +129,17 @@ impl Slots {
     /// The step that this action at this instant is.
     pub(super) fn step_at(
         self,
-        terms: &WorkerTerms<Sym>,
-        before: &Worker<Sym>,
+        terms: &WorkerOptions<Sym>,
+        before: &WorkerSlots<Sym>,
         now: Timestamp<Sym>,
-        action: WorkerAction,
-    ) -> (WorkerStep<Sym>, Worker<Sym>) {
+        action: SlotsAction,
+    ) -> (SlotsStep<Sym>, WorkerSlots<Sym>) {
         let decided = before.decide(terms, now, action);
         let (after, reply) = match (self.mutant)(before, now, action, decided) {
             Ok((after, effect)) => (after, Ok(effect)),
             Err(rejection) => (*before, Err(rejection)),
         };
-        (WorkerStep { now, action, reply }, after)
+        (SlotsStep { now, action, reply }, after)
     }
 }
 
@@ -155,7 +155,7 @@ impl fmt::Debug for Slots {
     }
 }
 
-activity_execution::promises! { [](WorkerTerms<Sym>, Worker<Sym>, WorkerStep<Sym>)
+activity_execution::promises! { [](WorkerOptions<Sym>, WorkerSlots<Sym>, SlotsStep<Sym>)
     of_steps; of_states: false;
     /// Nothing happens any more to a worker that has shut down.
     a_worker_that_has_shut_down_refuses_everything(_terms, before, step, _after) {

@@ -1,4 +1,4 @@
-//! The shutdown of a worker: that it ends, and that no count and no instant overflows.
+//! Lifetime theorems of a worker: its shutdown ends, and nothing overflows.
 
 use super::party::{every_case, every_turn};
 use super::slots::ShutdownKind;
@@ -9,7 +9,7 @@ use crate::number::Sym;
 use crate::theorem::Proof;
 use crate::theorems::{CLOCK_LIMIT, LONGEST, suppose_between, theorems};
 use activity_execution::vocabulary::Number;
-use activity_execution::worker::{Shutdown, Worker, WorkerAction, WorkerEffect, WorkerRejection};
+use activity_execution::worker::{Shutdown, SlotsAction, SlotsEffect, SlotsRejection, WorkerSlots};
 use symbolic::{assume_le, check, literal, within};
 
 theorems! { SHUTDOWN:
@@ -54,8 +54,8 @@ fn ranked(turn: &Turn<Slots>) {
 }
 
 /// How many steps each slot still takes, and the shutdown itself.
-fn rank_of(worker: &Worker<Sym>) -> Sym {
-    let Worker { polling, outstanding, completions_in_flight, shutdown } = *worker;
+fn rank_of(worker: &WorkerSlots<Sym>) -> Sym {
+    let WorkerSlots { polling, outstanding, completions_in_flight, shutdown } = *worker;
     let left = match shutdown {
         Shutdown::Running => 3,
         Shutdown::Initiated { .. } => 2,
@@ -79,11 +79,11 @@ fn waits(turn: &Turn<Slots>) {
     }
     let zero = Sym::literal(0);
     let awaited = if before.polling > zero {
-        WorkerAction::PollEnds
+        SlotsAction::PollEnds
     } else if before.outstanding > zero {
-        WorkerAction::Return
+        SlotsAction::Return
     } else {
-        WorkerAction::ReleaseSlot
+        SlotsAction::ReleaseSlot
     };
     let (taken, _) = Slots::default().step_at(terms, before, step.now, awaited);
     check("a_shutdown_that_is_not_over_waits_for_a_slot", taken.reply.is_ok(), || turn.to_string());
@@ -93,11 +93,11 @@ fn ends(turn: &Turn<Slots>) {
     let Turn { terms, before, step, .. } = turn;
     let due = before.grace_deadline(terms).is_some_and(|deadline| step.now >= deadline);
     let slots = Slots::default();
-    let elapses = WorkerAction::GracePeriodElapses;
+    let elapses = SlotsAction::GracePeriodElapses;
     let (taken, after) = slots.step_at(terms, before, step.now, elapses);
     let (again, _) = slots.step_at(terms, &after, step.now, elapses);
-    let told = taken.reply == Ok(Some(WorkerEffect::CancelOutstanding));
-    let once = again.reply == Err(WorkerRejection::NotDue);
+    let told = taken.reply == Ok(Some(SlotsEffect::CancelOutstanding));
+    let once = again.reply == Err(SlotsRejection::NotDue);
     check("the_grace_period_ends_at_its_deadline", told == due && once, || turn.to_string());
 }
 
@@ -109,7 +109,7 @@ pub fn overflow(hypotheses: &Hypotheses<Slots>) -> Proof {
     every_case(proof, Slots::PHASES, assumed, in_bounds)
 }
 
-fn in_bounds(hypotheses: &Hypotheses<Slots>, phase: ShutdownKind, word: WorkerAction) {
+fn in_bounds(hypotheses: &Hypotheses<Slots>, phase: ShutdownKind, word: SlotsAction) {
     let terms = Slots::default().terms();
     assume_le(terms.max_concurrent_activities.0, literal(i64::MAX), 0);
     suppose_at_most(terms.graceful_shutdown_period, LONGEST);
@@ -126,7 +126,7 @@ fn in_bounds(hypotheses: &Hypotheses<Slots>, phase: ShutdownKind, word: WorkerAc
         assert!(promises.all(|promise| turn.keeps(&promise, hypotheses)), "{turn}");
         (turn, after.grace_deadline(&terms))
     });
-    let Worker { polling, outstanding, completions_in_flight, .. } = turn.after;
+    let WorkerSlots { polling, outstanding, completions_in_flight, .. } = turn.after;
     let counts = [polling, outstanding, completions_in_flight];
     let kept = counts
         .into_iter()

@@ -6,20 +6,27 @@ use super::{
 };
 use crate::any::instant;
 use crate::number::Sym;
+use crate::payload::{SymbolicPayload, sealed};
 use crate::theorem::Proof;
-use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{Number, Span, Timestamp};
 use activity_execution::worker::promises::of_task;
-use activity_execution::worker::{Action, ActivityTask, Effect, Rejection, Step, TaskTerms};
+use activity_execution::worker::{
+    ActivityTask, Effect, TaskAction, TaskOptions, TaskRejection, TaskStep,
+};
 use std::fmt;
 use symbolic::{assume_le, assume_that, check};
 
 /// What a task decides.
-pub type TaskNext = Result<(ActivityTask<Sym, Value>, Option<Effect<Value>>), Rejection>;
+pub type TaskNext =
+    Result<(ActivityTask<Sym, SymbolicPayload>, Option<Effect<SymbolicPayload>>), TaskRejection>;
 
 /// The task before, the instant, what happens, and what ours makes of it.
-pub type TaskMutant =
-    fn(&ActivityTask<Sym, Value>, Timestamp<Sym>, &Action<Value>, TaskNext) -> TaskNext;
+pub type TaskMutant = fn(
+    &ActivityTask<Sym, SymbolicPayload>,
+    Timestamp<Sym>,
+    &TaskAction<SymbolicPayload>,
+    TaskNext,
+) -> TaskNext;
 
 /// One task on a worker.
 #[derive(Clone, Copy)]
@@ -32,9 +39,9 @@ pub struct Task {
 pub(super) const CLOCK: &str = "a_task_remembers_no_future";
 
 impl Party for Task {
-    type Terms = TaskTerms<Sym>;
-    type State = ActivityTask<Sym, Value>;
-    type Step = Step<Sym, Value>;
+    type Options = TaskOptions<Sym>;
+    type State = ActivityTask<Sym, SymbolicPayload>;
+    type Step = TaskStep<Sym, SymbolicPayload>;
     type Phase = TaskPhase;
     type Word = TaskWord;
     const NAME: &'static str = "task";
@@ -59,22 +66,26 @@ impl Party for Task {
         ]
     }
 
-    fn terms(&self) -> TaskTerms<Sym> {
+    fn terms(&self) -> TaskOptions<Sym> {
         task_any::terms()
     }
 
-    fn begin(&self, _terms: &Self::Terms) -> Self::State {
+    fn begin(&self, _terms: &Self::Options) -> Self::State {
         ActivityTask::Absent
     }
 
-    fn state(hypotheses: &Hypotheses<Self>, terms: &Self::Terms, phase: TaskPhase) -> Self::State {
+    fn state(
+        hypotheses: &Hypotheses<Self>,
+        terms: &Self::Options,
+        phase: TaskPhase,
+    ) -> Self::State {
         task_any::task(hypotheses, terms, phase)
     }
 
     fn step(
         &self,
         hypotheses: &Hypotheses<Self>,
-        terms: &Self::Terms,
+        terms: &Self::Options,
         before: &Self::State,
         word: TaskWord,
     ) -> (Self::Step, Self::State) {
@@ -104,18 +115,18 @@ impl Task {
     /// The step that this action at this instant is.
     pub(super) fn step_at(
         self,
-        terms: &TaskTerms<Sym>,
-        before: &ActivityTask<Sym, Value>,
+        terms: &TaskOptions<Sym>,
+        before: &ActivityTask<Sym, SymbolicPayload>,
         now: Timestamp<Sym>,
-        action: Action<Value>,
-    ) -> (Step<Sym, Value>, ActivityTask<Sym, Value>) {
+        action: TaskAction<SymbolicPayload>,
+    ) -> (TaskStep<Sym, SymbolicPayload>, ActivityTask<Sym, SymbolicPayload>) {
         let decided =
             sealed(|| (self.mutant)(before, now, &action, before.decide(terms, now, &action)));
         let (after, reply) = match decided {
             Ok((after, effect)) => (after, Ok(effect)),
             Err(rejection) => (*before, Err(rejection)),
         };
-        (Step { now, action, reply }, after)
+        (TaskStep { now, action, reply }, after)
     }
 }
 
@@ -143,8 +154,8 @@ fn time_passes(hypotheses: &Hypotheses<Task>, phase: TaskPhase) {
 
 /// Whether every instant that a task remembers has come: the promise of that, of a step from
 /// nothing.
-pub(super) fn is_past(task: &ActivityTask<Sym, Value>, now: Timestamp<Sym>) -> bool {
-    let terms = TaskTerms {
+pub(super) fn is_past(task: &ActivityTask<Sym, SymbolicPayload>, now: Timestamp<Sym>) -> bool {
+    let terms = TaskOptions {
         start_to_close_timeout: None,
         heartbeat_timeout: None,
         local_timeout_buffer: Span::zero(),
@@ -159,8 +170,8 @@ pub(super) fn is_past(task: &ActivityTask<Sym, Value>, now: Timestamp<Sym>) -> b
     )
 }
 
-fn idle_at(now: Timestamp<Sym>) -> Step<Sym, Value> {
-    Step { now, action: Action::GracePeriodElapses, reply: Ok(None) }
+fn idle_at(now: Timestamp<Sym>) -> TaskStep<Sym, SymbolicPayload> {
+    TaskStep { now, action: TaskAction::GracePeriodElapses, reply: Ok(None) }
 }
 
 const STRENGTHENINGS: [Strengthening; 7] = [

@@ -5,12 +5,12 @@ use super::task::is_past;
 use super::{Hypotheses, Party, Task, TaskPhase, TaskWord, Turn, task_any};
 use crate::any::instant;
 use crate::number::Sym;
+use crate::payload::SymbolicPayload;
 use crate::theorem::Proof;
 use crate::theorems::{LONGEST, suppose_between, theorems};
-use crate::value::Value;
 use activity_execution::vocabulary::{Number, Span, Timestamp};
 use activity_execution::worker::{
-    Action, ActivityTask, HeartbeatCall, LocalTimer, Rejection, TaskTerms,
+    ActivityTask, HeartbeatCall, LocalTimer, TaskAction, TaskOptions, TaskRejection,
 };
 use symbolic::{assume_le, assume_that, check, literal, within};
 
@@ -66,17 +66,17 @@ fn alarm(hypotheses: &Hypotheses<Task>, phase: TaskPhase) {
 
     if deadline.is_none_or(|(first, _)| now < first) {
         let silent = LocalTimer::ALL.into_iter().all(|timer| {
-            let (step, _) = Task::default().step_at(&terms, &task, now, Action::Elapses(timer));
-            step.reply == Err(Rejection::NotDue)
+            let (step, _) = Task::default().step_at(&terms, &task, now, TaskAction::Elapses(timer));
+            step.reply == Err(TaskRejection::NotDue)
         });
         check("without_an_alarm_that_is_due_nothing_fires", silent, words);
     } else if let Some((_, named)) = deadline {
-        let action = Action::Elapses(named);
+        let action = TaskAction::Elapses(named);
         let (step, after) = Task::default().step_at(&terms, &task, now, action);
         let fires = step.reply.is_ok() && after != task;
         check("the_alarm_that_is_named_goes_off", fires, words);
         let (again, _) = Task::default().step_at(&terms, &after, now, action);
-        let spent = again.reply == Err(Rejection::NotDue)
+        let spent = again.reply == Err(TaskRejection::NotDue)
             && after.due(&terms, named).is_none_or(|due| due > now);
         check("an_alarm_that_went_off_is_not_due_again", spent, words);
     }
@@ -128,7 +128,9 @@ fn in_bounds(hypotheses: &Hypotheses<Task>, phase: TaskPhase, word: TaskWord, cl
 }
 
 /// What a task remembers.
-fn instants(task: &ActivityTask<Sym, Value>) -> impl Iterator<Item = Timestamp<Sym>> + use<> {
+fn instants(
+    task: &ActivityTask<Sym, SymbolicPayload>,
+) -> impl Iterator<Item = Timestamp<Sym>> + use<> {
     let instants = match task {
         ActivityTask::Running(running) => {
             let sent = match running.call {
@@ -152,7 +154,7 @@ pub(super) fn suppose_at_most(span: Span<Sym>, limit: i64) {
     assume_le(span.0.0, literal(0), limit);
 }
 
-fn suppose_short(terms: &TaskTerms<Sym>) {
+fn suppose_short(terms: &TaskOptions<Sym>) {
     let timeouts = [terms.start_to_close_timeout, terms.heartbeat_timeout];
     timeouts.into_iter().flatten().for_each(|timeout| suppose_at_most(timeout, LONGEST));
     suppose_at_most(terms.local_timeout_buffer, LONGEST);

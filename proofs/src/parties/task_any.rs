@@ -1,15 +1,15 @@
-//! Any task, and anything that can happen to one.
-//! Draws every shape on a path of its own and knows no invariant: the promises themselves prune.
+//! Symbolic inputs of a task: any state of it, and any action. Draws every shape on a path of its
+//! own and knows no invariant: the promises themselves prune.
 
 use super::{Hypotheses, Task};
 use crate::any::{instant, span};
 use crate::number::Sym;
-use crate::value::Value;
+use crate::payload::SymbolicPayload;
 use activity_execution::vocabulary::{Number, Timestamp};
 use activity_execution::worker::{
-    Action, ActivityCancelReason, ActivityCancellationDetails, ActivityExecutionResult,
-    ActivityTask, Cancel, Flushing, HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer,
-    Report, ResultReply, Running, TaskFailure, TaskTerms,
+    ActivityCancelReason, ActivityCancellationDetails, ActivityExecutionResult, ActivityTask,
+    Cancel, Flushing, HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer, Report,
+    ResultReply, Running, TaskAction, TaskFailure, TaskOptions,
 };
 use symbolic::{assume_that, choose, flag, pick, such_that};
 
@@ -39,7 +39,7 @@ impl TaskPhase {
 
 /// What happens, without its arguments.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(missing_docs, reason = "the words are those of `Action`")]
+#[expect(missing_docs, reason = "the words are those of `TaskAction`")]
 pub enum TaskWord {
     Deliver,
     Heartbeat,
@@ -71,8 +71,8 @@ impl TaskWord {
 }
 
 /// Any terms, those that no worker can have included.
-pub(super) fn terms() -> TaskTerms<Sym> {
-    TaskTerms {
+pub(super) fn terms() -> TaskOptions<Sym> {
+    TaskOptions {
         start_to_close_timeout: flag().then(|| span("start_to_close_timeout")),
         heartbeat_timeout: flag().then(|| span("heartbeat_timeout")),
         local_timeout_buffer: span("local_timeout_buffer"),
@@ -84,10 +84,11 @@ pub(super) fn terms() -> TaskTerms<Sym> {
 /// Any task of this phase of which the hypotheses hold.
 pub(super) fn task(
     hypotheses: &Hypotheses<Task>,
-    terms: &TaskTerms<Sym>,
+    terms: &TaskOptions<Sym>,
     phase: TaskPhase,
-) -> ActivityTask<Sym, Value> {
-    let sound = |task: ActivityTask<Sym, Value>| hypotheses.hold(terms, &task).then_some(task);
+) -> ActivityTask<Sym, SymbolicPayload> {
+    let sound =
+        |task: ActivityTask<Sym, SymbolicPayload>| hypotheses.hold(terms, &task).then_some(task);
     match phase {
         TaskPhase::Absent => ActivityTask::Absent,
         TaskPhase::Running => running(hypotheses, terms),
@@ -95,7 +96,7 @@ pub(super) fn task(
         TaskPhase::Flushing => {
             let (sent_time, report) = (instant("sent_time"), report(sound));
             such_that(|| {
-                let buffered = flag().then(|| Value::named("details"));
+                let buffered = flag().then(|| SymbolicPayload::named("details"));
                 sound(ActivityTask::Flushing(Flushing { sent_time, buffered, report }))
             })
         }
@@ -105,7 +106,10 @@ pub(super) fn task(
 }
 
 /// Shapes first, with zero in the place of every number: what a shape rules out costs no numbers.
-fn running(hypotheses: &Hypotheses<Task>, terms: &TaskTerms<Sym>) -> ActivityTask<Sym, Value> {
+fn running(
+    hypotheses: &Hypotheses<Task>,
+    terms: &TaskOptions<Sym>,
+) -> ActivityTask<Sym, SymbolicPayload> {
     let sound = |running| hypotheses.hold(terms, &ActivityTask::Running(running));
     let zero = Timestamp(Sym::literal(0));
     let bare = Running {
@@ -119,7 +123,7 @@ fn running(hypotheses: &Hypotheses<Task>, terms: &TaskTerms<Sym>) -> ActivityTas
         let running = Running { cancel: flag().then(cancel), ..bare };
         sound(running).then_some(running)
     });
-    let details = Value::named("details");
+    let details = SymbolicPayload::named("details");
     let shape = such_that(|| {
         let heartbeat_details = pick(&[
             HeartbeatDetails::None,
@@ -165,8 +169,8 @@ fn cancel() -> Cancel {
 
 /// Any report that can wait, of whatever else it waits with.
 fn report(
-    sound: impl Fn(ActivityTask<Sym, Value>) -> Option<ActivityTask<Sym, Value>>,
-) -> Option<Report<Value>> {
+    sound: impl Fn(ActivityTask<Sym, SymbolicPayload>) -> Option<ActivityTask<Sym, SymbolicPayload>>,
+) -> Option<Report<SymbolicPayload>> {
     let failure = match choose(5) {
         0 => return None,
         1 => return Some(Report::Completed { result: payload("result") }),
@@ -190,22 +194,22 @@ fn report(
 }
 
 /// Any action with this word.
-pub(super) fn action(word: TaskWord) -> Action<Value> {
+pub(super) fn action(word: TaskWord) -> TaskAction<SymbolicPayload> {
     match word {
-        TaskWord::Deliver => Action::Deliver { grace_period_elapsed: flag() },
-        TaskWord::Heartbeat => Action::Heartbeat { details: payload("new details") },
-        TaskWord::HeartbeatDetailsConversionFails => Action::HeartbeatDetailsConversionFails,
-        TaskWord::HeartbeatReply => Action::HeartbeatReply(heartbeat_reply()),
-        TaskWord::Elapses(timer) => Action::Elapses(timer),
-        TaskWord::CancelActivityCommand => Action::CancelActivityCommand,
-        TaskWord::GracePeriodElapses => Action::GracePeriodElapses,
-        TaskWord::Return => Action::Return(match choose(4) {
+        TaskWord::Deliver => TaskAction::Deliver { grace_period_elapsed: flag() },
+        TaskWord::Heartbeat => TaskAction::Heartbeat { details: payload("new details") },
+        TaskWord::HeartbeatDetailsConversionFails => TaskAction::HeartbeatDetailsConversionFails,
+        TaskWord::HeartbeatReply => TaskAction::HeartbeatReply(heartbeat_reply()),
+        TaskWord::Elapses(timer) => TaskAction::Elapses(timer),
+        TaskWord::CancelActivityCommand => TaskAction::CancelActivityCommand,
+        TaskWord::GracePeriodElapses => TaskAction::GracePeriodElapses,
+        TaskWord::Return => TaskAction::Return(match choose(4) {
             0 => ActivityExecutionResult::Completed { result: payload("result") },
             1 => ActivityExecutionResult::Failed { failure: payload("failure") },
             2 => ActivityExecutionResult::Cancelled { details: payload("farewell") },
             _ => ActivityExecutionResult::WillCompleteAsync,
         }),
-        TaskWord::ResultReply => Action::ResultReply(pick(&[
+        TaskWord::ResultReply => TaskAction::ResultReply(pick(&[
             ResultReply::Accepted,
             ResultReply::NotFound,
             ResultReply::Lost,
@@ -226,6 +230,6 @@ fn heartbeat_reply() -> HeartbeatReply {
 }
 
 /// A payload of its own, or by chance the very details that the task holds.
-fn payload(name: &str) -> Value {
-    Value::named(if flag() { name } else { "details" })
+fn payload(name: &str) -> SymbolicPayload {
+    SymbolicPayload::named(if flag() { name } else { "details" })
 }

@@ -1,15 +1,14 @@
-//! What holds of every step of a task beside the promises to users: why each of the promises of
-//! states is needed.
+//! Auxiliary invariants of a task beside its promises.
 
 use crate::number::Sym;
-use crate::value::Value;
+use crate::payload::SymbolicPayload;
 use activity_execution::worker::promises::the_flags_agree_with_the_reason;
 use activity_execution::worker::{
-    Action, ActivityCancelReason, ActivityTask, Cancel, Effect, HeartbeatDetails, LocalTimer,
-    Report, Step, TaskFailure, TaskTerms,
+    ActivityCancelReason, ActivityTask, Cancel, Effect, HeartbeatDetails, LocalTimer, Report,
+    TaskAction, TaskFailure, TaskOptions, TaskStep,
 };
 
-activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Step<Sym, Value>)
+activity_execution::promises! { [](TaskOptions<Sym>, ActivityTask<Sym, SymbolicPayload>, TaskStep<Sym, SymbolicPayload>)
     pub(super) of_states; of_states: true;
     /// A failure that waits for the last heartbeat call, and stands for a function that gave in,
     /// carries a reason with its flags that is neither a cancel request nor the loss of the
@@ -25,7 +24,7 @@ activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Ste
     }
 }
 
-activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Step<Sym, Value>)
+activity_execution::promises! { [](TaskOptions<Sym>, ActivityTask<Sym, SymbolicPayload>, TaskStep<Sym, SymbolicPayload>)
     pub(super) of_steps; of_states: false;
     /// Details that wait are never forgotten: an alarm is set for them, or for the call before them.
     details_that_wait_have_an_alarm(terms, _before, _step, after) {
@@ -84,17 +83,17 @@ activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Ste
             return true;
         };
         let timeout = match step.action {
-            Action::Elapses(LocalTimer::Heartbeat) => terms.heartbeat_timeout,
-            Action::Elapses(LocalTimer::StartToClose) => terms.start_to_close_timeout,
-            Action::Elapses(LocalTimer::HeartbeatThrottle | LocalTimer::HeartbeatCall)
-            | Action::Deliver { .. }
-            | Action::Heartbeat { .. }
-            | Action::HeartbeatDetailsConversionFails
-            | Action::HeartbeatReply(_)
-            | Action::CancelActivityCommand
-            | Action::GracePeriodElapses
-            | Action::Return(_)
-            | Action::ResultReply(_) => return true,
+            TaskAction::Elapses(LocalTimer::Heartbeat) => terms.heartbeat_timeout,
+            TaskAction::Elapses(LocalTimer::StartToClose) => terms.start_to_close_timeout,
+            TaskAction::Elapses(LocalTimer::HeartbeatThrottle | LocalTimer::HeartbeatCall)
+            | TaskAction::Deliver { .. }
+            | TaskAction::Heartbeat { .. }
+            | TaskAction::HeartbeatDetailsConversionFails
+            | TaskAction::HeartbeatReply(_)
+            | TaskAction::CancelActivityCommand
+            | TaskAction::GracePeriodElapses
+            | TaskAction::Return(_)
+            | TaskAction::ResultReply(_) => return true,
         };
         step.reply.is_err()
             || timeout.is_some_and(|timeout| {
@@ -104,7 +103,7 @@ activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Ste
 }
 
 /// The report that waits for the last heartbeat call.
-fn waiting(task: &ActivityTask<Sym, Value>) -> Option<Report<Value>> {
+fn waiting(task: &ActivityTask<Sym, SymbolicPayload>) -> Option<Report<SymbolicPayload>> {
     match task {
         ActivityTask::Flushing(flushing) => flushing.report,
         ActivityTask::Absent
@@ -116,7 +115,7 @@ fn waiting(task: &ActivityTask<Sym, Value>) -> Option<Report<Value>> {
 }
 
 /// The report that is sent in this step.
-fn responded(step: &Step<Sym, Value>) -> Option<Report<Value>> {
+fn responded(step: &TaskStep<Sym, SymbolicPayload>) -> Option<Report<SymbolicPayload>> {
     match step.reply {
         Ok(Some(Effect::Respond(report))) => Some(report),
         Ok(
@@ -132,7 +131,7 @@ fn responded(step: &Step<Sym, Value>) -> Option<Report<Value>> {
 }
 
 /// What a function had been told that gave in and is reported as failed.
-fn denied(report: Option<Report<Value>>) -> Option<Cancel> {
+fn denied(report: Option<Report<SymbolicPayload>>) -> Option<Cancel> {
     match report {
         Some(Report::Failed {
             failure: TaskFailure::CancelNotRequested { cancel, .. }, ..

@@ -1,15 +1,14 @@
-//! A whole life of a task: that it ends, by a rank that falls, and what happens once in it, by
-//! counting along.
+//! Lifetime theorems of a task: it ends, by a decreasing rank, and what happens once in it.
 
 use super::party::every_turn;
 use super::{Hypotheses, Task, Turn};
 use crate::number::Sym;
+use crate::payload::SymbolicPayload;
 use crate::theorem::Proof;
 use crate::theorems::theorems;
-use crate::value::Value;
 use activity_execution::vocabulary::Number;
 use activity_execution::worker::{
-    Action, ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, LocalTimer,
+    ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, LocalTimer, TaskAction,
 };
 use symbolic::{assume_that, check, fresh};
 
@@ -45,7 +44,7 @@ pub fn rank(hypotheses: &Hypotheses<Task>) -> Proof {
 fn ranked(turn: &Turn<Task>) {
     let Turn { before, step, after, .. } = turn;
     let (was, is) = (rank_of(before), rank_of(after));
-    if matches!(step.action, Action::Heartbeat { .. }) {
+    if matches!(step.action, TaskAction::Heartbeat { .. }) {
         check("a_heartbeat_raises_the_rank_by_two_at_most", is <= was + 2, || turn.to_string());
     } else {
         let lower = is < was || before == after;
@@ -54,10 +53,10 @@ fn ranked(turn: &Turn<Task>) {
     }
 
     let is_awaited = match (before, step.action) {
-        (ActivityTask::Running(_) | ActivityTask::Gone { .. }, Action::Return(_))
-        | (ActivityTask::Flushing(_), Action::HeartbeatReply(_))
-        | (ActivityTask::Reporting, Action::ResultReply(_)) => true,
-        (ActivityTask::Flushing(flushing), Action::Elapses(LocalTimer::HeartbeatCall)) => {
+        (ActivityTask::Running(_) | ActivityTask::Gone { .. }, TaskAction::Return(_))
+        | (ActivityTask::Flushing(_), TaskAction::HeartbeatReply(_))
+        | (ActivityTask::Reporting, TaskAction::ResultReply(_)) => true,
+        (ActivityTask::Flushing(flushing), TaskAction::Elapses(LocalTimer::HeartbeatCall)) => {
             step.now >= flushing.sent_time + turn.terms.heartbeat_call_timeout
         }
         _ => false,
@@ -79,7 +78,7 @@ fn ranked(turn: &Turn<Task>) {
 }
 
 /// How many steps can follow without a heartbeat of the function.
-fn rank_of(task: &ActivityTask<Sym, Value>) -> u8 {
+fn rank_of(task: &ActivityTask<Sym, SymbolicPayload>) -> u8 {
     match task {
         ActivityTask::Absent => 10,
         ActivityTask::Running(running) => {
@@ -136,7 +135,7 @@ struct Counts {
 
 impl Counts {
     /// Whether each count fits the state; the names are those of the theorems.
-    fn agree(&self, task: &ActivityTask<Sym, Value>) -> [(&'static str, bool); 3] {
+    fn agree(&self, task: &ActivityTask<Sym, SymbolicPayload>) -> [(&'static str, bool); 3] {
         let (told, reports, releases) = match task {
             ActivityTask::Absent => (Some(0), Some(0), 0),
             ActivityTask::Running(running) => {
@@ -154,7 +153,7 @@ impl Counts {
         ]
     }
 
-    fn judge(&self, task: &ActivityTask<Sym, Value>, words: impl Fn() -> String) {
+    fn judge(&self, task: &ActivityTask<Sym, SymbolicPayload>, words: impl Fn() -> String) {
         for (theorem, agrees) in self.agree(task) {
             check(theorem, agrees, &words);
         }

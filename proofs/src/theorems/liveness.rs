@@ -1,15 +1,15 @@
-//! Nothing is stuck, and nothing goes on for ever: by deadlines, and by a rank that falls.
-//! About the specification; the core follows because it refines it.
+//! Liveness theorems: an armed deadline in every open state, and a rank that decreases. About the
+//! specification; the core follows because it refines it.
 
 use super::theorems;
 use crate::any::{self, PhaseKind, Word};
 use crate::number::Sym;
 use crate::parties::{Hypotheses, Service, Turn, every_case};
+use crate::payload::{SymbolicPayload, sealed};
 use crate::theorem::Proof;
-use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Dialect, Observation, Phase, Request, Span, TaskToken, Terms,
-    TimeoutType, Timestamp,
+    Action, Answer, Attempt, Dialect, ExecutionOptions, Observation, Phase, Request, Span,
+    TaskToken, TimeoutType, Timestamp,
 };
 use activity_models::exploration::{Machine, SpecificationMachine};
 use symbolic::check;
@@ -100,7 +100,10 @@ fn deadlines(hypotheses: &Hypotheses<Service>, phase: PhaseKind) {
 }
 
 /// Whether a poll for the attempt is given the task as soon as the dispatch time has come.
-fn is_given_the_task(terms: &Terms<Sym>, execution: &Observation<Sym, Value>) -> bool {
+fn is_given_the_task(
+    terms: &ExecutionOptions<Sym>,
+    execution: &Observation<Sym, SymbolicPayload>,
+) -> bool {
     let Phase::Scheduled { dispatch_time, .. } = execution.phase else {
         return false;
     };
@@ -108,8 +111,8 @@ fn is_given_the_task(terms: &Terms<Sym>, execution: &Observation<Sym, Value>) ->
     state.now = execution.now.or_later(dispatch_time);
     let poll = Action::Call(Request::RecordActivityTaskStarted {
         request_id: any::POLL,
-        token: TaskToken(execution.attempt),
-        identity: Value::named("poller"),
+        dispatched: TaskToken(execution.attempt),
+        identity: SymbolicPayload::named("poller"),
     });
     let reply = sealed(|| SpecificationMachine.step(terms, &mut state, &poll));
     matches!(reply, Ok(Answer::Task { .. }))
@@ -117,10 +120,10 @@ fn is_given_the_task(terms: &Terms<Sym>, execution: &Observation<Sym, Value>) ->
 
 /// Whether the specification accepts an action, and what comes of it.
 fn step(
-    terms: &Terms<Sym>,
-    before: &Observation<Sym, Value>,
-    action: &Action<Sym, Value>,
-) -> (bool, Observation<Sym, Value>) {
+    terms: &ExecutionOptions<Sym>,
+    before: &Observation<Sym, SymbolicPayload>,
+    action: &Action<Sym, SymbolicPayload>,
+) -> (bool, Observation<Sym, SymbolicPayload>) {
     let mut state = SpecificationMachine.restore(before);
     let reply = sealed(|| SpecificationMachine.step(terms, &mut state, action));
     (reply.is_ok(), SpecificationMachine.observe(terms, &state))
@@ -154,7 +157,10 @@ fn ranked(hypotheses: &Hypotheses<Service>, phase: PhaseKind, word: Word) {
 }
 
 /// The attempts that are left, and what is left of this one.
-fn rank_of(maximum: Attempt<Sym>, execution: &Observation<Sym, Value>) -> (Span<Sym>, u8) {
+fn rank_of(
+    maximum: Attempt<Sym>,
+    execution: &Observation<Sym, SymbolicPayload>,
+) -> (Span<Sym>, u8) {
     let left = Span(maximum.0 - execution.attempt.0);
     match execution.phase {
         Phase::Scheduled { .. } => (left, 2),

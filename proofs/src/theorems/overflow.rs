@@ -4,12 +4,13 @@ use super::{shown, theorems};
 use crate::any::{self, PhaseKind, Word};
 use crate::number::Sym;
 use crate::parties::{Hypotheses, Party, Service, Turn, every_case, of_state};
+use crate::payload::{SymbolicPayload, sealed};
 use crate::theorem::Proof;
-use crate::value::{Value, sealed};
 use activity_execution::options::{ActivityOptions, RetryPolicy};
 use activity_execution::promises::{all, when_settled};
 use activity_execution::vocabulary::{
-    Action, Number, Observation, Phase, Request, Retry, Span, Step, Terms, Timestamp,
+    Action, ExecutionOptions, Number, Observation, Phase, Request, Retryability, Span, Step,
+    Timestamp,
 };
 use activity_models::exploration::{CoreMachine, Machine, SpecificationMachine};
 use symbolic::{assume_le, check, literal, within};
@@ -81,7 +82,8 @@ fn step(hypotheses: &Hypotheses<Service>, phase: PhaseKind, word: Word, clock: [
         Action::Tick { elapsed } => suppose_between(before.now + *elapsed, [i64::MIN, clock[1]]),
         Action::Elapses { backoff, .. }
         | Action::Call(Request::RespondActivityTaskFailed {
-            retry: Retry::After(backoff), ..
+            retry: Retryability::After(backoff),
+            ..
         }) => {
             suppose_wait(*backoff);
         }
@@ -126,7 +128,7 @@ pub(crate) fn suppose_between(instant: Timestamp<Sym>, [low, high]: [i64; 2]) {
     assume_le(instant.0.0, literal(high), 0);
 }
 
-fn suppose_short(terms: &Terms<Sym>) {
+fn suppose_short(terms: &ExecutionOptions<Sym>) {
     let options =
         [terms.schedule_to_close_timeout, terms.schedule_to_start_timeout, terms.heartbeat_timeout];
     options.into_iter().flatten().for_each(|timeout| suppose_at_most(timeout, LONGEST));
@@ -134,7 +136,7 @@ fn suppose_short(terms: &Terms<Sym>) {
     suppose_at_most(terms.start_delay, LONGEST);
 }
 
-fn suppose_limited(execution: &Observation<Sym, Value>, clock: [i64; 2]) {
+fn suppose_limited(execution: &Observation<Sym, SymbolicPayload>, clock: [i64; 2]) {
     suppose_between(execution.now, clock);
     suppose_between(execution.schedule_time, clock);
     for count in [execution.attempt.0, execution.total_heartbeat_count] {
@@ -146,7 +148,7 @@ fn suppose_limited(execution: &Observation<Sym, Value>, clock: [i64; 2]) {
 }
 
 /// Whether the execution is inside the limits, but for the two counters, which only count.
-fn are_kept(execution: &Observation<Sym, Value>, clock: [i64; 2]) -> bool {
+fn are_kept(execution: &Observation<Sym, SymbolicPayload>, clock: [i64; 2]) -> bool {
     let limited = |instant: Timestamp<Sym>| {
         instant >= Timestamp(Sym::literal(clock[0])) && instant <= Timestamp(Sym::literal(clock[1]))
     };

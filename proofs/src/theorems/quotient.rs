@@ -1,14 +1,14 @@
-//! The finite quotient that is explored loses nothing: about the very function the explorers call.
+//! The quotient theorem: executions of one class have successors of one class.
 
 use super::theorems;
 use crate::any::{self, PhaseKind, Word};
 use crate::number::Sym;
 use crate::parties::{Hypotheses, Party, Service, every_case};
+use crate::payload::{SymbolicPayload, sealed};
 use crate::theorem::Proof;
-use crate::value::{Value, sealed};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Dialect, Number, Observation, Reply, Request, Retry, Span, Target,
-    TaskToken, Terms, Timestamp,
+    Action, Answer, Attempt, Dialect, ExecutionOptions, Number, Observation, Reply, Request,
+    Retryability, Span, Target, TaskToken, Timestamp,
 };
 use activity_models::exploration::{Machine, SpecificationMachine, class};
 use symbolic::{assume, check};
@@ -24,10 +24,14 @@ theorems! { QUOTIENT:
 }
 
 /// A function that says of an execution which one stands for it.
-pub type Class = fn(&Terms<Sym>, &Observation<Sym, Value>) -> Observation<Sym, Value>;
+pub type Class = fn(
+    &ExecutionOptions<Sym>,
+    &Observation<Sym, SymbolicPayload>,
+) -> Observation<Sym, SymbolicPayload>;
 
 /// Whether a class knows enough for an action on one of its executions.
-pub type ToldApart = fn(Dialect, &Observation<Sym, Value>, &Action<Sym, Value>) -> bool;
+pub type ToldApart =
+    fn(Dialect, &Observation<Sym, SymbolicPayload>, &Action<Sym, SymbolicPayload>) -> bool;
 
 /// About every step of the specification, from any execution and from what stands for it.
 #[must_use]
@@ -78,7 +82,7 @@ fn step(
     let action = any::action(word, terms.dialect);
     assume(is_told_apart(terms.dialect, &before, &action));
     let representative = class(&terms, &before);
-    let take = |execution: &Observation<Sym, Value>| {
+    let take = |execution: &Observation<Sym, SymbolicPayload>| {
         let action = seen_from(execution.attempt, before.attempt, &action);
         let mut state = SpecificationMachine.restore(execution);
         let reply = sealed(|| SpecificationMachine.step(&terms, &mut state, &action));
@@ -104,13 +108,14 @@ fn step(
 #[must_use]
 pub fn is_told_apart(
     dialect: Dialect,
-    execution: &Observation<Sym, Value>,
-    action: &Action<Sym, Value>,
+    execution: &Observation<Sym, SymbolicPayload>,
+    action: &Action<Sym, SymbolicPayload>,
 ) -> bool {
     match action {
-        Action::Call(Request::RespondActivityTaskFailed { retry: Retry::After(wait), .. })
-            if dialect == Dialect::Workflow =>
-        {
+        Action::Call(Request::RespondActivityTaskFailed {
+            retry: Retryability::After(wait),
+            ..
+        }) if dialect == Dialect::Workflow => {
             let overdue = |end| end < execution.now;
             *wait >= Span::zero() || !execution.deadlines.schedule_to_close.is_some_and(overdue)
         }
@@ -122,13 +127,13 @@ pub fn is_told_apart(
 fn seen_from(
     attempt: Attempt<Sym>,
     original: Attempt<Sym>,
-    action: &Action<Sym, Value>,
-) -> Action<Sym, Value> {
+    action: &Action<Sym, SymbolicPayload>,
+) -> Action<Sym, SymbolicPayload> {
     let moved =
         |TaskToken(token): TaskToken<Sym>| TaskToken(Attempt(attempt.0 + (token.0 - original.0)));
     let mut action = *action;
     if let Action::Call(request) = &mut action {
-        if let Request::RecordActivityTaskStarted { token, .. } = request {
+        if let Request::RecordActivityTaskStarted { dispatched: token, .. } = request {
             *token = moved(*token);
         } else if let Some(Target::Token(token)) = request.target_mut() {
             *token = moved(*token);
@@ -138,7 +143,10 @@ fn seen_from(
 }
 
 /// The reply without its instants, its attempt counted from `attempt`.
-fn relative(attempt: Attempt<Sym>, reply: Reply<Sym, Value>) -> Reply<Sym, Value> {
+fn relative(
+    attempt: Attempt<Sym>,
+    reply: Reply<Sym, SymbolicPayload>,
+) -> Reply<Sym, SymbolicPayload> {
     let never = Timestamp(Sym::literal(0));
     let from = |other: Attempt<Sym>| Attempt(other.0 - attempt.0);
     reply.map(|answer| match answer {

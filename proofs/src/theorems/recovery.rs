@@ -1,12 +1,12 @@
-//! Recovery: what is written is enough, and reading it back is living through it.
+//! Recovery theorems: folding the recorded events gives the state that was lived through.
 
 use super::theorems;
 use crate::any::{self, PhaseKind, START, Word};
 use crate::number::Sym;
 use crate::parties::{Hypotheses, Party, Service, every_case};
+use crate::payload::{SymbolicPayload, sealed};
 use crate::theorem::Proof;
-use crate::value::{Value, sealed};
-use activity_execution::vocabulary::{Action, Terms, Timestamp};
+use activity_execution::vocabulary::{Action, ExecutionOptions, Timestamp};
 use activity_execution::{ActivityExecution, Event};
 use activity_models::exploration::{CoreMachine, Machine};
 use symbolic::check;
@@ -39,7 +39,7 @@ fn new(word: Word) {
     let terms = any::terms();
     let schedule_time = any::instant("schedule_time");
     let scheduled = Event::scheduled(&terms, schedule_time, START);
-    let mut lived = ActivityExecution::<Sym, Value>::new(&terms, schedule_time, START);
+    let mut lived = ActivityExecution::<Sym, SymbolicPayload>::new(&terms, schedule_time, START);
     let folded = ActivityExecution::recover([&scheduled]);
     let words = || format!("{terms:?}\n{scheduled:?}\n{folded:?}");
     check("a_new_execution_is_its_first_event", folded.as_ref() == Some(&lived), words);
@@ -82,11 +82,11 @@ fn step(hypotheses: &Hypotheses<Service>, phase: PhaseKind, word: Word) {
 
 /// Lives through an action, and says what it makes durable, if anything.
 fn live(
-    execution: &mut ActivityExecution<Sym, Value>,
-    terms: &Terms<Sym>,
+    execution: &mut ActivityExecution<Sym, SymbolicPayload>,
+    terms: &ExecutionOptions<Sym>,
     now: Timestamp<Sym>,
-    action: &Action<Sym, Value>,
-) -> Option<Event<Sym, Value>> {
+    action: &Action<Sym, SymbolicPayload>,
+) -> Option<Event<Sym, SymbolicPayload>> {
     match action {
         Action::Tick { .. } => None,
         Action::Call(request) => {

@@ -4,8 +4,8 @@ use super::{theorems, words};
 use crate::any::{self, PhaseKind, START, Word};
 use crate::number::Sym;
 use crate::parties::{Hypotheses, Party, Service, every_case};
+use crate::payload::{SymbolicPayload, sealed};
 use crate::theorem::Proof;
-use crate::value::{Value, sealed};
 use activity_models::exploration::Machine;
 use symbolic::check;
 
@@ -23,8 +23,8 @@ theorems! { REFINEMENT:
 #[must_use]
 pub fn refinement<S, C>(specification: S, core: C, hypotheses: &Hypotheses<Service>) -> Proof
 where
-    S: Machine<Sym, Value> + Copy + Send + Sync + 'static,
-    C: Machine<Sym, Value> + Copy + Send + Sync + 'static,
+    S: Machine<Sym, SymbolicPayload> + Copy + Send + Sync + 'static,
+    C: Machine<Sym, SymbolicPayload> + Copy + Send + Sync + 'static,
 {
     let proof = Proof::of("refinement", REFINEMENT.to_vec());
     let proof = proof.case("new".to_owned(), move || new(&specification, &core));
@@ -34,7 +34,10 @@ where
     })
 }
 
-fn new<S: Machine<Sym, Value>, C: Machine<Sym, Value>>(specification: &S, core: &C) {
+fn new<S: Machine<Sym, SymbolicPayload>, C: Machine<Sym, SymbolicPayload>>(
+    specification: &S,
+    core: &C,
+) {
     let terms = any::terms();
     let now = any::instant("now");
     let (specified, state) =
@@ -52,8 +55,8 @@ fn step<S, C>(
     phase: PhaseKind,
     word: Word,
 ) where
-    S: Machine<Sym, Value>,
-    C: Machine<Sym, Value>,
+    S: Machine<Sym, SymbolicPayload>,
+    C: Machine<Sym, SymbolicPayload>,
 {
     let terms = any::terms();
     let before = any::observation(hypotheses, &terms, phase);

@@ -1,11 +1,11 @@
-//! Settled means settled: the core's view of time is complete, and in order.
+//! Theorems about settled time: deadlines are complete and taken in order.
 
 use super::theorems;
 use crate::any::{self, PhaseKind};
 use crate::number::Sym;
 use crate::parties::{Hypotheses, PromiseOf, Service, Turn, every_turn};
+use crate::payload::{SymbolicPayload, sealed};
 use crate::theorem::{Proof, Theorem};
-use crate::value::{Value, sealed};
 use activity_execution::ActivityExecution;
 use activity_execution::promises::when_settled;
 use activity_execution::vocabulary::{Action, Dialect, Observation, Phase, TimeoutType};
@@ -66,7 +66,10 @@ fn expire(hypotheses: &Hypotheses<Service>, phase: PhaseKind) {
 }
 
 /// In which order deadlines of this execution take effect that are due at one instant.
-fn order_of_ties(dialect: Dialect, execution: &Observation<Sym, Value>) -> [TimeoutType; 4] {
+fn order_of_ties(
+    dialect: Dialect,
+    execution: &Observation<Sym, SymbolicPayload>,
+) -> [TimeoutType; 4] {
     use TimeoutType::{Heartbeat, ScheduleToClose, ScheduleToStart, StartToClose};
     match execution.phase {
         _ if dialect == Dialect::Workflow => {

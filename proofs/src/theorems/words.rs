@@ -1,12 +1,14 @@
-//! Terms, executions and steps as text for whoever reads a counterexample: what is there, and of an
+//! ExecutionOptions, executions and steps as text for whoever reads a counterexample: what is there, and of an
 //! execution after a step what has changed.
 
-use activity_execution::vocabulary::{Action, Number, Observation, Opaque, Reply, Step, Terms};
+use activity_execution::vocabulary::{
+    Action, ExecutionOptions, Number, Observation, Opaque, Reply, Step,
+};
 use std::fmt::{self, Debug, Write};
 
-/// Terms and one execution.
+/// ExecutionOptions and one execution.
 pub(super) fn shown<N: Number, P: Opaque>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     execution: &Observation<N, P>,
 ) -> String {
     let mut text = String::new();
@@ -17,17 +19,17 @@ pub(super) fn shown<N: Number, P: Opaque>(
 /// The same, written.
 pub(crate) fn state<N: Number, P: Opaque>(
     f: &mut impl Write,
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     execution: &Observation<N, P>,
 ) -> fmt::Result {
     write(f, "terms", &terms_in_words(terms))?;
     write(f, "before", &execution_in_words(execution))
 }
 
-/// Terms, the execution before, what happened, the reply, and what has changed.
+/// ExecutionOptions, the execution before, what happened, the reply, and what has changed.
 pub(crate) fn step<N: Number, P: Opaque>(
     f: &mut impl Write,
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     before: &Observation<N, P>,
     step: &Step<N, P>,
     after: &Observation<N, P>,
@@ -39,7 +41,7 @@ pub(crate) fn step<N: Number, P: Opaque>(
 
 /// The same of two machines that took the step.
 pub(super) fn both<N: Number, P: Opaque>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     before: &Observation<N, P>,
     action: &Action<N, P>,
     results: [Taken<'_, N, P>; 2],
@@ -92,7 +94,7 @@ fn optional(name: &'static str, value: Option<impl Debug>) -> Option<Field> {
     value.and_then(|value| field(name, value))
 }
 
-fn terms_in_words<N: Number>(terms: &Terms<N>) -> Vec<Field> {
+fn terms_in_words<N: Number>(terms: &ExecutionOptions<N>) -> Vec<Field> {
     let fields = [
         field("dialect", terms.dialect),
         optional("maximum_attempts", terms.maximum_attempts),

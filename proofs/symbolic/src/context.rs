@@ -11,7 +11,7 @@ use crate::path::Instance;
 use crate::report::{Failure, Statistics};
 use crate::solver::{Known, Solver};
 use crate::step::Step;
-use crate::terms::{Term, Terms};
+use crate::terms::{ExecutionOptions, Term};
 use crate::tree::Recorder;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -30,7 +30,7 @@ pub(crate) enum Stop {
 
 #[derive(Debug)]
 pub(crate) struct Context {
-    pub(crate) terms: Terms,
+    pub(crate) terms: ExecutionOptions,
     pub(crate) free: FreeTerms,
     pub(crate) statistics: Statistics,
     pub(crate) failures: Vec<Failure>,
@@ -116,7 +116,7 @@ impl Context {
     /// The state before the first path.
     pub(crate) fn new(budget: Budget) -> Self {
         Self {
-            terms: Terms::default(),
+            terms: ExecutionOptions::default(),
             free: FreeTerms::default(),
             statistics: Statistics::default(),
             failures: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::linear::{Comparison, Linear};
 use crate::path::{Decision, End, Path};
-use crate::terms::{Term, Terms};
+use crate::terms::{ExecutionOptions, Term};
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -86,7 +86,11 @@ impl Step {
     }
 
     /// The path of these steps.
-    pub(crate) fn path(steps: impl Iterator<Item = Self>, terms: &Terms, end: End) -> Path {
+    pub(crate) fn path(
+        steps: impl Iterator<Item = Self>,
+        terms: &ExecutionOptions,
+        end: End,
+    ) -> Path {
         let decisions = steps.map(|step| step.to_decision(terms.forms())).collect();
         Path { names: terms.names().into(), decisions, end }
     }

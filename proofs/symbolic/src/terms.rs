@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub(crate) struct Term(u32);
 
 #[derive(Debug, Default)]
-pub(crate) struct Terms {
+pub(crate) struct ExecutionOptions {
     forms: Vec<Arc<Linear>>,
     numbers: Map<Arc<Linear>, Term>,
     literals: Map<i128, Term>,
@@ -33,7 +33,7 @@ impl Term {
     }
 }
 
-impl Terms {
+impl ExecutionOptions {
     pub(crate) fn literal(&mut self, value: i128) -> Term {
         if let Some(&term) = self.literals.get(&value) {
             return term;

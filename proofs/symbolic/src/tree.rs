@@ -3,7 +3,7 @@
 use crate::linear::{Linear, Symbol};
 use crate::path::{Decision, End, Path};
 use crate::step::Step;
-use crate::terms::{Term, Terms};
+use crate::terms::{ExecutionOptions, Term};
 use std::sync::Arc;
 
 /// Every path that an exploration went, pruned ones included, in the order of exploration.
@@ -115,7 +115,7 @@ impl Recorder {
         self.leaves.push((self.trail.last().copied(), end));
     }
 
-    pub(crate) fn finish(self, terms: &Terms) -> Paths {
+    pub(crate) fn finish(self, terms: &ExecutionOptions) -> Paths {
         let (names, forms) = (terms.names().into(), terms.forms().to_vec());
         Paths { trees: vec![Tree { names, forms, nodes: self.nodes, leaves: self.leaves }] }
     }

@@ -79,7 +79,7 @@ fn head(value: impl Debug) -> String {
 fn drawn<M: Party + Default, S: Ord>(
     hypotheses: &Hypotheses<M>,
     phases: &[M::Phase],
-    shape: impl Fn(&M::Terms, &M::State) -> S,
+    shape: impl Fn(&M::Options, &M::State) -> S,
 ) -> BTreeSet<S> {
     let mut shapes = BTreeSet::new();
     for &phase in phases {

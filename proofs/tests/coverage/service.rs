@@ -3,8 +3,9 @@
 use super::drawn;
 use activity_execution::promises::{ServicePromise, all};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, CancelRequest, Deadlines, Dialect, Number, Observation, Opaque,
-    Outcome, OutcomeKind, Phase, RequestId, RetryState, Span, Step, Terms, TimeoutType, Timestamp,
+    Action, Answer, Attempt, CancelRequest, Deadlines, Dialect, ExecutionOptions, Number,
+    Observation, Opaque, Outcome, OutcomeKind, Phase, RequestId, RetryState, Span, Step,
+    TimeoutType, Timestamp,
 };
 use activity_proofs::any::{PhaseKind, Word};
 use activity_proofs::parties::{Hypotheses, Service, Turn};
@@ -45,7 +46,10 @@ fn the_generator_draws_every_shape_that_the_promises_allow_and_no_other() {
 /// What is there and what is not: of terms, deadlines, instants and requests; and the outcome.
 type Shape = (Vec<bool>, Option<OutcomeKind>);
 
-fn shape<N: Number, P: Opaque>(terms: &Terms<N>, execution: &Observation<N, P>) -> Shape {
+fn shape<N: Number, P: Opaque>(
+    terms: &ExecutionOptions<N>,
+    execution: &Observation<N, P>,
+) -> Shape {
     let retried = matches!(execution.phase, Phase::Scheduled { retry_interval: Some(_), .. });
     let mut there = vec![
         terms.maximum_attempts.is_some(),
@@ -71,7 +75,7 @@ fn allowed(hypotheses: &Hypotheses<Service>, phase: PhaseKind) -> BTreeSet<Shape
     for bits in 0..1_u32 << 14 {
         let there = |bit: u32| (bits >> bit & 1 == 1).then_some(());
         let at = |bit| there(bit).map(|()| Timestamp(0));
-        let terms = Terms {
+        let terms = ExecutionOptions {
             dialect: Dialect::Standalone,
             maximum_attempts: there(0).map(|()| Attempt(3)),
             schedule_to_close_timeout: there(1).map(|()| Span(9)),

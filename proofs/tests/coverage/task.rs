@@ -4,8 +4,9 @@ use super::{drawn, head};
 use activity_execution::vocabulary::{Number, Opaque, Span, Timestamp};
 use activity_execution::worker::promises::of_task;
 use activity_execution::worker::{
-    Action, ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Flushing,
-    HeartbeatCall, HeartbeatDetails, Report, Running, Step, TaskFailure, TaskTerms,
+    ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Flushing,
+    HeartbeatCall, HeartbeatDetails, Report, Running, TaskAction, TaskFailure, TaskOptions,
+    TaskStep,
 };
 use activity_proofs::parties::{Hypotheses, Party, Task};
 use std::collections::BTreeSet;
@@ -32,14 +33,15 @@ fn the_generator_draws_every_shape_of_a_task_that_the_hypotheses_allow_and_no_ot
 
 /// Every shape there is, with zero for each number, of which the assumed promises hold.
 fn allowed(hypotheses: &Hypotheses<Task>) -> BTreeSet<String> {
-    let terms = TaskTerms {
+    let terms = TaskOptions {
         start_to_close_timeout: None,
         heartbeat_timeout: None,
         local_timeout_buffer: Span(0),
         heartbeat_throttle_interval: Span(0),
         heartbeat_call_timeout: Span(0),
     };
-    let step = Step { now: Timestamp(0), action: Action::GracePeriodElapses, reply: Ok(None) };
+    let step =
+        TaskStep { now: Timestamp(0), action: TaskAction::GracePeriodElapses, reply: Ok(None) };
     let mut promises = of_task::<i64, ()>();
     promises.retain(|promise| promise.of_states && hypotheses.include(promise.name));
     let sound = |task: &ActivityTask<i64, ()>| {

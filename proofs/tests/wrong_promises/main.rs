@@ -6,7 +6,7 @@ mod parties;
 mod proved;
 mod service;
 
-use activity_execution::vocabulary::{Dialect, Terms};
+use activity_execution::vocabulary::{Dialect, ExecutionOptions};
 use activity_models::exploration::class;
 use activity_proofs::parties::{
     Caller, Hypotheses, Party, PromiseOf, Service, Slots, Task, promised,
@@ -47,7 +47,7 @@ fn every_wrong_promise_about_a_caller_is_refuted() {
 fn a_counterexample_about_a_task_is_a_case_that_a_person_can_follow() {
     let proof = of_party::<Task>(parties::of_task()).only("Running, Heartbeat");
     let words = "\
-terms:  TaskTerms { start_to_close_timeout: None, heartbeat_timeout: None, \
+terms:  TaskOptions { start_to_close_timeout: None, heartbeat_timeout: None, \
 local_timeout_buffer: 0, heartbeat_throttle_interval: 0, heartbeat_call_timeout: 0 }
 before: Running(Running { delivered_time: 0, recorded_time: 0, \
 heartbeat_details: Sent(details), call: Returned { sent_time: 0 }, cancel: None })
@@ -101,8 +101,9 @@ after:
 /// A retry without a wait is in time exactly then, in a workflow.
 #[test]
 fn a_class_that_forgets_whether_schedule_to_close_is_due_just_now_is_not_exact() {
-    let forgets: Class =
-        |terms, execution| class(&Terms { dialect: Dialect::Standalone, ..*terms }, execution);
+    let forgets: Class = |terms, execution| {
+        class(&ExecutionOptions { dialect: Dialect::Standalone, ..*terms }, execution)
+    };
     let coarse = theorems::quotient_by(forgets, theorems::is_told_apart, &Hypotheses::all());
     is_not_exact(coarse);
 }

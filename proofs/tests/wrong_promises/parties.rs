@@ -1,17 +1,16 @@
 //! Wrong promises about a task on a worker, the slots of a worker and an activity at its caller.
 
 use activity_execution::caller::{
-    Action as CallerAction, ActivityMachine, CallerTerms, Command, HistoryEvent, Resolution,
-    Step as CallerStep,
+    CallerAction, CallerOptions, CallerStep, Command, HistoryEvent, Resolution, WorkflowActivity,
 };
 use activity_execution::worker::{
-    Action, ActivityTask, Cancel, Effect, HeartbeatCall, HeartbeatDetails, HeartbeatReply,
-    LocalTimer, Shutdown, Step, TaskTerms, Worker, WorkerAction, WorkerEffect, WorkerStep,
-    WorkerTerms,
+    ActivityTask, Cancel, Effect, HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer,
+    Shutdown, SlotsAction, SlotsEffect, SlotsStep, TaskAction, TaskOptions, TaskStep,
+    WorkerOptions, WorkerSlots,
 };
-use activity_proofs::{Sym, Value};
+use activity_proofs::{Sym, SymbolicPayload};
 
-activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Step<Sym, Value>)
+activity_execution::promises! { [](TaskOptions<Sym>, ActivityTask<Sym, SymbolicPayload>, TaskStep<Sym, SymbolicPayload>)
     pub(super) of_task; of_states: false;
 
     /// No heartbeat is sent at the end of the throttle interval. (As soon as the interval is over,
@@ -31,7 +30,7 @@ activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Ste
 
     /// Every heartbeat is sent at once. (The first is, the others wait for the throttle interval.)
     every_heartbeat_is_sent_at_once(_terms, _before, step, _after) {
-        !matches!(step.action, Action::Heartbeat { .. })
+        !matches!(step.action, TaskAction::Heartbeat { .. })
             || step.reply.is_err()
             || matches!(step.reply, Ok(Some(Effect::RecordActivityTaskHeartbeat { .. })))
     }
@@ -44,14 +43,14 @@ activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Ste
     /// The last reason to arrive stays. (The first.)
     the_last_reason_to_arrive_stays(_terms, before, step, after) {
         !matches!(before, ActivityTask::Running(_))
-            || step.action != Action::CancelActivityCommand
+            || step.action != TaskAction::CancelActivityCommand
             || after.cancel() == Some(Cancel::cancelled())
     }
 
     /// A heartbeat puts off every alarm. (Its own timers are measured from the delivery as well.)
     a_heartbeat_puts_off_every_alarm(terms, before, step, after) {
         let recorded =
-            matches!(step.action, Action::HeartbeatReply(HeartbeatReply::Recorded { .. }));
+            matches!(step.action, TaskAction::HeartbeatReply(HeartbeatReply::Recorded { .. }));
         let due = |task: &ActivityTask<_, _>| task.due(terms, LocalTimer::StartToClose);
         match (due(before), due(after)) {
             (Some(earlier), Some(later)) => !recorded || step.now <= earlier || later > earlier,
@@ -63,7 +62,7 @@ activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Ste
     /// earlier.)
     a_heartbeat_that_failed_is_sent_again(_terms, _before, step, after) {
         match (step.action, after) {
-            (Action::HeartbeatReply(HeartbeatReply::Failed), ActivityTask::Running(running)) => {
+            (TaskAction::HeartbeatReply(HeartbeatReply::Failed), ActivityTask::Running(running)) => {
                 step.reply.is_err()
                     || matches!(running.heartbeat_details, HeartbeatDetails::Buffered(_))
             }
@@ -83,19 +82,19 @@ activity_execution::promises! { [](TaskTerms<Sym>, ActivityTask<Sym, Value>, Ste
     }
 }
 
-activity_execution::promises! { [](WorkerTerms<Sym>, Worker<Sym>, WorkerStep<Sym>)
+activity_execution::promises! { [](WorkerOptions<Sym>, WorkerSlots<Sym>, SlotsStep<Sym>)
     pub(super) of_slots; of_states: false;
 
     /// A worker that shuts down takes no task. (The service has already started it.)
     a_worker_that_shuts_down_takes_no_task(_terms, before, step, _after) {
         matches!(before.shutdown, Shutdown::Running)
-            || step.action != WorkerAction::Deliver
+            || step.action != SlotsAction::Deliver
             || step.reply.is_err()
     }
 
     /// Functions are told after the end of the grace period. (At its very end as well.)
     functions_are_told_after_the_end_of_the_grace_period(terms, before, step, _after) {
-        step.reply != Ok(Some(WorkerEffect::CancelOutstanding))
+        step.reply != Ok(Some(SlotsEffect::CancelOutstanding))
             || before.grace_deadline(terms).is_some_and(|deadline| step.now > deadline)
     }
 
@@ -105,12 +104,12 @@ activity_execution::promises! { [](WorkerTerms<Sym>, Worker<Sym>, WorkerStep<Sym
     }
 }
 
-activity_execution::promises! { [](CallerTerms, ActivityMachine, CallerStep<Value>)
+activity_execution::promises! { [](CallerOptions, WorkflowActivity, CallerStep<SymbolicPayload>)
     pub(super) of_caller; of_states: false;
 
     /// An open activity that is cancelled is requested to. (Not one that is abandoned.)
     an_open_activity_that_is_cancelled_is_requested_to(_terms, before, step, after) {
-        !matches!((before, &step.action), (ActivityMachine::Open { .. }, CallerAction::Cancel))
+        !matches!((before, &step.action), (WorkflowActivity::Open { .. }, CallerAction::Cancel))
             || before == after
             || step.reply.is_ok_and(|it| it.command == Some(Command::RequestCancelActivityTask))
     }
@@ -119,7 +118,7 @@ activity_execution::promises! { [](CallerTerms, ActivityMachine, CallerStep<Valu
     whoever_waits_for_a_cancellation_is_told_of_one(_terms, before, step, _after) {
         let requested = matches!(
             before,
-            ActivityMachine::Open { cancellation, .. } if *cancellation != Default::default()
+            WorkflowActivity::Open { cancellation, .. } if *cancellation != Default::default()
         );
         let told = step.reply.ok().and_then(|effects| effects.resolution);
         !requested || matches!(told, None | Some(Resolution::Cancelled(_)))

@@ -1,12 +1,12 @@
 //! Wrong promises about an execution.
 
 use activity_execution::vocabulary::{
-    Action, Attempt, Observation, Outcome, Phase, Request, Retry, RetryState, Step, Target, Terms,
-    TimeoutType,
+    Action, Attempt, ExecutionOptions, Observation, Outcome, Phase, Request, RetryState,
+    Retryability, Step, Target, TimeoutType,
 };
-use activity_proofs::{Sym, Value};
+use activity_proofs::{Sym, SymbolicPayload};
 
-activity_execution::promises! { [](Terms<Sym>, Observation<Sym, Value>, Step<Sym, Value>)
+activity_execution::promises! { [](ExecutionOptions<Sym>, Observation<Sym, SymbolicPayload>, Step<Sym, SymbolicPayload>)
     pub(super) of_service; of_states: false;
 
     /// A timeout takes effect strictly after its deadline. (At the deadline as well.)
@@ -29,7 +29,7 @@ activity_execution::promises! { [](Terms<Sym>, Observation<Sym, Value>, Step<Sym
         };
         let backoff = match step.action {
             Action::Call(Request::RespondActivityTaskFailed {
-                retry: Retry::After(backoff), ..
+                retry: Retryability::After(backoff), ..
             }) => backoff,
             Action::Elapses { timeout_type: TimeoutType::StartToClose, backoff } => backoff,
             _ => return true,

@@ -6,12 +6,13 @@ mod views;
 use super::{Accepted, ActivityExecution, Event, WorkflowView};
 use crate::Payload;
 use crate::vocabulary::{
-    ActivityExecutionStatus, Attempt, Dialect, Opaque, PendingActivityState, Reply, Request,
-    RequestId, Retry, Span, Target, TaskToken, Terms, TimeoutReason, TimeoutType, Timestamp,
+    ActivityExecutionStatus, Attempt, Dialect, ExecutionOptions, Opaque, PendingActivityState,
+    Reply, Request, RequestId, Retryability, Span, Target, TaskToken, TimeoutReason, TimeoutType,
+    Timestamp,
 };
 use alloc::vec::Vec;
 
-const TERMS: Terms = Terms {
+const TERMS: ExecutionOptions = ExecutionOptions {
     dialect: Dialect::Standalone,
     maximum_attempts: Some(Attempt(3)),
     schedule_to_close_timeout: Some(Span(10_000)),
@@ -27,14 +28,14 @@ const CREATION: RequestId = RequestId(0);
 
 /// An execution whose time is always settled before anything is asked of it.
 struct Scenario {
-    terms: Terms,
+    terms: ExecutionOptions,
     now: Timestamp,
     execution: ActivityExecution,
     history: Vec<Event>,
 }
 
 impl Scenario {
-    fn new(terms: Terms) -> Self {
+    fn new(terms: ExecutionOptions) -> Self {
         assert!(terms.are_normal());
         let now = Timestamp(0);
         Scenario {
@@ -46,7 +47,7 @@ impl Scenario {
     }
 
     /// Started at 0, by the poll numbered 1.
-    fn started(terms: Terms) -> Self {
+    fn started(terms: ExecutionOptions) -> Self {
         let mut scenario = Scenario::new(terms);
         scenario.poll(1, 1).expect("the first attempt is dispatched at once");
         scenario
@@ -96,7 +97,7 @@ impl Scenario {
     fn poll(&mut self, poll: u32, attempt: i64) -> Reply {
         self.call(&Request::RecordActivityTaskStarted {
             request_id: RequestId(poll),
-            token: TaskToken(Attempt(attempt)),
+            dispatched: TaskToken(Attempt(attempt)),
             identity: text("worker"),
         })
     }
@@ -115,14 +116,14 @@ impl Scenario {
     }
 
     fn fail(&mut self, failure: Payload) -> Reply {
-        self.report(failure, Retry::After(BACKOFF), None)
+        self.report(failure, Retryability::After(BACKOFF), None)
     }
 
     fn fail_for_good(&mut self) -> Reply {
-        self.report(text("failure"), Retry::NonRetryable, Some(text("last words")))
+        self.report(text("failure"), Retryability::NonRetryable, Some(text("last words")))
     }
 
-    fn report(&mut self, failure: Payload, retry: Retry, details: Option<Payload>) -> Reply {
+    fn report(&mut self, failure: Payload, retry: Retryability, details: Option<Payload>) -> Reply {
         self.call(&Request::RespondActivityTaskFailed {
             target: Target::ById,
             failure,

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const WORKFLOW: Terms = Terms { dialect: Dialect::Workflow, ..TERMS };
+const WORKFLOW: ExecutionOptions = ExecutionOptions { dialect: Dialect::Workflow, ..TERMS };
 
 #[test]
 fn a_retry_interval_is_shown_until_the_attempt_is_dispatched() {
@@ -20,7 +20,7 @@ fn a_retry_interval_is_shown_until_the_attempt_is_dispatched() {
 
 #[test]
 fn a_start_delay_is_shown_as_a_dispatch_to_come_without_an_interval() {
-    let terms = Terms { start_delay: Span(400), ..TERMS };
+    let terms = ExecutionOptions { start_delay: Span(400), ..TERMS };
     let description = Scenario::new(terms).execution.describe(&terms, Timestamp(0));
     assert_eq!(description.next_attempt_schedule_time, Some(Timestamp(400)));
     assert_eq!(description.current_retry_interval, None);

@@ -1,4 +1,4 @@
-//! What somebody may have meant by a key that does not exist.
+//! Suggestions for misspelled keys.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -3,11 +3,11 @@
 use super::{effect, reply_of};
 use crate::vocabulary::{Number, Opaque, Span, Timestamp};
 use crate::worker::{
-    Action, ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Effect,
-    HeartbeatReply, LocalTimer, Step, TaskTerms,
+    ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Effect,
+    HeartbeatReply, LocalTimer, TaskAction, TaskOptions, TaskStep,
 };
 
-crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>, TaskStep<N, P>)
     pub(super) of_states; of_states: true;
     /// The flags agree with the reason.
     the_flags_agree_with_the_reason(_terms, _before, _step, after) {
@@ -29,7 +29,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
     }
 }
 
-crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>, TaskStep<N, P>)
     pub(super) of_steps; of_states: false;
     /// A function is told at most once over all reasons, while it runs; the first reason stays.
     cancel_is_delivered_at_most_once(_terms, before, step, after) {
@@ -63,21 +63,21 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
             })
         };
         match step.action {
-            Action::Elapses(LocalTimer::Heartbeat) => {
+            TaskAction::Elapses(LocalTimer::Heartbeat) => {
                 passed(running.recorded_time, terms.heartbeat_timeout)
             }
-            Action::Elapses(LocalTimer::StartToClose) => {
+            TaskAction::Elapses(LocalTimer::StartToClose) => {
                 passed(running.delivered_time, terms.start_to_close_timeout)
             }
-            Action::Elapses(LocalTimer::HeartbeatThrottle | LocalTimer::HeartbeatCall)
-            | Action::Deliver { .. }
-            | Action::Heartbeat { .. }
-            | Action::HeartbeatDetailsConversionFails
-            | Action::HeartbeatReply(_)
-            | Action::CancelActivityCommand
-            | Action::GracePeriodElapses
-            | Action::Return(_)
-            | Action::ResultReply(_) => false,
+            TaskAction::Elapses(LocalTimer::HeartbeatThrottle | LocalTimer::HeartbeatCall)
+            | TaskAction::Deliver { .. }
+            | TaskAction::Heartbeat { .. }
+            | TaskAction::HeartbeatDetailsConversionFails
+            | TaskAction::HeartbeatReply(_)
+            | TaskAction::CancelActivityCommand
+            | TaskAction::GracePeriodElapses
+            | TaskAction::Return(_)
+            | TaskAction::ResultReply(_) => false,
         }
     }
 
@@ -91,7 +91,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
                 | ActivityCancelReason::Reset,
             ) => reply_of(step).is_some(),
             Some(ActivityCancelReason::Cancelled) => {
-                reply_of(step).is_some() || step.action == Action::CancelActivityCommand
+                reply_of(step).is_some() || step.action == TaskAction::CancelActivityCommand
             }
             Some(
                 ActivityCancelReason::TimedOut
@@ -130,7 +130,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
 
     /// Pushed cancellation reaches a function that has not been told anything.
     a_pushed_cancel_is_delivered_at_once(_terms, before, step, _after) {
-        step.action != Action::CancelActivityCommand
+        step.action != TaskAction::CancelActivityCommand
             || !before.is_outstanding()
             || before.cancel().is_some()
             || told(step) == Some(ActivityCancelReason::Cancelled)
@@ -141,7 +141,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
     a_shutdown_reaches_every_function(_terms, _before, step, after) {
         let elapsed = matches!(
             step.action,
-            Action::GracePeriodElapses | Action::Deliver { grace_period_elapsed: true }
+            TaskAction::GracePeriodElapses | TaskAction::Deliver { grace_period_elapsed: true }
         );
         (!elapsed || step.reply.is_err() || after.cancel().is_some())
             && (elapsed || told(step) != Some(ActivityCancelReason::WorkerShutdown))
@@ -151,7 +151,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
     /// told to; nothing is sent for them.
     details_that_cannot_be_converted_stop_the_function(_terms, before, step, after) {
         let reason = ActivityCancelReason::HeartbeatDetailsConversionFailed;
-        if step.action != Action::HeartbeatDetailsConversionFails || !before.is_outstanding() {
+        if step.action != TaskAction::HeartbeatDetailsConversionFails || !before.is_outstanding() {
             return told(step) != Some(reason);
         }
         let unchanged = match (before, after) {
@@ -165,7 +165,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
 }
 
 /// The reason that the function is told in this step.
-fn told<N, P>(step: &Step<N, P>) -> Option<ActivityCancelReason> {
+fn told<N, P>(step: &TaskStep<N, P>) -> Option<ActivityCancelReason> {
     match effect(step) {
         Some(Effect::Cancel(cancel)) => Some(cancel.reason),
         Some(

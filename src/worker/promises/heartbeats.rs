@@ -3,11 +3,11 @@
 use super::{effect, is_in_flight, reply_of};
 use crate::vocabulary::{Number, Opaque};
 use crate::worker::{
-    Action, ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer,
-    Step, TaskTerms,
+    ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, HeartbeatReply, LocalTimer, TaskAction,
+    TaskOptions, TaskStep,
 };
 
-crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>, TaskStep<N, P>)
     pub(super) of_states; of_states: true;
     /// A heartbeat was sent if there are details, and none if there are none: details that wait do
     /// so for a call in flight or for the throttle interval, and never for nothing.
@@ -26,7 +26,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
     }
 }
 
-crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>, TaskStep<N, P>)
     pub(super) of_steps; of_states: false;
     /// At most one heartbeat is in flight, also while flushing.
     at_most_one_heartbeat_is_in_flight(_terms, before, step, after) {
@@ -52,7 +52,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
     /// The first heartbeat is sent at once, and so is any after the throttle interval; another one
     /// replaces the details that wait.
     a_heartbeat_is_sent_or_replaces_what_waits(terms, before, step, after) {
-        let (ActivityTask::Running(before), Action::Heartbeat { details }) = (before, &step.action)
+        let (ActivityTask::Running(before), TaskAction::Heartbeat { details }) = (before, &step.action)
         else {
             return true;
         };
@@ -79,7 +79,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
             return true;
         };
         match (&step.action, before) {
-            (Action::Heartbeat { details }, ActivityTask::Running(_)) => sent == details,
+            (TaskAction::Heartbeat { details }, ActivityTask::Running(_)) => sent == details,
             (_, ActivityTask::Running(running)) => {
                 running.heartbeat_details == HeartbeatDetails::Buffered(sent.clone())
             }
@@ -147,15 +147,15 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
     }
 }
 
-fn sends<N, P>(step: &Step<N, P>) -> bool {
+fn sends<N, P>(step: &TaskStep<N, P>) -> bool {
     matches!(effect(step), Some(Effect::RecordActivityTaskHeartbeat { .. }))
 }
 
 /// Whether the step ends the heartbeat call in flight.
-fn ends_a_call<N, P>(step: &Step<N, P>) -> bool {
+fn ends_a_call<N, P>(step: &TaskStep<N, P>) -> bool {
     step.reply.is_ok()
         && matches!(
             step.action,
-            Action::HeartbeatReply(_) | Action::Elapses(LocalTimer::HeartbeatCall)
+            TaskAction::HeartbeatReply(_) | TaskAction::Elapses(LocalTimer::HeartbeatCall)
         )
 }

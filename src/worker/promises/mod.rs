@@ -1,4 +1,4 @@
-//! What holds of every step of a task on a worker, and of the worker that counts its tasks.
+//! The promises of the worker: predicates over every step of a task and of the slots.
 //!
 //! Each promise is a predicate over one step, as in [`promises`](crate::promises); the state of the
 //! machine is its own observation. What the worker owes but one machine cannot show:
@@ -26,8 +26,10 @@ mod phases;
 mod results;
 mod slots;
 
-use super::{Action, ActivityTask, Effect, HeartbeatCall, HeartbeatReply, Step, TaskTerms};
-use super::{Worker, WorkerStep, WorkerTerms};
+use super::{
+    ActivityTask, Effect, HeartbeatCall, HeartbeatReply, TaskAction, TaskOptions, TaskStep,
+};
+use super::{SlotsStep, WorkerOptions, WorkerSlots};
 use crate::Payload;
 use crate::promises::Promise;
 use crate::vocabulary::{Number, Opaque};
@@ -40,10 +42,11 @@ pub use results::*;
 pub use slots::*;
 
 /// A promise about one task on a worker.
-pub type TaskPromise<N = i64, P = Payload> = Promise<TaskTerms<N>, ActivityTask<N, P>, Step<N, P>>;
+pub type TaskPromise<N = i64, P = Payload> =
+    Promise<TaskOptions<N>, ActivityTask<N, P>, TaskStep<N, P>>;
 
 /// A promise about a worker and its slots.
-pub type WorkerPromise<N = i64> = Promise<WorkerTerms<N>, Worker<N>, WorkerStep<N>>;
+pub type SlotsPromise<N = i64> = Promise<WorkerOptions<N>, WorkerSlots<N>, SlotsStep<N>>;
 
 /// Every promise about one task; those of states first.
 #[must_use]
@@ -61,21 +64,21 @@ pub fn of_task<N: Number, P: Opaque>() -> Vec<TaskPromise<N, P>> {
 
 /// Every promise about a worker and its slots; those of states first.
 #[must_use]
-pub fn of_worker<N: Number>() -> Vec<WorkerPromise<N>> {
+pub fn of_slots<N: Number>() -> Vec<SlotsPromise<N>> {
     let mut all = slots::of_states();
     all.extend(slots::of_steps());
     all
 }
 
 /// What the step wants done, if it was accepted.
-fn effect<N, P>(step: &Step<N, P>) -> Option<&Effect<P>> {
+fn effect<N, P>(step: &TaskStep<N, P>) -> Option<&Effect<P>> {
     step.reply.as_ref().ok()?.as_ref()
 }
 
 /// The answer to a heartbeat, if the step is one and was accepted.
-fn reply_of<N, P>(step: &Step<N, P>) -> Option<HeartbeatReply> {
+fn reply_of<N, P>(step: &TaskStep<N, P>) -> Option<HeartbeatReply> {
     match (&step.action, &step.reply) {
-        (Action::HeartbeatReply(reply), Ok(_)) => Some(*reply),
+        (TaskAction::HeartbeatReply(reply), Ok(_)) => Some(*reply),
         _ => None,
     }
 }

@@ -3,11 +3,11 @@
 use super::effect;
 use crate::vocabulary::{Number, Opaque, Timestamp};
 use crate::worker::{
-    Action, ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, LocalTimer, Rejection, Step,
-    TaskTerms,
+    ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, LocalTimer, TaskAction, TaskOptions,
+    TaskRejection, TaskStep,
 };
 
-crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>, TaskStep<N, P>)
     pub(super) of_states; of_states: true;
     /// A task is heard of by the service, and sends heartbeats, only once it is delivered.
     nothing_precedes_the_delivery(_terms, _before, _step, after) {
@@ -24,7 +24,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
     }
 }
 
-crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>, TaskStep<N, P>)
     pub(super) of_steps; of_states: false;
     /// A refused input changes nothing.
     a_refused_input_changes_nothing(_terms, before, step, after) {
@@ -43,7 +43,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
 
     /// A function starts by a delivery, which happens once.
     a_task_is_delivered_once(_terms, before, step, after) {
-        let delivered = matches!(step.action, Action::Deliver { .. }) && step.reply.is_ok();
+        let delivered = matches!(step.action, TaskAction::Deliver { .. }) && step.reply.is_ok();
         let is_first = matches!(before, ActivityTask::Absent);
         (!delivered || is_first)
             && (is_first && !matches!(after, ActivityTask::Absent)) == delivered
@@ -53,38 +53,38 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
     /// What a function does, or is to be told, before it starts or after it returned goes nowhere.
     whoever_does_not_run_is_unknown(_terms, before, step, after) {
         match step.action {
-            Action::Heartbeat { .. }
-            | Action::HeartbeatDetailsConversionFails
-            | Action::CancelActivityCommand
-            | Action::GracePeriodElapses
-            | Action::Return(_) => {
+            TaskAction::Heartbeat { .. }
+            | TaskAction::HeartbeatDetailsConversionFails
+            | TaskAction::CancelActivityCommand
+            | TaskAction::GracePeriodElapses
+            | TaskAction::Return(_) => {
                 if before.is_outstanding() {
                     step.reply.is_ok()
                 } else {
-                    step.reply == Err(Rejection::UnknownActivity) && before == after
+                    step.reply == Err(TaskRejection::UnknownActivity) && before == after
                 }
             }
-            Action::Deliver { .. }
-            | Action::HeartbeatReply(_)
-            | Action::Elapses(_)
-            | Action::ResultReply(_) => true,
+            TaskAction::Deliver { .. }
+            | TaskAction::HeartbeatReply(_)
+            | TaskAction::Elapses(_)
+            | TaskAction::ResultReply(_) => true,
         }
     }
 
     /// A function runs until it returns, whatever it is told.
     only_a_return_ends_a_function(_terms, before, step, after) {
-        let returned = matches!(step.action, Action::Return(_)) && step.reply.is_ok();
+        let returned = matches!(step.action, TaskAction::Return(_)) && step.reply.is_ok();
         (before.is_outstanding() && !after.is_outstanding()) == returned
     }
 
     /// An alarm has an effect exactly if it is set and its time has come: for details that wait,
     /// for a call in flight, and for each timeout of a function that was not told to stop.
     an_alarm_goes_off_when_it_is_due(terms, before, step, _after) {
-        let Action::Elapses(timer) = step.action else {
+        let TaskAction::Elapses(timer) = step.action else {
             return true;
         };
         let is_due = alarm(terms, before, timer).is_some_and(|due| step.now >= due);
-        if is_due { step.reply.is_ok() } else { step.reply == Err(Rejection::NotDue) }
+        if is_due { step.reply.is_ok() } else { step.reply == Err(TaskRejection::NotDue) }
     }
 
     /// A slot is released in the step that ends its task, and in no other.
@@ -117,7 +117,7 @@ fn is_past<N: Number, P>(task: &ActivityTask<N, P>, now: Timestamp<N>) -> bool {
 
 /// When an alarm is to go off; the promise's own text, beside that of the machine.
 fn alarm<N: Number, P>(
-    terms: &TaskTerms<N>,
+    terms: &TaskOptions<N>,
     task: &ActivityTask<N, P>,
     timer: LocalTimer,
 ) -> Option<Timestamp<N>> {

@@ -3,11 +3,11 @@
 use super::{effect, is_in_flight, reply_of};
 use crate::vocabulary::{Number, Opaque};
 use crate::worker::{
-    Action, ActivityCancelReason, ActivityExecutionResult, ActivityTask, Effect, HeartbeatDetails,
-    HeartbeatReply, LocalTimer, Report, Running, Step, TaskFailure, TaskTerms,
+    ActivityCancelReason, ActivityExecutionResult, ActivityTask, Effect, HeartbeatDetails,
+    HeartbeatReply, LocalTimer, Report, Running, TaskAction, TaskFailure, TaskOptions, TaskStep,
 };
 
-crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>, TaskStep<N, P>)
     pub(super) of_states; of_states: true;
     /// Details wait beside a finished function only where its report does not carry them and
     /// they are not superseded by a result.
@@ -26,7 +26,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
     }
 }
 
-crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, Step<N, P>)
+crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>, TaskStep<N, P>)
     pub(super) of_steps; of_states: false;
     /// A result is reported in the step in which reporting begins, and in no other.
     a_result_is_reported_once(_terms, before, step, after) {
@@ -41,7 +41,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
             Some(Effect::Respond(_)) => {
                 let ended = matches!(
                     step.action,
-                    Action::HeartbeatReply(_) | Action::Elapses(LocalTimer::HeartbeatCall)
+                    TaskAction::HeartbeatReply(_) | TaskAction::Elapses(LocalTimer::HeartbeatCall)
                 );
                 !is_in_flight(before) || ended
             }
@@ -63,7 +63,7 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
         let timed_out = step.reply.is_ok()
             && matches!(
                 step.action,
-                Action::Elapses(LocalTimer::Heartbeat | LocalTimer::StartToClose)
+                TaskAction::Elapses(LocalTimer::Heartbeat | LocalTimer::StartToClose)
             );
         let not_found = reply_of(step) == Some(HeartbeatReply::NotFound);
         match before {
@@ -193,16 +193,19 @@ crate::promises! { pub [N: Number, P: Opaque](TaskTerms<N>, ActivityTask<N, P>, 
 /// The function that returns in this step to somebody who is interested, and its result.
 fn returned<'a, N, P>(
     before: &'a ActivityTask<N, P>,
-    step: &'a Step<N, P>,
+    step: &'a TaskStep<N, P>,
 ) -> Option<(&'a Running<N, P>, &'a ActivityExecutionResult<P>)> {
     match (before, &step.action) {
-        (ActivityTask::Running(running), Action::Return(result)) => Some((running, result)),
+        (ActivityTask::Running(running), TaskAction::Return(result)) => Some((running, result)),
         _ => None,
     }
 }
 
 /// The report that a return leads to, at once or after the last heartbeat call.
-fn owed<'a, N, P>(step: &'a Step<N, P>, after: &'a ActivityTask<N, P>) -> Option<&'a Report<P>> {
+fn owed<'a, N, P>(
+    step: &'a TaskStep<N, P>,
+    after: &'a ActivityTask<N, P>,
+) -> Option<&'a Report<P>> {
     match (effect(step), after) {
         (Some(Effect::Respond(report)), _) => Some(report),
         (_, ActivityTask::Flushing(flushing)) => flushing.report.as_ref(),
@@ -211,6 +214,6 @@ fn owed<'a, N, P>(step: &'a Step<N, P>, after: &'a ActivityTask<N, P>) -> Option
 }
 
 /// Whether the step calls the service.
-fn speaks<N, P>(step: &Step<N, P>) -> bool {
+fn speaks<N, P>(step: &TaskStep<N, P>) -> bool {
     matches!(effect(step), Some(Effect::RecordActivityTaskHeartbeat { .. } | Effect::Respond(_)))
 }

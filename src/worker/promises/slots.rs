@@ -1,9 +1,9 @@
 //! Promises about a worker's slots and its shutdown.
 
 use crate::vocabulary::Number;
-use crate::worker::{Shutdown, Worker, WorkerAction, WorkerEffect, WorkerStep, WorkerTerms};
+use crate::worker::{Shutdown, SlotsAction, SlotsEffect, SlotsStep, WorkerOptions, WorkerSlots};
 
-crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
+crate::promises! { pub [N: Number](WorkerOptions<N>, WorkerSlots<N>, SlotsStep<N>)
     pub(super) of_states; of_states: true;
     /// No more slots are in use than there are, and no count is negative.
     slots_stay_within_the_maximum(terms, _before, _step, after) {
@@ -30,7 +30,7 @@ crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
     }
 }
 
-crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
+crate::promises! { pub [N: Number](WorkerOptions<N>, WorkerSlots<N>, SlotsStep<N>)
     pub(super) of_steps; of_states: false;
     /// What cannot happen to a worker changes nothing.
     what_a_worker_refuses_changes_nothing(_terms, before, step, after) {
@@ -40,17 +40,17 @@ crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
     /// Each step moves one slot from one use to the next, and none appears or is lost.
     a_slot_moves_from_use_to_use(_terms, before, step, after) {
         let one = N::literal(1);
-        let Worker { polling, outstanding, completions_in_flight, .. } = *before;
+        let WorkerSlots { polling, outstanding, completions_in_flight, .. } = *before;
         let counts = if step.reply.is_err() {
             [polling, outstanding, completions_in_flight]
         } else {
             match step.action {
-                WorkerAction::Poll => [polling + one, outstanding, completions_in_flight],
-                WorkerAction::PollEnds => [polling - one, outstanding, completions_in_flight],
-                WorkerAction::Deliver => [polling - one, outstanding + one, completions_in_flight],
-                WorkerAction::Return => [polling, outstanding - one, completions_in_flight + one],
-                WorkerAction::ReleaseSlot => [polling, outstanding, completions_in_flight - one],
-                WorkerAction::InitiateShutdown | WorkerAction::GracePeriodElapses => {
+                SlotsAction::Poll => [polling + one, outstanding, completions_in_flight],
+                SlotsAction::PollEnds => [polling - one, outstanding, completions_in_flight],
+                SlotsAction::Deliver => [polling - one, outstanding + one, completions_in_flight],
+                SlotsAction::Return => [polling, outstanding - one, completions_in_flight + one],
+                SlotsAction::ReleaseSlot => [polling, outstanding, completions_in_flight - one],
+                SlotsAction::InitiateShutdown | SlotsAction::GracePeriodElapses => {
                     [polling, outstanding, completions_in_flight]
                 }
             }
@@ -62,16 +62,16 @@ crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
     a_shutdown_is_final(_terms, before, step, after) {
         let asked = !matches!(before.shutdown, Shutdown::Running);
         rank(&before.shutdown) <= rank(&after.shutdown)
-            && (!asked || step.action != WorkerAction::Poll || step.reply.is_err())
+            && (!asked || step.action != SlotsAction::Poll || step.reply.is_err())
     }
 
     /// Functions are left alone for the whole grace period after a shutdown is initiated, then all
     /// are told, once.
     functions_are_told_after_the_grace_period(terms, before, step, after) {
-        let told = step.reply == Ok(Some(WorkerEffect::CancelOutstanding));
+        let told = step.reply == Ok(Some(SlotsEffect::CancelOutstanding));
         let elapsed = matches!(before.shutdown, Shutdown::Initiated { initiated_time }
             if step.now >= initiated_time + terms.graceful_shutdown_period);
-        told == (step.action == WorkerAction::GracePeriodElapses && elapsed)
+        told == (step.action == SlotsAction::GracePeriodElapses && elapsed)
             && (!told || after.grace_period_elapsed())
             && (told || before.grace_period_elapsed() || !after.grace_period_elapsed())
     }
@@ -80,7 +80,7 @@ crate::promises! { pub [N: Number](WorkerTerms<N>, Worker<N>, WorkerStep<N>)
     the_end_of_a_shutdown_is_said_once(_terms, before, step, after) {
         let ends = !matches!(before.shutdown, Shutdown::ShutDown)
             && matches!(after.shutdown, Shutdown::ShutDown);
-        ends == (step.reply == Ok(Some(WorkerEffect::FinishShutdown)))
+        ends == (step.reply == Ok(Some(SlotsEffect::FinishShutdown)))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use activity_execution::caller::promises::{CallerPromise, all};
 use activity_execution::caller::{
-    Action, ActivityCancellationType, ActivityMachine, CallerTerms, CloseEvent, Effects,
-    HistoryEvent, Rejection, Step,
+    ActivityCancellationType, CallerAction, CallerOptions, CallerRejection, CallerStep, CloseEvent,
+    Effects, HistoryEvent, WorkflowActivity,
 };
 use activity_execution::vocabulary::{RetryState, TimeoutType};
 use activity_execution::{Content, Payload};
@@ -34,30 +34,31 @@ pub(crate) fn canceled() -> CloseEvent {
 }
 
 /// Everything that can happen to an activity at its caller.
-pub(crate) fn alphabet() -> Vec<Action> {
+pub(crate) fn alphabet() -> Vec<CallerAction> {
     let mut actions = vec![
-        Action::Schedule,
-        Action::Cancel,
-        Action::CancelParent,
-        Action::CloseCaller,
-        Action::Event(HistoryEvent::ActivityTaskScheduled),
-        Action::Event(HistoryEvent::ActivityTaskStarted),
-        Action::Event(HistoryEvent::ActivityTaskCancelRequested),
+        CallerAction::Schedule,
+        CallerAction::Cancel,
+        CallerAction::CancelParent,
+        CallerAction::CloseCaller,
+        CallerAction::Event(HistoryEvent::ActivityTaskScheduled),
+        CallerAction::Event(HistoryEvent::ActivityTaskStarted),
+        CallerAction::Event(HistoryEvent::ActivityTaskCancelRequested),
     ];
     let mut closes = vec![completed(), canceled()];
     for retry_state in RetryState::ALL {
         closes.push(failed(retry_state));
         closes.extend(TimeoutType::ALL.map(|timeout_type| timed_out(timeout_type, retry_state)));
     }
-    actions.extend(closes.into_iter().map(|close| Action::Event(HistoryEvent::Closed(close))));
+    actions
+        .extend(closes.into_iter().map(|close| CallerAction::Event(HistoryEvent::Closed(close))));
     actions
 }
 
-pub(crate) fn every_terms() -> Vec<CallerTerms> {
+pub(crate) fn every_terms() -> Vec<CallerOptions> {
     ActivityCancellationType::ALL
         .into_iter()
         .flat_map(|cancellation_type| {
-            [false, true].map(|is_detached| CallerTerms { cancellation_type, is_detached })
+            [false, true].map(|is_detached| CallerOptions { cancellation_type, is_detached })
         })
         .collect()
 }
@@ -67,15 +68,15 @@ pub(crate) fn every_terms() -> Vec<CallerTerms> {
 /// # Panics
 /// If a promise is broken.
 pub(crate) fn checked(
-    terms: &CallerTerms,
-    before: &ActivityMachine,
-    action: &Action,
-) -> (ActivityMachine, Result<Effects, Rejection>) {
+    terms: &CallerOptions,
+    before: &WorkflowActivity,
+    action: &CallerAction,
+) -> (WorkflowActivity, Result<Effects, CallerRejection>) {
     let (after, reply) = match before.decide(terms, action) {
         Ok((after, effects)) => (after, Ok(effects)),
         Err(rejection) => (*before, Err(rejection)),
     };
-    let step = Step { action: action.clone(), reply: reply.clone() };
+    let step = CallerStep { action: action.clone(), reply: reply.clone() };
     for promise in PROMISES.iter() {
         assert!(
             (promise.holds)(terms, before, &step, &after),

@@ -2,14 +2,15 @@
 
 use super::Note;
 use activity_execution::worker::{
-    Action, ActivityTask, Cancel, Effect, LocalTimer, Rejection, Report, Step, TaskFailure,
+    ActivityTask, Cancel, Effect, LocalTimer, Report, TaskAction, TaskFailure, TaskRejection,
+    TaskStep,
 };
 use std::collections::BTreeSet;
 
 type Task = ActivityTask<i64, Note>;
 
 /// One word for each kind of thing that a step shows.
-pub(crate) fn kinds(before: &Task, step: &Step<i64, Note>) -> Vec<String> {
+pub(crate) fn kinds(before: &Task, step: &TaskStep<i64, Note>) -> Vec<String> {
     let phase = match before {
         Task::Absent => "in Absent",
         Task::Running(_) => "in Running",
@@ -22,7 +23,7 @@ pub(crate) fn kinds(before: &Task, step: &Step<i64, Note>) -> Vec<String> {
     match &step.reply {
         Err(rejection) => kinds.push(format!("{rejection:?}")),
         Ok(effect) => {
-            if let Action::Elapses(timer) = step.action {
+            if let TaskAction::Elapses(timer) = step.action {
                 kinds.push(format!("{phase}: {timer:?}"));
             }
             match effect {
@@ -102,7 +103,7 @@ pub(crate) fn expected() -> BTreeSet<String> {
     ]
     .map(String::from)
     .into();
-    expected.extend(Rejection::ALL.map(|rejection| format!("{rejection:?}")));
+    expected.extend(TaskRejection::ALL.map(|rejection| format!("{rejection:?}")));
     expected.extend(LocalTimer::ALL.map(|timer| format!("in Running: {timer:?}")));
     for phase in ["in Running", "in Flushing"] {
         expected.extend(["completed", "canceled"].map(|kind| format!("{phase}: {kind}")));

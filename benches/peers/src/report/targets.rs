@@ -1,4 +1,4 @@
-//! What the wheel is held to.
+//! The performance targets of the timer wheel.
 
 use std::fmt::Write as _;
 

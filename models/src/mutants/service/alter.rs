@@ -1,7 +1,8 @@
-//! The alterations that wrong rules are made of.
+//! The alterations of calls, answers and states that mutants of the service are made of.
 
 use activity_execution::vocabulary::{
-    Action, Number, Observation, Opaque, Phase, Request, Retry, Span, Target, Terms, TimeoutType,
+    Action, ExecutionOptions, Number, Observation, Opaque, Phase, Request, Retryability, Span,
+    Target, TimeoutType,
 };
 
 /// Changes whom a worker's call speaks about.
@@ -20,7 +21,8 @@ pub(super) fn with_backoff<N: Number, P>(action: &mut Action<N, P>, wrong: Span<
     match action {
         Action::Elapses { backoff, .. }
         | Action::Call(Request::RespondActivityTaskFailed {
-            retry: Retry::After(backoff), ..
+            retry: Retryability::After(backoff),
+            ..
         }) => *backoff = wrong,
         Action::Tick { .. } | Action::Call(_) => {}
     }
@@ -55,7 +57,7 @@ pub(super) fn is_retry<N: Number, P: Opaque>(
 
 /// The wait for a worker began anew, for another attempt.
 pub(super) fn retried_after_the_wait<N: Number, P: Opaque>(
-    terms: &Terms<N>,
+    terms: &ExecutionOptions<N>,
     before: &Observation<N, P>,
     backoff: Span<N>,
 ) -> Observation<N, P> {
@@ -70,13 +72,13 @@ pub(super) fn retried_after_the_wait<N: Number, P: Opaque>(
     after
 }
 
-/// Terms and execution with each deadline moved, in the order of [`TimeoutType::ALL`], whether the
+/// ExecutionOptions and execution with each deadline moved, in the order of [`TimeoutType::ALL`], whether the
 /// machine stores deadlines or derives them from the terms.
 pub(super) fn postponed<N: Number, P: Opaque>(
-    mut terms: Terms<N>,
+    mut terms: ExecutionOptions<N>,
     before: &Observation<N, P>,
     by: [Span<N>; 4],
-) -> (Terms<N>, Observation<N, P>) {
+) -> (ExecutionOptions<N>, Observation<N, P>) {
     let [wait, total, start_to_close, heartbeat] = by;
     let mut altered = before.clone();
     let deadlines = &mut altered.deadlines;

@@ -16,7 +16,7 @@ pub use unseen::UnseenRule;
 use super::Mutant;
 use crate::exploration::Machine;
 use activity_execution::vocabulary::{
-    Action, Number, Observation, Opaque, Reply, RequestId, Terms, Timestamp,
+    Action, ExecutionOptions, Number, Observation, Opaque, Reply, RequestId, Timestamp,
 };
 
 impl Mutant<ServiceRule> {
@@ -37,13 +37,18 @@ pub struct Mutated<M> {
 impl<N: Number, P: Opaque, M: Machine<N, P>> Machine<N, P> for Mutated<M> {
     type State = M::State;
 
-    fn begin(&self, terms: &Terms<N>, now: Timestamp<N>, request_id: RequestId) -> Self::State {
+    fn begin(
+        &self,
+        terms: &ExecutionOptions<N>,
+        now: Timestamp<N>,
+        request_id: RequestId,
+    ) -> Self::State {
         self.machine.begin(&self.rule.terms_for_good(terms), now, request_id)
     }
 
     fn step(
         &self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         state: &mut Self::State,
         action: &Action<N, P>,
     ) -> Reply<N, P> {
@@ -72,7 +77,7 @@ impl<N: Number, P: Opaque, M: Machine<N, P>> Machine<N, P> for Mutated<M> {
         Ok(self.rule.answer(&before, &action, answer))
     }
 
-    fn observe(&self, terms: &Terms<N>, state: &Self::State) -> Observation<N, P> {
+    fn observe(&self, terms: &ExecutionOptions<N>, state: &Self::State) -> Observation<N, P> {
         self.machine.observe(&self.rule.terms_for_good(terms), state)
     }
 

@@ -6,8 +6,9 @@ use super::alter::{
     reported_failure, retargeted, retried_after_the_wait, with_backoff,
 };
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Dialect, Number, Observation, Opaque, Outcome, Phase, Rejection,
-    Reply, Request, Retry, RetryState, Span, Target, TaskToken, Terms, TimeoutType,
+    Action, Answer, Attempt, Dialect, ExecutionOptions, Number, Observation, Opaque, Outcome,
+    Phase, Rejection, Reply, Request, RetryState, Retryability, Span, Target, TaskToken,
+    TimeoutType,
 };
 
 /// A wrong rule; [`of_service`](crate::mutants::of_service) says what each does.
@@ -54,8 +55,11 @@ pub enum ServiceRule {
 }
 
 impl ServiceRule {
-    /// Terms that are wrong from the beginning.
-    pub(super) fn terms_for_good<N: Number>(self, terms: &Terms<N>) -> Terms<N> {
+    /// ExecutionOptions that are wrong from the beginning.
+    pub(super) fn terms_for_good<N: Number>(
+        self,
+        terms: &ExecutionOptions<N>,
+    ) -> ExecutionOptions<N> {
         let mut terms = *terms;
         if self == ServiceRule::ArmsAHeartbeatOfZero && terms.heartbeat_timeout.is_none() {
             terms.heartbeat_timeout = Some(Span::zero());
@@ -187,7 +191,7 @@ impl ServiceRule {
                     &mut action
                     && *failure == P::none()
                 {
-                    *retry = Retry::NonRetryable;
+                    *retry = Retryability::NonRetryable;
                 }
             }
             ServiceRule::DropsDetailsOfFailures => {
@@ -204,13 +208,13 @@ impl ServiceRule {
         action
     }
 
-    /// Terms and execution as they are handed in for this step.
+    /// ExecutionOptions and execution as they are handed in for this step.
     pub(super) fn handed_in<N: Number, P: Opaque>(
         self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         before: &Observation<N, P>,
         action: &Action<N, P>,
-    ) -> (Terms<N>, Option<Observation<N, P>>) {
+    ) -> (ExecutionOptions<N>, Option<Observation<N, P>>) {
         if let ServiceRule::Unseen(rule) = self {
             return rule.handed_in(terms, before, action);
         }
@@ -272,10 +276,10 @@ impl ServiceRule {
     /// Deadlines moved so that the machine takes another one for the first, or for due.
     fn postponed<N: Number, P: Opaque>(
         self,
-        terms: Terms<N>,
+        terms: ExecutionOptions<N>,
         before: &Observation<N, P>,
         action: &Action<N, P>,
-    ) -> (Terms<N>, Option<Observation<N, P>>) {
+    ) -> (ExecutionOptions<N>, Option<Observation<N, P>>) {
         let Action::Elapses { timeout_type, .. } = action else { return (terms, None) };
         let Some(deadline) = before.deadlines.of(*timeout_type) else { return (terms, None) };
         let (zero, one) = (Span::zero(), Span(N::literal(1)));
@@ -301,7 +305,7 @@ impl ServiceRule {
     /// The execution as it is handed out after a step that was not refused.
     pub(super) fn handed_out<N: Number, P: Opaque>(
         self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         before: &Observation<N, P>,
         action: &Action<N, P>,
         after: &Observation<N, P>,

@@ -1,10 +1,9 @@
-//! Wrong rules of the service that no release is known for, so that each promise has something to
-//! refuse.
+//! Mutants of the service that re-enact no released bug: their wrong rules.
 
 use super::alter::{attempt_fails, is_retry};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, CancelRequest, Number, Observation, Opaque, Outcome, Phase, Rejection,
-    Reply, Request, RequestId, Retry, Span, Terms, TimeoutReason,
+    Action, Answer, Attempt, CancelRequest, ExecutionOptions, Number, Observation, Opaque, Outcome,
+    Phase, Rejection, Reply, Request, RequestId, Retryability, Span, TimeoutReason,
 };
 
 /// A wrong rule that no release is known for;
@@ -39,8 +38,11 @@ pub enum UnseenRule {
 }
 
 impl UnseenRule {
-    /// Terms that are wrong from the beginning.
-    pub(super) fn terms_for_good<N: Number>(self, terms: &Terms<N>) -> Terms<N> {
+    /// ExecutionOptions that are wrong from the beginning.
+    pub(super) fn terms_for_good<N: Number>(
+        self,
+        terms: &ExecutionOptions<N>,
+    ) -> ExecutionOptions<N> {
         let mut terms = *terms;
         let total = terms.schedule_to_close_timeout;
         match self {
@@ -87,19 +89,19 @@ impl UnseenRule {
     pub(super) fn action<N: Number, P: Opaque>(self, action: &mut Action<N, P>) {
         if self == UnseenRule::RetriesWhatIsNotRetryable
             && let Action::Call(Request::RespondActivityTaskFailed { retry, .. }) = action
-            && *retry == Retry::NonRetryable
+            && *retry == Retryability::NonRetryable
         {
-            *retry = Retry::After(Span::zero());
+            *retry = Retryability::After(Span::zero());
         }
     }
 
-    /// Terms and execution as they are handed in for this step.
+    /// ExecutionOptions and execution as they are handed in for this step.
     pub(super) fn handed_in<N: Number, P: Opaque>(
         self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         before: &Observation<N, P>,
         action: &Action<N, P>,
-    ) -> (Terms<N>, Option<Observation<N, P>>) {
+    ) -> (ExecutionOptions<N>, Option<Observation<N, P>>) {
         let mut terms = *terms;
         let mut altered = before.clone();
         match (self, &before.phase, action) {
@@ -134,7 +136,7 @@ impl UnseenRule {
     /// The execution as it is handed out after a step that was not refused.
     pub(super) fn handed_out<N: Number, P: Opaque>(
         self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         before: &Observation<N, P>,
         action: &Action<N, P>,
         after: &Observation<N, P>,
@@ -178,7 +180,7 @@ impl UnseenRule {
 
     fn called<N: Number, P: Opaque>(
         self,
-        terms: &Terms<N>,
+        terms: &ExecutionOptions<N>,
         before: &Observation<N, P>,
         request: &Request<N, P>,
         after: &mut Observation<N, P>,

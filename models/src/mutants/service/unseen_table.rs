@@ -1,5 +1,4 @@
-//! The mutants of the service that no release is known for: a name, a sentence, the promises that
-//! break, where it shows.
+//! Mutants of the service that re-enact no released bug: their table.
 
 use super::{ServiceRule, UnseenRule};
 use crate::mutants::Mutant;

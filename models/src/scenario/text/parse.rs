@@ -6,8 +6,8 @@ use super::print::Polls;
 use crate::story::{Cursor, LONGEST, Language, ScriptError, nearest, read};
 use activity_execution::Payload;
 use activity_execution::vocabulary::{
-    ActionKind, Attempt, Dialect, IdConflictPolicy, Opaque, Request, RequestId, RequestKind, Retry,
-    Span, Target, TaskToken, Terms, TimeoutType, Timestamp,
+    ActionKind, Attempt, Dialect, ExecutionOptions, IdConflictPolicy, Opaque, Request, RequestId,
+    RequestKind, Retryability, Span, Target, TaskToken, TimeoutType, Timestamp,
 };
 use std::str::FromStr;
 
@@ -43,7 +43,7 @@ struct Given {
 impl Parser {
     fn new() -> Self {
         Parser {
-            script: Script::new(Terms {
+            script: Script::new(ExecutionOptions {
                 dialect: Dialect::Standalone,
                 maximum_attempts: None,
                 schedule_to_close_timeout: None,
@@ -140,7 +140,7 @@ impl Parser {
         };
         Ok(Request::RecordActivityTaskStarted {
             request_id,
-            token: TaskToken(Attempt(attempt)),
+            dispatched: TaskToken(Attempt(attempt)),
             identity,
         })
     }
@@ -163,11 +163,13 @@ impl Parser {
     }
 
     /// Whether a reported failure is retried; by default after the script's backoff.
-    fn retry(&self, cursor: &mut Cursor<'_>) -> Result<Retry> {
+    fn retry(&self, cursor: &mut Cursor<'_>) -> Result<Retryability> {
         if cursor.accept_word("non_retryable") {
-            return Ok(Retry::NonRetryable);
+            return Ok(Retryability::NonRetryable);
         }
-        for (word, retry) in [("timed_out", Retry::TimedOut), ("no_interval", Retry::NoInterval)] {
+        for (word, retry) in
+            [("timed_out", Retryability::TimedOut), ("no_interval", Retryability::NoInterval)]
+        {
             if cursor.accept_word(word) {
                 return match self.script.terms.dialect {
                     Dialect::Workflow => Ok(retry),
@@ -180,9 +182,9 @@ impl Parser {
         }
         cursor.accept_word("retryable");
         if !cursor.accept_word("backoff") {
-            return Ok(Retry::After(self.script.backoff));
+            return Ok(Retryability::After(self.script.backoff));
         }
-        Ok(Retry::After(match self.script.terms.dialect {
+        Ok(Retryability::After(match self.script.terms.dialect {
             Dialect::Standalone => cursor.span("a backoff")?,
             Dialect::Workflow => cursor.signed_span("a backoff")?,
         }))

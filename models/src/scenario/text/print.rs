@@ -27,7 +27,7 @@ impl Polls {
     pub(crate) fn note(&mut self, happening: &Happening) {
         match happening {
             Happening::Call(Request::RecordActivityTaskStarted {
-                token: TaskToken(Attempt(attempt)),
+                dispatched: TaskToken(Attempt(attempt)),
                 identity,
                 ..
             }) => {

@@ -3,8 +3,8 @@
 use super::super::Happening;
 use crate::story::span;
 use activity_execution::vocabulary::{
-    Answer, IdConflictPolicy, Opaque, Outcome, Reply, Request, RequestId, Retry, Span, Target,
-    TaskToken, TimeoutReason, TimeoutType,
+    Answer, IdConflictPolicy, Opaque, Outcome, Reply, Request, RequestId, Retryability, Span,
+    Target, TaskToken, TimeoutReason, TimeoutType,
 };
 use activity_execution::{Content, Failure, FailureInfo, Payload};
 use std::fmt::Write;
@@ -216,7 +216,7 @@ pub fn call(
         }
         Request::RecordActivityTaskStarted {
             request_id: id,
-            token: TaskToken(attempt),
+            dispatched: TaskToken(attempt),
             identity: poller,
         } => {
             words.extend((!poller.is_none()).then(|| identity(poller)));
@@ -257,12 +257,14 @@ pub fn call(
 }
 
 /// What is known of a retry, unless it waits the script's backoff.
-fn waits(retry: Retry, backoff: Span) -> Option<String> {
+fn waits(retry: Retryability, backoff: Span) -> Option<String> {
     match retry {
-        Retry::After(waits) => (waits != backoff).then(|| format!("backoff {}", span(waits))),
-        Retry::NonRetryable => Some("non_retryable".into()),
-        Retry::TimedOut => Some("timed_out".into()),
-        Retry::NoInterval => Some("no_interval".into()),
+        Retryability::After(waits) => {
+            (waits != backoff).then(|| format!("backoff {}", span(waits)))
+        }
+        Retryability::NonRetryable => Some("non_retryable".into()),
+        Retryability::TimedOut => Some("timed_out".into()),
+        Retryability::NoInterval => Some("no_interval".into()),
     }
 }
 

@@ -1,11 +1,11 @@
-//! The same machine for stateright, which explores it a second time, by its own means.
-//! Knows stateright's traps; judges nothing by itself.
+//! The adapter to stateright: any explorable machine as one of its models. Knows stateright's
+//! traps; judges nothing by itself.
 //!
 //! - An action carries where it leads, so that each step is taken and judged once, and only steps
 //!   that lead somewhere are offered.
 //! - stateright remembers a fingerprint of each state, so that its counts are held against those of
 //!   [`Explorer`](super::Explorer), which compares in full.
-//! - A run that was cut off looks complete: nothing here sets a limit, and [`PeerCounts`] says it.
+//! - A run that was cut off looks complete: nothing here sets a limit, and [`StaterightCounts`] says it.
 //! - Properties are `fn` pointers, so there is one for each bit of [`Broken`].
 
 use super::{Broken, Explorable};
@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// A machine as a model for stateright.
 #[derive(Debug)]
-pub struct Peer<M: Explorable> {
+pub struct StaterightModel<M: Explorable> {
     machine: Arc<M>,
     begins: Range<usize>,
     sometimes: Vec<Sometimes<M>>,
@@ -31,7 +31,7 @@ pub type Draw<M> = fn(&M, &<M as Explorable>::State, Vec<<M as Explorable>::Move
 
 /// A state, and what the step to it broke.
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
-pub struct PeerState<S> {
+pub struct StaterightState<S> {
     /// The state.
     pub state: S,
     broken: Broken,
@@ -39,15 +39,15 @@ pub struct PeerState<S> {
 
 /// A step that leads somewhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PeerMove<V, S> {
+pub struct StaterightAction<V, S> {
     /// What moves.
     pub moved: V,
-    to: PeerState<S>,
+    to: StaterightState<S>,
 }
 
 /// What stateright found.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct PeerCounts {
+pub struct StaterightCounts {
     /// How many beginnings it explored to the end.
     pub begins: usize,
     /// Whether those are all.
@@ -76,9 +76,9 @@ macro_rules! each_bit {
 }
 
 /// A property as stateright takes it.
-type Condition<M> = fn(&Peer<M>, &PeerState<<M as Explorable>::State>) -> bool;
+type Condition<M> = fn(&StaterightModel<M>, &StaterightState<<M as Explorable>::State>) -> bool;
 
-impl<M: Explorable> Peer<M> {
+impl<M: Explorable> StaterightModel<M> {
     /// A model of this machine, from the beginnings with these numbers.
     ///
     /// # Panics
@@ -87,7 +87,7 @@ impl<M: Explorable> Peer<M> {
     pub fn new(machine: Arc<M>, begins: Range<usize>) -> Self {
         assert!(machine.judges().len() <= Broken::CAPACITY, "a bit for each promise");
         assert!(begins.end <= machine.begins(), "no such beginning");
-        Peer { machine, begins, sometimes: Vec::new(), draw: None }
+        StaterightModel { machine, begins, sometimes: Vec::new(), draw: None }
     }
 
     /// The same model, with what is sometimes so.
@@ -97,18 +97,18 @@ impl<M: Explorable> Peer<M> {
     #[must_use]
     pub fn seeing(self, sometimes: Vec<Sometimes<M>>) -> Self {
         assert!(sometimes.len() <= Broken::CAPACITY, "a property for each");
-        Peer { sometimes, ..self }
+        StaterightModel { sometimes, ..self }
     }
 
     /// The same model for the Explorer: with one property for all promises, so that the states are
     /// not pushed off the screen, and with a picture of the way to each state.
     #[must_use]
     pub fn drawn(self, draw: Draw<M>) -> Self {
-        Peer { draw: Some(draw), ..self }
+        StaterightModel { draw: Some(draw), ..self }
     }
 }
 
-impl<M> Peer<M>
+impl<M> StaterightModel<M>
 where
     M: Explorable + Send + Sync + 'static,
     M::State: fmt::Debug + Send + Sync,
@@ -116,7 +116,7 @@ where
 {
     /// Lets stateright explore everything, on so many threads.
     #[must_use]
-    pub fn explore(self, threads: usize) -> PeerCounts {
+    pub fn explore(self, threads: usize) -> StaterightCounts {
         let begins = self.begins.len();
         let sometimes: Vec<_> = self.sometimes.iter().map(|(name, _)| *name).collect();
         let checker = self.checker().threads(threads.max(1)).spawn_bfs().join();
@@ -125,7 +125,7 @@ where
         let (mut seen, mut broken): (Vec<_>, Vec<_>) = found.partition(is_seen);
         seen.sort_unstable();
         broken.sort_unstable();
-        PeerCounts {
+        StaterightCounts {
             begins: if checker.is_done() { begins } else { 0 },
             complete: checker.is_done() && broken.is_empty(),
             unique_states: checker.unique_state_count() as u64,
@@ -136,9 +136,9 @@ where
     }
 }
 
-impl PeerCounts {
+impl StaterightCounts {
     /// Adds what was found from other beginnings; whether those are all is for others to say.
-    pub fn add(&mut self, other: PeerCounts) {
+    pub fn add(&mut self, other: StaterightCounts) {
         self.begins += other.begins;
         self.unique_states += other.unique_states;
         self.transitions += other.transitions;
@@ -150,13 +150,13 @@ impl PeerCounts {
     }
 }
 
-impl<M: Explorable> Model for Peer<M> {
-    type State = PeerState<M::State>;
-    type Action = PeerMove<M::Move, M::State>;
+impl<M: Explorable> Model for StaterightModel<M> {
+    type State = StaterightState<M::State>;
+    type Action = StaterightAction<M::Move, M::State>;
 
     fn init_states(&self) -> Vec<Self::State> {
         let begins = self.begins.clone().map(|place| self.machine.begin(place));
-        begins.map(|begun| PeerState { state: begun.it, broken: begun.broken }).collect()
+        begins.map(|begun| StaterightState { state: begun.it, broken: begun.broken }).collect()
     }
 
     fn actions(&self, before: &Self::State, steps: &mut Vec<Self::Action>) {
@@ -174,8 +174,8 @@ impl<M: Explorable> Model for Peer<M> {
                 None if broken.is_nothing() => return None,
                 None => before.state.clone(),
             };
-            let to = PeerState { state, broken };
-            (to != *before).then_some(PeerMove { moved, to })
+            let to = StaterightState { state, broken };
+            (to != *before).then_some(StaterightAction { moved, to })
         }));
     }
 
@@ -211,16 +211,22 @@ impl<M: Explorable> Model for Peer<M> {
     }
 }
 
-fn holds<M: Explorable, const BIT: usize>(_: &Peer<M>, it: &PeerState<M::State>) -> bool {
+fn holds<M: Explorable, const BIT: usize>(
+    _: &StaterightModel<M>,
+    it: &StaterightState<M::State>,
+) -> bool {
     !it.broken.has(BIT)
 }
 
-fn is_seen<M: Explorable, const PLACE: usize>(peer: &Peer<M>, it: &PeerState<M::State>) -> bool {
+fn is_seen<M: Explorable, const PLACE: usize>(
+    peer: &StaterightModel<M>,
+    it: &StaterightState<M::State>,
+) -> bool {
     let (_, is_so) = peer.sometimes[PLACE];
     is_so(&peer.machine, &it.state)
 }
 
-impl<S: fmt::Debug> fmt::Debug for PeerState<S> {
+impl<S: fmt::Debug> fmt::Debug for StaterightState<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.state.fmt(f)?;
         if self.broken.is_nothing() { Ok(()) } else { writeln!(f, "a promise is broken") }

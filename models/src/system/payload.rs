@@ -1,5 +1,5 @@
-//! The numbers and payloads of the system model: abstract instants, and notes that say what they
-//! are. Knows nothing of who writes them.
+//! The numbers and payloads of the system model: abstract instants and small payloads. Knows
+//! nothing of who writes them.
 
 use activity_execution::vocabulary::{Number, Opaque, TimeoutReason, TimeoutType};
 use std::fmt;
@@ -10,31 +10,31 @@ use std::ops::{Add, Sub};
 /// It is always zero o'clock: every step forgets when anything happened, and decides anew which
 /// deadlines have passed, by how long it lets the timeouts be.
 #[derive(Clone, Copy, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Moment(pub i8);
+pub struct AbstractNumber(pub i8);
 
-impl Add for Moment {
-    type Output = Moment;
-    fn add(self, other: Moment) -> Moment {
-        Moment(self.0 + other.0)
+impl Add for AbstractNumber {
+    type Output = AbstractNumber;
+    fn add(self, other: AbstractNumber) -> AbstractNumber {
+        AbstractNumber(self.0 + other.0)
     }
 }
 
-impl Sub for Moment {
-    type Output = Moment;
-    fn sub(self, other: Moment) -> Moment {
-        Moment(self.0 - other.0)
+impl Sub for AbstractNumber {
+    type Output = AbstractNumber;
+    fn sub(self, other: AbstractNumber) -> AbstractNumber {
+        AbstractNumber(self.0 - other.0)
     }
 }
 
-impl Number for Moment {
+impl Number for AbstractNumber {
     /// # Panics
     /// If `value` does not fit: the literals of the machines are 0 and 1.
     fn literal(value: i64) -> Self {
-        Moment(i8::try_from(value).expect("a literal of the machines fits eight bits"))
+        AbstractNumber(i8::try_from(value).expect("a literal of the machines fits eight bits"))
     }
 }
 
-impl fmt::Debug for Moment {
+impl fmt::Debug for AbstractNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -42,7 +42,7 @@ impl fmt::Debug for Moment {
 
 /// A payload that says what it is.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Note {
+pub enum SystemPayload {
     /// Nothing.
     Nothing,
     /// Heartbeat details, by version.
@@ -63,20 +63,20 @@ pub enum Note {
     GaveIn,
 }
 
-impl Opaque for Note {
+impl Opaque for SystemPayload {
     fn none() -> Self {
-        Note::Nothing
+        SystemPayload::Nothing
     }
 
     fn or_missing_failure(self) -> Self {
-        if self == Note::Nothing { Note::Missing } else { self }
+        if self == SystemPayload::Nothing { SystemPayload::Missing } else { self }
     }
 
     fn activity_id_not_started() -> Self {
-        Note::NotStarted
+        SystemPayload::NotStarted
     }
 
     fn timeout_failure(timeout_type: TimeoutType, _: TimeoutReason, _: Self, _: Self) -> Self {
-        Note::Timeout(timeout_type)
+        SystemPayload::Timeout(timeout_type)
     }
 }

@@ -1,5 +1,5 @@
-//! What payloads are in a proof: free terms, equal exactly if they were built alike.
-//! A machine that looks into one while it steps is caught here.
+//! The payloads of proofs: free terms, equal exactly if they were built alike. A machine that looks
+//! into one while it steps is caught here.
 
 use activity_execution::vocabulary::{Opaque, TimeoutReason, TimeoutType};
 use std::cell::Cell;
@@ -8,13 +8,13 @@ use symbolic::Free;
 
 /// A payload of which nothing is known but how it was made.
 #[derive(Clone, Copy)]
-pub struct Value(Free);
+pub struct SymbolicPayload(Free);
 
-impl Value {
+impl SymbolicPayload {
     /// The payload of this name.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        Value(Free::new(name, &[]))
+        SymbolicPayload(Free::new(name, &[]))
     }
 }
 
@@ -32,32 +32,32 @@ pub fn sealed<R>(step: impl FnOnce() -> R) -> R {
     step()
 }
 
-impl PartialEq for Value {
-    fn eq(&self, other: &Value) -> bool {
+impl PartialEq for SymbolicPayload {
+    fn eq(&self, other: &SymbolicPayload) -> bool {
         assert!(!SEALED.get(), "a machine compares payloads: {self:?} with {other:?}");
         self.0 == other.0
     }
 }
 
-impl Eq for Value {}
+impl Eq for SymbolicPayload {}
 
-impl fmt::Debug for Value {
+impl fmt::Debug for SymbolicPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl Opaque for Value {
+impl Opaque for SymbolicPayload {
     fn none() -> Self {
-        Value::named("nothing")
+        SymbolicPayload::named("nothing")
     }
 
     fn or_missing_failure(self) -> Self {
-        Value(Free::new("or missing", &[self.0]))
+        SymbolicPayload(Free::new("or missing", &[self.0]))
     }
 
     fn activity_id_not_started() -> Self {
-        Value::named("not started")
+        SymbolicPayload::named("not started")
     }
 
     fn timeout_failure(
@@ -70,7 +70,7 @@ impl Opaque for Value {
             TimeoutReason::Elapsed => timeout_type.name().to_owned(),
             TimeoutReason::NotEnoughTime => format!("{} for lack of time", timeout_type.name()),
         };
-        Value(Free::new(&constructor, &[last_heartbeat_details.0, cause.0]))
+        SymbolicPayload(Free::new(&constructor, &[last_heartbeat_details.0, cause.0]))
     }
 }
 

@@ -1,5 +1,4 @@
-//! What the specification allows, derived from what the promises of states leave possible: every
-//! shape of an execution over tiny numbers, reachable or not, and from each every step.
+//! The transitions that the promises of states allow: what exploration is expected to cover.
 //!
 //! What this allows and no exploration reaches is uncovered. That there is nothing of the kind says
 //! two things: the grid leaves no step out, and the promises of states leave no impossible one in.
@@ -7,11 +6,11 @@
 use super::bounds::{Configuration, PAST_RETRY_DELAY};
 use super::coverage::{Coverage, Reached};
 use super::machine::Machine;
-use super::name::Name;
-use super::system::{Observed, System};
+use super::payload::ExplorerPayload;
+use super::service_model::{Observed, ServiceModel};
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, Dialect, Outcome, OutcomeKind, Phase, RequestId, Span,
-    Terms, Timestamp,
+    Attempt, CancelRequest, Deadlines, Dialect, ExecutionOptions, Outcome, OutcomeKind, Phase,
+    RequestId, Span, Timestamp,
 };
 use itertools::iproduct;
 
@@ -20,7 +19,10 @@ const NOW: i16 = 4;
 
 /// The edges and ties that this system has in a dialect over all shapes.
 #[must_use]
-pub fn allowed<M: Machine<i16, Name>>(system: &System<M>, dialect: Dialect) -> Coverage {
+pub fn allowed<M: Machine<i16, ExplorerPayload>>(
+    system: &ServiceModel<M>,
+    dialect: Dialect,
+) -> Coverage {
     let mut coverage = Coverage::default();
     let mut tried = Vec::new();
     let nowhere = Reached { steps: 0, configuration: 0 };
@@ -47,7 +49,7 @@ fn configurations(dialect: Dialect) -> Vec<Configuration> {
     let long = [None, Some(Span(2))];
     let flags = [(true, true), (false, false)];
     iproduct!(maximum_attempts, long, short, [1, 2], [None, Some(Span(1))], flags)
-        .map(|(maximum_attempts, total, wait, start_to_close, heartbeat, flags)| Terms {
+        .map(|(maximum_attempts, total, wait, start_to_close, heartbeat, flags)| ExecutionOptions {
             dialect,
             maximum_attempts,
             schedule_to_close_timeout: total,
@@ -58,7 +60,7 @@ fn configurations(dialect: Dialect) -> Vec<Configuration> {
             retries_start_to_close: flags.0,
             retries_heartbeat: flags.1,
         })
-        .filter(Terms::are_normal)
+        .filter(ExecutionOptions::are_normal)
         .map(|terms| Configuration { terms, backoff: Span(1), next_retry_delay: Span(2) })
         .collect()
 }
@@ -67,10 +69,13 @@ fn configurations(dialect: Dialect) -> Vec<Configuration> {
 ///
 /// Only the deadlines are no choice: promises say when they are armed and what they are, so any
 /// other value would be thrown away at once.
-fn shapes(terms: &Terms<i16>) -> impl Iterator<Item = Observed> {
+fn shapes(terms: &ExecutionOptions<i16>) -> impl Iterator<Item = Observed> {
     let terms = *terms;
-    let cancel_request =
-        CancelRequest { request_id: RequestId(0), identity: Name::KNOWN, reason: Name::KNOWN };
+    let cancel_request = CancelRequest {
+        request_id: RequestId(0),
+        identity: ExplorerPayload::KNOWN,
+        reason: ExplorerPayload::KNOWN,
+    };
     let past = [None, Some(NOW - 2), Some(NOW - 1), Some(NOW)].map(|it| it.map(Timestamp));
     iproduct!(
         phases(terms.dialect),
@@ -93,10 +98,10 @@ fn shapes(terms: &Terms<i16>) -> impl Iterator<Item = Observed> {
             last_started_time: started,
             last_attempt_complete_time: ended,
             last_heartbeat_time: heartbeat,
-            heartbeat_details: Name::KNOWN,
+            heartbeat_details: ExplorerPayload::KNOWN,
             total_heartbeat_count: 1,
-            last_failure: Name::NOTHING,
-            last_worker_identity: Name::KNOWN,
+            last_failure: ExplorerPayload::NOTHING,
+            last_worker_identity: ExplorerPayload::KNOWN,
             cancel_request: cancel,
             terminate_request_id: terminate,
         };
@@ -105,7 +110,7 @@ fn shapes(terms: &Terms<i16>) -> impl Iterator<Item = Observed> {
     })
 }
 
-fn phases(dialect: Dialect) -> Vec<Phase<i16, Name>> {
+fn phases(dialect: Dialect) -> Vec<Phase<i16, ExplorerPayload>> {
     let intervals: &[Option<i16>] = match dialect {
         Dialect::Standalone => &[None, Some(1)],
         Dialect::Workflow => &[None, Some(1), Some(PAST_RETRY_DELAY)],
@@ -123,8 +128,8 @@ fn phases(dialect: Dialect) -> Vec<Phase<i16, Name>> {
     phases
 }
 
-fn outcome(kind: OutcomeKind) -> Outcome<Name> {
-    let known = Name::KNOWN;
+fn outcome(kind: OutcomeKind) -> Outcome<ExplorerPayload> {
+    let known = ExplorerPayload::KNOWN;
     match kind {
         OutcomeKind::Completed => Outcome::Completed { result: known },
         OutcomeKind::Failed(retry_state) => Outcome::Failed { failure: known, retry_state },
@@ -136,7 +141,7 @@ fn outcome(kind: OutcomeKind) -> Outcome<Name> {
     }
 }
 
-fn deadlines(terms: &Terms<i16>, shape: &Observed) -> Deadlines<i16> {
+fn deadlines(terms: &ExecutionOptions<i16>, shape: &Observed) -> Deadlines<i16> {
     let total = terms.schedule_to_close_timeout;
     let schedule_to_close = total.map(|total| shape.schedule_time + terms.start_delay + total);
     let none = Deadlines::default();

@@ -1,15 +1,15 @@
-//! What a step was: what was asked, answered, told and refused. Promises are judged by it, and
-//! people read it. Knows facts; judges none.
+//! The record of one step of the system: what was asked, answered, told and refused. Promises are
+//! judged by it, and people read it. Knows facts; judges none.
 
 use super::moves::Move;
-use super::note::{Moment, Note};
+use super::payload::{AbstractNumber, SystemPayload};
 use super::world::{Call, CallerCall};
 use activity_execution::caller::{Command, Resolution};
 use activity_execution::vocabulary::{Answer, Rejection};
 use activity_execution::worker::Cancel;
 
 /// What the service answers.
-pub type Answered = Result<Answer<Moment, Note>, Rejection>;
+pub type Answered = Result<Answer<AbstractNumber, SystemPayload>, Rejection>;
 
 /// One step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,7 +37,7 @@ pub struct Happened {
     /// What the caller sent.
     pub command: Option<Command>,
     /// What the workflow was told.
-    pub resolution: Option<Resolution<Note>>,
+    pub resolution: Option<Resolution<SystemPayload>>,
     /// A machine refused what must be possible.
     pub refused: Option<Refused>,
     /// A call too late to matter, made on trial, was not answered as it should be.
@@ -50,7 +50,7 @@ pub struct Started {
     /// In which attempt.
     pub attempt: u8,
     /// The heartbeat details it was given.
-    pub details: Note,
+    pub details: SystemPayload,
 }
 
 /// Who refused what.

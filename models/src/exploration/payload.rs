@@ -1,5 +1,5 @@
-//! The payloads of the explorers: small names, so that states stay small and few.
-//! Machines never compare two payloads, so it is enough to tell old from new.
+//! The payloads of the explorers: a small enum, so that states stay few. Machines never compare two
+//! payloads, so it is enough to tell old from new.
 
 use activity_execution::vocabulary::{
     CancelRequest, Observation, Opaque, Outcome, Phase, RequestId, TimeoutReason, TimeoutType,
@@ -10,41 +10,43 @@ use std::fmt;
 ///
 /// A timeout failure is one word: two bits say what it holds as details, four what as cause.
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
-pub struct Name(u16);
+pub struct ExplorerPayload(u16);
 
-impl Name {
+impl ExplorerPayload {
     /// Nothing.
-    pub const NOTHING: Name = Name(0);
+    pub const NOTHING: ExplorerPayload = ExplorerPayload(0);
     /// What an earlier step brought.
-    pub const KNOWN: Name = Name(1);
+    pub const KNOWN: ExplorerPayload = ExplorerPayload(1);
     /// What this step brings.
-    pub const NEW: Name = Name(2);
-    const MISSING: Name = Name(3);
-    const NOT_STARTED: Name = Name(8);
+    pub const NEW: ExplorerPayload = ExplorerPayload(2);
+    const MISSING: ExplorerPayload = ExplorerPayload(3);
+    const NOT_STARTED: ExplorerPayload = ExplorerPayload(8);
     const TIMEOUT: u16 = 1 << 15;
 
     /// The name after a step: nothing is new any more.
-    fn settled(self) -> Name {
-        let settle = |name: u16| if name == Name::NEW.0 { Name::KNOWN.0 } else { name };
-        if self.0 & Name::TIMEOUT == 0 {
-            return Name(settle(self.0));
+    fn settled(self) -> ExplorerPayload {
+        let settle = |name: u16| {
+            if name == ExplorerPayload::NEW.0 { ExplorerPayload::KNOWN.0 } else { name }
+        };
+        if self.0 & ExplorerPayload::TIMEOUT == 0 {
+            return ExplorerPayload(settle(self.0));
         }
         let (details, cause) = (self.0 >> 4 & 0b11, self.0 & 0b1111);
-        Name(self.0 & !0b11_1111 | settle(details) << 4 | settle(cause))
+        ExplorerPayload(self.0 & !0b11_1111 | settle(details) << 4 | settle(cause))
     }
 }
 
-impl Opaque for Name {
+impl Opaque for ExplorerPayload {
     fn none() -> Self {
-        Name::NOTHING
+        ExplorerPayload::NOTHING
     }
 
     fn or_missing_failure(self) -> Self {
-        if self == Name::NOTHING { Name::MISSING } else { self }
+        if self == ExplorerPayload::NOTHING { ExplorerPayload::MISSING } else { self }
     }
 
     fn activity_id_not_started() -> Self {
-        Name::NOT_STARTED
+        ExplorerPayload::NOT_STARTED
     }
 
     fn timeout_failure(
@@ -53,29 +55,33 @@ impl Opaque for Name {
         last_heartbeat_details: Self,
         cause: Self,
     ) -> Self {
-        let cause = match cause.0 & Name::TIMEOUT {
+        let cause = match cause.0 & ExplorerPayload::TIMEOUT {
             0 => cause.0,
             _ => 4 + (cause.0 >> 8 & 0b11),
         };
         let details = last_heartbeat_details.0 & 0b11;
         let kind = (reason as u16) << 12 | (timeout_type as u16) << 8;
-        Name(Name::TIMEOUT | kind | details << 4 | cause)
+        ExplorerPayload(ExplorerPayload::TIMEOUT | kind | details << 4 | cause)
     }
 }
 
-impl fmt::Debug for Name {
+impl fmt::Debug for ExplorerPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Name::NOTHING => f.write_str("nothing"),
-            Name::KNOWN => f.write_str("known"),
-            Name::NEW => f.write_str("new"),
-            Name::MISSING => f.write_str("no details given"),
-            Name::NOT_STARTED => f.write_str("not started"),
-            Name(timeout) => {
+            ExplorerPayload::NOTHING => f.write_str("nothing"),
+            ExplorerPayload::KNOWN => f.write_str("known"),
+            ExplorerPayload::NEW => f.write_str("new"),
+            ExplorerPayload::MISSING => f.write_str("no details given"),
+            ExplorerPayload::NOT_STARTED => f.write_str("not started"),
+            ExplorerPayload(timeout) => {
                 let timeout_type = TimeoutType::ALL[usize::from(timeout >> 8 & 0b11)];
                 write!(f, "{} timeout", timeout_type.name())?;
                 let details = timeout >> 4 & 0b11;
-                if details != 0 { write!(f, ", details {:?}", Name(details)) } else { Ok(()) }
+                if details != 0 {
+                    write!(f, ", details {:?}", ExplorerPayload(details))
+                } else {
+                    Ok(())
+                }
             }
         }
     }
@@ -86,7 +92,9 @@ impl fmt::Debug for Name {
 ///
 /// Machines compare what a step brings with what is kept, and never two things that are kept.
 #[must_use]
-pub fn settled<N: Copy>(observation: &Observation<N, Name>) -> Observation<N, Name> {
+pub fn settled<N: Copy>(
+    observation: &Observation<N, ExplorerPayload>,
+) -> Observation<N, ExplorerPayload> {
     let known = |_: RequestId| RequestId(0);
     let phase = match observation.phase {
         Phase::Started { request_id, dispatch_time } => {
@@ -113,7 +121,7 @@ pub fn settled<N: Copy>(observation: &Observation<N, Name>) -> Observation<N, Na
     }
 }
 
-fn settled_outcome(outcome: Outcome<Name>) -> Outcome<Name> {
+fn settled_outcome(outcome: Outcome<ExplorerPayload>) -> Outcome<ExplorerPayload> {
     match outcome {
         Outcome::Completed { result } => Outcome::Completed { result: result.settled() },
         Outcome::Failed { failure, retry_state } => {

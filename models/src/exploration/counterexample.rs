@@ -1,16 +1,16 @@
-//! A way through the exploration, told as a run: small names become payloads, steps seconds.
+//! Turns a counterexample of the exploration into a scenario: payloads and durations for people.
 //! Plays the run again on a real machine, with production numbers; judges nothing.
 
 use super::alphabet::Tried;
 use super::bounds::Configuration;
 use super::executions::Violation;
 use super::machine::Machine;
-use super::name::Name;
-use super::system::Environment;
-use crate::scenario::{self, Coverage, Moment, Script, Side, Transcript};
+use super::payload::ExplorerPayload;
+use super::service_model::Environment;
+use crate::scenario::{self, Coverage, PlayedStep, Script, Side, Transcript};
 use activity_execution::vocabulary::{
-    Action, Attempt, Observation, Opaque, Phase, Request, RequestId, Retry, Span, Target,
-    TaskToken, Terms, Timestamp,
+    Action, Attempt, ExecutionOptions, Observation, Opaque, Phase, Request, RequestId,
+    Retryability, Span, Target, TaskToken, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 
@@ -35,7 +35,7 @@ pub fn tell<M: Machine<i64, Payload>>(
         let after = machine.observe(&terms, &state);
         let is_line = !matches!(action, Action::Tick { .. });
         told.push(action.clone());
-        moments.push(Moment {
+        moments.push(PlayedStep {
             line: is_line.then_some(lines),
             probe: false,
             action,
@@ -90,7 +90,11 @@ impl Teller {
     }
 
     #[expect(clippy::too_many_lines, reason = "a single match, one arm for each call")]
-    fn request(&mut self, before: &Observation, request: &Request<i16, Name>) -> Request {
+    fn request(
+        &mut self,
+        before: &Observation,
+        request: &Request<i16, ExplorerPayload>,
+    ) -> Request {
         match request {
             Request::StartActivityExecution { request_id, id_conflict_policy } => {
                 let request_id = self.request_id(*request_id, Some(before.start_request_id));
@@ -99,7 +103,7 @@ impl Teller {
                     id_conflict_policy: *id_conflict_policy,
                 }
             }
-            Request::RecordActivityTaskStarted { request_id, token, .. } => {
+            Request::RecordActivityTaskStarted { request_id, dispatched: token, .. } => {
                 let holder = match before.phase {
                     Phase::Started { request_id, .. } => Some(request_id),
                     Phase::Scheduled { .. } | Phase::Closed { .. } => None,
@@ -108,7 +112,7 @@ impl Teller {
                 let identity = self.poller(before, is_repeated);
                 Request::RecordActivityTaskStarted {
                     request_id: self.request_id(*request_id, holder),
-                    token: token_of(*token),
+                    dispatched: token_of(*token),
                     identity,
                 }
             }
@@ -133,12 +137,12 @@ impl Teller {
                 ..
             } => Request::RespondActivityTaskFailed {
                 target: target_of(*target),
-                failure: failure_of(*failure, matches!(retry, Retry::After(_))),
+                failure: failure_of(*failure, matches!(retry, Retryability::After(_))),
                 retry: match retry {
-                    Retry::After(backoff) => Retry::After(seconds(*backoff)),
-                    Retry::NonRetryable => Retry::NonRetryable,
-                    Retry::TimedOut => Retry::TimedOut,
-                    Retry::NoInterval => Retry::NoInterval,
+                    Retryability::After(backoff) => Retryability::After(seconds(*backoff)),
+                    Retryability::NonRetryable => Retryability::NonRetryable,
+                    Retryability::TimedOut => Retryability::TimedOut,
+                    Retryability::NoInterval => Retryability::NoInterval,
                 },
                 last_heartbeat_details: last_heartbeat_details.map(|it| self.details(it)),
                 identity: self.reporter(*target),
@@ -201,8 +205,8 @@ impl Teller {
         }
     }
 
-    fn details(&mut self, name: Name) -> Payload {
-        if name == Name::NOTHING {
+    fn details(&mut self, name: ExplorerPayload) -> Payload {
+        if name == ExplorerPayload::NOTHING {
             return Payload::none();
         }
         self.checkpoints += 1;
@@ -210,8 +214,8 @@ impl Teller {
     }
 }
 
-fn failure_of(name: Name, retryable: bool) -> Payload {
-    if name == Name::NOTHING {
+fn failure_of(name: ExplorerPayload, retryable: bool) -> Payload {
+    if name == ExplorerPayload::NOTHING {
         return Payload::none();
     }
     let type_name = if retryable { "Transient" } else { "Fatal" };
@@ -238,8 +242,8 @@ fn target_of(target: Target<i16>) -> Target {
 }
 
 /// The terms with production numbers.
-fn production(terms: &Terms<i16>) -> Terms {
-    Terms {
+fn production(terms: &ExecutionOptions<i16>) -> ExecutionOptions {
+    ExecutionOptions {
         dialect: terms.dialect,
         maximum_attempts: terms.maximum_attempts.map(|Attempt(it)| Attempt(i64::from(it))),
         schedule_to_close_timeout: terms.schedule_to_close_timeout.map(seconds),

@@ -4,7 +4,7 @@
 use super::alphabet::{self, Tried};
 use super::bounds::Configuration;
 use super::machine::{CoreMachine, Machine, SpecificationMachine};
-use super::name::{Name, settled};
+use super::payload::{ExplorerPayload, settled};
 use super::quotient::class;
 use crate::explore::{Broken, Judge, Judged, Noting};
 use crate::specification::Specification;
@@ -14,16 +14,16 @@ use activity_execution::vocabulary::{
 };
 
 /// An execution as explorers see it.
-pub type Observed = Observation<i16, Name>;
+pub type Observed = Observation<i16, ExplorerPayload>;
 
 /// A machine in its environment.
 #[derive(Clone, Debug)]
-pub struct System<M> {
+pub struct ServiceModel<M> {
     machine: M,
     environment: Environment,
     promises: Vec<Judge>,
     /// The promises of states; they come first.
-    of_states: Vec<ServicePromise<i16, Name>>,
+    of_states: Vec<ServicePromise<i16, ExplorerPayload>>,
     /// How many promises hold in every environment.
     everywhere: usize,
 }
@@ -58,7 +58,7 @@ const REFINEMENT: [(&str, &str); 3] = [
 #[derive(Clone, Copy, Debug)]
 pub struct Stepped {
     /// How it was answered.
-    pub reply: Reply<i16, Name>,
+    pub reply: Reply<i16, ExplorerPayload>,
     /// The execution after it, with everything in it.
     pub after: Observed,
     /// Whether that is the execution before it.
@@ -67,40 +67,40 @@ pub struct Stepped {
 
 /// An execution that steps are taken from: restored once, however many are tried.
 #[derive(Debug)]
-pub struct Stand<'a, M: Machine<i16, Name>> {
-    system: &'a System<M>,
+pub struct Stand<'a, M: Machine<i16, ExplorerPayload>> {
+    system: &'a ServiceModel<M>,
     configuration: &'a Configuration,
     before: &'a Observed,
     state: M::State,
-    specification: Specification<i16, Name>,
+    specification: Specification<i16, ExplorerPayload>,
     /// Whether the machine shows what it was restored from: then the same state shows the same.
     is_told_by_state: bool,
 }
 
-impl System<SpecificationMachine> {
+impl ServiceModel<SpecificationMachine> {
     /// The specification alone, whose timers may be late.
     #[must_use]
     pub fn specification() -> Self {
-        System::new(SpecificationMachine, Environment::TimersMayBeLate)
+        ServiceModel::new(SpecificationMachine, Environment::TimersMayBeLate)
     }
 }
 
-impl System<CoreMachine> {
+impl ServiceModel<CoreMachine> {
     /// The core in lockstep with the specification.
     #[must_use]
     pub fn product() -> Self {
-        System::new(CoreMachine, Environment::TimeFirst)
+        ServiceModel::new(CoreMachine, Environment::TimeFirst)
     }
 }
 
-impl<M: Machine<i16, Name>> System<M> {
+impl<M: Machine<i16, ExplorerPayload>> ServiceModel<M> {
     /// A machine in an environment.
     ///
     /// # Panics
     /// If there are more promises than bits.
     #[must_use]
     pub fn new(machine: M, environment: Environment) -> Self {
-        let mut judged = promises::all::<i16, Name>();
+        let mut judged = promises::all::<i16, ExplorerPayload>();
         let everywhere = judged.len();
         let of_states: Vec<_> =
             judged.iter().take_while(|promise| promise.of_states).copied().collect();
@@ -119,7 +119,7 @@ impl<M: Machine<i16, Name>> System<M> {
             promises.extend(REFINEMENT.map(|(name, statement)| Judge { name, statement }));
         }
         assert!(promises.len() <= Broken::CAPACITY, "a bit for each promise");
-        System { machine, environment, promises, of_states, everywhere }
+        ServiceModel { machine, environment, promises, of_states, everywhere }
     }
 
     /// What every step is judged by; its place here is its bit in [`Broken`].
@@ -222,7 +222,7 @@ impl<M: Machine<i16, Name>> System<M> {
     }
 }
 
-impl<M: Machine<i16, Name>> Stand<'_, M> {
+impl<M: Machine<i16, ExplorerPayload>> Stand<'_, M> {
     /// Takes a step and judges it.
     #[must_use]
     pub fn step(&self, action: &Tried) -> Judged<Stepped> {
@@ -272,7 +272,7 @@ impl Stepped {
 }
 
 /// What holds of states looks at the execution after the step alone: this is any step.
-fn no_step(observed: &Observed) -> Step<i16, Name> {
+fn no_step(observed: &Observed) -> Step<i16, ExplorerPayload> {
     let action = Action::Tick { elapsed: Span(1) };
     Step { now: observed.now, action, reply: Err(Rejection::NotDue) }
 }
@@ -294,7 +294,7 @@ mod tests {
 
     /// What the promises say one by one.
     fn one_by_one(
-        promises: &[ServicePromise<i16, Name>],
+        promises: &[ServicePromise<i16, ExplorerPayload>],
         configuration: &Configuration,
         before: &Observed,
         action: &Tried,
@@ -318,7 +318,7 @@ mod tests {
         let grids = [Dialect::Standalone, Dialect::Workflow].map(|it| Grid::up_to(it, 2));
         let configurations = || grids.iter().flat_map(|grid| grid.configurations()).step_by(40);
         for mutant in of_service() {
-            let system = System::new(mutant.of(CoreMachine), Environment::TimeFirst);
+            let system = ServiceModel::new(mutant.of(CoreMachine), Environment::TimeFirst);
             for configuration in configurations() {
                 let mut observed = system.begin(configuration).it;
                 let mut tried = Vec::new();
@@ -343,6 +343,6 @@ mod tests {
                 }
             }
         }
-        assert!(broken_by_any.count() >= 20, "{:?}", System::product().judges(broken_by_any));
+        assert!(broken_by_any.count() >= 20, "{:?}", ServiceModel::product().judges(broken_by_any));
     }
 }

@@ -1,5 +1,5 @@
-//! The part of the check that is about caller, service, workers and what gets lost between them.
-//! Explores with the models; says what came of it.
+//! The check of the system model: caller, service, two workers and lost calls. Explores with the
+//! models; says what came of it.
 
 use crate::progress::Progress;
 use crate::report::{Check, Kind, Story, Verdict, all_broken, broken, suite, table};

@@ -1,9 +1,9 @@
-//! How much behaviour a grid has: executions whose instants are told by their order alone.
-//! Two executions of one order do the same next, whatever the distances.
+//! Counts the behaviours of a grid up to the order of instants. Two executions of one order do the
+//! same next, whatever the distances.
 
 use super::bounds::Grid;
 use super::executions::Executions;
-use super::system::{Observed, System};
+use super::service_model::{Observed, ServiceModel};
 use crate::explore::{Explorer, Until};
 use activity_execution::vocabulary::{Attempt, Phase, TimeoutType, Timestamp};
 use std::collections::HashSet;
@@ -12,7 +12,7 @@ use std::collections::HashSet;
 /// concrete about its execution.
 #[must_use]
 pub fn order_types(grid: &Grid) -> usize {
-    let executions = Executions::new(System::specification(), grid.clone());
+    let executions = Executions::new(ServiceModel::specification(), grid.clone());
     let mut explorer = Explorer::default();
     let mut orders: HashSet<(Observed, Option<Attempt<i16>>)> = HashSet::new();
     for (place, configuration) in grid.configurations().iter().enumerate() {
