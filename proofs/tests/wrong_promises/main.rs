@@ -51,7 +51,7 @@ terms:  TaskOptions { start_to_close_timeout: None, heartbeat_timeout: None, \
 local_timeout_buffer: 0, heartbeat_throttle_interval: 0, heartbeat_call_timeout: 0 }
 before: Running(Running { delivered_time: 0, recorded_time: 0, \
 heartbeat_details: Sent(details), call: Returned { sent_time: 0 }, cancel: None })
-step:   Step { now: 0, action: Heartbeat { details: details }, \
+step:   TaskStep { now: 0, action: Heartbeat { details: details }, \
 reply: Ok(Some(RecordActivityTaskHeartbeat { details: details })) }
 after:  Running(Running { delivered_time: 0, recorded_time: 0, \
 heartbeat_details: Sent(details), call: InFlight { sent_time: 0 }, cancel: None })
