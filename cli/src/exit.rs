@@ -36,3 +36,10 @@ impl From<Exit> for ExitCode {
         ExitCode::from(exit.code())
     }
 }
+
+/// The end of a help text: what comes first, and each exit code with what it means there.
+#[must_use]
+pub fn help(first: &str, ends: &[(Exit, &str)]) -> String {
+    let codes = ends.iter().map(|(exit, meaning)| format!("\n  {}  {meaning}", exit.code()));
+    format!("{first}\n\nExit codes:{}", codes.collect::<String>())
+}

@@ -1,7 +1,7 @@
 //! The command `activity`: arguments in, text and an exit code out. What to say is the library's.
 
 use activity::command::{Finished, Format};
-use activity::exit::Exit;
+use activity::exit::{self, Exit};
 use activity::problem::Problem;
 use activity::{check, diagram, options, prove, replay};
 use anstream::AutoStream;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 /// Activity Executions in Temporal's sense that can be trusted
 #[derive(Debug, Parser)]
-#[command(name = "activity", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+#[command(name = "activity", version, arg_required_else_help = true, after_help = exit::help(AFTER_HELP, ENDS))]
 #[command(propagate_version = true, max_term_width = 100)]
 struct Arguments {
     /// When to use colours
@@ -55,13 +55,15 @@ Examples:
   activity replay                   does the core still do what a Temporal server did?
   activity options activity.toml    what will these options do?
   activity options history.json     what did the options of this workflow's activities mean?
-  activity prove                    do the promises hold for all parameters?
+  activity prove                    do the promises hold for all parameters?";
 
-Exit codes:
-  0  all is well
-  1  something is not as it should be
-  2  the input, or the command line, cannot be used
-  3  nothing is wrong, but not everything could be looked at";
+/// How it ends, in words for its help.
+const ENDS: &[(Exit, &str)] = &[
+    (Exit::Agreed, "all is well"),
+    (Exit::Disagreed, "something is not as it should be"),
+    (Exit::Unusable, "the input, or the command line, cannot be used"),
+    (Exit::Inconclusive, "nothing is wrong, but not everything could be looked at"),
+];
 
 fn main() -> ExitCode {
     let command = Arguments::command().color(color_of_help(env::args_os()));

@@ -91,6 +91,25 @@ pub struct Cancel {
 }
 
 impl Cancel {
+    /// Every reason with every combination of details, for whoever tries them all.
+    pub fn all() -> impl Iterator<Item = Cancel> {
+        ActivityCancelReason::ALL.into_iter().flat_map(|reason| {
+            (0..64_u8).map(move |flags| {
+                let details = ActivityCancellationDetails {
+                    is_not_found: flags & 1 != 0,
+                    is_cancelled: flags & 2 != 0,
+                    is_paused: flags & 4 != 0,
+                    is_timed_out: flags & 8 != 0,
+                    is_worker_shutdown: flags & 16 != 0,
+                    is_reset: flags & 32 != 0,
+                };
+                Cancel { reason, details }
+            })
+        })
+    }
+}
+
+impl Cancel {
     /// The attempt is gone.
     #[must_use]
     pub fn not_found() -> Self {

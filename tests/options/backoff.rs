@@ -34,6 +34,12 @@ fn a_fraction_of_a_millisecond_is_cut_off_only_at_the_end() {
     assert_eq!(waits, [450, 675, 1_012, 1_518, 2_278, 3_417]);
 }
 
+/// Multiplied one by one it would be a millisecond less: the power is taken by squaring.
+#[test]
+fn the_power_is_taken_as_a_server_takes_it() {
+    assert_eq!(policy(Span(60_000), 1.9, CENTURY).backoff(Attempt(5)), Span(781_926));
+}
+
 #[test]
 fn as_many_waits_as_retries_are_listed() {
     let count = |attempts| {

@@ -170,6 +170,17 @@ fn a_coefficient_that_is_not_a_number_is_refused() {
 }
 
 #[test]
+fn a_coefficient_is_one_at_least_and_not_a_hair_less() {
+    let build = |coefficient: f64| {
+        minimal().retry_policy(RetryPolicy::builder().backoff_coefficient(coefficient)).build()
+    };
+    let value = 1_f64.next_down();
+    assert_eq!(build(value), Err(InvalidOptions::BackoffCoefficientBelowOne { value }));
+    let policy = build(1.0).expect("one is enough");
+    assert_eq!(policy.retry_policy().backoff_coefficient().to_bits(), 1_f64.to_bits());
+}
+
+#[test]
 fn a_timeout_is_known_by_its_short_and_its_protocol_name_but_only_the_short_one_counts() {
     let build = |name: &str| {
         let policy = RetryPolicy::builder().non_retryable_error_types([name]);

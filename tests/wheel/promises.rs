@@ -29,6 +29,24 @@ fn a_jump_fires_what_it_passes_in_the_order_of_deadlines() {
     assert_eq!(wheel.next_expiration(), None);
 }
 
+/// So many keys have one level of nodes more than the keys of most tests.
+#[test]
+fn timers_of_one_instant_fire_in_the_order_of_their_keys_however_many_there_are() {
+    let mut wheel = Wheel::with_capacity(1_200_000);
+    let keys = [1_150_003_u32, 1_150_002, 1_100_000, 524_288, 524_287, 262_144, 131_072, 100_001];
+    for (at, key) in [5, 9].into_iter().flat_map(|at| keys.map(|key| (at, key + at as u32))) {
+        wheel.set(key, at);
+    }
+    let mut expired = Vec::new();
+    for now in [5, 9] {
+        expired.clear();
+        wheel.advance(now, &mut expired);
+        let mut sorted = expired.clone();
+        sorted.sort_unstable();
+        assert_eq!((expired.len(), &expired), (keys.len(), &sorted), "at {now}");
+    }
+}
+
 #[test]
 fn an_earlier_instant_does_nothing() {
     let mut wheel = Wheel::new();

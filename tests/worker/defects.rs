@@ -173,4 +173,7 @@ fn heartbeats_are_four_fifths_of_their_timeout_apart_and_never_more_than_the_max
     assert_eq!(throttle.interval(Some(Span(9))), Span(7));
     assert_eq!(throttle.interval(Some(Span(75_000))), Span(60_000));
     assert_eq!(throttle.interval(Some(Span(i64::MAX))), Span(60_000));
+    let default_heartbeat_throttle_interval = Span(90_000);
+    let throttle = HeartbeatThrottle { default_heartbeat_throttle_interval, ..throttle };
+    assert_eq!(throttle.interval(None), Span(60_000));
 }

@@ -5,32 +5,19 @@ use crate::common::{Note, alphabet, checked};
 use activity_execution::vocabulary::{Span, Timestamp};
 use activity_execution::worker::promises::{of_slots, of_task};
 use activity_execution::worker::{
-    ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Flushing,
-    HeartbeatCall, HeartbeatDetails, Report, Running, Shutdown, SlotsAction, SlotsStep, TaskAction,
-    TaskFailure, TaskOptions, TaskStep, WorkerOptions, WorkerSlots,
+    ActivityTask, Cancel, Flushing, HeartbeatCall, HeartbeatDetails, Report, Running, Shutdown,
+    SlotsAction, SlotsStep, TaskAction, TaskFailure, TaskOptions, TaskStep, WorkerOptions,
+    WorkerSlots,
 };
+use std::iter;
 
 type Task = ActivityTask<i64, Note>;
 
 const INSTANTS: i64 = 4;
 
-/// Every reason with every combination of flags, and none.
-fn cancels() -> Vec<Option<Cancel>> {
-    let mut cancels = vec![None];
-    for reason in ActivityCancelReason::ALL {
-        cancels.extend((0..64).map(|flags| {
-            let details = ActivityCancellationDetails {
-                is_not_found: flags & 1 != 0,
-                is_cancelled: flags & 2 != 0,
-                is_paused: flags & 4 != 0,
-                is_timed_out: flags & 8 != 0,
-                is_worker_shutdown: flags & 16 != 0,
-                is_reset: flags & 32 != 0,
-            };
-            Some(Cancel { reason, details })
-        }));
-    }
-    cancels
+/// Every reason with every combination of details, and none.
+fn cancels() -> impl Iterator<Item = Option<Cancel>> {
+    iter::once(None).chain(Cancel::all().map(Some))
 }
 
 fn running() -> Vec<Task> {
@@ -67,7 +54,7 @@ fn running() -> Vec<Task> {
 fn others() -> Vec<Task> {
     let failed = |failure| Some(Report::Failed { failure, last_heartbeat_details: Some(Note(1)) });
     let mut tasks = vec![Task::Absent, Task::Reporting, Task::Released];
-    tasks.extend(cancels().into_iter().flatten().map(|cancel| Task::Gone { cancel }));
+    tasks.extend(Cancel::all().map(|cancel| Task::Gone { cancel }));
     for report in [
         None,
         Some(Report::Completed { result: Note(2) }),

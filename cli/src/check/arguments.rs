@@ -2,6 +2,7 @@
 
 use super::examine::Scope;
 use crate::command::{CheckFormat, Format};
+use crate::exit::{self, Exit};
 use crate::problem::Problem;
 use crate::report::JSON_OF_A_CHECK;
 use activity_execution::vocabulary::{Attempt, Dialect, ExecutionOptions, Span};
@@ -90,7 +91,7 @@ const LONGEST: i64 = 60;
 const MOST_ATTEMPTS: i64 = 60;
 
 fn after_help() -> String {
-    format!("{ABOUT}\n\n{JSON_OF_A_CHECK}\n\n{EXIT_CODES}")
+    exit::help(&format!("{ABOUT}\n\n{JSON_OF_A_CHECK}"), ENDS)
 }
 
 const ABOUT: &str = "\
@@ -118,12 +119,13 @@ worker asks for no retry delay of its own. The activities of a history are those
 The JSON has the counts of the exploration and two lists of checks, `promises` and, of the whole
 system, `properties`.";
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  every promise holds
-  1  a promise is broken
-  2  the command line cannot be used
-  3  nothing is broken, but not everything was explored";
+/// How it ends, in words for its help.
+const ENDS: &[(Exit, &str)] = &[
+    (Exit::Agreed, "every promise holds"),
+    (Exit::Disagreed, "a promise is broken"),
+    (Exit::Unusable, "the command line cannot be used"),
+    (Exit::Inconclusive, "nothing is broken, but not everything was explored"),
+];
 
 impl Arguments {
     /// For whom complaints are.

@@ -4,14 +4,14 @@ mod report;
 
 use crate::command::{Finished, Format};
 use crate::documents;
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
 use crate::problem::Problem;
 use clap::Args;
 use std::path::PathBuf;
 
 /// The arguments of `activity options`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = exit::help(AFTER_HELP, ENDS))]
 pub struct Arguments {
     /// Options in TOML or JSON, or a workflow history in JSON; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
@@ -44,11 +44,13 @@ A file of options in TOML:
 The same in JSON:
   {\"startToCloseTimeout\": \"30s\", \"heartbeatTimeout\": \"5s\", \"retryPolicy\": {\"maximumAttempts\": 5}}
 
-What a file is, is told from its content. Of a history, every scheduled activity is shown.
+What a file is, is told from its content. Of a history, every scheduled activity is shown.";
 
-Exit codes:
-  0  the options are shown, or the history has no activities
-  2  a file, or the command line, cannot be used; nothing is shown then";
+/// How it ends, in words for its help.
+const ENDS: &[(Exit, &str)] = &[
+    (Exit::Agreed, "the options are shown, or the history has no activities"),
+    (Exit::Unusable, "a file, or the command line, cannot be used; nothing is shown then"),
+];
 
 /// Runs the command.
 ///

@@ -5,6 +5,7 @@ mod report;
 pub use report::Proved;
 
 use crate::command::{CheckFormat, Finished, Format};
+use crate::exit::{self, Exit};
 use crate::problem::Problem;
 use activity_models::exploration::{CoreMachine, SpecificationMachine};
 use activity_models::mutants::{self, of_caller, of_service, of_slots, of_task};
@@ -20,7 +21,7 @@ use symbolic::{Budget, Explorer};
 
 /// The arguments of `activity prove`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = exit::help(AFTER_HELP, ENDS))]
 pub struct Arguments {
     /// The names of theorems or proofs; without a name, all
     #[arg(value_name = "NAME")]
@@ -66,13 +67,15 @@ share its paths.
 
 The JSON has theorems and proofs, each proof with the counts paths, pruned, refutations and
 certificates, and the seconds it took. Each theorem is reported as every check is; `activity check
---help` says how.
+--help` says how.";
 
-Exit codes:
-  0  all are proved
-  1  one is refuted; a counterexample is shown
-  2  the command line cannot be used
-  3  none is refuted, but not every path was explored";
+/// How it ends, in words for its help.
+const ENDS: &[(Exit, &str)] = &[
+    (Exit::Agreed, "all are proved"),
+    (Exit::Disagreed, "one is refuted; a counterexample is shown"),
+    (Exit::Unusable, "the command line cannot be used"),
+    (Exit::Inconclusive, "none is refuted, but not every path was explored"),
+];
 
 /// Runs the command.
 ///

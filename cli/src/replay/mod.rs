@@ -5,7 +5,7 @@ mod report;
 mod source;
 
 use crate::command::{Finished, Format};
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
 use crate::problem::Problem;
 use activity_models::trace::Replayed;
 use clap::Args;
@@ -15,7 +15,7 @@ use std::time::Instant;
 
 /// The arguments of `activity replay`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = exit::help(AFTER_HELP, ENDS))]
 pub struct Arguments {
     /// Files of traces, one JSON object a line; `-` is standard input; without a file, the
     /// selection of recordings that comes with the command
@@ -46,13 +46,18 @@ shows afterwards, is compared with what was recorded: instants within a few mill
 everything else exactly. Steps are counted from 0, which is the start.
 
 The JSON has the counts traces, steps, refused, changes, disagreeing and skipped, the events that
-were skipped for, and the disagreements: each with trace, step, field, expected and found.
+were skipped for, and the disagreements: each with trace, step, field, expected and found.";
 
-Exit codes:
-  0  all traces agree
-  1  some do not; each is shown up to the first step that disagrees
-  2  the input, or the command line, cannot be used
-  3  none disagrees, but some were skipped: they have events that are not modelled yet";
+/// How it ends, in words for its help.
+const ENDS: &[(Exit, &str)] = &[
+    (Exit::Agreed, "all traces agree"),
+    (Exit::Disagreed, "some do not; each is shown up to the first step that disagrees"),
+    (Exit::Unusable, "the input, or the command line, cannot be used"),
+    (
+        Exit::Inconclusive,
+        "none disagrees, but some were skipped: they have events that are not modelled yet",
+    ),
+];
 
 /// Runs the command.
 ///

@@ -8,6 +8,7 @@ mod support;
 mod zones;
 
 use serde_json::{Value, json};
+use std::io::Write as _;
 use support::{Ran, activity, folder_with};
 
 #[test]
@@ -143,7 +144,8 @@ fn a_history_in_protobuf_is_read_as_one_in_json() {
 fn each_recorded_history_beside_the_repository_has_a_verdict() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/histories");
     let Ok(folders) = std::fs::read_dir(root) else {
-        println!("the recorded histories are absent");
+        // Past the harness, which keeps what a test prints.
+        let _ = writeln!(std::io::stderr(), "NOT RUN: {root} is absent");
         return;
     };
     let (mut shown, mut refused) = (0, 0);

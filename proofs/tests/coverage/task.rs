@@ -4,12 +4,12 @@ use super::{drawn, head};
 use activity_execution::vocabulary::{Number, Opaque, Span, Timestamp};
 use activity_execution::worker::promises::of_task;
 use activity_execution::worker::{
-    ActivityCancelReason, ActivityCancellationDetails, ActivityTask, Cancel, Flushing,
-    HeartbeatCall, HeartbeatDetails, Report, Running, TaskAction, TaskFailure, TaskOptions,
-    TaskStep,
+    ActivityTask, Cancel, Flushing, HeartbeatCall, HeartbeatDetails, Report, Running, TaskAction,
+    TaskFailure, TaskOptions, TaskStep,
 };
 use activity_proofs::parties::{Hypotheses, Party, Task};
 use std::collections::BTreeSet;
+use std::iter;
 
 #[test]
 fn the_generator_draws_every_shape_of_a_task_that_the_hypotheses_allow_and_no_other() {
@@ -53,7 +53,7 @@ fn allowed(hypotheses: &Hypotheses<Task>) -> BTreeSet<String> {
 fn every_task() -> Vec<ActivityTask<i64, ()>> {
     let zero = Timestamp(0);
     let mut tasks = vec![ActivityTask::Absent, ActivityTask::Reporting, ActivityTask::Released];
-    tasks.extend(cancels().into_iter().flatten().map(|cancel| ActivityTask::Gone { cancel }));
+    tasks.extend(Cancel::all().map(|cancel| ActivityTask::Gone { cancel }));
     for cancel in cancels() {
         for heartbeat_details in
             [HeartbeatDetails::None, HeartbeatDetails::Sent(()), HeartbeatDetails::Buffered(())]
@@ -90,7 +90,7 @@ fn reports() -> Vec<Option<Report<()>>> {
     for last_heartbeat_details in [None, Some(())] {
         let failure = TaskFailure::Function { failure: () };
         reports.push(Some(Report::Failed { failure, last_heartbeat_details }));
-        reports.extend(cancels().into_iter().map(|cancel| {
+        reports.extend(cancels().map(|cancel| {
             let failure = TaskFailure::CancelNotRequested { cancel, details: () };
             Some(Report::Failed { failure, last_heartbeat_details })
         }));
@@ -98,23 +98,9 @@ fn reports() -> Vec<Option<Report<()>>> {
     reports
 }
 
-/// Every reason with every combination of flags, and none.
-fn cancels() -> Vec<Option<Cancel>> {
-    let mut cancels = vec![None];
-    for reason in ActivityCancelReason::ALL {
-        cancels.extend((0..64).map(|flags| {
-            let details = ActivityCancellationDetails {
-                is_not_found: flags & 1 != 0,
-                is_cancelled: flags & 2 != 0,
-                is_paused: flags & 4 != 0,
-                is_timed_out: flags & 8 != 0,
-                is_worker_shutdown: flags & 16 != 0,
-                is_reset: flags & 32 != 0,
-            };
-            Some(Cancel { reason, details })
-        }));
-    }
-    cancels
+/// Every reason with every combination of details, and none.
+fn cancels() -> impl Iterator<Item = Option<Cancel>> {
+    iter::once(None).chain(Cancel::all().map(Some))
 }
 
 /// A task without its numbers and payloads.
