@@ -83,6 +83,19 @@ pub enum SlotsAction {
     GracePeriodElapses,
 }
 
+impl SlotsAction {
+    /// All of them, in the order in which a worker meets them.
+    pub const ALL: [SlotsAction; 7] = [
+        SlotsAction::Poll,
+        SlotsAction::PollEnds,
+        SlotsAction::Deliver,
+        SlotsAction::Return,
+        SlotsAction::ReleaseSlot,
+        SlotsAction::InitiateShutdown,
+        SlotsAction::GracePeriodElapses,
+    ];
+}
+
 /// What a worker wants done.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum SlotsEffect {

@@ -1,10 +1,10 @@
 //! What a Temporal server made of requested options, recorded; ours must make the same of them.
 
 use activity_execution::options::{
-    ActivityOptions, InvalidOptions, Nanoseconds, RequestedOptions, RequestedRetryPolicy,
-    RetryPolicy,
+    InvalidOptions, Nanoseconds, RequestedOptions, RequestedRetryPolicy,
 };
 use activity_execution::vocabulary::Span;
+use activity_models::trace::effective;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -48,7 +48,7 @@ fn play(traces: &str) -> Verdicts {
         let start = trace.get("steps").map_or(&trace, |steps| &steps[0]);
         match requested(&trace["options"]).build() {
             Ok(options) => {
-                assert_eq!(effective(&options), normal(&start["effective"]), "{line}");
+                assert_eq!(normal(&effective(&options)), normal(&start["effective"]), "{line}");
                 assert!(options.terms().are_normal(), "{line}");
                 verdicts.accepted += 1;
             }
@@ -93,25 +93,6 @@ fn retry_policy(policy: &Value) -> RequestedRetryPolicy {
 
 fn milliseconds(value: &Value) -> Option<Nanoseconds> {
     value.as_i64().map(|value| Span(value).into())
-}
-
-/// Options as the recordings show what is in force: zero is unset.
-fn effective(options: &ActivityOptions) -> Value {
-    let or_zero = |span: Option<Span<i64>>| span.map_or(0, |span| span.0);
-    let policy: &RetryPolicy = options.retry_policy();
-    json!({
-        "startToCloseTimeout": options.start_to_close_timeout().0,
-        "scheduleToCloseTimeout": or_zero(options.schedule_to_close_timeout()),
-        "scheduleToStartTimeout": or_zero(options.schedule_to_start_timeout()),
-        "heartbeatTimeout": or_zero(options.heartbeat_timeout()),
-        "retryPolicy": {
-            "initialInterval": policy.initial_interval().0,
-            "backoffCoefficient": policy.backoff_coefficient(),
-            "maximumInterval": policy.maximum_interval().0,
-            "maximumAttempts": policy.maximum_attempts(),
-            "nonRetryableErrorTypes": policy.non_retryable_error_types(),
-        },
-    })
 }
 
 /// The recorded view with every number of the same kind, and no list as an empty one.

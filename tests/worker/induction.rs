@@ -132,15 +132,6 @@ fn from_every_small_worker_that_is_sound_each_step_keeps_each_promise() {
         Shutdown::GracePeriodElapsed,
         Shutdown::ShutDown,
     ];
-    let actions = [
-        SlotsAction::Poll,
-        SlotsAction::PollEnds,
-        SlotsAction::Deliver,
-        SlotsAction::Return,
-        SlotsAction::ReleaseSlot,
-        SlotsAction::InitiateShutdown,
-        SlotsAction::GracePeriodElapses,
-    ];
     let promises = of_slots();
     let mut sound = 0;
     for at in 0..6 * 6 * 6 * shutdowns.len() {
@@ -159,7 +150,7 @@ fn from_every_small_worker_that_is_sound_each_step_keeps_each_promise() {
         }
         sound += 1;
         for now in [now, Timestamp(2)] {
-            for action in actions {
+            for action in SlotsAction::ALL {
                 let (after, reply) = match before.decide(&terms, now, action) {
                     Ok((after, effect)) => (after, Ok(effect)),
                     Err(rejection) => (before, Err(rejection)),

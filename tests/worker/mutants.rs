@@ -59,7 +59,7 @@ fn broken_by_slots(rule: SlotsRule<i64>) -> BTreeSet<&'static str> {
     let mut broken = BTreeSet::new();
     reach((WorkerSlots::new(), 0_i64), Clone::clone, |&(before, now), next| {
         next.push((before, (now + 1).min(2)));
-        for action in WORDS {
+        for action in SlotsAction::ALL {
             let decided = before.decide(&SLOTS, Timestamp(now), action);
             let (after, reply) = match rule(&before, Timestamp(now), action, decided) {
                 Ok((after, effect)) => (after, Ok(effect)),
@@ -73,16 +73,6 @@ fn broken_by_slots(rule: SlotsRule<i64>) -> BTreeSet<&'static str> {
     });
     broken
 }
-
-const WORDS: [SlotsAction; 7] = [
-    SlotsAction::Poll,
-    SlotsAction::PollEnds,
-    SlotsAction::Deliver,
-    SlotsAction::Return,
-    SlotsAction::ReleaseSlot,
-    SlotsAction::InitiateShutdown,
-    SlotsAction::GracePeriodElapses,
-];
 
 #[test]
 fn what_is_right_breaks_nothing() {

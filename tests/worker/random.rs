@@ -90,16 +90,6 @@ fn play_slots(terms: &WorkerOptions, script: &[(i64, SlotsAction)]) {
     }
 }
 
-const WORKER_ACTIONS: [SlotsAction; 7] = [
-    SlotsAction::Poll,
-    SlotsAction::PollEnds,
-    SlotsAction::Deliver,
-    SlotsAction::Return,
-    SlotsAction::ReleaseSlot,
-    SlotsAction::InitiateShutdown,
-    SlotsAction::GracePeriodElapses,
-];
-
 /// Some length of time: none, a few units, about a minute, a century.
 fn length() -> impl Strategy<Value = i64> {
     prop_oneof![Just(0), 1..4_i64, 50_000..70_000_i64, 3_000_000_000_000..3_200_000_000_000_i64]
@@ -161,7 +151,7 @@ proptest! {
         max_concurrent_activities in 1..6_i64,
         grace in length(),
         script in proptest::collection::vec(
-            (length(), proptest::sample::select(WORKER_ACTIONS.to_vec())),
+            (length(), proptest::sample::select(SlotsAction::ALL.to_vec())),
             1..120,
         ),
     ) {
@@ -228,7 +218,7 @@ fn quickcheck_finds_no_script_that_breaks_a_promise_of_a_worker() {
             graceful_shutdown_period: Span(i64::from(grace)),
         };
         let script = script.into_iter().map(|(elapsed, action)| {
-            (i64::from(elapsed), WORKER_ACTIONS[usize::from(action) % WORKER_ACTIONS.len()])
+            (i64::from(elapsed), SlotsAction::ALL[usize::from(action) % SlotsAction::ALL.len()])
         });
         play_slots(&terms, &script.collect::<Vec<_>>());
         true

@@ -8,16 +8,6 @@ use activity_execution::worker::{
 use activity_models::explore::reach;
 use std::collections::BTreeSet;
 
-const ACTIONS: [SlotsAction; 7] = [
-    SlotsAction::Poll,
-    SlotsAction::PollEnds,
-    SlotsAction::Deliver,
-    SlotsAction::Return,
-    SlotsAction::ReleaseSlot,
-    SlotsAction::InitiateShutdown,
-    SlotsAction::GracePeriodElapses,
-];
-
 const TERMS: WorkerOptions =
     WorkerOptions { max_concurrent_activities: 3, graceful_shutdown_period: Span(2) };
 
@@ -26,7 +16,7 @@ fn explore() -> (usize, Vec<(WorkerSlots, SlotsStep, WorkerSlots)>) {
     let begin = (WorkerSlots::new(), 0_i64);
     let states = reach(begin, Clone::clone, |&(before, now), next| {
         next.push((before, (now + 1).min(3)));
-        for action in ACTIONS {
+        for action in SlotsAction::ALL {
             let (after, reply) = match before.decide(&TERMS, Timestamp(now), action) {
                 Ok((after, effect)) => (after, Ok(effect)),
                 Err(rejection) => (before, Err(rejection)),

@@ -48,15 +48,7 @@ impl Party for Slots {
         ShutdownKind::GracePeriodElapsed,
         ShutdownKind::ShutDown,
     ];
-    const WORDS: &'static [SlotsAction] = &[
-        SlotsAction::Poll,
-        SlotsAction::PollEnds,
-        SlotsAction::Deliver,
-        SlotsAction::Return,
-        SlotsAction::ReleaseSlot,
-        SlotsAction::InitiateShutdown,
-        SlotsAction::GracePeriodElapses,
-    ];
+    const WORDS: &'static [SlotsAction] = &SlotsAction::ALL;
     const STRENGTHENINGS: &'static [Strengthening] = &STRENGTHENINGS;
 
     fn promises() -> Vec<PromiseOf<Self>> {
