@@ -5,6 +5,7 @@
 pub mod backoffs;
 pub mod document;
 pub mod examination;
+pub mod rules;
 mod waits;
 pub mod zones;
 

@@ -8,6 +8,7 @@ pub mod diagram;
 pub mod documents;
 pub mod exit;
 pub mod input;
+pub mod lint;
 pub mod options;
 pub mod problem;
 mod progress;

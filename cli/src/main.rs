@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, diagram, options, prove, replay};
+use activity::{check, diagram, lint, options, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -30,6 +30,8 @@ enum Command {
     Check(check::Arguments),
     /// Draw the state machine from the steps that were explored
     Diagram(diagram::Arguments),
+    /// Find options in code that do not do what they seem to
+    Lint(lint::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
     /// Show what options really mean: what is in force, why, and how retries wait
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
     let (finished, format) = match &arguments.command {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
+        Command::Lint(arguments) => (lint::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Options(arguments) => (options::run(arguments), arguments.format()),
         Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
