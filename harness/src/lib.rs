@@ -5,3 +5,6 @@
 //! system's own.
 
 pub mod alphabet;
+mod asked;
+
+pub use asked::Asked;
