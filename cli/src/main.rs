@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, diagram, lint, options, prove, replay};
+use activity::{check, completions, diagram, lint, options, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -38,6 +38,8 @@ enum Command {
     Options(options::Arguments),
     /// Prove the theorems about core and specification, for all parameters
     Prove(prove::Arguments),
+    /// Print completions for a shell
+    Completions(completions::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
@@ -54,6 +56,7 @@ enum Color {
 const AFTER_HELP: &str = "\
 Examples:
   activity check                    does every promise hold of everything that can happen?
+  activity lint src                 do the options in my code do what they seem to?
   activity replay                   does the core still do what a Temporal server did?
   activity options activity.toml    what will these options do?
   activity options history.json     what did the options of this workflow's activities mean?
@@ -78,6 +81,9 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Options(arguments) => (options::run(arguments), arguments.format()),
         Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
+        Command::Completions(arguments) => {
+            (Ok(completions::run(*arguments, &mut Arguments::command())), Format::Human)
+        }
     };
     let choice = arguments.color.choice();
     match finished {

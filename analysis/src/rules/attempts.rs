@@ -54,10 +54,7 @@ pub(super) const NEVER_RETRIES: &[Judge] = &[Judge::new(
     never_retries,
 )];
 
-pub(super) const ATTEMPTS_UNREACHABLE: &[Judge] = &[
-    Judge::new(CHAIN, CHAIN, unreachable_however_fast),
-    Judge::new(SILENT_CHAIN, KNOWN_CHAIN, unreachable_if_silent),
-];
+pub(super) const ATTEMPTS_UNREACHABLE: &[Judge] = &[Judge::new(CHAIN, CHAIN, unreachable)];
 
 pub(super) const ATTEMPT_TRUNCATED: &[Judge] = &[Judge::new(SILENT_CHAIN, KNOWN_CHAIN, truncated)];
 
@@ -171,7 +168,7 @@ fn deadline(options: &ActivityOptions) -> Option<i128> {
     Some(i128::from(options.start_delay().0) + i128::from(total.0))
 }
 
-fn unreachable_however_fast(case: &Case<'_>) -> Option<Verdict> {
+fn unreachable(case: &Case<'_>) -> Option<Verdict> {
     let maximum = case.maximum_attempts()?;
     let attempts = Backoffs::of(&case.options);
     let last = attempts.last()?;
@@ -189,47 +186,31 @@ fn unreachable_however_fast(case: &Case<'_>) -> Option<Verdict> {
         .mark(Field::MaximumAttempts, format!("only {} can start", last.attempt))
         .mark(Field::ScheduleToCloseTimeout, "the time for all attempts and waits together")
         .fix(Field::ScheduleToCloseTimeout, Way::Raise);
-    Some(verdict.help(format!("or set maximum_attempts to {}, which is what happens", last.attempt)))
-}
-
-fn unreachable_if_silent(case: &Case<'_>) -> Option<Verdict> {
-    let (maximum, total) = (case.maximum_attempts()?, deadline(&case.options)?);
-    let silent = case.silent()?;
-    let last = silent.attempts.last()?;
-    let is_cut = last.earliest + i128::from(silent.lasts.0) > total;
-    if last.attempt >= maximum || is_cut || !is_retried(case) {
-        return None;
-    }
-    let message = format!(
-        "if every attempt {}, {} cannot start before schedule_to_close_timeout ({})",
-        ends(&silent),
-        numbered(last.attempt + 1, maximum),
-        case.duration(Field::ScheduleToCloseTimeout)
-    );
-    let verdict = Verdict::new(message)
-        .mark(Field::MaximumAttempts, format!("only {} then start", last.attempt))
-        .mark(Field::ScheduleToCloseTimeout, "the time for all attempts and waits together");
-    Some(verdict.fix(Field::ScheduleToCloseTimeout, Way::Raise))
+    Some(
+        verdict.help(format!("or set maximum_attempts to {}, which is what happens", last.attempt)),
+    )
 }
 
 fn truncated(case: &Case<'_>) -> Option<Verdict> {
     let (maximum, total) = (case.maximum_attempts()?, deadline(&case.options)?);
     let silent = case.silent()?;
     let last = silent.attempts.last()?;
-    let left = total - last.earliest;
-    if left >= i128::from(silent.lasts.0) || !is_retried(case) {
+    if is_in_full(&case.options) || !is_retried(case) {
         return None;
     }
-    let mut message = format!(
-        "if every attempt {}, attempt {} of {maximum} is cut short to {} of {}",
-        ends(&silent),
-        last.attempt,
-        milliseconds_text(left),
-        span_text(silent.lasts)
-    );
-    if last.attempt < maximum {
-        message += &format!(", and {} cannot start", numbered(last.attempt + 1, maximum));
-    }
+    let left = total - last.earliest;
+    let is_cut = left < i128::from(silent.lasts.0);
+    let cut = is_cut.then(|| {
+        let (number, lasts) = (last.attempt, span_text(silent.lasts));
+        format!(
+            "attempt {number} of {maximum} is cut short to {} of {lasts}",
+            milliseconds_text(left)
+        )
+    });
+    let missing = (last.attempt < maximum)
+        .then(|| format!("{} cannot start", numbered(last.attempt + 1, maximum)));
+    let parts: Vec<String> = cut.into_iter().chain(missing).collect();
+    let message = format!("if every attempt {}, {}", ends(&silent), parts.join(", and "));
     let verdict = Verdict::new(message)
         .mark(Field::ScheduleToCloseTimeout, "the time for all attempts and waits together")
         .mark(field(silent.timeout), "how long each of them takes");
@@ -328,7 +309,9 @@ fn run_timeout_cuts(case: &Case<'_>) -> Option<Verdict> {
     }
     let maximum = case.maximum_attempts()?;
     let within = total.map_or(run, |total| total.min(run));
-    let cut = with_total(&case.assumed, i128::from(within.0))?;
+    let mut requested = case.assumed.requested();
+    requested.workflow_run_timeout = Some(run.into());
+    let cut = requested.build().ok()?;
     if !is_in_full(options) || is_in_full(&cut) {
         return None;
     }

@@ -112,10 +112,12 @@ impl Judge {
         assumed: KnownOptions,
     ) -> Result<Option<Verdict>, InvalidOptions> {
         let mut requested = assumed.clone();
-        if !self.reads.contains(&Field::StartToCloseTimeout) {
-            // Something has to be given, and it is not read.
-            let longest = Setting::Duration(Nanoseconds(LONGEST));
-            requested.set(Field::StartToCloseTimeout, Known::Given(longest));
+        // What is not read has to make a difference to nothing, not to what is refused either.
+        let longest = Known::Given(Setting::Duration(Nanoseconds(LONGEST)));
+        for field in [Field::StartToCloseTimeout, Field::MaximumInterval] {
+            if !self.reads.contains(&field) {
+                requested.set(field, longest.clone());
+            }
         }
         match (requested.requested().build(), self.says) {
             (Err(error), Says::Refused(says)) => Ok(says(&error)),

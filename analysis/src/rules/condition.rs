@@ -100,9 +100,15 @@ fn in_words(field: Field, with: &[&Known], without: &[&Known]) -> &'static str {
         Field::NonRetryableErrorTypes if with.iter().all(|it| absent(it)) => "names no timeout",
         _ if with.iter().all(|it| absent(it)) => "is not given",
         _ if without.iter().all(|it| absent(it)) => "is given",
-        _ => match (bounds(with), bounds(without)) {
-            (Some((_, most)), Some((least, _))) if most < least => "is short enough",
-            (Some((least, _)), Some((_, most))) if most < least => "is long enough",
+        _ => match (bounds(with), bounds(without), with.iter().any(absent)) {
+            (Some((_, most)), Some((least, _)), false) if most < least => "is short enough",
+            (Some((_, most)), Some((least, _)), true) if most < least => {
+                "is not given or short enough"
+            }
+            (Some((least, _)), Some((_, most)), false) if most < least => "is long enough",
+            (Some((least, _)), Some((_, most)), true) if most < least => {
+                "is not given or long enough"
+            }
             _ => "has certain values",
         },
     }

@@ -7,7 +7,8 @@ use super::known::{Known, KnownOptions, LONGEST, MILLISECOND, Setting};
 use super::{Declared, Subject, refused};
 use activity_execution::options::{Field, Nanoseconds};
 
-/// A value that mends a finding; a millisecond nearer to what was given does not.
+/// A value that mends a finding; a millisecond nearer to what was given does not. Where nothing was
+/// given, that is as long as can be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Fix {
     /// What to set.
@@ -57,12 +58,7 @@ impl Fixed {
 }
 
 /// The nearest value that silences a judge, if there is one.
-pub(super) fn found(
-    judge: &Judge,
-    subject: &Subject<'_>,
-    fixed: Fixed,
-    way: Way,
-) -> Option<Fix> {
+pub(super) fn found(judge: &Judge, subject: &Subject<'_>, fixed: Fixed, way: Way) -> Option<Fix> {
     let is_silent = |milliseconds: i128| {
         let (known, declared) = with(subject, fixed, Nanoseconds(milliseconds * MILLISECOND));
         let subject = Subject { known: &known, declared: &declared, ..*subject };
@@ -72,6 +68,7 @@ pub(super) fn found(
         Fixed::Option(field) => match subject.known.get(field) {
             Known::Given(Setting::Duration(given)) => *given,
             Known::Given(Setting::Number(_) | Setting::Names(_)) | Known::Unknown => return None,
+            Known::Absent if way == Way::Lower => Nanoseconds(LONGEST),
             Known::Absent => Nanoseconds(0),
         },
         Fixed::RunTimeout => subject.declared.run_timeout.unwrap_or_default(),

@@ -31,8 +31,8 @@ fn no_heartbeat(case: &Case<'_>) -> Option<Verdict> {
         return None;
     }
     let message = format!(
-        "an attempt may take {} without a heartbeat_timeout: a dead worker is noticed only after \
-         that, and until then a cancel cannot be relied on to reach the attempt",
+        "an attempt may take {} without heartbeat_timeout: a dead worker is noticed only after \
+         that, and a cancel cannot reach the running attempt unless it heartbeats",
         span_text(attempt)
     );
     let field = if case.is_given(Field::StartToCloseTimeout) {

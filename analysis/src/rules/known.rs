@@ -147,6 +147,7 @@ impl KnownOptions {
             start_to_close_timeout: duration(Field::StartToCloseTimeout),
             schedule_to_close_timeout: duration(Field::ScheduleToCloseTimeout),
             schedule_to_start_timeout: duration(Field::ScheduleToStartTimeout),
+            workflow_run_timeout: None,
             heartbeat_timeout: duration(Field::HeartbeatTimeout),
             start_delay: duration(Field::StartDelay),
             retry_policy: Some(RequestedRetryPolicy {

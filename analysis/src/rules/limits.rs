@@ -119,8 +119,8 @@ fn schedule_to_start_longer(case: &Case<'_>) -> Option<Verdict> {
 
 fn overlap_possible(case: &Case<'_>) -> Option<Verdict> {
     let policy = case.options.retry_policy();
-    let is_retried = policy.retries(TimeoutType::StartToClose)
-        || policy.retries(TimeoutType::Heartbeat);
+    let is_retried =
+        policy.retries(TimeoutType::StartToClose) || policy.retries(TimeoutType::Heartbeat);
     (policy.maximum_attempts() != 1 && is_retried).then(|| {
         Verdict::new(
             "two attempts can run at once: a worker is not told that its attempt has timed out, \

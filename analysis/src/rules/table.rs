@@ -59,7 +59,7 @@ pub static ALL: [Rule; 29] = [
         "attempts-unreachable",
         "Some of the attempts that are allowed can never start",
         "The waits between attempts use up schedule_to_close_timeout before maximum_attempts is \
-         reached, even if each attempt fails at once; or they do if every attempt hangs.\n\n\
+         reached, even if each attempt fails at once.\n\n\
          Example: schedule_to_close_timeout 1m, initial_interval 10s, maximum_attempts 10: the \
          fourth would start after 70s.\n\n\
          Raise schedule_to_close_timeout, shorten the waits, or say how many attempts there are.",
@@ -69,9 +69,10 @@ pub static ALL: [Rule; 29] = [
     .yielding_to(&["backoff-exceeds-total"]),
     rule(
         "attempt-truncated",
-        "An attempt is cut short if those before it hang",
+        "An attempt is cut short, or cannot start, if those before it hang",
         "If attempts hang or their workers die, each takes its whole timeout, and \
-         schedule_to_close_timeout then ends one of those that are allowed in the middle.\n\n\
+         schedule_to_close_timeout then ends one of those that are allowed in the middle, or \
+         before it starts.\n\n\
          Example: start_to_close_timeout 2m, schedule_to_close_timeout 5m, maximum_attempts 3: \
          the third has 56s left.\n\n\
          Raise schedule_to_close_timeout to the value that the fix names, or lower \

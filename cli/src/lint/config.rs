@@ -3,7 +3,7 @@
 use super::FailOn;
 use crate::input;
 use crate::problem::Problem;
-use activity_analysis::rules::{self, Declared, Severity, Settings};
+use activity_analysis::rules::{self, Declared, Settings, Severity};
 use activity_execution::options::Nanoseconds;
 use jiff::SignedDuration;
 use serde::Deserialize;

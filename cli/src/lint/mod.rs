@@ -14,7 +14,7 @@ mod suppress;
 use crate::command::{Finished, Format};
 use crate::exit::{self, Exit};
 use crate::problem::Problem;
-use activity_analysis::rules::{Severity, Settings};
+use activity_analysis::rules::Severity;
 use activity_sources::files::{Files, Walk, WalkError};
 use clap::ValueEnum;
 use found::Found;
@@ -236,7 +236,6 @@ fn problem(error: WalkError) -> Problem {
         }
     }
 }
-
 
 /// How many bytes a file may have unless somebody says otherwise.
 const SIZE_LIMIT: u64 = 2_000_000;

@@ -112,7 +112,11 @@ fn suppressions(text: &str) -> Vec<Suppression> {
 fn comment_before(before: &str) -> Option<usize> {
     let marks = ["//", "#", "/*", "*", "--"].iter().filter_map(|mark| {
         let at = before.rfind(mark)?;
-        before[at + mark.len()..].trim().trim_start_matches(['/', '*', '#']).is_empty().then_some(at)
+        before[at + mark.len()..]
+            .trim()
+            .trim_start_matches(['/', '*', '#'])
+            .is_empty()
+            .then_some(at)
     });
     marks.min()
 }
@@ -151,6 +155,9 @@ s = 'activity-lint: allow(no-heartbeat): in a text'
 ";
         let found = suppressions(text);
         let told = found.iter().map(|it| (it.line, it.rules.is_ok(), it.has_reason));
-        assert_eq!(told.collect::<Vec<_>>(), [(1, true, true), (5, true, false), (7, false, false)]);
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [(1, true, true), (5, true, false), (7, false, false)]
+        );
     }
 }
