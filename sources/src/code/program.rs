@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use tree_sitter::Node;
 
 use super::language::Language;
-use super::names::canonical;
-use super::place::{Bytes, Place};
+use crate::names::canonical;
+use crate::place::{Bytes, Place};
 use super::region::{Kind, Region, Regions};
 use super::value::{Field, Object, Reason, Value};
 

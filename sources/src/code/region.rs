@@ -5,7 +5,7 @@ use std::ops::Index;
 use tree_sitter::Node;
 
 use super::language::Language;
-use super::place::Bytes;
+use crate::place::Bytes;
 use super::program::bytes;
 use super::value::Reason;
 

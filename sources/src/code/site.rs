@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::language::Language;
-use super::names::{OptionName, RETRY_POLICY, canonical};
-use super::place::Place;
+use crate::names::{OptionName, RETRY_POLICY, canonical};
+use crate::place::Place;
 use super::value::{Object, Reason, Value};
 
 /// A place where options of activities are made.

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::{Language, arguments, children, field, negated, unquoted};
-use crate::code::place::Place;
+use crate::place::Place;
 use crate::code::program::{Program, Use};
 use crate::code::region::Kind;
 use crate::code::site::{self, Site};

@@ -4,7 +4,7 @@ mod collect;
 
 use tree_sitter::Node;
 
-use crate::code::place::Place;
+use crate::place::Place;
 use crate::code::program::{Program, Use};
 use crate::code::region::{Kind, Regions};
 use crate::code::site::{self, Site};
