@@ -12,11 +12,13 @@ const PACKAGES: &[(&str, &[&str])] = &[
         "analysis/Cargo.toml",
         &["activity-execution", "activity-models", "activity-proofs", "symbolic"],
     ),
+    ("harness/Cargo.toml", &["activity-execution", "activity-models"]),
     (
         "cli/Cargo.toml",
         &[
             "activity-analysis",
             "activity-execution",
+            "activity-harness",
             "activity-models",
             "activity-proofs",
             "activity-sources",
