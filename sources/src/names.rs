@@ -86,12 +86,16 @@ pub(crate) const RETRY_POLICY: &str = "retrypolicy";
 /// `setStartToCloseTimeout`, `start_to_close_timeout` and `StartToCloseTimeout` are one name.
 #[must_use]
 pub(crate) fn canonical(name: &str) -> String {
-    let name: String = name.chars().filter(|letter| !matches!(letter, '_' | '-' | '"' | '\'')).collect();
+    let name: String =
+        name.chars().filter(|letter| !matches!(letter, '_' | '-' | '"' | '\'')).collect();
     let name = name.to_ascii_lowercase();
     let name = name.strip_prefix("set").unwrap_or(&name);
     match name {
         "retry" | "retryoptions" => RETRY_POLICY,
-        "donotretry" | "nonretryableerrors" | "nonretriableerrors" | "nonretriableerrortypes"
+        "donotretry"
+        | "nonretryableerrors"
+        | "nonretriableerrors"
+        | "nonretriableerrortypes"
         | "nonretriableerrorreasons" => "nonretryableerrortypes",
         "maxattempts" => "maximumattempts",
         "maxinterval" => "maximuminterval",
@@ -107,11 +111,12 @@ pub(crate) fn field(canonical: &str) -> Option<Field> {
 
 /// Whether two names differ in case and separators alone.
 pub(crate) fn is_called(one: &str, other: &str) -> bool {
-    let letters = |name: &str| {
-        let letters = name.bytes().filter(|letter| !matches!(letter, b'_' | b'-'));
-        letters.map(|letter| letter.to_ascii_lowercase())
-    };
     letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    let letters = name.bytes().filter(|letter| !matches!(letter, b'_' | b'-'));
+    letters.map(|letter| letter.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ mod value;
 use std::path::Path;
 use tree_sitter::{Node, Parser, TreeCursor};
 
-pub use language::Name as Language;
 pub use crate::names::OptionName;
 pub use crate::place::{Bytes, Place};
+pub use language::Name as Language;
 pub use site::{Extent, Kind, Known, Setting, Site};
 pub use value::Reason;
 

@@ -66,12 +66,20 @@ impl Activity {
             && self.options == other.options
             && self.run_left == other.run_left
             && self.without_retry_policy == other.without_retry_policy
-            && self.passed_over.iter().map(|(key, _)| key).eq(other.passed_over.iter().map(|(key, _)| key))
+            && self
+                .passed_over
+                .iter()
+                .map(|(key, _)| key)
+                .eq(other.passed_over.iter().map(|(key, _)| key))
     }
 
     /// # Errors
     /// If the options are none, or are refused.
-    pub(super) fn read(node: &Node<'_>, form: Form, lines: Option<&Lines<'_>>) -> Result<Self, Fault> {
+    pub(super) fn read(
+        node: &Node<'_>,
+        form: Form,
+        lines: Option<&Lines<'_>>,
+    ) -> Result<Self, Fault> {
         Self::read_among(node, form, lines, &RequestedOptions::default(), None)
     }
 
@@ -97,9 +105,10 @@ impl Activity {
         let options = requested.build().map_err(|invalid| {
             let at = places.of(&invalid);
             Fault {
-                key: at.as_ref().map(|(key, _)| (*key).to_owned()).or_else(|| {
-                    invalid.field().map(|field| form.path(field))
-                }),
+                key: at
+                    .as_ref()
+                    .map(|(key, _)| (*key).to_owned())
+                    .or_else(|| invalid.field().map(|field| form.path(field))),
                 span: at.and_then(|(_, place)| place),
                 ..Fault::refused(&invalid)
             }

@@ -98,7 +98,8 @@ pub(super) fn activities(
         activity.run_left = run.left(*scheduled);
     }
     let mut activities: Vec<Activity> = activities.into_iter().map(|(it, _)| it).collect();
-    activities.sort_by_key(|it| it.scheduled.as_ref().and_then(|it| it.event_id.parse::<i64>().ok()));
+    activities
+        .sort_by_key(|it| it.scheduled.as_ref().and_then(|it| it.event_id.parse::<i64>().ok()));
     Ok(activities)
 }
 

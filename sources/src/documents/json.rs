@@ -156,6 +156,7 @@ pub(super) fn broken(error: &ReaderError) -> Fault {
             ("this value was not expected".to_owned(), Some(location))
         }
         ReaderError::IoError { error, location } => (error.to_string(), Some(location)),
+        error => (error.to_string(), None),
     };
     let line = position.and_then(|it| it.line_pos).and_then(|it| usize::try_from(it.line + 1).ok());
     Fault {
@@ -167,6 +168,11 @@ pub(super) fn broken(error: &ReaderError) -> Fault {
 
 /// `MissingComma` as "missing comma".
 fn in_words(name: &str) -> String {
+    match name {
+        "TrailingCommaNotEnabled" => return "a comma stands before the end".to_owned(),
+        "CommentsNotEnabled" => return "it has no comments".to_owned(),
+        _ => {}
+    }
     let name = name.split([' ', '{', '(']).next().unwrap_or_default();
     let mut words = String::new();
     for letter in name.chars() {

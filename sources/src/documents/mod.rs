@@ -96,7 +96,8 @@ impl Document {
         }
         let text = text(bytes)?;
         let lines = Lines::of(&text);
-        let read = parsed(&text).and_then(|(form, root)| shape::document(&root, form, Some(&lines)));
+        let read =
+            parsed(&text).and_then(|(form, root)| shape::document(&root, form, Some(&lines)));
         read.map_err(|fault| shape::hint(&text, fault).located(&text))
     }
 

@@ -101,8 +101,10 @@ pub(super) fn is_likely(bytes: &[u8]) -> bool {
 /// The history as a tree, of every event no more than is read.
 pub(super) fn history(bytes: &[u8]) -> Result<Node<'static>, Fault> {
     let history = History::decode(bytes).map_err(|error| {
-        Fault::new(format!("this seems to be a history in protobuf, and cannot be decoded: {error}"))
-            .help("export it once more, or as JSON: temporal workflow show --output json")
+        Fault::new(format!(
+            "this seems to be a history in protobuf, and cannot be decoded: {error}"
+        ))
+        .help("export it once more, or as JSON: temporal workflow show --output json")
     })?;
     let events = history.events.into_iter().map(HistoryEvent::node).collect();
     Ok(table([("events", Some(Node::without_place(Value::List(events))))]))
@@ -153,8 +155,9 @@ impl Scheduled {
 impl RetryPolicy {
     fn node(self) -> Node<'static> {
         let types = self.non_retryable_error_types.into_iter().filter_map(text).collect();
-        let coefficient = (self.backoff_coefficient != 0.0)
-            .then(|| Node::without_place(Value::Number(self.backoff_coefficient.to_string().into())));
+        let coefficient = (self.backoff_coefficient != 0.0).then(|| {
+            Node::without_place(Value::Number(self.backoff_coefficient.to_string().into()))
+        });
         table([
             ("initialInterval", self.initial_interval.map(Duration::node)),
             ("backoffCoefficient", coefficient),
@@ -171,7 +174,9 @@ impl Duration {
     }
 }
 
-fn table<const MANY: usize>(entries: [(&'static str, Option<Node<'static>>); MANY]) -> Node<'static> {
+fn table<const MANY: usize>(
+    entries: [(&'static str, Option<Node<'static>>); MANY],
+) -> Node<'static> {
     let entries = entries.into_iter().filter_map(|(key, node)| {
         Some(Entry { key: Cow::Borrowed(key), place: None, node: node? })
     });

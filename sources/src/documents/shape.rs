@@ -90,11 +90,7 @@ pub(super) fn document(
 }
 
 /// The options of a file: of one activity, or of several by name.
-fn options(
-    root: &Node<'_>,
-    form: Form,
-    lines: Option<&Lines<'_>>,
-) -> Result<Vec<Activity>, Fault> {
+fn options(root: &Node<'_>, form: Form, lines: Option<&Lines<'_>>) -> Result<Vec<Activity>, Fault> {
     let Some(named) = named(root) else {
         let read = Activity::read(root, form, lines);
         return read.map(|activity| vec![activity]);
@@ -144,10 +140,7 @@ fn named<'n, 'a>(root: &'n Node<'a>) -> Option<Vec<(String, &'n Node<'a>)>> {
 }
 
 /// The activities of a description: pending ones of a workflow, or a standalone one.
-fn described(
-    root: &Node<'_>,
-    lines: Option<&Lines<'_>>,
-) -> Result<Option<Vec<Activity>>, Fault> {
+fn described(root: &Node<'_>, lines: Option<&Lines<'_>>) -> Result<Option<Vec<Activity>>, Fault> {
     if root.get("pendingActivities").is_some() || root.get("workflowExecutionInfo").is_some() {
         let Some(pending) = root.get("pendingActivities") else {
             return Ok(Some(Vec::new()));
@@ -173,7 +166,8 @@ fn described(
         return activities.collect::<Result<_, _>>().map(Some);
     }
     let standalone = root.get("info").filter(|info| {
-        info.get("activityId").is_some() && (info.get("runState").is_some() || info.get("status").is_some())
+        info.get("activityId").is_some()
+            && (info.get("runState").is_some() || info.get("status").is_some())
     });
     let Some(info) = standalone else {
         return Ok(None);
