@@ -37,7 +37,8 @@ pub(super) fn normalize(requested: RequestedOptions) -> Result<ActivityOptions, 
             non_retryable_error_types: policy.non_retryable_error_types.clone(),
         },
     };
-    Ok(ActivityOptions { effective, changes: changes.0, requested })
+    let execution_options = effective.execution_options();
+    Ok(ActivityOptions { effective, execution_options, changes: changes.0, requested })
 }
 
 struct Timeouts {
