@@ -37,11 +37,12 @@ impl Activity {
         check_state(terms, &execution).map_err(|corruption| wrong(0, first, corruption))?;
         for (index, event) in events {
             let event = event.borrow();
+            let last = execution.last_recorded_time();
             check_range(event)
-                .and_then(|()| check_order(&execution, event))
                 .and_then(|()| {
                     execution.try_apply(&numbered(event)).map_err(Corruption::CannotFollow)
                 })
+                .and_then(|()| check_order(last, event))
                 .and_then(|()| check_state(terms, &execution))
                 .map_err(|corruption| wrong(index, event, corruption))?;
             ids.keep(event);
@@ -72,9 +73,9 @@ fn check_range(event: &ActivityEvent) -> Result<(), Corruption> {
     if is_in_range { Ok(()) } else { Err(Corruption::OutOfRange) }
 }
 
-fn check_order(execution: &ActivityExecution, event: &ActivityEvent) -> Result<(), Corruption> {
+fn check_order(last: Timestamp, event: &ActivityEvent) -> Result<(), Corruption> {
     match time_of(event) {
-        Some(time) if time < execution.last_recorded_time() => Err(Corruption::OutOfOrder),
+        Some(time) if time < last => Err(Corruption::OutOfOrder),
         Some(_) | None => Ok(()),
     }
 }
