@@ -18,7 +18,9 @@ impl TryFrom<Timestamp> for jiff::Timestamp {
     type Error = OutOfRange;
 
     fn try_from(Timestamp(milliseconds): Timestamp) -> Result<Self, OutOfRange> {
-        jiff::Timestamp::from_millisecond(milliseconds).map_err(|_| OutOfRange)
+        // In nanoseconds, where jiff takes all of its last second.
+        let nanoseconds = i128::from(milliseconds) * 1_000_000;
+        jiff::Timestamp::from_nanosecond(nanoseconds).map_err(|_| OutOfRange)
     }
 }
 

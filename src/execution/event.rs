@@ -311,6 +311,8 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 Event::Closed { close_time, outcome, closed_by },
                 Scheduled { .. } | Started { .. },
             ) => self.close(*close_time, outcome, closed_by),
+            //= models/spec.md#X1
+            //# An execution has exactly one outcome, and it is final.
             (event, state) => return Err(CannotFollow::after(event, state)),
         }
         Ok(())

@@ -100,8 +100,6 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
 
 impl CannotFollow {
     /// Why `event`, which cannot, does not follow an execution in this state.
-    //= models/spec.md#X1
-    //# An execution has exactly one outcome, and it is final.
     #[cold]
     pub(super) fn after<N, P, R>(event: &Event<N, P, R>, state: &State<N, P>) -> Self {
         match (event, state) {

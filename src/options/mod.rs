@@ -50,7 +50,6 @@ use core::hash::{Hash, Hasher};
 /// # Ok::<(), activity_execution::options::InvalidOptions>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use]
 pub struct ActivityOptions {
     effective: Effective,
     // INVARIANT: the numbers of `effective`; kept, for every call needs them.

@@ -5,7 +5,6 @@ use crate::payload::{Content, Failure, FailureInfo, Payload};
 use crate::vocabulary::{Opaque, TimeoutType};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::convert::Infallible;
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize, Serialize)]
@@ -49,16 +48,14 @@ impl From<&Payload> for PayloadForm {
     }
 }
 
-impl TryFrom<PayloadForm> for Payload {
-    type Error = Infallible;
-
-    fn try_from(form: PayloadForm) -> Result<Self, Infallible> {
-        Ok(match form {
+impl From<PayloadForm> for Payload {
+    fn from(form: PayloadForm) -> Self {
+        match form {
             PayloadForm::None => Payload::none(),
             PayloadForm::Data(text) => Payload::data(text),
             PayloadForm::Bytes(bytes) => Payload::data(bytes),
             PayloadForm::Failure(failure) => Payload::failure(failure.into()),
-        })
+        }
     }
 }
 

@@ -149,7 +149,7 @@ fn play(plan: &Plan) -> Result<Run, String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
     #[test]
     fn an_activity_is_the_bare_loop_and_comes_back_from_log_and_snapshot(plan in plans()) {

@@ -133,7 +133,7 @@ fn every_truncation_and_every_other_byte_is_refused_or_gives_an_activity_that_ke
 fn every_single_bit_of_many_stores_may_be_wrong() {
     let bits: Vec<u8> = (0..8).map(|bit| 1 << bit).collect();
     let mut tally = Tally::default();
-    for run in rich(25) {
+    for run in rich(6) {
         let options = run.activity.options();
         wrong(lines(&run.log).as_bytes(), &bits, |text| tally.count(read_log(options, text)));
         let snapshot = serde_json::to_vec(&run.activity.snapshot()).expect("it is written");
