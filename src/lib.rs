@@ -74,7 +74,6 @@
 //! | `serde` | stored forms (the module `stored` says how they look) of options, calls, events, answers, descriptions and snapshots |
 //! | `std` | conversions from and to `std::time::SystemTime` |
 //! | `jiff` | conversions from and to jiff's `Timestamp` and `SignedDuration` |
-//! | `text` | options from TOML, JSON and recorded events |
 //!
 //! # Versions
 //!
