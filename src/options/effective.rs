@@ -27,6 +27,8 @@ pub struct EffectiveOptions {
     pub start_delay: Span,
     /// How attempts are retried.
     pub retry_policy: EffectiveRetryPolicy,
+    /// Bounds the run of the workflow that schedules the activity; `None` where there is none.
+    pub workflow_run_timeout: Option<Span>,
 }
 
 /// The parts of a [`RetryPolicy`] that are in force.
@@ -48,8 +50,8 @@ pub struct EffectiveRetryPolicy {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub struct NotEffective {
-    /// The option that is wrong.
-    pub field: Field,
+    /// The option that is wrong, by the name of its field.
+    pub field: &'static str,
     /// What an option in force is.
     pub rule: &'static str,
 }
@@ -73,6 +75,7 @@ impl ActivityOptions {
                 maximum_attempts: policy.maximum_attempts,
                 non_retryable_error_types: policy.non_retryable_error_types.clone(),
             },
+            workflow_run_timeout: self.workflow_run_timeout(),
         }
     }
 
@@ -115,6 +118,7 @@ impl ActivityOptions {
                 maximum_attempts: policy.maximum_attempts,
                 non_retryable_error_types: policy.non_retryable_error_types,
             },
+            workflow_run_timeout: parts.workflow_run_timeout,
         };
         let execution_options = effective.execution_options();
         Ok(ActivityOptions { effective, execution_options, changes: Vec::new(), requested })
@@ -134,6 +138,10 @@ impl EffectiveOptions {
         ];
         for (field, timeout) in timeouts {
             must(positive(timeout), field, "a timeout is positive and a hundred years at most")?;
+        }
+        if !positive(self.workflow_run_timeout) {
+            let rule = "a run lasts a hundred years at most, and longer than nothing";
+            return Err(NotEffective { field: "workflow_run_timeout", rule });
         }
         let delays = Span(0)..=ActivityOptions::LONGEST_DURATION;
         let is_delay = delays.contains(&self.start_delay);
@@ -169,6 +177,7 @@ impl EffectiveOptions {
                 maximum_attempts: Some(policy.maximum_attempts),
                 non_retryable_error_types: policy.non_retryable_error_types.clone(),
             }),
+            workflow_run_timeout: self.workflow_run_timeout.map(Into::into),
         }
     }
 }
@@ -212,5 +221,5 @@ impl fmt::Display for NotEffective {
 impl core::error::Error for NotEffective {}
 
 fn must(holds: bool, field: Field, rule: &'static str) -> Result<(), NotEffective> {
-    if holds { Ok(()) } else { Err(NotEffective { field, rule }) }
+    if holds { Ok(()) } else { Err(NotEffective { field: field.name(), rule }) }
 }

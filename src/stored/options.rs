@@ -18,6 +18,7 @@ struct OptionsForm {
     heartbeat_timeout: Option<Span>,
     start_delay: Span,
     retry_policy: RetryPolicyForm,
+    workflow_run_timeout: Option<Span>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -86,6 +87,7 @@ impl From<&ActivityOptions> for OptionsForm {
                 maximum_attempts: policy.maximum_attempts,
                 non_retryable_error_types: policy.non_retryable_error_types,
             },
+            workflow_run_timeout: effective.workflow_run_timeout,
         }
     }
 }
@@ -108,6 +110,7 @@ impl TryFrom<OptionsForm> for ActivityOptions {
                 maximum_attempts: form.retry_policy.maximum_attempts,
                 non_retryable_error_types: form.retry_policy.non_retryable_error_types,
             },
+            workflow_run_timeout: form.workflow_run_timeout,
         })
     }
 }

@@ -139,6 +139,10 @@ pub(crate) fn options_of(number: u16) -> Arc<ActivityOptions> {
             .retry_policy(policy.maximum_interval(Duration::from_millis(30))),
         _ => standalone.start_to_close_timeout(seconds(5)).retry_policy(policy.maximum_attempts(1)),
     };
+    let options = match number % 24 < 12 {
+        true => options,
+        false => options.workflow_run_timeout(seconds(3_600)),
+    };
     let options = options.build().expect("the options are valid");
     let dialect = if number % 12 < 6 { Dialect::Standalone } else { Dialect::Workflow };
     Arc::new(options.in_dialect(dialect))
