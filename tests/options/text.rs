@@ -135,11 +135,34 @@ fn a_text_without_content_is_told_what_is_needed_at_least() {
 }
 
 #[test]
+fn a_coefficient_that_is_not_finite_is_refused_however_it_is_written() {
+    let refused = |read: Result<ActivityOptions, OptionsError>, written: &str| {
+        let error = read.expect_err(written);
+        let invalid = error.invalid_options();
+        assert_eq!(invalid, Some(&InvalidOptions::BackoffCoefficientNotFinite), "{written}");
+        assert!(error.to_string().contains("not a finite number"), "{error}");
+    };
+    for written in ["nan", "inf", "+inf", "-inf"] {
+        let text = format!(
+            "start_to_close_timeout = '1s'\nretry_policy.backoff_coefficient = {written}"
+        );
+        refused(ActivityOptions::from_toml(&text), written);
+    }
+    for written in ["NaN", "Infinity", "-Infinity", "inf"] {
+        let policy = format!(r#"{{"backoffCoefficient": "{written}"}}"#);
+        let text = format!(r#"{{"startToCloseTimeout": "1s", "retryPolicy": {policy}}}"#);
+        refused(ActivityOptions::from_json(&text), written);
+        let event = serde_json::from_str(&text).expect("it is JSON");
+        refused(ActivityOptions::from_scheduled_attributes(&event), written);
+    }
+}
+
+#[test]
 fn a_broken_rule_is_shown_where_the_option_stands() {
     let text = "start_to_close_timeout = \"1s\"\n[retry_policy]\nbackoff_coefficient = ";
     for (value, invalid) in [
         ("0.5", InvalidOptions::BackoffCoefficientBelowOne { value: 0.5 }),
-        ("nan", InvalidOptions::BackoffCoefficientNotANumber),
+        ("nan", InvalidOptions::BackoffCoefficientNotFinite),
     ] {
         let text = format!("{text}{value}");
         let error = ActivityOptions::from_toml(&text).expect_err("the coefficient is wrong");

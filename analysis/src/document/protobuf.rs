@@ -111,7 +111,12 @@ impl RetryPolicy {
         let mut object = Map::new();
         let coefficient = self.backoff_coefficient;
         set(&mut object, "initialInterval", self.initial_interval.map(Duration::json));
-        set(&mut object, "backoffCoefficient", (coefficient != 0.0).then(|| coefficient.into()));
+        // As protobuf writes it in JSON, which has no number for what is not finite.
+        let written = match coefficient.is_finite() {
+            true => coefficient.into(),
+            false => coefficient.to_string().into(),
+        };
+        set(&mut object, "backoffCoefficient", (coefficient != 0.0).then_some(written));
         set(&mut object, "maximumInterval", self.maximum_interval.map(Duration::json));
         set(&mut object, "maximumAttempts", Some(self.maximum_attempts.into()));
         set(&mut object, "nonRetryableErrorTypes", Some(self.non_retryable_error_types.into()));

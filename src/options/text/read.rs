@@ -242,7 +242,7 @@ fn coefficient(node: &Node<'_>, dialect: Dialect) -> Result<Option<f64>, Fault> 
         Ok(_) => Fault::new(format!("{written} is too large for a number")),
         Err(_) => Fault::new(format!("{written:?} is not a number")),
     };
-    Err(fault.help(InvalidOptions::BackoffCoefficientNotANumber.help()))
+    Err(fault.help(InvalidOptions::BackoffCoefficientNotFinite.help()))
 }
 
 fn attempts(node: &Node<'_>, dialect: Dialect) -> Result<Option<i32>, Fault> {
