@@ -148,7 +148,10 @@ fn a_key_that_stands_twice_is_an_error_with_its_place() {
     let twice = [
         (line.replacen("{\"name\"", "{\"name\":\"x\",\"name\"", 1), "name"),
         (line.replacen("\"attempt\":", "\"attempt\":7,\"attempt\":", 1), "steps[0].after.attempt"),
-        (line.replacen("\"requestId\":", "\"requestId\":\"x\",\"requestId\":", 1), "steps[0].requestId"),
+        (
+            line.replacen("\"requestId\":", "\"requestId\":\"x\",\"requestId\":", 1),
+            "steps[0].requestId",
+        ),
     ];
     for (text, path) in twice {
         let ran = folder_with(&[("traces.jsonl", format!("{line}\n{text}"))])

@@ -170,8 +170,8 @@ impl Taken<'_> {
         };
         match shown.get("runState")?.as_str()? {
             "Scheduled" => {
-                let dispatch_time =
-                    instant(shown, "nextAttemptScheduleTime", Some(dispatched)).unwrap_or(dispatched);
+                let dispatch_time = instant(shown, "nextAttemptScheduleTime", Some(dispatched))
+                    .unwrap_or(dispatched);
                 let interval = shown.get("currentRetryInterval").and_then(Value::as_i64);
                 let retry_interval = interval
                     .map(Span)
@@ -199,7 +199,10 @@ impl Taken<'_> {
         let started = after.last_started_time.unwrap_or(after.now);
         match after.phase {
             Phase::Scheduled { dispatch_time, .. } => Deadlines {
-                schedule_to_start: self.terms.schedule_to_start_timeout.map(|it| dispatch_time + it),
+                schedule_to_start: self
+                    .terms
+                    .schedule_to_start_timeout
+                    .map(|it| dispatch_time + it),
                 schedule_to_close,
                 ..Deadlines::default()
             },
@@ -260,7 +263,8 @@ impl Taken<'_> {
         }
         let known = [self.after, self.before].into_iter().find_map(|it| it.cancel_request.clone());
         let request_id = self.asked_by().unwrap_or(UNKNOWN);
-        let unknown = || CancelRequest { request_id, identity: Payload::none(), reason: Payload::none() };
+        let unknown =
+            || CancelRequest { request_id, identity: Payload::none(), reason: Payload::none() };
         let request = known.unwrap_or_else(unknown);
         let reason = reason.map_or(request.reason, |it| self.payload(it));
         Some(CancelRequest { reason, ..request })
@@ -283,7 +287,10 @@ impl Taken<'_> {
     fn payload(&self, written: &Value) -> Payload {
         let mut known = vec![Payload::none()];
         for it in [self.after, self.before] {
-            known.extend([&it.heartbeat_details, &it.last_failure, &it.last_worker_identity].map(Clone::clone));
+            known.extend(
+                [&it.heartbeat_details, &it.last_failure, &it.last_worker_identity]
+                    .map(Clone::clone),
+            );
             known.extend(it.cancel_request.iter().map(|request| request.reason.clone()));
             match it.outcome() {
                 Some(Outcome::Completed { result: it } | Outcome::Canceled { details: it, .. }) => {
@@ -296,7 +303,8 @@ impl Taken<'_> {
             }
         }
         known.extend(self.reported());
-        let found = known.into_iter().chain(self.timeouts()).find(|it| json::payload(it) == *written);
+        let found =
+            known.into_iter().chain(self.timeouts()).find(|it| json::payload(it) == *written);
         found.unwrap_or_else(|| json::data(written))
     }
 
@@ -306,12 +314,19 @@ impl Taken<'_> {
         match request.clone() {
             Request::RecordActivityTaskHeartbeat { details, .. }
             | Request::RespondActivityTaskCanceled { details, .. } => vec![details],
-            Request::RespondActivityTaskCompleted { result, identity, .. } => vec![result, identity],
-            Request::RespondActivityTaskFailed { failure, last_heartbeat_details, identity, .. } => {
-                [failure, identity].into_iter().chain(last_heartbeat_details).collect()
+            Request::RespondActivityTaskCompleted { result, identity, .. } => {
+                vec![result, identity]
             }
+            Request::RespondActivityTaskFailed {
+                failure,
+                last_heartbeat_details,
+                identity,
+                ..
+            } => [failure, identity].into_iter().chain(last_heartbeat_details).collect(),
             Request::RequestCancelActivityExecution { reason, identity, .. }
-            | Request::TerminateActivityExecution { reason, identity, .. } => vec![reason, identity],
+            | Request::TerminateActivityExecution { reason, identity, .. } => {
+                vec![reason, identity]
+            }
             Request::RecordActivityTaskStarted { identity, .. } => vec![identity],
             Request::StartActivityExecution { .. } => vec![],
         }
@@ -322,8 +337,9 @@ impl Taken<'_> {
         let details = [Payload::none(), self.before.heartbeat_details.clone()];
         let causes = [Payload::none(), self.before.last_failure.clone()];
         let reasons = [TimeoutReason::Elapsed, TimeoutReason::NotEnoughTime];
-        itertools::iproduct!(TimeoutType::ALL, reasons, details, causes)
-            .map(|(it, reason, details, cause)| Payload::timeout_failure(it, reason, details, cause))
+        itertools::iproduct!(TimeoutType::ALL, reasons, details, causes).map(
+            |(it, reason, details, cause)| Payload::timeout_failure(it, reason, details, cause),
+        )
     }
 }
 
@@ -337,8 +353,14 @@ fn instant(shown: &Value, key: &str, ours: Option<Timestamp>) -> Option<Timestam
 }
 
 /// The keys that tell the phase.
-const PHASE: [&str; 6] =
-    ["status", "runState", "nextAttemptScheduleTime", "currentRetryInterval", "closeTime", "outcome"];
+const PHASE: [&str; 6] = [
+    "status",
+    "runState",
+    "nextAttemptScheduleTime",
+    "currentRetryInterval",
+    "closeTime",
+    "outcome",
+];
 
 /// A request of which nothing was recorded.
 const UNKNOWN: RequestId = RequestId(u32::MAX);

@@ -12,8 +12,8 @@ use super::{effective, json};
 use crate::explore::Judge;
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Dialect, ExecutionOptions, Phase, Rejection, Reply, RequestId, Span, TimeoutType,
-    Timestamp,
+    Action, Answer, Attempt, Dialect, ExecutionOptions, Phase, Rejection, Reply, RequestId, Span,
+    TimeoutType, Timestamp,
 };
 use serde_json::{Value, json as value};
 
