@@ -256,7 +256,7 @@ fn documents_are_judged_as_code_is() {
     let toml = "# charge\nstart_to_close_timeout = \"10m\"\nworkflow_run_timeout = \"15m\"\n\
                 [retry_policy]\nmaximum_attempts = 3\n";
     let yaml = "ship:\n  startToCloseTimeout: 1h\n  scheduleToCloseTimeout: 1h\n\
-                pay:\n  # activity-lint: allow(no-heartbeat): it is quick\n  startToCloseTimeout: 2h\n";
+                pay:\n  # activity-lint: allow(no-heartbeat): quick\n  startToCloseTimeout: 2h\n";
     let refused = "{\n  \"startToCloseTimeout\": \"1m\",\n  \"retryPolicy\": \
                    { \"maximumAttempts\": -1 }\n}\n";
     let utf16: Vec<u8> =
@@ -289,12 +289,14 @@ fn documents_are_judged_as_code_is() {
 #[test]
 fn what_a_server_filled_in_is_nobodys_mistake() {
     let event = r#"{
-  "eventId": "5", "eventTime": "2026-08-28T18:39:53Z", "eventType": "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED",
+  "eventId": "5", "eventTime": "2026-08-28T18:39:53Z",
+  "eventType": "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED",
   "activityTaskScheduledEventAttributes": {
     "activityId": "1", "activityType": { "name": "charge" },
     "scheduleToCloseTimeout": "0s", "scheduleToStartTimeout": "0s", "startToCloseTimeout": "60s",
     "heartbeatTimeout": "5s",
-    "retryPolicy": { "initialInterval": "1s", "backoffCoefficient": 2, "maximumInterval": "100s", "maximumAttempts": 3 }
+    "retryPolicy": { "initialInterval": "1s", "backoffCoefficient": 2,
+      "maximumInterval": "100s", "maximumAttempts": 3 }
   }
 }"#;
     let folder = folder_with(&[("history.json", format!("{{\"events\": [{event}]}}"))]);
