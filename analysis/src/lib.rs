@@ -5,10 +5,14 @@
 pub mod backoffs;
 pub mod document;
 pub mod examination;
+pub mod explanation;
+pub mod scenarios;
 mod waits;
+pub mod words;
 pub mod zones;
 
 pub use backoffs::Backoffs;
 pub use document::{Activity, Document};
 pub use examination::Examination;
+pub use explanation::Explanation;
 pub use waits::alike_from;
