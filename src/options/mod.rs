@@ -9,16 +9,12 @@ mod nanoseconds;
 mod normalize;
 mod requested;
 mod retry_policy;
-#[cfg(feature = "text")]
-mod text;
 
 pub use change::{Change, Field, Rule, Value};
 pub use invalid::InvalidOptions;
 pub use nanoseconds::Nanoseconds;
 pub use requested::{RequestedOptions, RequestedRetryPolicy};
 pub use retry_policy::RetryPolicy;
-#[cfg(feature = "text")]
-pub use text::OptionsError;
 
 use crate::Payload;
 use crate::vocabulary::{Attempt, Dialect, ExecutionOptions, Retryability, Span, TimeoutType};
