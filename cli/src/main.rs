@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, diagram, options, prove, replay};
+use activity::{check, diagram, explain, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -32,8 +32,8 @@ enum Command {
     Diagram(diagram::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
-    /// Show what options really mean: what is in force, why, and how retries wait
-    Options(options::Arguments),
+    /// Say what options mean: what is in force, what can and can never happen, and when
+    Explain(explain::Arguments),
     /// Prove the theorems about core and specification, for all parameters
     Prove(prove::Arguments),
 }
@@ -53,8 +53,8 @@ const AFTER_HELP: &str = "\
 Examples:
   activity check                    does every promise hold of everything that can happen?
   activity replay                   does the core still do what a Temporal server did?
-  activity options activity.toml    what will these options do?
-  activity options history.json     what did the options of this workflow's activities mean?
+  activity explain activity.toml    what can these options do?
+  activity explain history.json     what do the options of this workflow's activities mean?
   activity prove                    do the promises hold for all parameters?";
 
 /// How it ends, in words for its help.
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
-        Command::Options(arguments) => (options::run(arguments), arguments.format()),
+        Command::Explain(arguments) => (explain::run(arguments), arguments.format()),
         Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
     };
     let choice = arguments.color.choice();

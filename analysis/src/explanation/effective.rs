@@ -1,10 +1,10 @@
 //! The effective options in a few lines, each change with its rule. Knows words; changes nothing.
 
-use super::{Explanation, hanging};
+use super::{Explanation, hanging, kept};
 use crate::scenarios::{Ending, Run};
 use crate::words::{duration, instant};
 use activity_execution::ActivityOptions;
-use activity_execution::options::Change;
+use activity_execution::options::{Change, Value};
 use activity_execution::vocabulary::{OutcomeKind, RetryState, Span};
 
 /// The options that are in force, and what was changed and why.
@@ -23,8 +23,7 @@ pub(super) fn lines(explanation: &Explanation) -> Vec<String> {
 /// The timeouts with their values.
 fn timeouts(options: &ActivityOptions) -> Vec<String> {
     let or = |timeout: Option<Span>, unset: &str| timeout.map_or(unset.to_owned(), duration);
-    // A blank that is not one keeps name and value together.
-    let item = |name: &str, value: String| format!("{name}\u{a0}{}", value.replace(' ', "\u{a0}"));
+    let item = |name: &str, value: String| kept(&format!("{name} {value}"));
     let mut all = vec![
         item("start_to_close", duration(options.start_to_close_timeout())),
         item("schedule_to_close", or(options.schedule_to_close_timeout(), "unlimited")),
@@ -69,9 +68,9 @@ fn waits(run: &Run, maximum_interval: Span) -> String {
     let goes_on = matches!(run.ending, Ending::GoesOn { .. } | Ending::CutOff);
     let last = waits.len().saturating_sub(1);
     let said = |(index, (wait, count)): (usize, &(Span, i64))| match count {
-        _ if goes_on && index == last => format!("then {} each", duration(*wait)),
-        1 => duration(*wait),
-        count => format!("{count} × {}", duration(*wait)),
+        _ if goes_on && index == last => format!("then {} each", kept(&duration(*wait))),
+        1 => kept(&duration(*wait)),
+        count => kept(&format!("{count} × {}", duration(*wait))),
     };
     let mut items: Vec<String> = waits.iter().enumerate().map(said).collect();
     if items.len() > SHOWN {
@@ -81,7 +80,7 @@ fn waits(run: &Run, maximum_interval: Span) -> String {
     let total: i128 =
         waits.iter().map(|(wait, count)| i128::from(wait.0) * i128::from(*count)).sum();
     if waits.iter().map(|(_, count)| count).sum::<i64>() > 1 && !goes_on {
-        text += &format!(", {} in all", instant(total));
+        text += &format!(" ({} in all)", instant(total));
     }
     let longest = waits.iter().map(|(wait, _)| *wait).max().unwrap_or(Span(0));
     match run.ending {
@@ -120,7 +119,13 @@ fn changes(changes: &[Change]) -> Vec<String> {
     }
     let said = all.iter().map(|(names, change)| {
         let Change { from, to, rule, .. } = change;
-        format!("{} {from} → {to}: {}", names.join(", "), rule.sentence())
+        let names = names.join(", ");
+        match from {
+            Value::Unset => format!("{names} = {to} ({})", rule.sentence()),
+            Value::Duration(_) | Value::Number(_) => {
+                format!("{names} {from} → {to} ({})", rule.sentence())
+            }
+        }
     });
     said.collect()
 }

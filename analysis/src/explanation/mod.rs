@@ -118,7 +118,7 @@ impl Explanation {
     pub fn possible(&self) -> Section {
         let title = Some("whatever happens".to_owned());
         let facts = self.facts();
-        let lines = facts.iter().flat_map(|fact| hanging("· ", &fact.text)).collect();
+        let lines = facts.iter().flat_map(Fact::lines).collect();
         Section { title, lines }
     }
 
@@ -166,12 +166,19 @@ impl fmt::Display for Section {
 /// A text of some lines, of which all but the first begin below its first word.
 fn hanging(first: &str, text: &str) -> Vec<String> {
     let margin = first.chars().count() + 2;
+    // What belongs together is kept together by a blank that is none.
     let lines = wrap(text, WIDTH - margin).into_iter().enumerate();
+    let lines = lines.map(|(index, line)| (index, line.trim_end().replace('\u{a0}', " ")));
     let lines = lines.map(|(index, line)| match index {
         0 => format!("  {first}{line}"),
         _ => format!("{:margin$}{line}", ""),
     });
     lines.collect()
+}
+
+/// Words that are not cut apart at the end of a line.
+fn kept(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
 }
 
 /// How wide the output is.

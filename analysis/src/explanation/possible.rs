@@ -1,7 +1,7 @@
 //! What can and can never happen, in plain sentences, from the zones of everything that can happen.
 //! Looks at no scenario.
 
-use super::Explanation;
+use super::{Explanation, hanging};
 use crate::words::{duration, timeout};
 use crate::zones::{Attempts, Retried, StaysOpen};
 use activity_execution::vocabulary::{Dialect, Span, TimeoutType};
@@ -16,6 +16,14 @@ pub struct Fact {
     pub text: String,
     /// How it should be taken.
     pub tone: Tone,
+}
+
+impl Fact {
+    /// The sentence as lines of a list.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        hanging("· ", &self.text)
+    }
 }
 
 /// How a fact should be taken.
@@ -105,25 +113,21 @@ impl Knows<'_> {
         let stc = duration(options.start_to_close_timeout());
         let why = if options.terms().retries_start_to_close {
             let bound = self.bound().unwrap_or_default();
-            format!("when it times out at {stc}, {bound} leaves no time for another attempt")
+            format!("it times out at {stc}, and {bound} leaves no time for another")
         } else {
             "non_retryable_error_types names TemporalTimeout:StartToClose".to_owned()
         };
         if self.can_be_retried(heartbeat) {
             let text = format!(
-                "An attempt that hangs but heartbeats is never retried: {why}. One that is silent is: \
-                 its heartbeat timeout ends it sooner."
+                "An attempt that hangs but heartbeats is never retried: {why}. A silent one is: its \
+                 heartbeat timeout ends it sooner."
             );
             return Some(surprising("timeout_never_retried", text));
         }
         let text = format!(
-            "An attempt that hangs, or whose worker dies, is never retried: {why}. Only a reported \
-             failure can be retried."
+            "An attempt that hangs, or whose worker dies, is never retried: {why}.{}",
+            if self.can_be_retried(Retried::Failure) { " Only a failure is." } else { "" }
         );
-        let text = match self.can_be_retried(Retried::Failure) {
-            true => text,
-            false => text.replace(" Only a reported failure can be retried.", ""),
-        };
         Some(surprising("never_retries", text))
     }
 
@@ -171,8 +175,8 @@ impl Knows<'_> {
         let examination = &self.explanation.examination;
         let how = examination.explored.stays_open.iter().map(|how| match how {
             StaysOpen::Waiting => {
-                "while no worker takes the task (neither schedule-to-start nor schedule-to-close is \
-                 set, so a lost task is never noticed)"
+                "while no worker takes the task (no schedule-to-start, no schedule-to-close: a lost \
+                 task is never noticed)"
             }
             StaysOpen::Retrying => {
                 "while attempts fail or time out (no maximum_attempts, no schedule-to-close)"
@@ -206,13 +210,16 @@ impl Knows<'_> {
         let attempt = options.start_to_close_timeout();
         let text = match options.heartbeat_timeout() {
             Some(heartbeat) if self.takes_effect(TimeoutType::Heartbeat) => format!(
-                "A worker that dies, or a function that does not heartbeat, is noticed {} after the \
-                 last heartbeat (or the start).",
+                "A dead worker, or a function that does not heartbeat, is noticed {} after its last sign \
+                 of life.",
                 duration(heartbeat)
             ),
-            Some(_) | None => format!(
-                "A worker that dies is noticed only after {}: there is no heartbeat timeout that would \
-                 tell sooner.",
+            Some(_) => format!(
+                "A dead worker is noticed only after {}: the heartbeat timeout tells no sooner.",
+                self.first_end(attempt)
+            ),
+            None => format!(
+                "A dead worker is noticed only after {}: there is no heartbeat timeout.",
                 self.first_end(attempt)
             ),
         };
@@ -232,16 +239,16 @@ impl Knows<'_> {
         let options = self.explanation.options();
         let circumstances = &self.explanation.circumstances;
         let idle = if self.maximum() == 1 {
-            "A cancel before the start closes it at once"
+            "A cancel closes it at once while no attempt runs"
         } else {
-            "A cancel before a start or in a backoff closes it at once, and the retry never runs"
+            "A cancel closes it at once while no attempt runs: in a backoff, the retry never runs"
         };
         let timeout = options.heartbeat_timeout();
         let Some(every) = circumstances.heartbeats_sent(timeout) else {
             let attempt = options.start_to_close_timeout();
             let text = format!(
-                "{idle}. A cancel cannot reach a running attempt: without a heartbeat timeout nothing \
-                 makes it heartbeat, so it runs on until it ends, or until {}.",
+                "{idle}. It cannot reach a running attempt: without a heartbeat timeout nothing makes it \
+                 heartbeat, so it runs to its end, or to {}.",
                 self.first_end(attempt)
             );
             return Some(surprising("cancel_undeliverable", text));
@@ -272,8 +279,8 @@ impl Knows<'_> {
             Some(_) | None => "a worker sends one so often at most".to_owned(),
         };
         let text = format!(
-            "{idle}. A running attempt learns of a cancel from the reply to a heartbeat, up to {} \
-             later ({why}); one that does not heartbeat never does.",
+            "{idle}. A running attempt learns of it from the reply to a heartbeat, up to {} later \
+             ({why}); without heartbeats it never does.",
             duration(every)
         );
         Some(plain("cancel_latency", text))
@@ -285,8 +292,8 @@ impl Knows<'_> {
         any.then(|| {
             plain(
                 "overlap",
-                "Two attempts can overlap: the function of one that timed out may still run when the \
-                 next starts."
+                "Attempts can overlap: the function of one that timed out may still run when the next \
+                 starts."
                     .to_owned(),
             )
         })
@@ -296,8 +303,7 @@ impl Knows<'_> {
         let wait = self.explanation.options().schedule_to_start_timeout()?;
         self.takes_effect(TimeoutType::ScheduleToStart).then(|| {
             let text = format!(
-                "A task that no worker takes within {} of its dispatch ends it: schedule-to-start is \
-                 never retried.",
+                "A task that no worker takes for {} ends it (schedule-to-start), without a retry.",
                 duration(wait)
             );
             plain("schedule_to_start", text)

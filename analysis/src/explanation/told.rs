@@ -1,8 +1,10 @@
 //! Scenarios told to people: all of them in a table, each in detail. Knows words; plays nothing.
 
-use super::{Section, hanging};
+use super::{Section, WIDTH, hanging};
 use crate::scenarios::{AttemptEnd, AttemptRun, Ending, Run, Scenario};
 use crate::words::{duration, instant, outcome, timeout};
+use activity_execution::vocabulary::Span;
+use activity_models::story::wrap;
 use std::fmt::Write as _;
 
 /// Every scenario on a line, below the heading of the table.
@@ -28,7 +30,10 @@ fn row(scenario: &Scenario) -> [String; 4] {
     let run = &scenario.run;
     let starts = match run.ending {
         Ending::GoesOn { .. } => "no end".to_owned(),
-        _ => run.started().to_string(),
+        _ => match scenario.maximum_attempts {
+            0 => run.started().to_string(),
+            maximum => format!("{} of {maximum}", run.started()),
+        },
     };
     let over = match run.total() {
         Some(at) => instant(at),
@@ -79,24 +84,27 @@ pub(super) fn detail(scenario: &Scenario) -> Section {
         let (first, rest) = run.attempts.split_at(SHOWN - 2);
         (first, &rest[rest.len() - 2..])
     };
-    lines.extend(first.iter().map(attempt));
+    lines.extend(first.iter().flat_map(attempt));
     if let Some(next) = last.first() {
         let from = first.last().map_or(1, |it| it.last() + 1);
         lines
             .push(format!("    attempts {from} to {}, each after a longer wait", next.attempt - 1));
     }
-    lines.extend(last.iter().map(attempt));
+    lines.extend(last.iter().flat_map(attempt));
     lines.extend(notes(run).iter().flat_map(|note| hanging("  ", note)));
-    let assumes = format!("assumes: {}", scenario.assumes.join("; "));
-    lines.extend(hanging("  ", &assumes));
+    lines.extend(hanging("  assumes: ", &scenario.assumes.join("; ")));
     let over = match run.total() {
         Some(at) => format!("over at {}", instant(at)),
         None => "never over".to_owned(),
     };
-    Section { title: Some(format!("{}: {over}, {}", scenario.title, how(run))), lines }
+    let title = format!("{}: {over}, {}", scenario.title, how(run));
+    let mut title = wrap(&title, WIDTH - 4).into_iter();
+    let first = title.next();
+    let lines = title.map(|line| format!("    {line}")).chain(lines).collect();
+    Section { title: first, lines }
 }
 
-fn attempt(it: &AttemptRun) -> String {
+fn attempt(it: &AttemptRun) -> Vec<String> {
     let name = match it.count {
         1 => format!("attempt {}", it.attempt),
         _ => format!("attempts {} to {}", it.attempt, it.last()),
@@ -116,17 +124,19 @@ fn attempt(it: &AttemptRun) -> String {
         (_, AttemptEnd::RunEnded) => "the workflow run timed out".to_owned(),
         (_, AttemptEnd::Open) => "for ever".to_owned(),
     };
-    let mut line = format!("    {name:<14}{when:<32}{end}");
-    if it.cut_from.is_some() {
-        let _ = write!(line, ", cut short: {}", cut_short(it));
-    }
-    if it.attempt > 1 {
-        let _ = write!(line, ", after a wait of {}", duration(it.waited));
+    let mut end = end;
+    if let Some(allowed) = it.cut_from {
+        let ran = it.ran().map(instant).unwrap_or_default();
+        let _ = write!(end, ", cut short: {ran} of {}", duration(allowed));
     }
     if it.count > 1 {
-        let _ = write!(line, " (the first of them)");
+        let _ = write!(end, " (the first of them)");
     }
-    line
+    let waited = match it.waited {
+        Span(0) => String::new(),
+        waited => format!("waits {}", duration(waited)),
+    };
+    hanging(&format!("  {name:<12}  {waited:<12}  {when:<26}  "), &end)
 }
 
 /// Who learns what, and when.
@@ -134,7 +144,7 @@ fn notes(run: &Run) -> Vec<String> {
     let mut notes = vec![];
     if let Some(noticed) = run.noticed_after() {
         let silent =
-            format!("the service notices {} after the last sign of life", duration(noticed));
+            format!("the service notices {} after the worker fell silent", duration(noticed));
         notes.push(silent);
     }
     if let Some(cancel) = run.cancel {

@@ -5,10 +5,12 @@
 //! beginning, one course and one end, and says what it assumes.
 
 mod circumstances;
+mod count;
 mod named;
 mod play;
 mod run;
 mod script;
+mod timeline;
 
 pub use circumstances::{Behaviour, CancelAt, Circumstances, Plan};
 pub use named::{Scenario, named};

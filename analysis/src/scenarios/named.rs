@@ -16,6 +16,8 @@ pub struct Scenario {
     pub title: String,
     /// What it assumes of workers and callers.
     pub assumes: Vec<String>,
+    /// How many attempts the policy allows; zero is unlimited.
+    pub maximum_attempts: i32,
     /// What came of it.
     pub run: Run,
 }
@@ -30,9 +32,11 @@ impl Scenario {
         plan: &Plan,
         assumes: impl IntoIterator<Item = String>,
     ) -> Self {
-        let assumes = assumes.into_iter().chain([polls(stage.circumstances())]);
-        let assumes = assumes.collect();
-        Scenario { id, title: title.into(), assumes, run: stage.play(plan) }
+        let nobody = plan.then == Behaviour::IsNotPolled;
+        let polls = (!nobody).then(|| polls(stage.circumstances()));
+        let assumes = assumes.into_iter().chain(polls).collect();
+        let maximum_attempts = stage.options().retry_policy().maximum_attempts();
+        Scenario { id, title: title.into(), assumes, maximum_attempts, run: stage.play(plan) }
     }
 }
 
@@ -164,7 +168,7 @@ fn deaths(stage: &Stage<'_>) -> Vec<Scenario> {
             "worker_dies_no_other",
             "the worker dies, no other comes",
             &Plan::first_then(dies, Behaviour::IsNotPolled),
-            [when, "nobody polls again".to_owned()],
+            [when, "nobody polls after that".to_owned()],
         ),
         Scenario::played(
             stage,

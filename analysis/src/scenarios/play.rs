@@ -1,16 +1,13 @@
 //! The player of scenarios: the core, run from deadline to deadline on plain milliseconds, with
 //! workers that do as planned. Decides nothing about an activity, and computes no instant but those
 //! at which somebody calls.
-//!
-//! Attempts that are alike are counted: once two rounds in a row were played and were equal, as
-//! many as there is room for are taken off the limits, and the run goes on with what is left.
 
 use super::circumstances::{Behaviour, CancelAt, Circumstances, Plan};
 use super::run::{AttemptEnd, AttemptRun, Cancel, Ending, Instant, Run};
 use crate::waits;
 use activity_execution::vocabulary::{
-    Answer, Attempt, ExecutionOptions, Rejection, Request, RequestId, Retryability, Span, Target,
-    TaskToken, TimeoutType, Timestamp,
+    Answer, ExecutionOptions, Rejection, Request, RequestId, Retryability, Span, Target, TaskToken,
+    TimeoutType, Timestamp,
 };
 use activity_execution::{ActivityExecution, ActivityOptions, Event, State};
 
@@ -49,34 +46,34 @@ impl<'a> Stage<'a> {
     }
 }
 
-struct Player<'a> {
-    options: &'a ActivityOptions,
-    circumstances: Circumstances,
-    plan: &'a Plan,
-    alike_from: Option<i64>,
+pub(super) struct Player<'a> {
+    pub(super) options: &'a ActivityOptions,
+    pub(super) circumstances: Circumstances,
+    pub(super) plan: &'a Plan,
+    pub(super) alike_from: Option<i64>,
     /// What is left of the limits.
-    terms: ExecutionOptions,
-    run_ends: Option<Timestamp>,
-    execution: ActivityExecution<i64, ()>,
-    now: Timestamp,
+    pub(super) terms: ExecutionOptions,
+    pub(super) run_ends: Option<Timestamp>,
+    pub(super) execution: ActivityExecution<i64, ()>,
+    pub(super) now: Timestamp,
     /// What was counted and not played.
-    counted: Counted,
-    heartbeats: Heartbeats,
+    pub(super) counted: Counted,
+    pub(super) heartbeats: Heartbeats,
     /// How long the attempt that is to come has waited.
-    waited: Span,
-    run: Run,
+    pub(super) waited: Span,
+    pub(super) run: Run,
 }
 
 /// Attempts that were counted and not played.
 #[derive(Clone, Copy, Debug, Default)]
-struct Counted {
-    attempts: i64,
-    time: Instant,
+pub(super) struct Counted {
+    pub(super) attempts: i64,
+    pub(super) time: Instant,
 }
 
 /// The heartbeats that the worker of the current attempt sends.
 #[derive(Clone, Copy, Debug, Default)]
-struct Heartbeats {
+pub(super) struct Heartbeats {
     first: Option<Timestamp>,
     next: Option<Timestamp>,
     every: Span,
@@ -183,11 +180,11 @@ impl<'a> Player<'a> {
     }
 
     /// The number of the current attempt.
-    fn attempt(&self) -> i64 {
+    pub(super) fn attempt(&self) -> i64 {
         self.execution.attempt().0 + self.counted.attempts
     }
 
-    fn instant(&self, at: Timestamp) -> Instant {
+    pub(super) fn instant(&self, at: Timestamp) -> Instant {
         Instant::from(at.0) + self.counted.time
     }
 
@@ -435,67 +432,6 @@ impl<'a> Player<'a> {
             noticed_after: None,
         });
     }
-
-    /// Counts the attempts to come that are as the last two were; says how the run ends, if it goes
-    /// on like this for ever or too long.
-    fn count_alike(&mut self) -> Option<Ending> {
-        if self.run.attempts.len() > MOST_ATTEMPTS {
-            return Some(Ending::CutOff);
-        }
-        let [.., before, last] = self.run.attempts.as_slice() else { return None };
-        let State::Scheduled { dispatch_time, .. } = self.execution.state() else { return None };
-        let (last, dispatch_time) = (*last, *dispatch_time);
-        let alike_from = self.alike_from?;
-        let is_alike = before.attempt >= alike_from + 1
-            && self.plan.is_alike_from(before.attempt)
-            && shape(before) == shape(&last)
-            && before.count == 1
-            && last.count == 1;
-        let round = self.instant(dispatch_time) - last.dispatched;
-        let round = Span(i64::try_from(round).ok().filter(|round| *round > 0)?);
-        if !is_alike || last.dispatched - before.dispatched != Instant::from(round.0) {
-            return None;
-        }
-        let room = |limit: i64| (limit / round.0).saturating_sub(ROUNDS_LEFT);
-        let attempts = self.terms.maximum_attempts.map(|Attempt(maximum)| {
-            (maximum - self.execution.attempt().0).saturating_sub(ROUNDS_LEFT)
-        });
-        let first = Timestamp(self.terms.start_delay.0);
-        let deadline = self.terms.schedule_to_close_timeout.map(|total| first + total);
-        let times = [deadline, self.run_ends].into_iter().flatten();
-        let times = times.map(|end| room((end - dispatch_time).0));
-        let Some(count) = attempts.into_iter().chain(times).min() else {
-            return Some(Ending::GoesOn { round });
-        };
-        if count <= 0 {
-            return None;
-        }
-        self.count(count, round, &last);
-        None
-    }
-
-    /// Takes so many rounds off what is left.
-    fn count(&mut self, count: i64, round: Span, like: &AttemptRun) {
-        let time = Span(count.saturating_mul(round.0));
-        let passed = Instant::from(count) * Instant::from(round.0);
-        let first = self.attempt();
-        let next = |at: Instant| at + Instant::from(round.0);
-        self.run.attempts.push(AttemptRun {
-            attempt: first,
-            count,
-            dispatched: next(like.dispatched),
-            started: like.started.map(next),
-            ended: next(like.ended),
-            ..*like
-        });
-        self.counted.attempts += count;
-        self.counted.time += passed;
-        let terms = &mut self.terms;
-        terms.maximum_attempts = terms.maximum_attempts.map(|Attempt(it)| Attempt(it - count));
-        let earlier = |Span(total): Span| Span(total - time.0);
-        terms.schedule_to_close_timeout = terms.schedule_to_close_timeout.map(earlier);
-        self.run_ends = self.run_ends.map(|ends| ends - time);
-    }
 }
 
 fn failed(target: Target, retry: Retryability) -> Request<i64, ()> {
@@ -507,13 +443,3 @@ fn failed(target: Target, retry: Retryability) -> Request<i64, ()> {
         identity: (),
     }
 }
-
-/// What attempts that are alike have in common.
-fn shape(it: &AttemptRun) -> (AttemptEnd, Span, Option<Instant>, Option<Instant>) {
-    (it.end, it.waited, it.started.map(|at| at - it.dispatched), it.ran())
-}
-
-/// How many rounds are played before a limit and not counted, so that it is met as it is.
-const ROUNDS_LEFT: i64 = 3;
-/// How many attempts are played one by one.
-const MOST_ATTEMPTS: usize = 20_000;

@@ -4,9 +4,8 @@
 use super::attempts::{Counting, Middle, Pace, Rounds};
 use super::bounds::Bounds;
 use super::control::{self, Control, Stage};
-use super::event::{Event, settled, stepped};
-use super::{Attempts, Clock, Configuration, Explored, RUN_ENDED, Reports, Retried, StaysOpen};
-use activity_execution::options::RetryPolicy;
+use super::event::{Event, settled};
+use super::{Attempts, Clock, Configuration, Explored, Retried, StaysOpen};
 use activity_execution::vocabulary::{
     Attempt, Dialect, ExecutionOptions, Number, Observation, RequestId, Span, TimeoutType,
     Timestamp,
@@ -17,15 +16,15 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
-use symbolic::{Budget, assume_le, fresh, literal, prove};
+use symbolic::{Budget, prove};
 
 /// An exploration under way.
 pub(super) struct Exploration<'a> {
-    configuration: &'a Configuration<'a>,
-    counting: Counting,
-    clock: Clock,
+    pub(super) configuration: &'a Configuration<'a>,
+    pub(super) counting: Counting,
+    pub(super) clock: Clock,
     // Whether it is remembered how long ago everything began.
-    remembers: bool,
+    pub(super) remembers: bool,
     // How long a round takes from retry to retry where attempts are alike.
     pace: Pace,
     zones: BTreeMap<Control, Vec<Zone>>,
@@ -63,11 +62,11 @@ struct Zone {
 
 /// What a path leads to.
 #[derive(Debug)]
-struct Found {
-    control: Control,
-    zone: Bounds,
-    settled: Vec<TimeoutType>,
-    rounds: Rounds,
+pub(super) struct Found {
+    pub(super) control: Control,
+    pub(super) zone: Bounds,
+    pub(super) settled: Vec<TimeoutType>,
+    pub(super) rounds: Rounds,
 }
 
 impl Visit {
@@ -216,115 +215,8 @@ impl<'a> Exploration<'a> {
         assert!(report.failures.is_empty() && report.cut_off.is_none(), "{report}");
     }
 
-    /// Any execution of the zone takes a step.
-    fn step(
-        &self,
-        terms: &ExecutionOptions<Sym>,
-        control: &Control,
-        zone: &Bounds,
-        event: Event,
-        found: &RefCell<Vec<Found>>,
-    ) {
-        let mut before = control.any(self.armed(control), zone, self.remembers);
-        let backoff = self.wait(event, control.attempt);
-        if let Event::Heartbeat = event {
-            let Some(later) = self.heartbeats(terms, before) else {
-                return;
-            };
-            before = later;
-        }
-        let elapsed = match event {
-            Event::Tick => self.elapsed(&before, 1),
-            Event::RunEnds => return self.run_ends(&before, found),
-            _ => Span::zero(),
-        };
-        if let Some(after) = stepped(terms, &before, &event.action(&before, backoff, elapsed)) {
-            self.reach(terms, control.attempt, after, found);
-        }
-    }
-
-    /// Any time from the least on, which on time goes beyond no deadline, and never beyond the run
-    /// of the workflow.
-    fn elapsed(&self, before: &Observation<Sym, ()>, least: i64) -> Span<Sym> {
-        let elapsed = fresh("elapsed");
-        assume_le(literal(0), elapsed, -least);
-        if self.clock == Clock::OnTime {
-            for (_, deadline) in before.deadlines.armed() {
-                assume_le(elapsed, (deadline - before.now).0.0, 0);
-            }
-        }
-        if let Some(Span(ends)) = self.configuration.run_ends {
-            assume_le(elapsed, (before.schedule_time - before.now).0.0, ends - 1);
-        }
-        Span(Sym(elapsed))
-    }
-
-    /// The run of the workflow ends before anything else is due: an execution is gone then.
-    fn run_ends(&self, before: &Observation<Sym, ()>, found: &RefCell<Vec<Found>>) {
-        let Some(Span(ends)) = self.configuration.run_ends else { return };
-        let now = fresh("end of the run");
-        assume_le(now, before.schedule_time.0.0, ends);
-        assume_le(before.schedule_time.0.0, now, -ends);
-        assume_le(before.now.0.0, now, -1);
-        if self.clock == Clock::OnTime {
-            for (_, deadline) in before.deadlines.armed() {
-                assume_le(now, deadline.0.0, 0);
-            }
-        }
-        let control = Control { attempt: control::attempt(before), stage: gone() };
-        if let Some(zone) = control::zone(Timestamp(Sym(now)), &[before.schedule_time]) {
-            let (settled, rounds) = (Vec::new(), Rounds::NONE);
-            found.borrow_mut().push(Found { control, zone, settled, rounds });
-        }
-    }
-
-    /// How long the attempt after this one waits, if the current one ends like this.
-    fn wait(&self, event: Event, attempt: i64) -> Span<Sym> {
-        let Span(longest) = RetryPolicy::LONGEST_WAIT;
-        let asked = |least: i64, most: i64| {
-            let delay = fresh("next_retry_delay");
-            assume_le(literal(0), delay, -least);
-            assume_le(delay, literal(0), most);
-            Span(Sym(delay))
-        };
-        match (event, self.configuration.reports) {
-            (Event::FailAsking { back: false }, _) => asked(1, longest),
-            (Event::FailAsking { back: true }, _) => asked(-longest, -1),
-            (Event::Fail { retryable: true }, Reports::Asking(Span(delay))) => {
-                Span(Sym::literal(delay))
-            }
-            _ => self.backoff(attempt),
-        }
-    }
-
-    /// The execution after a time in which its worker heartbeats often enough, until just before its
-    /// last heartbeat.
-    ///
-    /// A heartbeat can follow another after any time below the timeout, so with a timeout of two
-    /// milliseconds or more it can keep the attempt alive for any time: as if no heartbeat timeout
-    /// were armed, as long as nothing else is due. One heartbeat at a time would take as many steps
-    /// as there are heartbeats in the other timeouts.
-    fn heartbeats(
-        &self,
-        terms: &ExecutionOptions<Sym>,
-        before: Observation<Sym, ()>,
-    ) -> Option<Observation<Sym, ()>> {
-        before.deadlines.start_to_close?;
-        if !is_kept_alive(terms) {
-            return Some(before);
-        }
-        let mut deadlines = before.deadlines;
-        deadlines.heartbeat = None;
-        let silent = Observation { deadlines, ..before };
-        let elapsed = self.elapsed(&silent, 0);
-        let action = Event::Tick.action(&silent, Span::zero(), elapsed);
-        let later = stepped(terms, &silent, &action).expect("time passes");
-        let mut others = later.deadlines.armed();
-        others.all(|(_, deadline)| later.now < deadline).then_some(later)
-    }
-
     /// Settles what is due, and notes what is reached then.
-    fn reach(
+    pub(super) fn reach(
         &self,
         terms: &ExecutionOptions<Sym>,
         from: i64,
@@ -501,7 +393,7 @@ impl<'a> Exploration<'a> {
         }
     }
 
-    fn armed(&self, control: &Control) -> [bool; 4] {
+    pub(super) fn armed(&self, control: &Control) -> [bool; 4] {
         let terms = &self.counting.terms;
         let is_started = matches!(control.stage, Stage::Started { .. });
         [
@@ -512,7 +404,7 @@ impl<'a> Exploration<'a> {
         ]
     }
 
-    fn backoff(&self, attempt: i64) -> Span<Sym> {
+    pub(super) fn backoff(&self, attempt: i64) -> Span<Sym> {
         Span(Sym::literal((self.configuration.backoff)(Attempt(attempt)).0))
     }
 }
@@ -539,9 +431,9 @@ impl Configuration<'_> {
             let first = |visits: &[usize]| exploration.visits[visits[0]].control.attempt == 1;
             visit.control.attempt == 2 && visit.by.as_ref().is_some_and(|(_, from)| first(from))
         });
-        let rounds = retried.map(|Visit { control, zone, .. }| {
-            let is_delayed = matches!(control.stage, Stage::Scheduled { is_delayed: true, .. });
-            control::since_the_beginning(zone, usize::from(is_delayed))
+        let rounds = retried.filter_map(|Visit { control, zone, .. }| {
+            let Stage::Scheduled { is_delayed, .. } = control.stage else { return None };
+            Some(control::since_the_beginning(zone, usize::from(is_delayed)))
         });
         let (least, most) = rounds
             .reduce(|one, other| (one.0.min(other.0), one.1.zip(other.1).map(|(a, b)| a.max(b))))
@@ -562,10 +454,6 @@ fn retried(event: Option<Event>, settled: &[TimeoutType], control: &Control) -> 
         (None, Some(Event::Fail { .. } | Event::FailAsking { .. })) => Some(Retried::Failure),
         (None, _) => None,
     }
-}
-
-fn gone() -> Stage {
-    Stage::Closed(RUN_ENDED.to_owned())
 }
 
 /// Whether heartbeats can keep an attempt alive for any time.

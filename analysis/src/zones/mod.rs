@@ -12,6 +12,7 @@ mod ends;
 mod event;
 mod exploration;
 mod promised;
+mod step;
 mod story;
 
 pub use bounds::Bounds;

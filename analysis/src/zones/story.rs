@@ -89,7 +89,7 @@ impl<'a> Telling<'a> {
                     let visit = &visits[way.visit];
                     visit.by.as_ref().map(|(event, _)| (*event, visit, way.ages))
                 });
-                match self.play(&chapters.collect::<Vec<_>>()) {
+                match self.play(&chapters.collect::<Vec<_>>(), at) {
                     Some(story) => return Some(story),
                     None => continue,
                 }
@@ -110,7 +110,7 @@ impl<'a> Telling<'a> {
     }
 
     /// Plays chapters one after the other, with every choice of instants that may matter.
-    fn play(&self, chapters: &[Chapter<'_>]) -> Option<Vec<Happening>> {
+    fn play(&self, chapters: &[Chapter<'_>], at: Span) -> Option<Vec<Happening>> {
         let begun = Specification::new(&self.terms, Timestamp(0), RequestId(0)).observe();
         // What is still to be tried, the next last: how many chapters it ends, and how.
         let mut open = vec![(0, Turn { after: begun, told: Vec::new() })];
@@ -127,7 +127,7 @@ impl<'a> Telling<'a> {
                 return None;
             }
             if in_vain.insert((ended, before)) {
-                let turns = self.turns(chapter, &before);
+                let turns = self.turns(chapter, &before, at);
                 open.extend(turns.into_iter().rev().map(|turn| (ended + 1, turn)));
             }
         }
@@ -135,14 +135,14 @@ impl<'a> Telling<'a> {
     }
 
     /// How a chapter can go.
-    fn turns(&self, &(event, visit, ages): &Chapter<'_>, before: &Seen) -> Vec<Turn> {
+    fn turns(&self, &(event, visit, ages): &Chapter<'_>, before: &Seen, at: Span) -> Vec<Turn> {
         let mut turns = Vec::new();
-        for elapsed in self.times(event, before, ages) {
+        for elapsed in self.times(event, before, ages, at) {
             let mut happened = Vec::new();
             let Some(after) = self.happens(event, before, elapsed, &mut happened) else {
                 continue;
             };
-            for (after, more) in self.leads_to(visit, ages, after) {
+            for (after, more) in self.leads_to(visit, (ages, at), after) {
                 let age = (after.now - after.schedule_time).0;
                 let more = more.map(|More { attempts, taking }| {
                     (after.now, taking, What::MoreAttempts(attempts))
@@ -158,10 +158,10 @@ impl<'a> Telling<'a> {
 
     /// The times that may make a difference: until something is due, and a moment before; or until
     /// the execution is as old as it has to be.
-    fn times(&self, event: Event, before: &Seen, ages: Ages) -> BTreeSet<i64> {
+    fn times(&self, event: Event, before: &Seen, ages: Ages, at: Span) -> BTreeSet<i64> {
         let silent = event == Event::Heartbeat && is_kept_alive(&self.terms);
         match event {
-            Event::FailAsking { back: true } => return BTreeSet::from([-1]),
+            Event::FailAsking { back: true } => return self.delays_back(),
             Event::FailAsking { back: false } => return self.delays(before),
             Event::Tick | Event::RunEnds => {}
             _ if silent => {}
@@ -183,9 +183,23 @@ impl<'a> Telling<'a> {
         let age = (before.now - before.schedule_time).0;
         let ages = [ages.0.saturating_sub(age), ages.1.saturating_sub(age)];
         let times = times.flat_map(|time| [time - 1, time]).chain([0, 1]).chain(ages);
+        let times = times.chain(self.before(at, wait).map(|then| then - age));
         // Heartbeats end before anything is due, time goes by until something is.
         let (least, most) = if silent { (0, first.saturating_sub(1)) } else { (1, first) };
         times.filter(|time| (least..=most).contains(time)).collect()
+    }
+
+    /// The ages from which one or two waits that are always as long lead to this one.
+    fn before(&self, at: Span, wait: Span) -> impl Iterator<Item = i64> + use<> {
+        let ExecutionOptions {
+            start_to_close_timeout,
+            schedule_to_start_timeout,
+            heartbeat_timeout,
+            ..
+        } = self.terms;
+        let ends = [Some(start_to_close_timeout), schedule_to_start_timeout, heartbeat_timeout];
+        let ends = ends.into_iter().flatten().chain([Span(0)]);
+        ends.flat_map(move |end| [at.0 - end.0, at.0 - end.0 - wait.0])
     }
 
     /// The delays that a failure may ask for, as far as they may make a difference: hardly any, and
@@ -196,6 +210,12 @@ impl<'a> Telling<'a> {
         let Span(longest) = RetryPolicy::LONGEST_WAIT;
         let all = left.chain([1, longest]);
         all.filter(|delay| (1..=longest).contains(delay)).collect()
+    }
+
+    /// The delays back that may make a difference: hardly any, and as long as a wait for a worker.
+    fn delays_back(&self) -> BTreeSet<i64> {
+        let wait = self.terms.schedule_to_start_timeout.map(|Span(wait)| -wait);
+        wait.into_iter().chain([-1]).collect()
     }
 
     /// Takes a step on plain integers, and settles what is due then.
@@ -242,7 +262,12 @@ impl<'a> Telling<'a> {
     /// The executions, counted as the exploration counts, that are in the control state of a visit.
     ///
     /// Attempts that are alike are not played one by one: time goes by as if they were.
-    fn leads_to(&self, visit: &Visit, ages: Ages, after: Seen) -> Vec<(Seen, Option<More>)> {
+    fn leads_to(
+        &self,
+        visit: &Visit,
+        ages: (Ages, Span),
+        after: Seen,
+    ) -> Vec<(Seen, Option<More>)> {
         let Visit { control, rounds, .. } = visit;
         let counted = match *rounds {
             Rounds::NONE => vec![(after, None)],
@@ -271,7 +296,7 @@ impl<'a> Telling<'a> {
     /// How many attempts more there may be, and the time that they may take: as little as can be,
     /// or as much as schedule-to-close leaves, or a moment less; or as much as makes the execution
     /// as old as it has to be.
-    fn more(&self, waiting: &Seen, rounds: Rounds, ages: Ages) -> Vec<More> {
+    fn more(&self, waiting: &Seen, rounds: Rounds, (ages, at): (Ages, Span)) -> Vec<More> {
         let pace = self.exploration.pace();
         let (least, most) = pace.take(rounds);
         let fewest = More { attempts: rounds.least, taking: Span(least) };
@@ -288,7 +313,9 @@ impl<'a> Telling<'a> {
         };
         let age = (waiting.now - waiting.schedule_time).0;
         let aged = [ages.0.saturating_sub(age), ages.1.saturating_sub(age)];
-        let times = most.into_iter().flat_map(|most| [most, most - 1]).chain(aged);
+        let wait = dispatch_time - waiting.now;
+        let fixed = self.before(at, wait).map(|then| then - age);
+        let times = most.into_iter().flat_map(|most| [most, most - 1]).chain(aged).chain(fixed);
         let longest = times.map(|taking| More {
             attempts: attempts(taking).max(rounds.least),
             taking: Span(taking),

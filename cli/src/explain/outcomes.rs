@@ -1,80 +1,43 @@
-//! The human-readable output of `activity check FILE`. Explores nothing.
+//! Every outcome for people, with its instants and how it comes about. Explores nothing.
 
-use super::Examined;
+use super::Explained;
 use crate::report::{Kind, Verdict, broken};
-use crate::style::{Ink, counted, visible};
+use crate::style::{Ink, counted};
 use activity_analysis::zones::{Attempts, End, Happening, StaysOpen};
 use activity_execution::options::Nanoseconds;
-use activity_execution::vocabulary::{Dialect, Span};
+use activity_execution::vocabulary::Span;
 use std::fmt::Write as _;
 
-/// Every activity, one after the other.
-pub(super) fn text(empty: &[String], all: &[Examined]) -> String {
-    let mut text = String::new();
-    for name in empty {
-        let _ = writeln!(text, "{}: no activity is scheduled\n", visible(name));
-    }
-    for examined in all {
-        describe(&mut text, examined);
-        text.push('\n');
-    }
-    text
-}
-
-/// What it is about.
-pub(super) fn title(examined: &Examined) -> String {
-    let name = &examined.file;
-    let title = match &examined.activity.scheduled {
-        None => name.clone(),
-        Some(scheduled) => {
-            let more = match examined.more {
-                0 => String::new(),
-                more => format!(", and {more} more like it"),
-            };
-            format!(
-                "{name}, event {}: activity {} of type {}{more}",
-                scheduled.event_id, scheduled.activity_id, scheduled.activity_type
-            )
-        }
-    };
-    visible(&title)
-}
-
-fn describe(text: &mut String, examined: &Examined) {
-    let explored = &examined.examination.explored;
-    let _ = writeln!(text, "{}", Ink::Title.paint(title(examined)));
+/// How an activity can end, and what holds.
+pub(super) fn text(text: &mut String, explained: &Explained) {
+    let examination = &explained.explanation.examination;
+    let explored = &examination.explored;
     let mut line = |title: &str, item: String| {
         let _ = writeln!(text, "  {title:<20}{item}");
     };
-    line(
-        "kind",
-        match examined.activity.options.dialect() {
-            Dialect::Standalone => "standalone".to_owned(),
-            Dialect::Workflow => "of a workflow".to_owned(),
-        },
-    );
-    line("attempts", attempts(examined));
-    line("stays open", stays_open(examined));
-    for timeout_type in examined.examination.timeouts_in_vain() {
+    line("attempts", attempts(explained));
+    line("stays open", stays_open(explained));
+    for timeout_type in examination.timeouts_in_vain() {
         line("never takes effect", timeout_type.name().to_owned());
     }
-    for what in examined.examination.left_out() {
-        line("left out", what.to_owned());
-    }
-    line("promises", promises(examined));
-    text.push_str(&broken(&examined.promises, usize::MAX));
-    let ends = &examined.examination.ends.ends;
+    line("promises", promises(explained));
+    text.push_str(&broken(&explained.promises, usize::MAX));
+    let ends = &examination.ends.ends;
     let headline = "at the earliest";
     let earliest = ends.values().map(|end| duration(end.earliest).len());
     let width = earliest.chain([headline.len()]).max().unwrap_or(0) + 2;
-    let _ = writeln!(text, "\n  {:<48}{headline:<width$}at the latest", "can end as");
+    let title = format!("{:<48}{headline:<width$}at the latest", "can end as");
+    let _ = writeln!(text, "\n  {}", Ink::Title.paint(title));
     for (how, end) in ends {
         outcome(text, how, end, width);
     }
-    for how in examined.examination.ends_of_late_timers() {
+    for how in examination.ends_of_any_reports() {
+        let _ = writeln!(text, "  {how:<48}only if the worker asks for it: {ASKS}");
+    }
+    for how in examination.ends_of_late_timers() {
         let _ = writeln!(text, "  {how:<48}only if a timer is late");
     }
-    let found = match (examined.examination.is_complete(), examined.examination.unexplored()) {
+    let found = match (examination.is_complete(), examination.unexplored()) {
         (true, _) => Ink::Good.paint("everything was explored"),
         (false, 0) => Ink::Caution.paint("not every promise was decided"),
         (false, left) => Ink::Caution
@@ -86,12 +49,12 @@ fn describe(text: &mut String, examined: &Examined) {
         counted(explored.control_states.len(), "control state"),
         counted(explored.control_states.values().sum(), "zone"),
         counted(explored.transitions, "step"),
-        examined.elapsed.as_secs_f64(),
+        explained.elapsed.as_secs_f64(),
     );
 }
 
-fn attempts(examined: &Examined) -> String {
-    let explored = &examined.examination.explored;
+fn attempts(explained: &Explained) -> String {
+    let explored = &explained.explanation.examination.explored;
     let most_of_all = match explored.attempts {
         Attempts::AtMost(most) => format!("{} can start", counted_at_most(most)),
         Attempts::AsManyAsTimeAllows => "as many as happen before schedule-to-close".to_owned(),
@@ -117,8 +80,8 @@ fn counted_at_most(most: i64) -> String {
     }
 }
 
-fn stays_open(examined: &Examined) -> String {
-    let how = examined.examination.explored.stays_open.iter().map(|how| match how {
+fn stays_open(explained: &Explained) -> String {
+    let how = explained.explanation.examination.explored.stays_open.iter().map(|how| match how {
         StaysOpen::Waiting => "while no worker polls",
         StaysOpen::Retrying => "while its attempts fail or time out, since each is retried",
     });
@@ -126,14 +89,14 @@ fn stays_open(examined: &Examined) -> String {
     if !how.is_empty() {
         return Ink::Caution.paint(format!("for ever, {}", how.join(", or ")));
     }
-    match examined.examination.longest() {
+    match explained.explanation.examination.longest() {
         Some(latest) => format!("for {} at most", duration(latest)),
         None => "not for ever".to_owned(),
     }
 }
 
-fn promises(examined: &Examined) -> String {
-    let promises = &examined.promises;
+fn promises(explained: &Explained) -> String {
+    let promises = &explained.promises;
     let of = |verdict| promises.iter().filter(|promise| promise.verdict == verdict).count();
     let verdict = [Verdict::Broken, Verdict::Undecided].into_iter().find(|it| of(*it) > 0);
     match verdict {
@@ -148,7 +111,7 @@ fn promises(examined: &Examined) -> String {
 fn outcome(text: &mut String, how: &str, end: &End, width: usize) {
     let latest = end.latest.map_or("no limit".to_owned(), duration);
     let _ = writeln!(text, "  {how:<48}{:<width$}{latest}", duration(end.earliest));
-    if let Some(story) = &end.story {
+    for story in [&end.story, &end.latest_story].into_iter().flatten() {
         for line in wrapped(&told(story)) {
             let _ = writeln!(text, "      {line}");
         }
@@ -196,3 +159,6 @@ const TAIL: usize = 4;
 
 /// How long a line of a story is at most.
 const WIDTH: usize = 92;
+
+/// What a worker can ask for.
+const ASKS: &str = "next_retry_delay, or a schedule timeout";
