@@ -96,7 +96,8 @@ impl Examination {
     /// How long it takes at the latest until it has ended; `None` if nothing bounds it.
     #[must_use]
     pub fn longest(&self) -> Option<Span> {
-        self.ends.ends.values().map(|end| end.latest).max().flatten()
+        let latest: Option<Vec<Span>> = self.ends.ends.values().map(|end| end.latest).collect();
+        latest?.into_iter().max()
     }
 
     /// How it can end only if a failure asks for a delay of its own, or the worker of a workflow

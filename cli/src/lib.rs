@@ -4,11 +4,13 @@
 
 pub mod check;
 pub mod command;
+pub mod completions;
 pub mod diagram;
 pub mod documents;
 pub mod exit;
 pub mod explain;
 pub mod input;
+pub mod lint;
 pub mod problem;
 mod progress;
 pub mod prove;

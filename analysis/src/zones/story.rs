@@ -162,7 +162,7 @@ impl<'a> Telling<'a> {
         let silent = event == Event::Heartbeat && is_kept_alive(&self.terms);
         match event {
             Event::FailAsking { back: true } => return self.delays_back(),
-            Event::FailAsking { back: false } => return self.delays(before),
+            Event::FailAsking { back: false } => return self.delays(before, at),
             Event::Tick | Event::RunEnds => {}
             _ if silent => {}
             _ => return BTreeSet::from([0]),
@@ -204,11 +204,13 @@ impl<'a> Telling<'a> {
 
     /// The delays that a failure may ask for, as far as they may make a difference: hardly any, and
     /// as much as schedule-to-close leaves, or a moment less.
-    fn delays(&self, before: &Seen) -> BTreeSet<i64> {
+    fn delays(&self, before: &Seen, at: Span) -> BTreeSet<i64> {
         let left = before.deadlines.schedule_to_close.map(|it| (it - before.now).0);
         let left = left.into_iter().flat_map(|left| [left, left - 1, left - 2]);
         let Span(longest) = RetryPolicy::LONGEST_WAIT;
-        let all = left.chain([1, longest]);
+        let wait = (self.configuration.backoff)(before.attempt);
+        let age = (before.now - before.schedule_time).0;
+        let all = left.chain([1, longest]).chain(self.before(at, wait).map(|then| then - age));
         all.filter(|delay| (1..=longest).contains(delay)).collect()
     }
 

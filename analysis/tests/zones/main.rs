@@ -122,7 +122,7 @@ fn an_outcome_comes_about_within_its_window_and_at_its_ends() {
 #[test]
 fn windows_hold_with_delays_of_ones_own_and_with_the_end_of_a_run() {
     let mut compared = 0;
-    let some = small().into_iter().chain(longer()).step_by(11);
+    let some = small().into_iter().chain(longer()).step_by(10);
     for (terms, ends) in some.zip((1..=9).cycle()) {
         let backoff = |attempt: Attempt| Span(if attempt.0 == 1 { 1 } else { 2 });
         let alike_from = (terms.maximum_attempts != Some(Attempt(3))).then_some(2);
