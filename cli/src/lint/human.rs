@@ -5,7 +5,7 @@ use super::found::Found;
 use super::read::{Coverage, Source};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::rules::{Severity, Way};
-use activity_sources::code::Place;
+use activity_sources::Place;
 use activity_sources::files::Skipped;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt::Write as _;
