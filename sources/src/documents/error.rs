@@ -1,37 +1,37 @@
-//! Why a text gives no options, for people and for tools that draw the place.
+//! Why a document cannot be used, for people and for tools that draw the place.
 //! Does not know the name of the file: the caller does.
 
-use super::tree::Place;
-use crate::options::InvalidOptions;
-use alloc::boxed::Box;
-use alloc::string::{String, ToString};
-use core::fmt;
-use core::ops::Range;
+use super::tree;
+use crate::place::{Lines, Place};
+use activity_execution::options::InvalidOptions;
+use std::fmt;
+use std::ops::Range;
 
-/// Why a text gives no options.
+/// Why a document, or a part of it, cannot be used.
 ///
 /// Its `Display` is one line: place, key, what is wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OptionsError(Box<Located>);
+pub struct Unusable(Box<Located>);
 
 #[derive(Clone, Debug, PartialEq)]
 struct Located {
     fault: Fault,
-    /// Line and column, both from one.
-    position: Option<(usize, usize)>,
+    place: Option<Place>,
 }
 
 /// What is wrong and where, before the text is at hand to count lines.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Fault {
     pub(super) key: Option<String>,
-    pub(super) span: Place,
+    pub(super) span: tree::Place,
+    /// The line, where the text is not at hand.
+    pub(super) line: Option<usize>,
     pub(super) message: String,
     pub(super) help: Option<String>,
     pub(super) invalid: Option<Box<InvalidOptions>>,
 }
 
-impl OptionsError {
+impl Unusable {
     /// What is wrong, without the place.
     #[must_use]
     pub fn message(&self) -> &str {
@@ -50,22 +50,22 @@ impl OptionsError {
         self.0.fault.key.as_deref()
     }
 
-    /// The line, counted from one; nothing for a recorded event and for what is missing.
+    /// The line, counted from one; nothing for what is missing.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
-        self.0.position.map(|(line, _)| line)
+        self.0.place.as_ref().map(|place| place.line).or(self.0.fault.line)
     }
 
     /// The column, in characters, counted from one.
     #[must_use]
     pub fn column(&self) -> Option<usize> {
-        self.0.position.map(|(_, column)| column)
+        self.0.place.as_ref().map(|place| place.column)
     }
 
     /// The place in the text, in bytes; always within it and between characters.
     #[must_use]
     pub fn span(&self) -> Option<Range<usize>> {
-        self.0.fault.span.clone()
+        self.0.place.as_ref().map(|place| place.bytes.range())
     }
 
     /// The rule that the request breaks, if the text could be read.
@@ -75,10 +75,12 @@ impl OptionsError {
     }
 }
 
-impl fmt::Display for OptionsError {
+impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some((line, column)) = self.0.position {
-            write!(f, "line {line}, column {column}: ")?;
+        match (&self.0.place, self.line()) {
+            (Some(place), _) => write!(f, "line {}, column {}: ", place.line, place.column)?,
+            (None, Some(line)) => write!(f, "line {line}: ")?,
+            (None, None) => {}
         }
         // A broken rule names its option itself.
         if let (Some(key), None) = (self.key(), self.invalid_options()) {
@@ -92,15 +94,22 @@ impl fmt::Display for OptionsError {
     }
 }
 
-impl core::error::Error for OptionsError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+impl std::error::Error for Unusable {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.invalid_options().map(|invalid| invalid as _)
     }
 }
 
 impl Fault {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Fault { key: None, span: None, message: message.into(), help: None, invalid: None }
+        Fault {
+            key: None,
+            span: None,
+            line: None,
+            message: message.into(),
+            help: None,
+            invalid: None,
+        }
     }
 
     pub(super) fn refused(invalid: &InvalidOptions) -> Self {
@@ -116,28 +125,29 @@ impl Fault {
         self
     }
 
-    pub(super) fn at(mut self, key: impl Into<String>, span: &Place) -> Self {
+    pub(super) fn at(mut self, key: impl Into<String>, span: &tree::Place) -> Self {
         self.key = Some(key.into());
         self.span = span.clone();
         self
     }
 
-    /// The error for this fault in `text`.
-    pub(super) fn located(mut self, text: &str) -> OptionsError {
-        self.span = self.span.map(|span| within(text, span));
-        let position = self.span.as_ref().map(|span| {
-            let before = &text[..span.start];
-            let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-            let line = before.matches('\n').count() + 1;
-            (line, before[line_start..].chars().count() + 1)
+    /// The same for a part whose path in the document is known.
+    pub(super) fn within(mut self, path: &str) -> Self {
+        self.key = Some(match self.key {
+            Some(key) => format!("{path}.{key}"),
+            None => path.to_owned(),
         });
-        OptionsError(Box::new(Located { fault: self, position }))
+        self
     }
-}
 
-/// The part of `span` that lies in `text`, widened to whole characters.
-fn within(text: &str, span: Range<usize>) -> Range<usize> {
-    let start = text.floor_char_boundary(span.start);
-    let end = text.ceil_char_boundary(span.end);
-    start..end.max(start)
+    /// The error for this fault in `text`.
+    pub(super) fn located(self, text: &str) -> Unusable {
+        let place = self.span.as_ref().map(|span| Lines::of(text).place(span));
+        Unusable(Box::new(Located { fault: self, place }))
+    }
+
+    /// The error for this fault where there is no text.
+    pub(super) fn unlocated(self) -> Unusable {
+        Unusable(Box::new(Located { fault: self, place: None }))
+    }
 }

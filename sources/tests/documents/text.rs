@@ -1,9 +1,11 @@
 //! Options from TOML, JSON and recorded events: what they say, and what is said about mistakes.
 
+use crate::options;
 use activity_execution::options::{
-    ActivityOptions, InvalidOptions, Nanoseconds, OptionsError, RequestedOptions, RetryPolicy,
+    ActivityOptions, Field, InvalidOptions, Nanoseconds, RetryPolicy,
 };
 use activity_execution::vocabulary::Span;
+use activity_sources::documents::{Document, Unusable};
 use core::time::Duration;
 use insta::assert_snapshot;
 use serde_json::json;
@@ -40,8 +42,23 @@ const JSON: &str = r#"{
     }
 }"#;
 
+const YAML: &str = "
+# Everything there is.
+StartToCloseTimeout: 1h30m
+schedule_to_close_timeout: &day 24h
+scheduleToStartTimeout: '01:30:00'
+heartbeatTimeout: PT1.5S
+startDelay: 500ms
+retry:
+  initialInterval: 2s
+  backoffCoefficient: 1.5
+  maximumInterval: 1 minute
+  maximumAttempts: 5
+  nonRetryableErrors: [CardDeclined, 'TemporalTimeout:Heartbeat']
+";
+
 #[test]
-fn toml_json_and_the_builder_say_the_same() {
+fn toml_json_yaml_and_the_builder_say_the_same() {
     let policy = RetryPolicy::builder()
         .initial_interval(Duration::from_secs(2))
         .backoff_coefficient(1.5)
@@ -55,11 +72,10 @@ fn toml_json_and_the_builder_say_the_same() {
         .heartbeat_timeout(Duration::from_millis(1_500))
         .start_delay(Duration::from_millis(500))
         .retry_policy(policy);
-    assert_eq!(RequestedOptions::from_toml(TOML).as_ref(), Ok(&built));
-    assert_eq!(RequestedOptions::from_json(JSON).as_ref(), Ok(&built));
-    let options = ActivityOptions::from_toml(TOML).expect("the request is legal");
-    assert_eq!(options.requested(), &built);
-    assert_eq!(ActivityOptions::from_json(JSON), Ok(options));
+    for text in [TOML, JSON, YAML] {
+        let read = options(text).expect("the request is legal");
+        assert_eq!(read.requested(), &built);
+    }
 }
 
 #[test]
@@ -79,22 +95,53 @@ fn a_duration_is_read_to_the_nanosecond_as_people_and_protocol_write_it() {
         ("-0.000000001s", -1),
         ("315576000000s", 315_576_000_000_000_000_000),
         ("315576000000.999999999s", 315_576_000_000_999_999_999),
+        ("PT1H30M", 5_400_000_000_000),
+        ("P1DT2H", 93_600_000_000_000),
+        ("1h30m0s", 5_400_000_000_000),
+        ("24h0m0s", 86_400_000_000_000),
+        ("00:05:00", 300_000_000_000),
+        ("1.02:03:04.5", 93_784_500_000_000),
+        ("0:05:00", 300_000_000_000),
+        ("1 day, 0:00:30", 86_430_000_000_000),
+        ("5 minutes", 300_000_000_000),
+        ("30 Seconds", 30_000_000_000),
+        ("2d", 172_800_000_000_000),
+        ("1 hr", 3_600_000_000_000),
     ];
     for (text, nanoseconds) in cases {
-        let toml = format!("heartbeat_timeout = \"{text}\"");
-        let requested = RequestedOptions::from_toml(&toml).expect(text);
-        assert_eq!(requested.heartbeat_timeout, Some(Nanoseconds(nanoseconds)), "{text}");
-        let json = json!({ "heartbeatTimeout": text }).to_string();
-        assert_eq!(RequestedOptions::from_json(&json), Ok(requested), "{text}");
+        let toml = format!("start_to_close_timeout = \"1h\"\nstart_delay = \"{text}\"");
+        let json = json!({ "startToCloseTimeout": "1h", "startDelay": text }).to_string();
+        let yaml = format!("startToCloseTimeout: 1h\nstartDelay: '{text}'");
+        for text in [toml, json, yaml] {
+            match options(&text) {
+                Ok(options) => {
+                    let requested = options.requested().start_delay;
+                    assert_eq!(requested, Some(Nanoseconds(nanoseconds)), "{text}");
+                }
+                Err(error) => {
+                    let value = Nanoseconds(nanoseconds);
+                    let field = Field::StartDelay;
+                    let invalid = InvalidOptions::NegativeDuration { field, value };
+                    assert_eq!(error.invalid_options(), Some(&invalid), "{text}: {error}");
+                }
+            }
+        }
     }
 }
 
 #[test]
 fn a_duration_is_shown_as_it_can_be_written() {
     for nanoseconds in [0, 1, -1, 999, 1_500_000, 5_400_000_000_000, 90_061_001_001_001] {
-        let toml = format!("heartbeat_timeout = \"{}\"", Nanoseconds(nanoseconds));
-        let requested = RequestedOptions::from_toml(&toml).expect(&toml);
-        assert_eq!(requested.heartbeat_timeout, Some(Nanoseconds(nanoseconds)));
+        let toml = format!(
+            "start_to_close_timeout = \"1h\"\nstart_delay = \"{}\"",
+            Nanoseconds(nanoseconds)
+        );
+        match options(&toml) {
+            Ok(options) => {
+                assert_eq!(options.requested().start_delay, Some(Nanoseconds(nanoseconds)));
+            }
+            Err(error) => assert!(nanoseconds < 0, "{toml}: {error}"),
+        }
     }
     assert_eq!(Nanoseconds(90_061_001_001_001).to_string(), "1d 1h 1m 1s 1ms 1us 1ns");
     assert_eq!(Nanoseconds::from(Span(-5_400_000)).to_string(), "-1h 30m");
@@ -102,35 +149,28 @@ fn a_duration_is_shown_as_it_can_be_written() {
 
 #[test]
 fn a_mistake_is_named_with_its_place_and_a_way_out() {
-    let toml = |text: &str| ActivityOptions::from_toml(text);
-    assert_snapshot!("mistakes_in_toml", mistakes("mistakes.toml.txt", toml, 31));
-    let json = |text: &str| ActivityOptions::from_json(text);
-    assert_snapshot!("mistakes_in_json", mistakes("mistakes.json.txt", json, 13));
+    assert_snapshot!("mistakes_in_toml", mistakes("mistakes.toml.txt", 32));
+    assert_snapshot!("mistakes_in_json", mistakes("mistakes.json.txt", 14));
+    assert_snapshot!("mistakes_in_yaml", mistakes("mistakes.yaml.txt", 9));
 }
 
 /// Each text of a file, with what is said to it.
-fn mistakes(
-    file: &str,
-    parse: impl Fn(&str) -> Result<ActivityOptions, OptionsError>,
-    count: usize,
-) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/options").join(file);
+fn mistakes(file: &str, count: usize) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents").join(file);
     let written = std::fs::read_to_string(&path).expect("the mistakes are there");
     let texts: Vec<&str> = written.trim_end().split("\n\n").collect();
     assert_eq!(texts.len(), count, "{file}");
-    let say = |text: &&str| format!("{text}\n----\n{}\n\n", parse(text).expect_err(text));
+    let say = |text: &&str| format!("{text}\n----\n{}\n\n", options(text).expect_err(text));
     texts.iter().map(say).collect()
 }
 
 #[test]
 fn a_text_without_content_is_told_what_is_needed_at_least() {
     for text in ["", " \n\t"] {
-        let toml = ActivityOptions::from_toml(text).expect_err("nothing is given");
-        let json = ActivityOptions::from_json(text).expect_err("nothing is given");
-        assert_eq!(toml, json);
-        assert_eq!(toml.message(), "there is nothing to read");
-        assert_eq!(toml.help(), Some(InvalidOptions::NoCloseTimeout.help()));
-        assert_eq!(toml.line(), None);
+        let error = options(text).expect_err("nothing is given");
+        assert_eq!(error.message(), "the file is empty");
+        assert!(error.help().is_some_and(|help| help.contains("start_to_close_timeout")));
+        assert_eq!(error.line(), None);
     }
 }
 
@@ -142,7 +182,7 @@ fn a_broken_rule_is_shown_where_the_option_stands() {
         ("nan", InvalidOptions::BackoffCoefficientNotANumber),
     ] {
         let text = format!("{text}{value}");
-        let error = ActivityOptions::from_toml(&text).expect_err("the coefficient is wrong");
+        let error = options(&text).expect_err("the coefficient is wrong");
         assert_eq!(error.invalid_options(), Some(&invalid));
         assert_eq!(error.key(), Some("retry_policy.backoff_coefficient"));
         assert_eq!((error.line(), error.column()), (Some(3), Some(23)));
@@ -151,7 +191,7 @@ fn a_broken_rule_is_shown_where_the_option_stands() {
     }
     let text = "{\"retryPolicy\": {\"nonRetryableErrorTypes\": [\"Fatal\",\n\
                 \"TemporalTimeout:Nonsense\"]}, \"startToCloseTimeout\": \"1s\"}";
-    let error = ActivityOptions::from_json(text).expect_err("there is no such timeout");
+    let error = options(text).expect_err("there is no such timeout");
     assert_eq!(error.line(), Some(2));
     assert_eq!(error.span().map(|span| &text[span]), Some("\"TemporalTimeout:Nonsense\""));
 }
@@ -202,12 +242,6 @@ fn what_a_recorded_event_says_of_options_must_be_well_formed() {
               expected a table, found a list; write {\"maximumAttempts\": 3} for one",
         ),
         (
-            json!({ "startToCloseTimeoutSeconds": 10 }),
-            "startToCloseTimeoutSeconds: \
-              this event is in a format older than Temporal 1.0; record it anew, or with \
-              timeouts such as startToCloseTimeout: \"10s\"",
-        ),
-        (
             json!("noise"),
             "expected the options, found a string; \
               give start_to_close_timeout to bound each attempt, \
@@ -221,9 +255,10 @@ fn what_a_recorded_event_says_of_options_must_be_well_formed() {
         ),
     ];
     for (attributes, message) in cases {
-        let error = recorded(&attributes).expect_err(message);
-        assert_eq!(error.to_string(), message);
-        assert_eq!((error.line(), error.span()), (None, None));
+        let error = recorded(&attributes).expect_err(message).to_string();
+        let (_, said) =
+            error.split_once("activityTaskScheduledEventAttributes").unwrap_or(("", &error));
+        assert_eq!(said.trim_start_matches(['.', ':', ' ']), message);
     }
 }
 
@@ -232,13 +267,35 @@ fn what_a_recorded_event_says_of_options_must_be_well_formed() {
 fn a_recorded_event_without_retry_policy_says_so() {
     let without = recorded(&json!({ "startToCloseTimeout": "10s" }));
     let with = recorded(&json!({ "startToCloseTimeout": "10s", "retryPolicy": {} }));
-    let has_policy = |options: Result<ActivityOptions, OptionsError>| {
-        let options = options.expect("the attributes are well-formed");
-        options.requested().retry_policy.is_some()
+    let attempts = |options: Result<ActivityOptions, Unusable>| {
+        options.expect("the attributes are well-formed").retry_policy().maximum_attempts()
     };
-    assert_eq!((has_policy(without), has_policy(with)), (false, true));
+    assert_eq!((attempts(without), attempts(with)), (1, 0));
 }
 
-fn recorded(attributes: &serde_json::Value) -> Result<ActivityOptions, OptionsError> {
-    ActivityOptions::from_scheduled_attributes(attributes)
+/// Before Temporal 1.0, and in Cadence, timeouts were recorded as numbers of seconds.
+#[test]
+fn an_old_event_is_read_by_the_units_in_its_keys() {
+    let options = recorded(&json!({
+        "startToCloseTimeoutSeconds": 10,
+        "scheduleToCloseTimeoutSeconds": 60,
+        "scheduleToStartTimeoutSeconds": 0,
+        "retryPolicy": {
+            "initialIntervalInSeconds": 2,
+            "maximumIntervalInSeconds": 0,
+            "nonRetriableErrorReasons": ["Fatal"],
+        },
+    }));
+    let options = options.expect("the attributes are well-formed");
+    assert_eq!(options.start_to_close_timeout(), Span(10_000));
+    assert_eq!(options.schedule_to_start_timeout(), Some(Span(60_000)));
+    assert_eq!(options.retry_policy().initial_interval(), Span(2_000));
+    assert_eq!(options.retry_policy().non_retryable_error_types(), ["Fatal"]);
+}
+
+/// The options of a history with one event.
+fn recorded(attributes: &serde_json::Value) -> Result<ActivityOptions, Unusable> {
+    let events = json!([{ "eventId": "5", "activityTaskScheduledEventAttributes": attributes }]);
+    let document = Document::parse(events.to_string().as_bytes())?;
+    Ok(document.activities[0].options.clone())
 }

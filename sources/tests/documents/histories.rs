@@ -1,13 +1,14 @@
 //! Every activity in recorded workflow histories: its options are read, or it is said why not.
 
 use activity_execution::options::{ActivityOptions, Nanoseconds};
+use activity_sources::documents::Document;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
 /// The histories lie beside this repository; without them there is nothing to do.
 #[test]
 fn every_scheduled_activity_of_the_histories_gets_a_verdict() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/histories");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/histories");
     if !folder.exists() {
         crate::not_run(&folder);
         return;
@@ -20,14 +21,15 @@ fn every_scheduled_activity_of_the_histories_gets_a_verdict() {
         }
     }
     // The one without any timeout is in a fixture that no server recorded.
-    let expected = Verdicts { options: 60, old_format: 25, no_timeout: 1, other: Vec::new() };
+    let expected = Verdicts { options: 85, no_timeout: 1, other: Vec::new() };
     assert_eq!(total, expected);
 }
 
 /// Recorded by a server for activities of a workflow, hence normalised by it.
 #[test]
 fn what_a_server_recorded_is_normalised_already() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/ground-truth/workflow.jsonl");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/ground-truth/workflow.jsonl");
     if !path.exists() {
         crate::not_run(&path);
         return;
@@ -47,7 +49,6 @@ fn what_a_server_recorded_is_normalised_already() {
 #[derive(Debug, Default, Eq, PartialEq)]
 struct Verdicts {
     options: usize,
-    old_format: usize,
     no_timeout: usize,
     other: Vec<String>,
 }
@@ -61,15 +62,16 @@ impl Verdicts {
                 assert_eq!(again.changes(), [], "{attributes}");
                 self.options += 1;
             }
-            Err(error) if error.contains("older than Temporal 1.0") => self.old_format += 1,
-            Err(error) if error.starts_with("neither start_to_close") => self.no_timeout += 1,
+            Err(error) if error.contains("neither start_to_close") => self.no_timeout += 1,
             Err(error) => self.other.push(error),
         });
     }
 }
 
 fn read(attributes: &Value) -> Result<ActivityOptions, String> {
-    ActivityOptions::from_scheduled_attributes(attributes).map_err(|error| error.to_string())
+    let events = json!([{ "eventId": 5, "activityTaskScheduledEventAttributes": attributes }]);
+    let document = Document::parse(events.to_string().as_bytes()).map_err(|it| it.to_string())?;
+    Ok(document.activities[0].options.clone())
 }
 
 fn each_scheduled(value: &Value, visit: &mut impl FnMut(&Value)) {

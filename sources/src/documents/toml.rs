@@ -2,10 +2,8 @@
 
 use super::error::Fault;
 use super::tree::{DEPTH, Entry, Node, Value};
-use alloc::borrow::Cow;
-use alloc::string::ToString;
-use alloc::vec::Vec;
-use core::ops::Range;
+use std::borrow::Cow;
+use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// # Errors

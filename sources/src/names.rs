@@ -1,4 +1,6 @@
-//! What options are called: one table for the spellings of four SDKs.
+//! What options are called: one table for the spellings of SDKs, documents and recorded events.
+
+use activity_execution::options::Field;
 
 /// An option of an activity.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -79,20 +81,42 @@ impl OptionName {
 }
 
 /// The canonical name of the retry policy.
-pub(super) const RETRY_POLICY: &str = "retrypolicy";
+pub(crate) const RETRY_POLICY: &str = "retrypolicy";
 
 /// `setStartToCloseTimeout`, `start_to_close_timeout` and `StartToCloseTimeout` are one name.
 #[must_use]
-pub(super) fn canonical(name: &str) -> String {
-    let name: String = name.chars().filter(|letter| !matches!(letter, '_' | '"' | '\'')).collect();
+pub(crate) fn canonical(name: &str) -> String {
+    let name: String =
+        name.chars().filter(|letter| !matches!(letter, '_' | '-' | '"' | '\'')).collect();
     let name = name.to_ascii_lowercase();
     let name = name.strip_prefix("set").unwrap_or(&name);
     match name {
         "retry" | "retryoptions" => RETRY_POLICY,
-        "donotretry" | "nonretryableerrors" => "nonretryableerrortypes",
+        "donotretry"
+        | "nonretryableerrors"
+        | "nonretriableerrors"
+        | "nonretriableerrortypes"
+        | "nonretriableerrorreasons" => "nonretryableerrortypes",
+        "maxattempts" => "maximumattempts",
+        "maxinterval" => "maximuminterval",
         name => name,
     }
     .to_owned()
+}
+
+/// The option that a canonical name stands for.
+pub(crate) fn field(canonical: &str) -> Option<Field> {
+    Field::ALL.into_iter().find(|field| is_called(canonical, field.name()))
+}
+
+/// Whether two names differ in case and separators alone.
+pub(crate) fn is_called(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    let letters = name.bytes().filter(|letter| !matches!(letter, b'_' | b'-'));
+    letters.map(|letter| letter.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -108,8 +132,15 @@ mod tests {
             ("setDoNotRetry", OptionName::NonRetryableErrorTypes),
             ("nonRetryableErrorTypes", OptionName::NonRetryableErrorTypes),
             ("maximumAttempts", OptionName::MaximumAttempts),
+            ("max_attempts", OptionName::MaximumAttempts),
+            ("nonRetriableErrorReasons", OptionName::NonRetryableErrorTypes),
         ] {
             assert_eq!(canonical(name), canonical(option.word()), "{name}");
+        }
+        for option in OptionName::ALL {
+            let field = field(&canonical(option.word())).expect("every name is an option's");
+            assert_eq!(field.name(), option.word());
+            assert_eq!(field.is_of_retry_policy(), option.is_of_retry_policy());
         }
         assert_eq!(canonical("retry"), canonical("RetryPolicy"));
         assert_eq!(canonical("setRetryOptions"), canonical("retry_policy"));

@@ -1,12 +1,16 @@
 //! Whatever the text: options or an error that points into it, never a panic.
 
-use activity_execution::options::{ActivityOptions, OptionsError};
+use crate::options;
+use activity_sources::documents::{Document, Unusable};
 use proptest::prelude::*;
 
 const TOML: &str = "start_to_close_timeout = \"1h 30m\"\nheartbeat_timeout = \"0.5s\"\n\
     start_delay = \"250µs\"\n[retry_policy]\ninitial_interval = \"1s\"\n\
     backoff_coefficient = 1.5\nmaximum_attempts = 0x10\n\
     non_retryable_error_types = [\"Fatal\", 'TemporalTimeout:Heartbeat']\n";
+
+const YAML: &str = "one: &one\n  startToCloseTimeout: 1.5s\n  retry: {maximumAttempts: 3}\n\
+    two:\n  <<: *one\n  heartbeatTimeout: 00:00:05 # every\n";
 
 const JSON: &str = "{\"startToCloseTimeout\": \"1.500s\", \"heartbeatTimeout\": null,\n\
     \"retryPolicy\": {\"initialInterval\": \"0.000000001s\", \"backoffCoefficient\": \"NaN\",\n\
@@ -16,6 +20,9 @@ proptest! {
     #[test]
     fn bytes_are_options_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         judge(&String::from_utf8_lossy(&bytes));
+        if let Err(error) = Document::parse(&bytes) {
+            assert!(!error.message().is_empty());
+        }
     }
 
     #[test]
@@ -25,7 +32,7 @@ proptest! {
 
     #[test]
     fn a_text_with_mistakes_is_options_or_an_error(
-        original in prop_oneof![Just(TOML), Just(JSON)],
+        original in prop_oneof![Just(TOML), Just(JSON), Just(YAML)],
         mistakes in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..9, word()), 1..5),
     ) {
         let mut text: Vec<char> = original.chars().collect();
@@ -58,28 +65,32 @@ fn a_text_of_any_depth_or_length_is_an_error() {
         let prefixes = ["", "{\"startToCloseTimeout\": ", "start_to_close_timeout = "];
         for (prefix, end) in prefixes.into_iter().zip(["", "}", ""]) {
             let text = format!("{prefix}{deep}{end}");
-            assert!(ActivityOptions::from_json(&text).is_err());
-            assert!(ActivityOptions::from_toml(&text).is_err());
+            assert!(Document::parse(text.as_bytes()).is_err());
+            assert!(Document::parse(format!("---\n{text}").as_bytes()).is_err());
         }
     }
     let long = format!("{} = 1", "k".repeat(1_000_000));
-    assert!(ActivityOptions::from_toml(&long).is_err());
-    assert!(ActivityOptions::from_toml(&format!("start_delay = \"{}s\"", "9".repeat(99))).is_err());
+    assert!(options(&long).is_err());
+    assert!(options(&format!("start_delay = \"{}s\"", "9".repeat(99))).is_err());
 }
 
 fn judge(text: &str) {
-    for verdict in [ActivityOptions::from_toml(text), ActivityOptions::from_json(text)] {
-        match verdict {
-            Ok(options) => assert!(options.terms().are_normal()),
-            Err(error) => points_into(&error, text),
+    let notations = ["", "# TOML\n", "---\n"];
+    for notation in notations {
+        let text = format!("{notation}{text}");
+        match Document::parse(text.as_bytes()) {
+            Ok(document) => {
+                assert!(document.activities.iter().all(|it| it.options.terms().are_normal()));
+            }
+            Err(error) => points_into(&error, &text),
         }
     }
 }
 
-fn points_into(error: &OptionsError, text: &str) {
+fn points_into(error: &Unusable, text: &str) {
     assert!(!error.message().is_empty());
     assert!(!error.to_string().contains('\n'), "{error}");
-    assert_eq!(error.line().is_some(), error.span().is_some());
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if let (Some(line), Some(span)) = (error.line(), error.span()) {
         assert!(text.get(span).is_some(), "{error}");
         assert!(line <= text.matches('\n').count() + 1, "{error}");
@@ -88,10 +99,9 @@ fn points_into(error: &OptionsError, text: &str) {
 }
 
 fn judge_recorded(value: &serde_json::Value) {
-    match ActivityOptions::from_scheduled_attributes(value) {
-        Ok(options) => assert!(options.terms().are_normal()),
-        Err(error) => points_into(&error, ""),
-    }
+    let event =
+        serde_json::json!([{ "eventId": 5, "activityTaskScheduledEventAttributes": value }]);
+    judge(&event.to_string());
 }
 
 fn word() -> impl Strategy<Value = String> {

@@ -1,8 +1,5 @@
 //! Suggestions for misspelled keys.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
 /// The one of `known` that is most like `key`, if one is.
 pub(super) fn closest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     let key = letters(key);
