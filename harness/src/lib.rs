@@ -6,5 +6,13 @@
 
 pub mod alphabet;
 mod asked;
+mod lockstep;
+pub mod machine;
+mod mark;
+mod punctual;
+pub mod suite;
 
 pub use asked::Asked;
+pub use lockstep::{Lockstep, Pair};
+pub use mark::Mark;
+pub use punctual::Punctual;
