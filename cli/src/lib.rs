@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod command;
+pub mod conform;
 pub mod diagram;
 pub mod documents;
 pub mod exit;

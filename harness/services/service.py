@@ -25,7 +25,7 @@ class Activity:
         self.options, self.request, self.backoff = options, request, policy["initialInterval"]
         self.maximum, self.final = policy["maximumAttempts"], policy["nonRetryableErrorTypes"]
         self.state, self.attempt, self.retried = "Scheduled", 1, False
-        self.dispatch = now + options.get("startDelay", 0)
+        self.started, self.dispatch = now, now + options.get("startDelay", 0)
         self.deadlines = {}
         self.arm("ScheduleToStart", self.dispatch)
         self.arm("ScheduleToClose", self.dispatch)
@@ -60,20 +60,18 @@ class Activity:
             return
         if BUG == "forgets_details" and name == "Heartbeat" and self.attempt > 1:
             self.details = None
-        whole = self.timeout(name)
+        whole, before = self.timeout(name), self.timeout("ScheduleToClose")
         final = "TemporalTimeout:" + name in self.final
         short = {"timeoutType": name, "lastHeartbeatDetails": None, "cause": None}
         why = self.retry(now, None if final else self.backoff, short)
         if why:
             self.last_failure = whole
-            if why == "Timeout":
-                whole = {**self.timeout("ScheduleToClose"), "notEnoughTime": True}
-                whole["cause"] = self.before
-            self.close("TimedOut", retryState=why, failure=whole)
+            shown = {**before, "notEnoughTime": True} if why == "Timeout" else whole
+            self.close("TimedOut", retryState=why, failure=shown)
 
     def timeout(self, name):
-        self.before = self.last_failure
-        return {"timeoutType": name, "lastHeartbeatDetails": self.details, "cause": self.before}
+        return {"timeoutType": name, "lastHeartbeatDetails": self.details,
+                "cause": self.last_failure}
 
     def retry(self, now, backoff, failure):
         """Schedules the next attempt, or says why none follows."""
@@ -117,7 +115,7 @@ class Service:
         if do == "Hello":
             self.now = call["now"]
             return {"protocol": 1, "name": "service.py", "clock": "virtual", "observes": "describe",
-                    "can": CAN + (["crash"] if STATE else []), "batches": True}
+                    "can": CAN + ["crash"], "batches": True}
         if do == "Advance":
             self.now += call["by"]
             for activity in self.activities.values():
@@ -206,11 +204,14 @@ class Service:
         return {}
 
     def Describe(self, it, _call):
+        waits = it.state == "Scheduled" and it.dispatch > self.now
         run_state = it.state if it.state != "Closed" else None
         if it.state == "Started" and it.cancel:
             run_state = "CancelRequested"
         return {"status": it.outcome["kind"] if it.outcome else "Running", "runState": run_state,
                 "attempt": it.attempt, "heartbeatDetails": it.details,
+                "nextAttemptScheduleTime": it.dispatch - it.started if waits else None,
+                "canceledReason": it.cancel["reason"] if it.cancel else None,
                 "totalHeartbeatCount": it.heartbeats, "lastFailure": it.last_failure,
                 "lastWorkerIdentity": it.worker, "outcome": it.outcome}
 

@@ -10,6 +10,7 @@
 
 pub mod alphabet;
 mod asked;
+mod conformance;
 pub mod judge;
 mod lockstep;
 pub mod machine;
@@ -23,6 +24,8 @@ pub mod seam;
 pub mod suite;
 
 pub use asked::Asked;
+pub use conformance::{plays, plays_again, replays};
+pub use pollster::block_on;
 pub use lockstep::{Lockstep, Pair};
 pub use mark::Mark;
 pub use punctual::Punctual;

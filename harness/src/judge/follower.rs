@@ -9,7 +9,7 @@ use super::rules::rule;
 use crate::alphabet::{Input, Power, Setting, Tester, describe};
 use crate::seam::{Call, Named, RequestName, Told, Token};
 use activity_execution::vocabulary::{
-    Action, Answer, IdConflictPolicy, Observation, Rejection, Reply, Request, RequestId,
+    Action, Answer, ExecutionOptions, IdConflictPolicy, Observation, Rejection, Reply, Request, RequestId,
     Retryability, Span, Target, TaskToken, TimeoutType,
 };
 use activity_execution::{Content, Description, FailureInfo, Payload};
@@ -275,6 +275,18 @@ impl Follower {
     #[must_use]
     pub fn was_single(&self) -> bool {
         self.single && !self.rough
+    }
+
+    /// The numbers of the options.
+    #[must_use]
+    pub fn options(&self) -> &ExecutionOptions {
+        &self.candidates.setting.terms
+    }
+
+    /// The oldest call that waits for an answer.
+    #[must_use]
+    pub fn open_action(&self) -> Option<Action> {
+        self.open.first().cloned().map(Action::Call)
     }
 
     /// The token that was given out last, and what payloads are called: for whoever tells what is

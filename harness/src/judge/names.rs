@@ -38,11 +38,11 @@ impl Names {
 
 impl Supply<Payload> for Names {
     fn begin(&mut self) {
-        self.unique.begin();
+        Supply::<Payload>::begin(&mut self.unique);
     }
 
     fn payload(&mut self) -> Payload {
-        let payload = self.unique.payload();
+        let payload: Payload = self.unique.payload();
         match payload.content() {
             Some(Content::Data(bytes)) => {
                 Payload::data(self.spelled(&String::from_utf8_lossy(bytes)))
@@ -52,7 +52,7 @@ impl Supply<Payload> for Names {
     }
 
     fn failure(&mut self, kind: FailureKind) -> Payload {
-        let payload = self.unique.failure(kind);
+        let payload: Payload = self.unique.failure(kind);
         let Some(Content::Failure(failure)) = payload.content() else { return payload };
         let message = self.spelled(&failure.message);
         let info = match kind {
@@ -72,7 +72,7 @@ impl Supply<Payload> for Names {
     }
 
     fn request_id(&mut self) -> RequestId {
-        self.unique.request_id()
+        Supply::<Payload>::request_id(&mut self.unique)
     }
 
     fn name(&self, payload: &Payload) -> ExplorerPayload {

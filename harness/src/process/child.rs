@@ -94,7 +94,7 @@ impl Child {
                     let seconds = limit.as_secs_f64();
                     let answer = if lines == 1 { "answer" } else { "answers" };
                     let what = format!("it gave no {answer} within {seconds} s");
-                    return Err(self.stop(what).help("--time-limit gives it longer"));
+                    return Err(self.stop(what).help("--call-limit gives it longer"));
                 }
                 Received::End => {
                     let ended = self.wait(Duration::from_secs(2));

@@ -8,7 +8,7 @@ use activity_execution::vocabulary::{
 };
 use activity_execution::{Content, Payload};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A request: its id, which the answer repeats, and what is asked.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
@@ -98,7 +98,7 @@ pub enum Asked {
 }
 
 /// The options of a start. What is absent is not set.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Options {
     /// Bounds each attempt, counted from its start.
@@ -119,11 +119,11 @@ pub struct Options {
     pub retry_policy: RetryPolicy,
     /// Whose rules apply where the dialects differ: absent, or `workflow`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dialect: Option<&'static str>,
+    pub dialect: Option<String>,
 }
 
 /// How attempts are retried. The wait is the same after each attempt.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RetryPolicy {
     /// The wait after an attempt; zero is none at all.
@@ -238,11 +238,61 @@ impl Options {
             },
             dialect: match dialect {
                 Dialect::Standalone => None,
-                Dialect::Workflow => Some("workflow"),
+                Dialect::Workflow => Some(WORKFLOW.to_owned()),
             },
         }
     }
 }
+
+impl Options {
+    /// The setting that has these options.
+    ///
+    /// # Errors
+    /// If no options that are in force can be these.
+    pub fn setting(&self, next_retry_delay: Span, step: Span) -> Result<Setting, String> {
+        let policy = &self.retry_policy;
+        let is_retried = |timeout_type: TimeoutType| {
+            let name = format!("TemporalTimeout:{}", timeout_type.name());
+            !policy.non_retryable_error_types.contains(&name)
+        };
+        let terms = ExecutionOptions {
+            dialect: match self.dialect.as_deref() {
+                None => Dialect::Standalone,
+                Some(WORKFLOW) => Dialect::Workflow,
+                Some(other) => return Err(format!("`dialect` is unknown: {other}")),
+            },
+            maximum_attempts: (policy.maximum_attempts != 0)
+                .then_some(Attempt(policy.maximum_attempts)),
+            schedule_to_close_timeout: self.schedule_to_close_timeout.map(Span),
+            schedule_to_start_timeout: self.schedule_to_start_timeout.map(Span),
+            start_to_close_timeout: Span(self.start_to_close_timeout),
+            heartbeat_timeout: self.heartbeat_timeout.map(Span),
+            start_delay: Span(self.start_delay.unwrap_or(0)),
+            retries_start_to_close: is_retried(TimeoutType::StartToClose),
+            retries_heartbeat: is_retried(TimeoutType::Heartbeat),
+        };
+        let longest = [
+            self.schedule_to_close_timeout,
+            self.schedule_to_start_timeout,
+            Some(self.start_to_close_timeout),
+            self.start_delay,
+            Some(policy.initial_interval),
+            Some(next_retry_delay.0),
+        ];
+        if longest.into_iter().flatten().any(|span| !(0..=LONGEST).contains(&span)) {
+            return Err("a duration of `options` is negative, or longer than 100 years".to_owned());
+        }
+        if !terms.are_normal() {
+            return Err("no options that are in force can be `options`".to_owned());
+        }
+        Ok(Setting { terms, backoff: Span(policy.initial_interval), next_retry_delay, step })
+    }
+}
+
+const WORKFLOW: &str = "workflow";
+
+/// A hundred years, in milliseconds.
+const LONGEST: i64 = 3_153_600_000_000;
 
 /// A payload as a text; null where there is none.
 pub(super) fn text(payload: &Payload) -> Option<String> {

@@ -23,7 +23,7 @@ pub struct Job {
 }
 
 /// What goes wrong while a sequence is played.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Fault {
     /// Nothing.
     #[default]
@@ -118,6 +118,8 @@ pub(super) struct Lane {
     at: usize,
     stage: Stage,
     log: Vec<Logged>,
+    /// Whether it was answered since it was looked at.
+    answered: bool,
     /// How many commands it is waiting for the answers to.
     pub(super) waits_for: usize,
 }
@@ -157,6 +159,7 @@ impl Lane {
             at: 0,
             stage: Stage::Begins,
             log: Vec::new(),
+            answered: false,
             waits_for: 0,
         }
     }
@@ -288,6 +291,7 @@ impl Lane {
             }
             None => None,
         };
+        self.answered = self.stage != Stage::Looks;
         let looked = self.stage == Stage::Looks || self.job.terms.power == Power::Answers;
         match self.stage {
             Stage::Begins => {
@@ -345,11 +349,17 @@ impl Lane {
         }
     }
 
+    /// Whether a crash now would come after an answer.
+    pub(super) fn is_to_crash(&self) -> bool {
+        self.answered && self.job.fault == Fault::Crash
+    }
+
     /// The system came up again after a crash: what is there is looked at before anything else.
     pub(super) fn crashed(&mut self) {
-        if self.stage == Stage::Goes && self.job.terms.power > Power::Answers {
+        if self.answered && self.stage == Stage::Goes && self.job.terms.power > Power::Answers {
             self.stage = Stage::Looks;
         }
+        self.answered = false;
     }
 
     /// Whether it has nothing more to do.

@@ -1,7 +1,7 @@
 //! Plays many sequences side by side: at each instant everybody who is awake makes a call, all of
 //! them at once; then time passes to the next instant at which somebody wakes up.
 
-use super::lane::{Fault, Finding, Job, Lane, Logged, Turn};
+use super::lane::{Finding, Job, Lane, Logged, Turn};
 use crate::seam::{ActivityId, ActivitySystem, Broken, Manifest, SystemClock, Told};
 use activity_execution::vocabulary::Span;
 use std::time::Instant;
@@ -41,6 +41,9 @@ pub trait Watch {
     /// Another suite begins, of so many sequences.
     fn begins(&self, suite: &str, sequences: usize);
 
+    /// It is over, with this result.
+    fn ends(&self, result: &str);
+
     /// So many sequences more were played, of so many steps.
     fn played(&self, sequences: usize, steps: u64);
 
@@ -54,6 +57,7 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {
     fn begins(&self, _: &str, _: usize) {}
+    fn ends(&self, _: &str) {}
     fn played(&self, _: usize, _: u64) {}
     fn is_cut_off(&self) -> bool {
         false
@@ -214,8 +218,7 @@ impl Round {
             return Err(Broken::new("it did not answer as many calls as were made"));
         }
         self.judge(told);
-        let crashes = self.lanes.iter().any(|lane| lane.job.fault == Fault::Crash);
-        if crashes && self.played.findings.is_empty() {
+        if self.lanes.iter().any(Lane::is_to_crash) && self.played.findings.is_empty() {
             system.crash().await?;
             self.lanes.iter_mut().for_each(Lane::crashed);
         }
