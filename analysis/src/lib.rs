@@ -4,6 +4,7 @@
 
 pub mod backoffs;
 pub mod examination;
+pub mod rules;
 mod waits;
 pub mod zones;
 

@@ -4,11 +4,13 @@
 
 pub mod check;
 pub mod command;
+pub mod completions;
 pub mod conform;
 pub mod diagram;
 pub mod documents;
 pub mod exit;
 pub mod input;
+pub mod lint;
 pub mod options;
 pub mod problem;
 mod progress;

@@ -25,7 +25,7 @@ pub mod suite;
 
 pub use asked::Asked;
 pub use conformance::{plays, plays_again, replays};
-pub use pollster::block_on;
 pub use lockstep::{Lockstep, Pair};
 pub use mark::Mark;
+pub use pollster::block_on;
 pub use punctual::Punctual;

@@ -18,16 +18,15 @@ pub(super) fn read(arguments: &Arguments) -> Result<(Vec<Replay>, Vec<String>), 
     files.retain(|path| path.extension().is_some_and(|it| it == "json"));
     files.sort();
     let kept: Result<Vec<Replay>, Problem> = files.iter().map(|path| replay(path)).collect();
-    kept.map(|kept| (kept, Vec::new())).map_err(|problem| {
-        vec![problem.help("remove it, or name another folder with --keep")]
-    })
+    kept.map(|kept| (kept, Vec::new()))
+        .map_err(|problem| vec![problem.help("remove it, or name another folder with --keep")])
 }
 
 fn replay(path: &Path) -> Result<Replay, Problem> {
     let bytes = input::read(path)?;
     let name = input::name(path);
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Problem::new(&name, "this file is not UTF-8"))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| Problem::new(&name, "this file is not UTF-8"))?;
     Replay::read(&text)
         .map_err(|why| Problem::new(&name, format!("this is no sequence to be played: {why}")))
 }

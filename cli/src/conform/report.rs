@@ -221,7 +221,8 @@ impl Told<'_> {
     pub(super) fn json(&self) -> Value {
         let Conformed { manifest, found, assumption, sentence, because, .. } = self.conformed;
         let (judged, unseen) = self.promises();
-        let broken: Vec<&str> = found.iter().flat_map(|it| &it.finding.difference.broken).map(|it| it.name).collect();
+        let broken: Vec<&str> =
+            found.iter().flat_map(|it| &it.finding.difference.broken).map(|it| it.name).collect();
         let verdict = |name: &str| if broken.contains(&name) { "broken" } else { "kept" };
         let judged = judged.iter().map(|name| json!({ "name": name, "verdict": verdict(name) }));
         let unseen = unseen.iter().map(|name| json!({ "name": name, "verdict": "not_seen" }));

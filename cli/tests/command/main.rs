@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod check;
+mod lint;
 mod prove;
 mod replay;
 mod support;
@@ -17,6 +18,7 @@ fn help_says_what_there_is_with_examples() {
         ("help", &["--help"][..]),
         ("help-check", &["check", "--help"]),
         ("help-diagram", &["diagram", "--help"]),
+        ("help-lint", &["lint", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-options", &["options", "--help"]),
         ("help-prove", &["prove", "--help"]),
@@ -138,6 +140,22 @@ fn a_history_in_protobuf_is_read_as_one_in_json() {
     let shown = |file: &str| folder.run(&["options", file]).accepted().replace(file, "FILE");
     assert!(shown("history.json").contains("2s 500ms"), "{}", shown("history.json"));
     assert_eq!(shown("history.bin"), shown("history.json"));
+}
+
+#[test]
+fn a_coefficient_that_is_not_finite_is_refused_in_protobuf_too() {
+    let field = |tag: u8, content: &[u8]| {
+        let length = u8::try_from(content.len()).unwrap();
+        [&[tag << 3 | 2, length], content].concat()
+    };
+    for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let retry_policy = [&[0x11], &wrong.to_le_bytes()[..]].concat();
+        let scheduled = [field(1, b"a"), field(9, &[0x08, 20]), field(12, &retry_policy)];
+        let event = [vec![0x08, 7], field(15, &scheduled.concat())].concat();
+        let folder = folder_with(&[("history.bin", &field(1, &event))]);
+        let ran = folder.run(&["options", "history.bin"]);
+        assert!(ran.refused().contains("not a finite number"), "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use crate::alphabet::Power;
 use crate::seam::Told;
 use activity_execution::vocabulary::{
-    Answer, Attempt, Opaque as _, Outcome, Rejection, Reply, Span, TimeoutReason,
-    TimeoutType, Timestamp,
+    Answer, Attempt, Opaque as _, Outcome, Rejection, Reply, Span, TimeoutReason, TimeoutType,
+    Timestamp,
 };
 use activity_execution::{Content, Description, Failure, FailureInfo, Payload};
 use activity_models::scenario::show;
@@ -19,7 +19,8 @@ pub(super) fn answers(reply: &Reply, told: &Told) -> bool {
             cancel_requested == told
         }
         (Ok(Answer::Task { attempt, heartbeat_details, .. }), Told::Task(Some(task))) => {
-            *attempt == Attempt(task.attempt) && payloads(heartbeat_details, &task.heartbeat_details)
+            *attempt == Attempt(task.attempt)
+                && payloads(heartbeat_details, &task.heartbeat_details)
         }
         (Err(Rejection::ObsoleteTask), Told::Task(None)) => true,
         (Err(rejection), Told::Refused(told)) => {
@@ -174,7 +175,12 @@ impl Parts {
     }
 
     /// Two instants that are both given.
-    fn instants(&mut self, name: &'static str, expected: Option<Timestamp>, seen: Option<Timestamp>) {
+    fn instants(
+        &mut self,
+        name: &'static str,
+        expected: Option<Timestamp>,
+        seen: Option<Timestamp>,
+    ) {
         if let (Some(expected), Some(seen)) = (expected, seen)
             && (expected.0 - seen.0).abs() > self.tolerance.0
         {

@@ -7,10 +7,10 @@ use super::names::Names;
 use super::promised::{self, Claim};
 use super::rules::rule;
 use crate::alphabet::{Input, Power, Setting, Tester, describe};
-use crate::seam::{Call, Named, RequestName, Told, Token};
+use crate::seam::{Call, Named, RequestName, Token, Told};
 use activity_execution::vocabulary::{
-    Action, Answer, ExecutionOptions, IdConflictPolicy, Observation, Rejection, Reply, Request, RequestId,
-    Retryability, Span, Target, TaskToken, TimeoutType,
+    Action, Answer, ExecutionOptions, IdConflictPolicy, Observation, Rejection, Reply, Request,
+    RequestId, Retryability, Span, Target, TaskToken, TimeoutType,
 };
 use activity_execution::{Content, Description, FailureInfo, Payload};
 

@@ -12,8 +12,8 @@ mod names;
 mod promised;
 mod rules;
 
-pub use difference::{Difference, Where};
 pub use agree::Part;
+pub use difference::{Difference, Where};
 pub use follower::{Follower, Next, Terms};
 pub use names::Names;
 pub use promised::{BrokenPromise, Needs, needs};

@@ -158,10 +158,8 @@ pub(super) fn steps(
             let _ = state.step(&setting.terms, &tick);
         }
         let from = state.clone();
-        let elapses = TimeoutType::ALL.map(|timeout_type| Action::Elapses {
-            timeout_type,
-            backoff: setting.backoff,
-        });
+        let elapses = TimeoutType::ALL
+            .map(|timeout_type| Action::Elapses { timeout_type, backoff: setting.backoff });
         let taken = elapses.into_iter().find(|it| state.step(&setting.terms, it).is_ok());
         let Some(taken) = taken else { break };
         steps.push((from, taken));
@@ -187,9 +185,8 @@ pub(super) fn broken(
     let breaks = |promise: &ServicePromise| {
         cases.iter().all(|(step, after)| !(promise.holds)(terms, &before, step, after))
     };
-    let seen = |promise: &ServicePromise| {
-        needs(promise.name).is_some_and(|needs| needs.are_met_by(power))
-    };
+    let seen =
+        |promise: &ServicePromise| needs(promise.name).is_some_and(|needs| needs.are_met_by(power));
     promises
         .into_iter()
         .filter(|promise| seen(promise) && breaks(promise))

@@ -40,12 +40,14 @@ fn place(before: &Observation, action: &Action, reply: &Reply) -> (&'static str,
         Request::RespondActivityTaskFailed { .. } => ("S5", 1),
         Request::RespondActivityTaskCanceled { .. } if reply.is_err() => ("S26", 1),
         Request::RespondActivityTaskCanceled { .. } => ("S26", 0),
-        Request::RequestCancelActivityExecution { request_id, .. } => match &before.cancel_request {
-            Some(accepted) if accepted.request_id == *request_id => ("S30", 0),
-            Some(_) => ("S30", 1),
-            None if before.is_started() => ("S17", 0),
-            None => ("S17", 1),
-        },
+        Request::RequestCancelActivityExecution { request_id, .. } => {
+            match &before.cancel_request {
+                Some(accepted) if accepted.request_id == *request_id => ("S30", 0),
+                Some(_) => ("S30", 1),
+                None if before.is_started() => ("S17", 0),
+                None => ("S17", 1),
+            }
+        }
         Request::TerminateActivityExecution { .. } => ("X1", 0),
     }
 }

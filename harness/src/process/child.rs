@@ -189,8 +189,7 @@ pub(super) fn folder() -> Result<PathBuf, Broken> {
     static FOLDERS: AtomicU32 = AtomicU32::new(0);
     let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
     let folder = std::env::temp_dir().join(format!("activity-{}-{number}", process::id()));
-    std::fs::create_dir_all(&folder).map_err(|error| {
-        Broken::new(format!("{} cannot be made: {error}", folder.display()))
-    })?;
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Broken::new(format!("{} cannot be made: {error}", folder.display())))?;
     Ok(folder)
 }

@@ -170,7 +170,9 @@ impl ActivitySystem for Process {
             let lines = self.exchange(asked).map_err(|broken| broken.at(told_of(part)))?;
             for (Command { call, activity }, line) in part.iter().zip(&lines) {
                 let told = self.read(line, call.word(), |answer| answer.read(call));
-                all.push(told.map_err(|broken| broken.at(format!("{} of {activity}", call.word())))?);
+                all.push(
+                    told.map_err(|broken| broken.at(format!("{} of {activity}", call.word())))?,
+                );
             }
         }
         Ok(all)
@@ -215,7 +217,8 @@ impl ActivitySystem for Process {
     async fn forget(&mut self, activities: &[ActivityId]) -> Result<(), Broken> {
         for part in activities.chunks(BATCH) {
             let forget = |it: &ActivityId| Asked::Forget { activity: it.to_string() };
-            self.exchange(part.iter().map(forget).collect()).map_err(|broken| broken.at("Forget"))?;
+            self.exchange(part.iter().map(forget).collect())
+                .map_err(|broken| broken.at("Forget"))?;
         }
         Ok(())
     }

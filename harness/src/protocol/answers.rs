@@ -3,7 +3,7 @@
 use super::failure::{Failure, data};
 use super::outcome::Outcome;
 use crate::alphabet::{Capabilities, Capability, Power};
-use crate::seam::{self, Call, Manifest, SystemClock, Told, Token};
+use crate::seam::{self, Call, Manifest, SystemClock, Token, Told};
 use activity_execution::vocabulary::{
     ActivityExecutionStatus, Attempt, PendingActivityState, Span, Timestamp,
 };
@@ -172,7 +172,10 @@ impl Hello {
             version: self.version.clone(),
             clock,
             observes,
-            can: known.iter().filter_map(|name| Capability::of_name(name)).collect::<Capabilities>(),
+            can: known
+                .iter()
+                .filter_map(|name| Capability::of_name(name))
+                .collect::<Capabilities>(),
             crashes: rest.iter().any(|name| *name == CRASH),
             unknown: rest.into_iter().filter(|name| *name != CRASH).cloned().collect(),
         })

@@ -10,8 +10,8 @@ mod outcome;
 mod requests;
 mod schema;
 
-pub use answers::{Answer, Clock, Description, Hello, Polled, Recorded, Started, Task};
 pub(crate) use answers::parse;
+pub use answers::{Answer, Clock, Description, Hello, Polled, Recorded, Started, Task};
 pub use failure::Failure;
 pub use outcome::Outcome;
 pub use requests::{Asked, Options, Request, RetryPolicy};

@@ -155,9 +155,11 @@ impl Asked {
                     options: Options::of(options),
                 }
             }
-            Call::Poll { request_id, identity } => {
-                Asked::Poll { activity, request_id: request_id.to_string(), identity: text(identity) }
-            }
+            Call::Poll { request_id, identity } => Asked::Poll {
+                activity,
+                request_id: request_id.to_string(),
+                identity: text(identity),
+            },
             Call::Heartbeat { named, details } => {
                 Asked::Heartbeat { activity, token: token(named), details: text(details) }
             }

@@ -44,11 +44,8 @@ pub fn story(finding: &Finding) -> Transcript {
 pub fn timeline(finding: &Finding) -> Timeline {
     let mut timeline = story(finding).timeline();
     let difference = &finding.difference;
-    let mut statement = format!(
-        "allowed: {}\nobserved: {}",
-        difference.allowed.join(", or "),
-        difference.observed
-    );
+    let mut statement =
+        format!("allowed: {}\nobserved: {}", difference.allowed.join(", or "), difference.observed);
     for promise in &difference.broken {
         let _ = write!(statement, "\nbroken: {}: {}", promise.name, promise.statement);
     }
@@ -118,8 +115,7 @@ impl Teller {
     fn wait(&mut self, elapsed: Span) {
         let terms = *self.follower.options();
         let end = self.follower.observation().now + elapsed;
-        let mut state: Specification =
-            SpecificationMachine.restore(&self.follower.observation());
+        let mut state: Specification = SpecificationMachine.restore(&self.follower.observation());
         while let Some(due) = next_deadline(&state).filter(|due| *due <= end) {
             if due > state.now {
                 let tick = Action::Tick { elapsed: due - state.now };
@@ -133,12 +129,24 @@ impl Teller {
             let taken = elapses.into_iter().find(|it| state.step(&terms, it).is_ok());
             let Some(action) = taken else { break };
             let (reply, after) = (Ok(Answer::Done), state.observe());
-            self.moments.push(PlayedStep { line: None, probe: false, action, reply, before, after });
+            self.moments.push(PlayedStep {
+                line: None,
+                probe: false,
+                action,
+                reply,
+                before,
+                after,
+            });
         }
         let before = state.observe();
         self.follower.pass(elapsed);
         if end > before.now {
-            self.push(before.clone(), Action::Tick { elapsed: end - before.now }, Ok(Answer::Done), false);
+            self.push(
+                before.clone(),
+                Action::Tick { elapsed: end - before.now },
+                Ok(Answer::Done),
+                false,
+            );
         }
     }
 

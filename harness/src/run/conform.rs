@@ -161,18 +161,14 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
         let configurations = self.configurations();
         match suite {
             SuiteName::Assumptions => {
-                let beats =
-                    |it: &&Configuration| it.options.terms.heartbeat_timeout.is_some();
+                let beats = |it: &&Configuration| it.options.terms.heartbeat_timeout.is_some();
                 let chosen = configurations.iter().find(beats).or(configurations.first());
                 let Some(chosen) = chosen else { return Ok(()) };
                 return self.assumptions(chosen).await;
             }
             SuiteName::Random => return self.random().await,
             SuiteName::Faults(Fault::Crash) if !self.conformed.manifest.crashes => return Ok(()),
-            SuiteName::Faults(_)
-            | SuiteName::Edges
-            | SuiteName::Complete
-            | SuiteName::Walks => {}
+            SuiteName::Faults(_) | SuiteName::Edges | SuiteName::Complete | SuiteName::Walks => {}
         }
         let most = if matches!(suite, SuiteName::Faults(_)) { FAULTY } else { usize::MAX };
         for configuration in configurations.iter().take(most) {
@@ -474,7 +470,7 @@ impl Maker<'_> {
 }
 
 /// In how many configurations things go wrong.
-const FAULTY: usize = 3;
+const FAULTY: usize = 2;
 
 /// How many walks are played again and again, to see what is assumed.
 const SAMPLED: usize = 40;

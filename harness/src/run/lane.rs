@@ -190,7 +190,10 @@ impl Lane {
             Some(_) | None => "the start",
         };
         let step = self.at + usize::from(self.stage != Stage::Begins);
-        format!("step {step} ({input}) of {}, in the configuration {}", self.activity, self.job.configuration)
+        format!(
+            "step {step} ({input}) of {}, in the configuration {}",
+            self.activity, self.job.configuration
+        )
     }
 
     /// Adds the commands of its next step; none if it waits, or ends.
@@ -338,9 +341,7 @@ impl Lane {
     fn judge(&mut self, told: &[Told]) -> Result<(), Box<Difference>> {
         match (self.job.fault, told) {
             (_, []) => Ok(()),
-            (Fault::Reordered, [second, first]) => {
-                self.follower.told_in_any_order([first, second])
-            }
+            (Fault::Reordered, [second, first]) => self.follower.told_in_any_order([first, second]),
             (Fault::LostReplies, [_, again]) => {
                 self.follower.lost();
                 self.follower.told(again)

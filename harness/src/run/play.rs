@@ -293,9 +293,11 @@ impl Round {
         let half = if self.play.halves { elapsed / 2 } else { 0 };
         for part in [half, elapsed - half].into_iter().filter(|part| *part > 0) {
             let passed = system.pass(Span(part)).await;
-            passed.map_err(|broken| match self.lanes.iter().find(|lane| lane.wakes() == wakes) {
-                Some(lane) => broken.at(lane.place()),
-                None => broken,
+            passed.map_err(|broken| {
+                match self.lanes.iter().find(|lane| lane.wakes() == wakes) {
+                    Some(lane) => broken.at(lane.place()),
+                    None => broken,
+                }
             })?;
         }
         if let Clock::Virtual(now) = &mut self.clock {

@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::play::{Activities, Play, Played, Watch};
 use crate::alphabet::Setting;
 use crate::judge::Names;
-use crate::seam::{ActivitySystem, Broken, SystemClock, Task, Told, Token};
+use crate::seam::{ActivitySystem, Broken, SystemClock, Task, Token, Told};
 use crate::suite::Dice;
 use activity_execution::vocabulary::Span;
 

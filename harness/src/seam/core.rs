@@ -2,15 +2,15 @@
 //! their events after a crash. An example, and what the harness itself is tested with.
 
 use super::{
-    ActivityId, ActivitySystem, Broken, Call, Manifest, Named, RequestName, Task, Told, Token,
+    ActivityId, ActivitySystem, Broken, Call, Manifest, Named, RequestName, Task, Token, Told,
 };
 use crate::alphabet::{Setting, describe};
+use activity_execution::ActivityOptions;
 use activity_execution::options::{RequestedOptions, RequestedRetryPolicy};
 use activity_execution::vocabulary::{
     Answer, Attempt, Rejection, Reply, Request, RequestId, Span, Target, TaskToken, TimeoutType,
     Timestamp,
 };
-use activity_execution::ActivityOptions;
 use activity_models::scenario::{Core, Subject};
 use std::collections::BTreeMap;
 

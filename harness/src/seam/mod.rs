@@ -10,9 +10,9 @@ mod core;
 mod manifest;
 mod told;
 
+pub use self::core::CoreSystem;
 pub use broken::Broken;
 pub use call::{ActivityId, Call, Command, Named, RequestName, Token};
-pub use self::core::CoreSystem;
 pub use manifest::{Manifest, SystemClock};
 pub use told::{Task, Told};
 
