@@ -96,18 +96,34 @@ impl Child {
                     let what = format!("it gave no {answer} within {seconds} s");
                     return Err(self.stop(what).help("--call-limit gives it longer"));
                 }
-                Received::End => {
-                    let ended = self.wait(Duration::from_secs(2));
-                    self.kill();
-                    let what = match ended {
-                        Some(status) => format!("it ended by itself, {}", told(status)),
-                        None => "it closed its standard output".to_owned(),
-                    };
-                    return Err(self.broken(what));
-                }
+                Received::End => return Err(self.ended()),
             }
         }
         Ok(received)
+    }
+
+    /// Lets so much time pass, in which it is not asked and has nothing to say.
+    ///
+    /// # Errors
+    /// If it ends, or says something.
+    pub(super) fn rest(&mut self, time: Duration) -> Result<(), Broken> {
+        match self.output.next(time) {
+            Received::Late => Ok(()),
+            Received::End => Err(self.ended()),
+            Received::Line(_) | Received::NotUtf8 | Received::TooLong => {
+                Err(self.stop("it wrote a line though nothing was asked"))
+            }
+        }
+    }
+
+    /// It closed its output, and most likely ended.
+    fn ended(&mut self) -> Broken {
+        let ended = self.wait(Duration::from_secs(2));
+        self.kill();
+        self.broken(match ended {
+            Some(status) => format!("it ended by itself, {}", told(status)),
+            None => "it closed its standard output".to_owned(),
+        })
     }
 
     /// A complaint, with what it said on standard error.
@@ -149,8 +165,7 @@ impl Child {
             if Instant::now() >= ends {
                 return None;
             }
-            #[expect(clippy::disallowed_methods, reason = "another process is waited for")]
-            thread::sleep(Duration::from_millis(5));
+            thread::park_timeout(Duration::from_millis(5));
         }
     }
 }

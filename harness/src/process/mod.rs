@@ -190,9 +190,7 @@ impl ActivitySystem for Process {
             }
             SystemClock::Real { .. } => {
                 let milliseconds = u64::try_from(elapsed.0).unwrap_or(0);
-                #[expect(clippy::disallowed_methods, reason = "the clock of the system is real")]
-                std::thread::sleep(Duration::from_millis(milliseconds));
-                Ok(())
+                self.child.rest(Duration::from_millis(milliseconds))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::answers::{Description, Hello, Polled, Recorded, Started};
 use super::requests::Request;
+use crate::run::Replay;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
@@ -18,6 +19,7 @@ pub fn schema() -> Value {
         generator.subschema_for::<Description>(),
     ];
     let ok: Vec<Value> = ok.into_iter().map(schemars::Schema::to_value).collect();
+    let replay = generator.subschema_for::<Replay>().to_value();
     let anything = json!({ "type": "object" });
     let ok: Vec<Value> = ok.into_iter().chain([anything]).collect();
     let mut definitions = generator.take_definitions(true);
@@ -46,8 +48,9 @@ pub fn schema() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The protocol of a system under test, version 1",
-        "description": "A line is a request, an answer, or a list of either.",
-        "anyOf": [one, { "type": "array", "items": one }],
+        "description": "A line is a request, an answer, or a list of either; a file that is kept is \
+                        a sequence to be played again.",
+        "anyOf": [one, { "type": "array", "items": one }, replay],
         "$defs": definitions,
     })
 }
