@@ -4,21 +4,19 @@
 //! every change on the way. Does not know the machines, which see only [`ExecutionOptions`].
 
 mod change;
+mod effective;
 mod invalid;
 mod nanoseconds;
 mod normalize;
 mod requested;
 mod retry_policy;
-#[cfg(feature = "text")]
-mod text;
 
 pub use change::{Change, Field, Rule, Value};
+pub use effective::{EffectiveOptions, EffectiveRetryPolicy, NotEffective};
 pub use invalid::InvalidOptions;
 pub use nanoseconds::Nanoseconds;
 pub use requested::{RequestedOptions, RequestedRetryPolicy};
 pub use retry_policy::RetryPolicy;
-#[cfg(feature = "text")]
-pub use text::OptionsError;
 
 use crate::Payload;
 use crate::vocabulary::{Attempt, Dialect, ExecutionOptions, Retryability, Span, TimeoutType};
@@ -26,7 +24,7 @@ use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
 /// The options that are in force, normalised as a server does for a standalone activity; for one
-/// of a workflow without a run timeout it does the same.
+/// of a workflow it does the same, and bounds every timeout by that of the workflow's run.
 ///
 /// Two are equal when the same is in force, whatever was requested.
 ///
@@ -50,6 +48,8 @@ use core::hash::{Hash, Hasher};
 #[derive(Clone, Debug)]
 pub struct ActivityOptions {
     effective: Effective,
+    // INVARIANT: the numbers of `effective`; kept, for every call needs them.
+    execution_options: ExecutionOptions<i64>,
     changes: Vec<Change>,
     requested: RequestedOptions,
 }
@@ -63,6 +63,7 @@ struct Effective {
     heartbeat_timeout: Option<Span<i64>>,
     start_delay: Span<i64>,
     retry_policy: RetryPolicy,
+    workflow_run_timeout: Option<Span<i64>>,
 }
 
 impl ActivityOptions {
@@ -80,6 +81,7 @@ impl ActivityOptions {
     #[must_use]
     pub fn in_dialect(mut self, dialect: Dialect) -> Self {
         self.effective.dialect = dialect;
+        self.execution_options.dialect = dialect;
         self
     }
 
@@ -125,6 +127,13 @@ impl ActivityOptions {
         &self.effective.retry_policy
     }
 
+    /// Bounds the run of the workflow that the activity belongs to, counted from the beginning of
+    /// that run; `None` is unbounded, or no workflow.
+    #[must_use]
+    pub fn workflow_run_timeout(&self) -> Option<Span<i64>> {
+        self.effective.workflow_run_timeout
+    }
+
     /// What normalisation changed, in the order in which it did.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
@@ -140,20 +149,14 @@ impl ActivityOptions {
     /// The numbers that the machines need.
     #[must_use]
     pub fn terms(&self) -> ExecutionOptions<i64> {
-        let effective = &self.effective;
-        let policy = &effective.retry_policy;
-        let maximum_attempts = i64::from(policy.maximum_attempts);
-        ExecutionOptions {
-            dialect: effective.dialect,
-            maximum_attempts: (maximum_attempts > 0).then_some(Attempt(maximum_attempts)),
-            schedule_to_close_timeout: effective.schedule_to_close_timeout,
-            schedule_to_start_timeout: effective.schedule_to_start_timeout,
-            start_to_close_timeout: effective.start_to_close_timeout,
-            heartbeat_timeout: effective.heartbeat_timeout,
-            start_delay: effective.start_delay,
-            retries_start_to_close: policy.retries(TimeoutType::StartToClose),
-            retries_heartbeat: policy.retries(TimeoutType::Heartbeat),
-        }
+        self.execution_options
+    }
+
+    /// The numbers that the machines need, where they are kept.
+    #[inline]
+    #[must_use]
+    pub fn execution_options(&self) -> &ExecutionOptions<i64> {
+        &self.execution_options
     }
 
     /// As [`RetryPolicy::backoff`].
@@ -188,6 +191,24 @@ impl ActivityOptions {
     #[must_use]
     pub fn is_retryable(&self, failure: &Payload) -> bool {
         self.retry_policy().is_retryable(failure)
+    }
+}
+
+impl Effective {
+    fn execution_options(&self) -> ExecutionOptions<i64> {
+        let policy = &self.retry_policy;
+        let maximum_attempts = i64::from(policy.maximum_attempts);
+        ExecutionOptions {
+            dialect: self.dialect,
+            maximum_attempts: (maximum_attempts > 0).then_some(Attempt(maximum_attempts)),
+            schedule_to_close_timeout: self.schedule_to_close_timeout,
+            schedule_to_start_timeout: self.schedule_to_start_timeout,
+            start_to_close_timeout: self.start_to_close_timeout,
+            heartbeat_timeout: self.heartbeat_timeout,
+            start_delay: self.start_delay,
+            retries_start_to_close: policy.retries(TimeoutType::StartToClose),
+            retries_heartbeat: policy.retries(TimeoutType::Heartbeat),
+        }
     }
 }
 

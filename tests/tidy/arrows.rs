@@ -12,18 +12,20 @@ const PACKAGES: &[(&str, &[&str])] = &[
         "analysis/Cargo.toml",
         &["activity-execution", "activity-models", "activity-proofs", "symbolic"],
     ),
+    ("harness/Cargo.toml", &["activity-execution", "activity-models"]),
     (
         "cli/Cargo.toml",
         &[
             "activity-analysis",
             "activity-execution",
+            "activity-harness",
             "activity-models",
             "activity-proofs",
             "activity-sources",
             "symbolic",
         ],
     ),
-    ("sources/Cargo.toml", &[]),
+    ("sources/Cargo.toml", &["activity-execution"]),
     ("fuzz/Cargo.toml", &["activity-models"]),
     ("benches/peers/Cargo.toml", &["activity-execution"]),
 ];
