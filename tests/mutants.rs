@@ -2,9 +2,8 @@
 
 use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Dialect, ExecutionOptions, IdConflictPolicy, Observation, Opaque,
-    Phase, Reply, Request, RequestId, Retryability, Span, Step, Target, TaskToken, TimeoutType,
-    Timestamp,
+    Action, Attempt, Dialect, ExecutionOptions, IdConflictPolicy, Observation, Opaque, Phase,
+    Request, RequestId, Retryability, Span, Step, Target, TaskToken, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::exploration::{

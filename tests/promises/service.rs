@@ -145,6 +145,16 @@ fn what_each_promise_of_the_service_refuses() {
             let wrong = Step { reply, ..*step };
             refusals.by("reply")(terms, (before, &wrong, after));
         }
+        if step.reply.is_err() {
+            slips::of_state(before, after, |fault, wrong| {
+                for reply in slips::replies(wrong).into_iter().filter(|it| it.is_ok()) {
+                    let accepted = Step { reply, ..*step };
+                    if fault == "phase" {
+                        refusals.by("accepted")(terms, (before, &accepted, wrong));
+                    }
+                }
+            });
+        }
         for wrong in &slips::options(terms) {
             refusals.by("options")(wrong, (before, step, after));
         }
