@@ -78,9 +78,6 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
         if before.cancel_request.is_some() {
             return true;
         }
-        if before.is_closed() {
-            return step.reply == Err(Rejection::AlreadyClosed);
-        }
         let recorded = after.cancel_request.as_ref().is_some_and(|cancel| {
             step.reply == Ok(Answer::Done)
                 && cancel.request_id == *request_id
@@ -100,7 +97,7 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
                 let cancel_request = before.cancel_request.clone();
                 recorded && Observation { cancel_request, ..after.clone() } == *before
             }
-            Phase::Closed { .. } => true,
+            Phase::Closed { .. } => step.reply == Err(Rejection::AlreadyClosed),
         }
     }
 

@@ -186,12 +186,11 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
             return step.reply == Err(Rejection::NotDue);
         };
         let first = before.deadlines.armed().all(|(other, instant)| {
-            other == timeout_type
-                || if settled_before(terms, before, other, timeout_type) {
-                    deadline < instant
-                } else {
-                    deadline <= instant
-                }
+            if settled_before(terms, before, other, timeout_type) {
+                deadline < instant
+            } else {
+                deadline <= instant
+            }
         });
         if first && deadline <= before.now {
             step.reply == Ok(Answer::Done)

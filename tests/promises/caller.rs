@@ -141,7 +141,12 @@ fn the_promises_leave_a_caller_one_way_to_go_on() {
 
 #[test]
 fn what_each_promise_of_a_caller_refuses() {
-    let mut refusals = Refusals::of(all::<SystemPayload>());
+    insta::assert_snapshot!(refusals(all()).table());
+}
+
+/// What these promises refuse.
+fn refusals(promises: Promises) -> Refusals<CallerOptions, WorkflowActivity, Made> {
+    let mut refusals = Refusals::of(promises);
     let (states, replies) = (states(), replies());
     for it in asked() {
         let (right, right_after) = right(&it);
@@ -155,7 +160,7 @@ fn what_each_promise_of_a_caller_refuses() {
             }
         }
     }
-    insta::assert_snapshot!(refusals.table());
+    refusals
 }
 
 /// The promise that no rule breaks: where a rule refuses it has no state to give back.

@@ -133,7 +133,12 @@ fn of_each_kind(most: usize) -> Vec<Taken> {
 
 #[test]
 fn what_each_promise_of_the_service_refuses() {
-    let mut refusals = Refusals::of(promises_of_service());
+    insta::assert_snapshot!(refusals(promises_of_service()).table());
+}
+
+/// What these promises refuse.
+fn refusals(promises: Promises) -> RefusalsOfService {
+    let mut refusals = Refusals::of(promises);
     for right in of_each_kind(4) {
         let Taken { configuration, before, step, after } = &right;
         let terms = &configuration.terms;
@@ -161,7 +166,7 @@ fn what_each_promise_of_the_service_refuses() {
     }
     mistaken(&mut refusals);
     unsettled(&mut refusals);
-    insta::assert_snapshot!(refusals.table());
+    refusals
 }
 
 /// One call is taken for another that is made of the same execution.

@@ -3,7 +3,7 @@
 
 use crate::refusals::{Refusals, all_hold, broken};
 use activity_execution::vocabulary::{Span, Timestamp};
-use activity_execution::worker::promises::of_slots;
+use activity_execution::worker::promises::{SlotsPromise, of_slots};
 use activity_execution::worker::{
     Shutdown, SlotsAction, SlotsEffect, SlotsRejection, SlotsStep, WorkerOptions, WorkerSlots,
 };
@@ -81,7 +81,12 @@ fn the_promises_leave_slots_one_way_to_go_on() {
 
 #[test]
 fn what_each_promise_of_the_slots_refuses() {
-    let mut refusals = Refusals::of(of_slots());
+    insta::assert_snapshot!(refusals(of_slots()).table());
+}
+
+/// What these promises refuse.
+fn refusals(promises: Vec<SlotsPromise>) -> Refusals<WorkerOptions, WorkerSlots, SlotsStep> {
+    let mut refusals = Refusals::of(promises);
     let (states, replies) = (states(), replies());
     for it in asked() {
         let (right, right_after) = right(&it);
@@ -96,7 +101,7 @@ fn what_each_promise_of_the_slots_refuses() {
             }
         }
     }
-    insta::assert_snapshot!(refusals.table());
+    refusals
 }
 
 /// The promise that no rule breaks: where a rule refuses it has no state to give back.

@@ -320,7 +320,12 @@ fn options() -> Vec<TaskOptions> {
 
 #[test]
 fn what_each_promise_of_a_task_refuses() {
-    let mut refusals = Refusals::of(of_task::<i64, SystemPayload>());
+    insta::assert_snapshot!(refusals(of_task()).table());
+}
+
+/// What these promises refuse.
+fn refusals(promises: Promises) -> Refusals<TaskOptions, Task, Made> {
+    let mut refusals = Refusals::of(promises);
     let (replies, options) = (replies(), options());
     for right in of_each_kind(2) {
         let Taken { before, step, after } = &right;
@@ -354,7 +359,7 @@ fn what_each_promise_of_a_task_refuses() {
             refusals.by("mistaken")(&TERMS, (&right.before, &wrong, &other.after));
         }
     }
-    insta::assert_snapshot!(refusals.table());
+    refusals
 }
 
 /// The promise that no rule breaks: where a rule refuses it has no state to give back.
