@@ -47,7 +47,7 @@ fn diagnostic(source: &Source, found: &Found) -> String {
     let marks = found.marks.iter().map(|mark| {
         let span = first_line(text, &mark.place);
         let kind = if span == site { AnnotationKind::Primary } else { AnnotationKind::Context };
-        kind.span(span).label(mark.label.as_str())
+        kind.span(span).label(visible(&mark.label))
     });
     let alone = (!is_marked).then(|| AnnotationKind::Primary.span(site.clone()));
     let snippet = Snippet::source(text).path(source.name.as_str());
