@@ -137,7 +137,7 @@ crate::promises! { pub [P: Opaque](CallerOptions, WorkflowActivity, CallerStep<P
         let heard = requested || *cancellation == Cancellation::Abandoned;
         let can_follow = match event {
             HistoryEvent::ActivityTaskScheduled => false,
-            HistoryEvent::ActivityTaskStarted => heard && !is_started,
+            HistoryEvent::ActivityTaskStarted => !is_started,
             HistoryEvent::ActivityTaskCancelRequested => !heard,
             HistoryEvent::Closed(close) => match close {
                 CloseEvent::ActivityTaskCompleted { .. }
@@ -149,6 +149,23 @@ crate::promises! { pub [P: Opaque](CallerOptions, WorkflowActivity, CallerStep<P
         match &step.reply {
             Ok(effects) => can_follow && effects.is_none() && before != after,
             Err(_) => !can_follow,
+        }
+    }
+
+    /// An open activity starts once in history, in silence, however far it is with being cancelled;
+    /// nothing else starts.
+    a_start_is_heard_once_in_silence(_terms, before, step, after) {
+        match (&step.action, before) {
+            (
+                CallerAction::Event(HistoryEvent::ActivityTaskStarted),
+                WorkflowActivity::Open { is_started: false, cancellation },
+            ) => {
+                let started =
+                    WorkflowActivity::Open { is_started: true, cancellation: *cancellation };
+                *after == started && step.reply.as_ref().is_ok_and(|effects| effects.is_none())
+            }
+            (CallerAction::Event(HistoryEvent::ActivityTaskStarted), _) => step.reply.is_err(),
+            (_, _) => true,
         }
     }
 
