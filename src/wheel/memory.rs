@@ -29,8 +29,11 @@ impl fmt::Display for NoRoom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mebibytes = (u64::from(self.key) * 9) >> 20;
         let key = self.key;
-        write!(f, "no memory for the timer of key {key}: a wheel has room for every key up to the \
-             highest, which is some {mebibytes} MiB here; number the keys densely")
+        write!(
+            f,
+            "no memory for the timer of key {key}: a wheel has room for every key up to the \
+             highest, which is some {mebibytes} MiB here; number the keys densely"
+        )
     }
 }
 
