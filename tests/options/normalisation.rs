@@ -446,12 +446,9 @@ fn what_does_not_fit_becomes_the_extreme_of_its_own_sign() {
     assert_eq!(whole(i128::MAX), i64::MAX);
     assert_eq!(whole(i128::MIN), i64::MIN);
     let (greatest, least) = (i128::from(i64::MAX), i128::from(i64::MIN));
-    for (milliseconds, expected) in [
-        (greatest, i64::MAX),
-        (greatest + 1, i64::MAX),
-        (least, i64::MIN),
-        (least - 1, i64::MIN),
-    ] {
+    for (milliseconds, expected) in
+        [(greatest, i64::MAX), (greatest + 1, i64::MAX), (least, i64::MIN), (least - 1, i64::MIN)]
+    {
         assert_eq!(whole(milliseconds * 1_000_000), expected);
     }
     // Nothing is checked where there is no retry; a server computes in 64 bits all the same.
