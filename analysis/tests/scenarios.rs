@@ -99,6 +99,7 @@ fn circumstances() -> Vec<Circumstances> {
         some,
         Circumstances { heartbeats_every: Some(Span(1)), run_ends: Some(Span(7)), ..some },
         Circumstances { heartbeats_every: Some(Span(3)), poll_latency: Span(1), ..some },
+        Circumstances { never_heartbeats: true, ..some },
     ]
 }
 
@@ -262,6 +263,9 @@ impl Brute<'_> {
 
     /// How far apart the function heartbeats, and how far apart the worker may send.
     fn interval(&self) -> Option<(i64, i64)> {
+        if self.circumstances.never_heartbeats {
+            return None;
+        }
         let timeout = self.options.heartbeat_timeout().map(|it| it.0);
         let throttle = timeout.map_or(30_000, |timeout| (timeout * 4 / 5).min(60_000)).max(1);
         match (self.circumstances.heartbeats_every, timeout) {
