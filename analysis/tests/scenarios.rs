@@ -22,7 +22,7 @@ type Came = (String, Option<i64>, i64, Option<i64>);
 #[test]
 fn a_scenario_is_what_brute_force_comes_to() {
     let mut compared = 0;
-    for terms in small().into_iter().chain(longer()).chain(many()) {
+    for terms in small().into_iter().chain(longer()).chain(many()).chain(heartbeating()) {
         for (initial, coefficient) in [(1, 1.0), (2, 1.0), (1, 2.0)] {
             let options = options(&terms, initial, coefficient);
             assert_eq!(options.terms(), terms, "the options are those");
@@ -68,6 +68,23 @@ fn many() -> Vec<ExecutionOptions<i64>> {
         })
     });
     many.filter(ExecutionOptions::are_normal).collect()
+}
+
+/// With time for many heartbeats in an attempt.
+fn heartbeating() -> Vec<ExecutionOptions<i64>> {
+    let some = small().into_iter().filter(|it| it.heartbeat_timeout == Some(Span(1)));
+    let longer = some.flat_map(|terms| {
+        [(3, 11, None), (5, 23, None), (4, 23, Some(40)), (1, 9, Some(30))].map(
+            |(heartbeat, attempt, total)| ExecutionOptions {
+                schedule_to_close_timeout: total.map(Span),
+                schedule_to_start_timeout: total.map(Span),
+                start_to_close_timeout: Span(attempt),
+                heartbeat_timeout: Some(Span(heartbeat)),
+                ..terms
+            },
+        )
+    });
+    longer.collect()
 }
 
 fn options(terms: &ExecutionOptions<i64>, initial: i64, coefficient: f64) -> ActivityOptions {
@@ -123,7 +140,11 @@ fn plans() -> Vec<Plan> {
         Plan::first_then(Behaviour::Dies { after: Span(1) }, completes(0)),
         Plan::first_then(Behaviour::IsLost, Behaviour::IsNotPolled),
         Plan { first: vec![fails(0), fails(0)], then: completes(0), cancel: None },
+        Plan::all(fails(8)),
+        Plan::first_then(Behaviour::Dies { after: Span(7) }, completes(20)),
         Plan::all(Behaviour::RunsOn).cancelled(running),
+        Plan::all(Behaviour::RunsOn).cancelled(CancelAt::Running { attempt: 1, after: Span(5) }),
+        Plan::all(completes(19)).cancelled(CancelAt::Running { attempt: 2, after: Span(6) }),
         Plan::all(Behaviour::Hangs).cancelled(running),
         Plan::all(fails(0)).cancelled(CancelAt::Backoff),
     ]
@@ -248,12 +269,16 @@ impl Brute<'_> {
                     let target = Target::ById;
                     return Some(Request::RecordActivityTaskHeartbeat { target, details: () });
                 }
-                let is_asked =
-                    asked.is_some() || !matches!(self.plan.cancel, Some(CancelAt::Running { .. }));
-                // The request waits for the first heartbeat, if one will be sent.
-                let waits = is_alive && self.interval().is_some() && worker.last_sent.is_none();
-                if !is_asked && !waits {
-                    return Some(cancel);
+                if let Some(CancelAt::Running { attempt, after }) = self.plan.cancel
+                    && asked.is_none()
+                    && attempt == seen.attempt.0
+                    && now - since >= after.0
+                {
+                    // Where the function heartbeats, the request comes right after a heartbeat.
+                    let heartbeats = behaviour != Behaviour::Hangs && self.interval().is_some();
+                    if !heartbeats || worker.last_sent == Some(now - since) {
+                        return Some(cancel);
+                    }
                 }
                 self.reports(behaviour, seen.attempt, now - since)
             }
