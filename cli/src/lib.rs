@@ -5,16 +5,16 @@
 pub mod check;
 pub mod command;
 pub mod completions;
+pub mod conform;
 pub mod diagram;
 pub mod documents;
 pub mod exit;
+pub mod explain;
 pub mod input;
 pub mod lint;
-pub mod options;
 pub mod problem;
 mod progress;
 pub mod prove;
 pub mod replay;
 pub mod report;
 mod style;
-mod zones;

@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, completions, diagram, lint, options, prove, replay};
+use activity::{check, completions, conform, diagram, explain, lint, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -28,14 +28,16 @@ struct Arguments {
 enum Command {
     /// Explore specification and core exhaustively, and judge every step
     Check(check::Arguments),
+    /// Hold a service of one's own, in whatever language, to the specification
+    Conform(conform::Arguments),
     /// Draw the state machine from the steps that were explored
     Diagram(diagram::Arguments),
     /// Find options in code that do not do what they seem to
     Lint(lint::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
-    /// Show what options really mean: what is in force, why, and how retries wait
-    Options(options::Arguments),
+    /// Say what options mean: what is in force, what can and can never happen, and when
+    Explain(explain::Arguments),
     /// Prove the theorems about core and specification, for all parameters
     Prove(prove::Arguments),
     /// Print completions for a shell
@@ -58,8 +60,9 @@ Examples:
   activity check                    does every promise hold of everything that can happen?
   activity lint src                 do the options in my code do what they seem to?
   activity replay                   does the core still do what a Temporal server did?
-  activity options activity.toml    what will these options do?
-  activity options history.json     what did the options of this workflow's activities mean?
+  activity explain activity.toml    what can these options do?
+  activity explain history.json     what do the options of this workflow's activities mean?
+  activity conform -- ./service     does my own service keep the promises?
   activity prove                    do the promises hold for all parameters?";
 
 /// How it ends, in words for its help.
@@ -76,10 +79,11 @@ fn main() -> ExitCode {
         .unwrap_or_else(|error| error.format(&mut Arguments::command()).exit());
     let (finished, format) = match &arguments.command {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
+        Command::Conform(arguments) => (conform::run(arguments), arguments.format()),
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
         Command::Lint(arguments) => (lint::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
-        Command::Options(arguments) => (options::run(arguments), arguments.format()),
+        Command::Explain(arguments) => (explain::run(arguments), arguments.format()),
         Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
         Command::Completions(arguments) => {
             (Ok(completions::run(*arguments, &mut Arguments::command())), Format::Human)
