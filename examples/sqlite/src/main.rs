@@ -11,7 +11,7 @@ use activity_execution::{
     TaskToken, Timers, Timestamp,
 };
 use rusqlite::Connection;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ struct Queue {
     jobs: Vec<Activity>,
     deadlines: Timers,
     dispatches: Timers,
-    ready: VecDeque<u32>,
+    ready: BTreeSet<u32>,
     /// Jobs whose rows are behind; [`commit`](Queue::commit) writes them.
     changed: BTreeSet<u32>,
 }
@@ -51,7 +51,7 @@ impl Queue {
             jobs: Vec::new(),
             deadlines: Timers::default(),
             dispatches: Timers::default(),
-            ready: VecDeque::new(),
+            ready: BTreeSet::new(),
             changed: BTreeSet::new(),
         };
         for snapshot in row::load(&queue.table)? {
@@ -93,7 +93,7 @@ impl Queue {
     }
 
     fn poll(&mut self, now: Timestamp, worker: &str) -> Option<Pending<Task>> {
-        while let Some(key) = self.ready.pop_front() {
+        while let Some(key) = self.ready.pop_first() {
             let Some(token) = self.jobs[key as usize].dispatchable(now) else { continue };
             let call = Call::poll(format!("{worker} {key} {}", token.0), token, worker);
             if let Pending(Ok(Answer::Task { token, heartbeat_details: progress, .. })) =
