@@ -55,15 +55,15 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     pub(super) fn extend_to(&mut self, nodes: usize) -> Result<(), TryReserveError> {
         // All memory first, so that a refusal changes nothing that can be seen.
         let (mut width, mut heights) = (nodes, Vec::new());
-        reserve(&mut self.deadlines, nodes)?;
+        reserve::<_, R>(&mut self.deadlines, nodes)?;
         let mut level = 0;
         while level == 0 || width > 1 {
             width = width.div_ceil(SLOTS);
             match self.levels.get_mut(level) {
-                Some(claims) => reserve(claims, width)?,
+                Some(claims) => reserve::<_, R>(claims, width)?,
                 None => {
                     let mut claims = Vec::new();
-                    reserve(&mut claims, width)?;
+                    reserve::<_, R>(&mut claims, width)?;
                     heights.try_reserve(1)?;
                     heights.push(claims);
                 }
@@ -92,6 +92,6 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
 }
 
 /// Memory for this many nodes in all, and none to spare.
-fn reserve<T>(level: &mut Vec<T>, nodes: usize) -> Result<(), TryReserveError> {
-    level.try_reserve_exact(nodes.saturating_sub(level.len()))
+fn reserve<T, R: Rules>(level: &mut Vec<T>, nodes: usize) -> Result<(), TryReserveError> {
+    level.try_reserve_exact((nodes + R::spare(nodes)).saturating_sub(level.len()))
 }

@@ -265,7 +265,8 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         let Some(node) = self.deadlines.get_mut(key as usize / SLOTS) else {
             return false;
         };
-        node.0[key as usize % SLOTS] = at;
+        let deadline = &mut node.0[key as usize % SLOTS];
+        *deadline = R::moved(*deadline, at);
         // The earliest claim may be stale from here on.
         self.wake = select_unpredictable(key == self.next.key, 0, self.wake);
         true

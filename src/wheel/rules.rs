@@ -47,6 +47,18 @@ pub trait Rules {
         top
     }
 
+    /// The deadline of a timer that is set to `at` when its deadline was `was`.
+    #[inline(always)]
+    fn moved(_was: u64, at: u64) -> u64 {
+        at
+    }
+
+    /// For how many nodes a level has memory to spare once it has room for `nodes`.
+    #[inline(always)]
+    fn spare(_nodes: usize) -> usize {
+        0
+    }
+
     /// Whether a timer fires.
     #[inline(always)]
     fn is_due(at: u64, now: u64) -> bool {

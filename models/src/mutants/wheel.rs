@@ -112,6 +112,22 @@ mutants! {
     }
     breaks ["what_is_due_fires_in_order"], shows_in "Advance";
 
+    /// A timer that is moved to later stays where it was.
+    hears_only_earlier_deadlines {
+        fn moved(was: u64, at: u64) -> u64 {
+            if at == u64::MAX { at } else { at.min(was) }
+        }
+    }
+    breaks ["a_deadline_is_what_was_set_last"], shows_in "Set";
+
+    /// A wheel that grows keeps as much memory again to spare.
+    keeps_memory_to_spare {
+        fn spare(nodes: usize) -> usize {
+            nodes
+        }
+    }
+    breaks ["bytes_are_within_bounds"], shows_in "Set";
+
     /// A timer that was filed fires although it was cleared.
     fires_what_was_cleared {
         fn holds(deadline: u64, at: u64) -> bool {
