@@ -9,6 +9,7 @@ mod asked;
 mod lockstep;
 pub mod machine;
 mod mark;
+pub mod matrix;
 mod punctual;
 pub mod suite;
 

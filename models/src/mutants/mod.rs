@@ -6,6 +6,7 @@
 
 mod caller;
 mod driver;
+mod memory;
 mod played;
 mod service;
 mod slots;
@@ -15,6 +16,7 @@ mod wheel;
 
 pub use caller::{CallerNext, CallerRule, of_caller};
 pub use driver::{DriverRule, of_driver};
+pub use memory::{CallKind, InARow, MemoryRule, Remembered, Remembering, Wrong, of_memory};
 pub use played::{MutatedCore, PlayedRule, of_played};
 pub use service::{Mutated, ServiceRule, UnseenRule, of_service};
 pub use slots::{SlotsNext, SlotsRule, of_slots};
@@ -81,6 +83,8 @@ impl<R> Mutant<R> {
 pub enum Rule {
     /// With one execution.
     Service(ServiceRule),
+    /// With one execution that remembers what it does not show.
+    Memory(MemoryRule),
     /// With a worker or a caller, in the whole system.
     System(Machines),
     /// With a timer wheel.
@@ -94,6 +98,7 @@ pub enum Rule {
 pub fn all() -> Vec<Mutant<Rule>> {
     let mut all: Vec<_> =
         of_service().into_iter().map(|it| it.with_rule(Rule::Service(it.rule))).collect();
+    all.extend(of_memory().into_iter().map(|it| it.with_rule(Rule::Memory(it.rule))));
     all.extend(system::of_parties().into_iter().map(|it| it.with_rule(Rule::System(it.rule))));
     all.extend(of_driver().iter().map(|it| it.with_rule(Rule::Driver(it.rule))));
     all.extend(of_wheel().into_iter().map(|it| it.with_rule(Rule::Wheel(it.rule))));
