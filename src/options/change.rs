@@ -71,6 +71,10 @@ pub enum Rule {
     FilledFromScheduleToClose,
     /// No part of the chain has more time than the whole.
     AtMostScheduleToClose,
+    /// Where nothing bounds the chain or the wait, the run of the workflow does.
+    FilledFromWorkflowRun,
+    /// No timeout is longer than the run of the workflow.
+    AtMostWorkflowRun,
     /// Silence is no longer allowed than the attempt itself.
     AtMostStartToClose,
     /// Durations are whole milliseconds: fractions are cut off, less than one counts as one.
@@ -161,6 +165,8 @@ impl Rule {
             Rule::AtMostHundredYears => "never longer than 100 years of 365 days",
             Rule::FilledFromScheduleToClose => "schedule_to_close_timeout where none is given",
             Rule::AtMostScheduleToClose => "never longer than schedule_to_close_timeout",
+            Rule::FilledFromWorkflowRun => "workflow_run_timeout where none is given",
+            Rule::AtMostWorkflowRun => "never longer than workflow_run_timeout",
             Rule::AtMostStartToClose => "never longer than start_to_close_timeout",
             Rule::WholeMilliseconds => {
                 "kept in whole milliseconds; less than one millisecond counts as one"

@@ -9,16 +9,12 @@ mod nanoseconds;
 mod normalize;
 mod requested;
 mod retry_policy;
-#[cfg(feature = "text")]
-mod text;
 
 pub use change::{Change, Field, Rule, Value};
 pub use invalid::InvalidOptions;
 pub use nanoseconds::Nanoseconds;
 pub use requested::{RequestedOptions, RequestedRetryPolicy};
 pub use retry_policy::RetryPolicy;
-#[cfg(feature = "text")]
-pub use text::OptionsError;
 
 use crate::Payload;
 use crate::vocabulary::{Attempt, Dialect, ExecutionOptions, Retryability, Span, TimeoutType};
@@ -26,7 +22,7 @@ use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
 /// The options that are in force, normalised as a server does for a standalone activity; for one
-/// of a workflow without a run timeout it does the same.
+/// of a workflow it does the same, and bounds every timeout by that of the workflow's run.
 ///
 /// Two are equal when the same is in force, whatever was requested.
 ///
@@ -63,6 +59,7 @@ struct Effective {
     heartbeat_timeout: Option<Span<i64>>,
     start_delay: Span<i64>,
     retry_policy: RetryPolicy,
+    workflow_run_timeout: Option<Span<i64>>,
 }
 
 impl ActivityOptions {
@@ -123,6 +120,13 @@ impl ActivityOptions {
     #[must_use]
     pub fn retry_policy(&self) -> &RetryPolicy {
         &self.effective.retry_policy
+    }
+
+    /// Bounds the run of the workflow that the activity belongs to, counted from the beginning of
+    /// that run; `None` is unbounded, or no workflow.
+    #[must_use]
+    pub fn workflow_run_timeout(&self) -> Option<Span<i64>> {
+        self.effective.workflow_run_timeout
     }
 
     /// What normalisation changed, in the order in which it did.

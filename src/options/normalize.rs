@@ -10,7 +10,8 @@ use crate::vocabulary::{Dialect, Span};
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-/// Applies the rules of a start request: no workflow, hence no run timeout.
+/// Applies the rules of a start request, or of a workflow that schedules an activity and whose run
+/// has a timeout.
 pub(super) fn normalize(requested: RequestedOptions) -> Result<ActivityOptions, InvalidOptions> {
     let mut changes = Changes(Vec::new());
     let start_delay = changes.checked(Field::StartDelay, requested.start_delay)?;
@@ -18,8 +19,9 @@ pub(super) fn normalize(requested: RequestedOptions) -> Result<ActivityOptions, 
     let policy = requested.retry_policy.as_ref().unwrap_or(&no_policy);
     let retry_policy = changes.retry_policy(policy)?;
     let timeouts = changes.timeouts(&requested)?;
+    let run = run_timeout(&requested);
     let effective = Effective {
-        dialect: Dialect::Standalone,
+        dialect: if run > ZERO { Dialect::Workflow } else { Dialect::Standalone },
         start_to_close_timeout: changes.whole(Field::StartToCloseTimeout, timeouts.start_to_close),
         schedule_to_close_timeout: optional(
             changes.whole(Field::ScheduleToCloseTimeout, timeouts.schedule_to_close),
@@ -36,6 +38,7 @@ pub(super) fn normalize(requested: RequestedOptions) -> Result<ActivityOptions, 
             maximum_attempts: policy.maximum_attempts.unwrap_or(0),
             non_retryable_error_types: policy.non_retryable_error_types.clone(),
         },
+        workflow_run_timeout: optional(run.whole_milliseconds()),
     };
     Ok(ActivityOptions { effective, changes: changes.0, requested })
 }
@@ -139,13 +142,39 @@ impl Changes {
         } else if start_to_close == ZERO {
             return Err(InvalidOptions::NoCloseTimeout);
         }
-        let heartbeat = self.at_most(
+        let timeouts = Timeouts { start_to_close, schedule_to_close, schedule_to_start, heartbeat };
+        let mut timeouts = self.within_run(requested, timeouts);
+        timeouts.heartbeat = self.at_most(
             Field::HeartbeatTimeout,
-            heartbeat,
-            start_to_close,
+            timeouts.heartbeat,
+            timeouts.start_to_close,
             Rule::AtMostStartToClose,
         );
-        Ok(Timeouts { start_to_close, schedule_to_close, schedule_to_start, heartbeat })
+        Ok(timeouts)
+    }
+
+    /// No timer of an activity outlives the run of its workflow.
+    fn within_run(&mut self, requested: &RequestedOptions, mut timeouts: Timeouts) -> Timeouts {
+        let run = run_timeout(requested);
+        if run == ZERO {
+            return timeouts;
+        }
+        let rule = Rule::FilledFromWorkflowRun;
+        let (field, given) = (Field::ScheduleToCloseTimeout, requested.schedule_to_close_timeout);
+        let value = (timeouts.schedule_to_close, given.is_some());
+        timeouts.schedule_to_close = self.filled(field, value, run, rule);
+        let (field, given) = (Field::ScheduleToStartTimeout, requested.schedule_to_start_timeout);
+        let value = (timeouts.schedule_to_start, given.is_some());
+        timeouts.schedule_to_start = self.filled(field, value, run, rule);
+        for (field, value) in [
+            (Field::ScheduleToCloseTimeout, &mut timeouts.schedule_to_close),
+            (Field::ScheduleToStartTimeout, &mut timeouts.schedule_to_start),
+            (Field::StartToCloseTimeout, &mut timeouts.start_to_close),
+            (Field::HeartbeatTimeout, &mut timeouts.heartbeat),
+        ] {
+            *value = self.at_most(field, *value, run, Rule::AtMostWorkflowRun);
+        }
+        timeouts
     }
 
     fn within_schedule_to_close(
@@ -240,6 +269,11 @@ impl Changes {
         }
         Ok(Intervals { initial_interval, maximum_interval, backoff_coefficient })
     }
+}
+
+/// The timeout of the workflow's run; zero where there is none.
+fn run_timeout(requested: &RequestedOptions) -> Nanoseconds {
+    requested.workflow_run_timeout.unwrap_or_default().clamp(ZERO, LONGEST)
 }
 
 fn before(value: Nanoseconds, given: bool) -> Value {

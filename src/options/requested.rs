@@ -21,6 +21,8 @@ pub struct RequestedOptions {
     pub start_delay: Option<Nanoseconds>,
     /// How attempts are retried; without it by the defaults, without limit.
     pub retry_policy: Option<RequestedRetryPolicy>,
+    /// Bounds the run of the workflow that the activity belongs to; a standalone activity has none.
+    pub workflow_run_timeout: Option<Nanoseconds>,
 }
 
 /// The retry policy of a start request as it was given, and its builder.
@@ -79,6 +81,13 @@ impl RequestedOptions {
     #[must_use]
     pub fn retry_policy(mut self, policy: RequestedRetryPolicy) -> Self {
         self.retry_policy = Some(policy);
+        self
+    }
+
+    /// Bounds the run of the workflow that the activity belongs to; it then has one.
+    #[must_use]
+    pub fn workflow_run_timeout(mut self, timeout: impl Into<Nanoseconds>) -> Self {
+        self.workflow_run_timeout = Some(timeout.into());
         self
     }
 

@@ -72,6 +72,7 @@ fn requested(options: &Value) -> RequestedOptions {
         heartbeat_timeout: span("heartbeatTimeout"),
         start_delay: span("startDelay"),
         retry_policy: options.get("retryPolicy").map(retry_policy),
+        workflow_run_timeout: None,
     }
 }
 

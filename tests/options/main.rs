@@ -2,10 +2,7 @@
 
 mod backoff;
 mod ground_truth;
-mod histories;
-mod noise;
 mod normalisation;
-mod text;
 
 /// Says aloud, past the harness that keeps what a test prints, that data is absent.
 fn not_run(what: &std::path::Path) {

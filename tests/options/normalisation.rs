@@ -37,6 +37,38 @@ fn every_change_says_what_it_was_and_why_it_is_no_longer() {
     );
 }
 
+/// Start-to-close of ten minutes under a run of fifteen: the third of three attempts has no time.
+#[test]
+fn the_run_of_a_workflow_bounds_every_timeout() {
+    let run = |options: RequestedOptions| {
+        let options = options.workflow_run_timeout(Span(900_000)).build();
+        options.expect("the request is legal")
+    };
+    let filled = run(ActivityOptions::builder().start_to_close_timeout(Span(600_000)));
+    assert_eq!(filled.dialect(), Dialect::Workflow);
+    assert_eq!(filled.workflow_run_timeout(), Some(Span(900_000)));
+    assert_eq!(
+        lines(&filled)[3..],
+        [
+            "schedule_to_close_timeout not given → 15m: workflow_run_timeout where none is given",
+            "schedule_to_start_timeout not given → 15m: workflow_run_timeout where none is given",
+        ]
+    );
+    let day = Span(86_400_000);
+    let clipped = run(ActivityOptions::builder()
+        .start_to_close_timeout(day)
+        .schedule_to_close_timeout(day)
+        .heartbeat_timeout(day));
+    assert_eq!(clipped.schedule_to_close_timeout(), Some(Span(900_000)));
+    assert_eq!(clipped.schedule_to_start_timeout(), Some(Span(900_000)));
+    assert_eq!(clipped.start_to_close_timeout(), Span(900_000));
+    assert_eq!(clipped.heartbeat_timeout(), Some(Span(900_000)));
+    let heartbeat = "heartbeat_timeout 1d → 15m: never longer than workflow_run_timeout";
+    assert_eq!(lines(&clipped).last().map(String::as_str), Some(heartbeat));
+    let none = ActivityOptions::builder().start_to_close_timeout(day).workflow_run_timeout(Span(0));
+    assert_eq!(none.build().map(|it| it.dialect()), Ok(Dialect::Standalone));
+}
+
 #[test]
 fn a_duration_above_a_hundred_years_is_capped() {
     let options = ActivityOptions::builder()
@@ -122,6 +154,7 @@ fn everything_wrong(repaired: usize) -> RequestedOptions {
         start_to_close_timeout: negative(9).or((!wrong(11)).then_some(Nanoseconds(1))),
         heartbeat_timeout: negative(10),
         retry_policy: Some(policy.non_retryable_error_types(types)),
+        workflow_run_timeout: None,
     }
 }
 
@@ -336,8 +369,9 @@ proptest! {
 
 fn any_request() -> impl Strategy<Value = RequestedOptions> {
     let timeouts = (duration(), duration(), duration(), duration(), duration());
+    let run = prop_oneof![3 => Just(None), 1 => duration()];
     let policy = (duration(), duration(), coefficient(), attempts());
-    (timeouts, policy).prop_map(|(timeouts, policy)| RequestedOptions {
+    (timeouts, policy, run).prop_map(|(timeouts, policy, run)| RequestedOptions {
         start_to_close_timeout: timeouts.0,
         schedule_to_close_timeout: timeouts.1,
         schedule_to_start_timeout: timeouts.2,
@@ -350,6 +384,7 @@ fn any_request() -> impl Strategy<Value = RequestedOptions> {
             maximum_attempts: policy.3,
             non_retryable_error_types: Vec::new(),
         }),
+        workflow_run_timeout: run,
     })
 }
 
@@ -387,6 +422,7 @@ fn requested_again(options: &ActivityOptions) -> RequestedOptions {
             maximum_attempts: Some(policy.maximum_attempts()),
             non_retryable_error_types: policy.non_retryable_error_types().to_vec(),
         }),
+        workflow_run_timeout: options.workflow_run_timeout().map(Into::into),
     }
 }
 

@@ -25,7 +25,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "symbolic",
         ],
     ),
-    ("sources/Cargo.toml", &[]),
+    ("sources/Cargo.toml", &["activity-execution"]),
     ("fuzz/Cargo.toml", &["activity-models"]),
     ("benches/peers/Cargo.toml", &["activity-execution"]),
 ];

@@ -3,11 +3,12 @@
 use crate::documents::File;
 use crate::style::{Ink, counted, visible};
 use activity_analysis::backoffs::{Backoffs, Ending, Repeating, Start};
-use activity_analysis::document::{Activity, Notation, Scheduled};
+
 use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Span;
 use activity_models::trace;
+use activity_sources::documents::{Activity, Notation, Scheduled};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -130,8 +131,7 @@ fn activity_text(activity: &Activity) -> String {
     if activity.without_retry_policy && activity.scheduled.is_some() {
         let _ = writeln!(
             text,
-            "\n  {}: no retry policy is recorded. A server so old did not retry; \
-             a present one takes the defaults above.",
+            "\n  {}: no retry policy is recorded. A server so old did not retry: there is one attempt.",
             Ink::Caution.paint("note")
         );
     }

@@ -74,6 +74,7 @@ fn activities_of_one_type_with_the_same_options_are_explored_once() {
     let event = |id| {
         json!({ "eventId": id, "activityTaskScheduledEventAttributes": {
             "activityId": id, "activityType": { "name": "charge" }, "startToCloseTimeout": "10s",
+            "retryPolicy": {},
         } })
     };
     let history = json!({ "events": [event("5"), event("11")] }).to_string();

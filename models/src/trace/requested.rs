@@ -19,6 +19,7 @@ pub fn requested(options: Value) -> Result<RequestedOptions, Malformed> {
         heartbeat_timeout: duration(&mut keys, "heartbeatTimeout")?,
         start_delay: duration(&mut keys, "startDelay")?,
         retry_policy: keys.take("retryPolicy").map(retry_policy).transpose()?,
+        workflow_run_timeout: None,
     };
     keys.finish()?;
     Ok(requested)

@@ -1,8 +1,6 @@
 //! Options of activities in source code: found by what is imported, evaluated within the file.
 
 mod language;
-mod names;
-mod place;
 mod program;
 mod region;
 mod site;
@@ -11,9 +9,9 @@ mod value;
 use std::path::Path;
 use tree_sitter::{Node, Parser, TreeCursor};
 
+pub use crate::names::OptionName;
+pub use crate::place::{Bytes, Place};
 pub use language::Name as Language;
-pub use names::OptionName;
-pub use place::{Bytes, Place};
 pub use site::{Extent, Kind, Known, Setting, Site};
 pub use value::Reason;
 

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use tree_sitter::Node;
 
 use super::language::Language;
-use super::names::canonical;
-use super::place::{Bytes, Place};
 use super::region::{Kind, Region, Regions};
 use super::value::{Field, Object, Reason, Value};
+use crate::names::canonical;
+use crate::place::{Bytes, Place};
 
 /// How many names and expressions may lead to one another.
 const DEEPEST: u32 = 100;

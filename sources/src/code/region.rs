@@ -5,9 +5,9 @@ use std::ops::Index;
 use tree_sitter::Node;
 
 use super::language::Language;
-use super::place::Bytes;
 use super::program::bytes;
 use super::value::Reason;
+use crate::place::Bytes;
 
 /// What kind of region it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

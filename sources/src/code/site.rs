@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::language::Language;
-use super::names::{OptionName, RETRY_POLICY, canonical};
-use super::place::Place;
 use super::value::{Object, Reason, Value};
+use crate::names::{OptionName, RETRY_POLICY, canonical};
+use crate::place::Place;
 
 /// A place where options of activities are made.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::names::canonical;
-use super::place::Place;
+use crate::names::canonical;
+use crate::place::Place;
 
 /// What an expression evaluates to within its file.
 #[derive(Clone, Debug, PartialEq)]

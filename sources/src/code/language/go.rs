@@ -3,11 +3,11 @@
 use tree_sitter::Node;
 
 use super::{Language, arguments, children, field, negated, unquoted};
-use crate::code::place::Place;
 use crate::code::program::{Program, Use};
 use crate::code::region::Kind;
 use crate::code::site::{self, Site};
 use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
+use crate::place::Place;
 
 const WORKFLOW: &str = "go.temporal.io/sdk/workflow";
 const CLIENT: &str = "go.temporal.io/sdk/client";

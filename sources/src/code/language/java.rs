@@ -3,11 +3,11 @@
 use tree_sitter::Node;
 
 use super::{Language, arguments, children, either, field, negated, unquoted};
-use crate::code::place::Place;
 use crate::code::program::{Program, Use};
 use crate::code::region::{Kind, Regions};
 use crate::code::site::{self, Site};
 use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
+use crate::place::Place;
 
 const ACTIVITY: &str = "io.temporal.activity";
 

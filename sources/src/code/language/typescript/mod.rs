@@ -4,11 +4,11 @@ mod collect;
 
 use tree_sitter::Node;
 
-use crate::code::place::Place;
 use crate::code::program::{Program, Use};
 use crate::code::region::{Kind, Regions};
 use crate::code::site::{self, Site};
 use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
+use crate::place::Place;
 use collect::{assign, bind_all, declare, import, required};
 
 use super::{Language, arguments, children, either, field, negated, unquoted};
