@@ -14,6 +14,7 @@ pub mod options;
 pub mod problem;
 mod progress;
 pub mod prove;
+mod refutation;
 pub mod replay;
 pub mod report;
 mod style;

@@ -3,18 +3,15 @@
 use crate::alphabet::{Capabilities, Configuration, Power};
 use crate::machine::{Explicit, Word};
 use crate::suite::{Kind, Suite, Trie, Walks};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::sync::OnceLock;
 
 /// A configuration, with what is played in it.
 #[derive(Debug)]
 pub(super) struct Ring {
     pub(super) configuration: Configuration,
     pub(super) explicit: Explicit,
-    pub(super) edges: Suite,
-    pub(super) complete0: Suite,
-    pub(super) complete1: Suite,
-    pub(super) walks: Trie,
+    suites: [OnceLock<Suite>; 3],
+    walks: OnceLock<Trie>,
 }
 
 /// How many walks are taken in each configuration, and how long each is.
@@ -31,30 +28,15 @@ pub struct Arena {
 }
 
 impl Arena {
-    /// The suites of these configurations, made on so many threads.
+    /// These configurations, in which so many threads play; their suites are made when they are
+    /// needed.
     ///
     /// # Panics
-    /// If one of them is too large for its suites.
+    /// If one of them has too many states.
     #[must_use]
     pub fn new(configurations: &[Configuration], threads: usize) -> Self {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut made = Vec::new();
-            while let Some(it) = configurations.get(next.fetch_add(1, Ordering::Relaxed)) {
-                made.push(Ring::of(it));
-            }
-            made
-        };
-        let mut rings = thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut made = work();
-            for other in others {
-                made.extend(other.join().expect("every configuration has its suites"));
-            }
-            made
-        });
-        let size = |ring: &Ring| (ring.complete1.steps, ring.configuration.name.clone());
-        rings.sort_by_key(size);
+        let mut rings: Vec<Ring> = configurations.iter().map(Ring::of).collect();
+        rings.sort_by_key(|ring| ring.explicit.minimal().states());
         Arena { rings, threads }
     }
 }
@@ -63,16 +45,37 @@ impl Ring {
     fn of(configuration: &Configuration) -> Self {
         let inputs = configuration.alphabet(Capabilities::all());
         let explicit = Explicit::of(configuration, &inputs, POWER).expect("it is small");
-        let suite = |kind| Suite::of(explicit.minimal(), kind).expect("its suites are small");
-        let (edges, complete0) = (suite(Kind::Edges), suite(Kind::Complete(0)));
-        let complete1 = suite(Kind::Complete(1));
-        let (count, length) = WALKS;
-        let mut walks = Trie::default();
-        for word in Walks::new(explicit.minimal().mealy(), length, 1).take(count) {
-            walks.add(Trie::ROOT, &word);
-        }
         let configuration = configuration.clone();
-        Ring { configuration, explicit, edges, complete0, complete1, walks }
+        let suites = std::array::from_fn(|_| OnceLock::new());
+        Ring { configuration, explicit, suites, walks: OnceLock::new() }
+    }
+
+    pub(super) fn edges(&self) -> &Trie {
+        self.suite(0, Kind::Edges)
+    }
+
+    pub(super) fn complete0(&self) -> &Trie {
+        self.suite(1, Kind::Complete(0))
+    }
+
+    pub(super) fn complete1(&self) -> &Trie {
+        self.suite(2, Kind::Complete(1))
+    }
+
+    fn suite(&self, place: usize, kind: Kind) -> &Trie {
+        let make = || Suite::of(self.explicit.minimal(), kind).expect("its suites are small");
+        &self.suites[place].get_or_init(make).trie
+    }
+
+    pub(super) fn walks(&self) -> &Trie {
+        self.walks.get_or_init(|| {
+            let (count, length) = WALKS;
+            let mut walks = Trie::default();
+            for word in Walks::new(self.explicit.minimal().mealy(), length, 1).take(count) {
+                walks.add(Trie::ROOT, &word);
+            }
+            walks
+        })
     }
 
     /// A word in words.

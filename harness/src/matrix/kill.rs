@@ -4,17 +4,19 @@ use super::arena::{Arena, POWER, Ring};
 use super::row::{Cell, Checker, Row};
 use super::{promised, recorded};
 use crate::Lockstep;
+use crate::alphabet::{Configuration, Input, Tester, Unique};
 use crate::machine::Word;
 use crate::mark::Mark;
+use crate::punctual::Punctual;
 use crate::suite::Trie;
 use activity_execution::Payload;
-use activity_execution::vocabulary::Dialect;
+use activity_execution::vocabulary::{Dialect, Observation, Reply, RequestId};
 use activity_models::exploration::{
     CoreMachine, Environment, ExplorerPayload, Grid, Machine, ServiceModel, SpecificationMachine,
     shortest_violation,
 };
 use activity_models::mutants::{Mutant, of_memory, of_service};
-use std::collections::BTreeMap;
+use activity_models::scenario::{Violation, differences};
 
 /// A machine that can be tried everywhere.
 trait Tried:
@@ -35,24 +37,21 @@ impl<M> Tried for M where
 {
 }
 
-/// The rows of the service's bugs, with what `theorems` says of each; `progress` is told the name of
-/// each before it is tried.
+/// The rows of the service's bugs that `is_asked` for, with what `theorems` says of each.
 #[must_use]
 pub fn of_one_execution(
     arena: &Arena,
-    theorems: &mut dyn FnMut(&'static str) -> Cell,
-    progress: &mut dyn FnMut(&'static str),
+    is_asked: &dyn Fn(&str) -> bool,
+    theorems: &dyn Fn(&'static str) -> Cell,
 ) -> Vec<Row> {
     let traces = recorded::traces();
     let mut rows = Vec::new();
-    for mutant in of_service() {
-        progress(mutant.name);
+    for mutant in of_service().into_iter().filter(|it| is_asked(it.name)) {
         let hunt = Hunt::new(arena, &mutant, &traces);
         let row = hunt.row(&mutant.of(CoreMachine), &mutant.of(SpecificationMachine));
         rows.push(with(row, theorems(mutant.name)));
     }
-    for mutant in of_memory() {
-        progress(mutant.name);
+    for mutant in of_memory().into_iter().filter(|it| is_asked(it.name)) {
         let hunt = Hunt::new(arena, &mutant, &traces);
         let row = hunt.row(&mutant.of(CoreMachine), &mutant.of(SpecificationMachine));
         rows.push(with(row, Cell::NotApplicable(OF_MEMORY)));
@@ -85,24 +84,17 @@ impl<'a> Hunt<'a> {
         let dialects: Vec<Dialect> = mutant.dialects().collect();
         let rings = arena.rings.iter();
         let rings = rings.filter(|ring| dialects.contains(&ring.configuration.dialect())).collect();
-        let row = Row {
-            name: mutant.name,
-            sentence: mutant.sentence,
-            source: mutant.reenacts,
-            cells: BTreeMap::new(),
-            configuration: None,
-            sequence: Vec::new(),
-        };
+        let row = Row::of(mutant);
         let (threads, beyond_exploration) = (arena.threads, mutant.beyond_exploration);
         Hunt { rings, threads, dialects, traces, beyond_exploration, row }
     }
 
     fn row(mut self, core: &impl Tried, specification: &impl Tried) -> Row {
-        let edges = self.first(core, false, |ring| &ring.edges.trie);
-        let found0 = self.unless(&edges, core, |ring| &ring.complete0.trie);
-        let found1 = self.unless(&found0, core, |ring| &ring.complete1.trie);
-        let walks = self.first(core, false, |ring| &ring.walks);
-        let crash = self.first(core, true, |ring| &ring.edges.trie);
+        let edges = self.first(core, false, Ring::edges);
+        let found0 = self.unless(&edges, core, Ring::complete0);
+        let found1 = self.unless(&found0, core, Ring::complete1);
+        let walks = self.first(core, false, Ring::walks);
+        let crash = self.first(core, true, Ring::edges);
         for (checker, found) in [
             (Checker::Edges, &edges),
             (Checker::Complete0, &found0),
@@ -119,6 +111,8 @@ impl<'a> Hunt<'a> {
             let word = shrunk(word, |word| lockstep.differs_after(ring.explicit.spelled(word)));
             self.row.configuration = Some(ring.configuration.name.clone());
             self.row.sequence = ring.told(&word);
+            let spelled = ring.explicit.spelled(&word);
+            self.row.shows = come_apart(core, &ring.configuration, &spelled, crashes);
         }
         let properties = promised::broken(core, &self.dialects).is_some();
         self.row.cells.insert(Checker::Properties, Cell::of(properties));
@@ -167,6 +161,7 @@ impl<'a> Hunt<'a> {
             .or_else(|| shortest_violation(&alone, &grid, self.threads, &()));
         if let (Some(violation), true) = (&violation, self.row.sequence.is_empty()) {
             self.row.sequence = violation.moves.iter().map(|it| format!("{it:?}")).collect();
+            self.row.shows = violation.names().iter().map(ToString::to_string).collect();
         }
         Cell::of(violation.is_some())
     }
@@ -182,8 +177,9 @@ fn lockstep<'a, M: Machine<i64, Mark>>(
     if crashes { lockstep.with_crashes() } else { lockstep }
 }
 
-/// A word without the inputs that a difference does not need; none can be left out any more.
-fn shrunk(mut word: Word, differs_after: impl Fn(&Word) -> Option<usize>) -> Word {
+/// A word without the inputs that a difference does not need, and the others as early in the
+/// alphabet as they can be: none can be left out any more, and none can be plainer.
+pub(super) fn shrunk(mut word: Word, differs_after: impl Fn(&Word) -> Option<usize>) -> Word {
     let mut place = 0;
     while place < word.len() {
         let mut shorter = word.clone();
@@ -196,5 +192,50 @@ fn shrunk(mut word: Word, differs_after: impl Fn(&Word) -> Option<usize>) -> Wor
             None => place += 1,
         }
     }
+    for place in 0..word.len() {
+        for plainer in 0..word[place] {
+            let mut other = word.clone();
+            other[place] = plainer;
+            if differs_after(&other) == Some(word.len()) {
+                word = other;
+                break;
+            }
+        }
+    }
     word
+}
+
+/// How a machine and the specification come apart at the end of a sequence, in words: what is
+/// answered, or else how they stand.
+fn come_apart<M: Machine<i64, Payload>>(
+    machine: &M,
+    configuration: &Configuration,
+    sequence: &[Input],
+    crashes: bool,
+) -> Vec<String> {
+    let setting = configuration.setting(1);
+    let specification = Punctual { machine: &SpecificationMachine, setting: &setting };
+    let system = Punctual { machine, setting: &setting };
+    let (mut specified, mut state) = (specification.begin::<Payload>(), system.begin::<Payload>());
+    let (mut tester, mut supply) = (Tester::new(RequestId(0)), Unique::default());
+    let mut said = Vec::new();
+    for input in sequence {
+        let before: Observation = specification.observe(&specified);
+        let Some(action) = tester.action(*input, &setting, &before, &mut supply) else { continue };
+        let expected: Reply = specification.take(&mut specified, &action);
+        let reply: Reply = system.take(&mut state, &action);
+        tester.note(&action, &expected);
+        let shown: Observation = system.observe(&state);
+        let violation = if expected == reply {
+            let differences = differences(&shown, &specification.observe(&specified));
+            Violation::Observation { differences }
+        } else {
+            Violation::Reply { core: reply, specification: expected }
+        };
+        said = violation.to_string().lines().skip(1).map(|it| it.trim().to_string()).collect();
+        if crashes {
+            state = machine.restore(&shown);
+        }
+    }
+    said
 }

@@ -6,11 +6,13 @@
 //! theorems say, comes from whoever has those.
 
 mod arena;
+mod driven;
 mod kill;
 mod promised;
 mod recorded;
 mod row;
 
 pub use arena::Arena;
+pub use driven::of_drivers;
 pub use kill::of_one_execution;
 pub use row::{Cell, Checker, Row, alike};

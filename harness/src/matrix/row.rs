@@ -1,5 +1,6 @@
 //! A row of the matrix: a bug, and what each checker says of it.
 
+use activity_models::mutants::Mutant;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -107,9 +108,25 @@ pub struct Row {
     pub configuration: Option<String>,
     /// The shortest sequence that was found to show it.
     pub sequence: Vec<String>,
+    /// How its end is not as it should be.
+    pub shows: Vec<String>,
 }
 
 impl Row {
+    /// The row of a bug that nobody has tried.
+    #[must_use]
+    pub fn of<R>(mutant: &Mutant<R>) -> Self {
+        Row {
+            name: mutant.name,
+            sentence: mutant.sentence,
+            source: mutant.reenacts,
+            cells: BTreeMap::new(),
+            configuration: None,
+            sequence: Vec::new(),
+            shows: Vec::new(),
+        }
+    }
+
     /// Whether one of these checkers kills it.
     #[must_use]
     pub fn is_killed_by(&self, checkers: &[Checker]) -> bool {
@@ -132,13 +149,14 @@ impl Row {
     }
 }
 
-/// Two bugs that look the same to every checker, in the same shortest sequence; if there are any.
+/// Bugs that look the same to every checker, and show the same in the same shortest sequence.
 #[must_use]
 pub fn alike(rows: &[Row]) -> Vec<(&'static str, &'static str)> {
     let mut seen: BTreeMap<_, &'static str> = BTreeMap::new();
     let pair = |row: &Row| {
         let killed: Vec<_> = row.cells.values().map(|cell| cell.killed()).collect();
-        let key = (killed, row.configuration.clone(), row.sequence.clone());
+        let shown = (row.configuration.clone(), row.sequence.clone(), row.shows.clone());
+        let key = (killed, shown);
         let first = *seen.entry(key).or_insert(row.name);
         (first != row.name).then_some((first, row.name))
     };
@@ -158,6 +176,7 @@ mod tests {
             cells: Checker::ALL.into_iter().map(cell).collect(),
             configuration: None,
             sequence: sequence.iter().map(ToString::to_string).collect(),
+            shows: Vec::new(),
         }
     }
 

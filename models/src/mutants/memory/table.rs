@@ -262,7 +262,7 @@ static REENACTING: [Mutant<MemoryRule>; 3] = [
 const NOT_FOUND: Wrong = Wrong::Refused(Rejection::NotFound);
 const HOLDER: Wrong = Wrong::TakenForTheHolder;
 
-static IN_A_ROW: [Mutant<MemoryRule>; 18] = [
+static IN_A_ROW: [Mutant<MemoryRule>; 22] = [
     in_a_row(
         "hears_the_second_stale_completion_in_a_row",
         "A stale completion is refused, and accepted when it is tried again at once.",
@@ -388,5 +388,33 @@ static IN_A_ROW: [Mutant<MemoryRule>; 18] = [
         HEARD,
         (CallKind::PollAgain, 2, CallKind::Completion),
         NOT_FOUND,
+    ),
+    in_a_row(
+        "loses_a_cancellation_after_a_repeated_request",
+        "A worker that gives in just after a repeated cancel request is heard and has no effect.",
+        &["a_canceled_attempt_answers_a_request"],
+        (CallKind::RequestCancelAgain, 1, CallKind::Cancellation),
+        Wrong::WithoutEffect,
+    ),
+    in_a_row(
+        "hears_the_third_stale_heartbeat_in_a_row",
+        "A stale heartbeat is refused twice, and recorded when it is tried a third time.",
+        STALE,
+        (CallKind::StaleHeartbeat, 2, CallKind::StaleHeartbeat),
+        HOLDER,
+    ),
+    in_a_row(
+        "refuses_a_failure_after_a_conflict",
+        "A failure is refused just after a start that was.",
+        HEARD,
+        (CallKind::StartAnother, 1, CallKind::Failure),
+        NOT_FOUND,
+    ),
+    in_a_row(
+        "loses_a_termination_after_a_stale_completion",
+        "A termination just after a stale completion is accepted and has no effect.",
+        TERMINATION,
+        (CallKind::StaleCompletion, 1, CallKind::Terminate),
+        Wrong::WithoutEffect,
     ),
 ];
