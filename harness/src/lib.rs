@@ -6,6 +6,7 @@
 
 pub mod alphabet;
 mod asked;
+pub mod learn;
 mod lockstep;
 pub mod machine;
 mod mark;
