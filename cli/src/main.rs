@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, completions, diagram, lint, options, prove, replay};
+use activity::{check, completions, diagram, learn, lint, options, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -32,6 +32,8 @@ enum Command {
     Diagram(diagram::Arguments),
     /// Find options in code that do not do what they seem to
     Lint(lint::Arguments),
+    /// Infer the machine of a system, and draw how it differs from the specification
+    Learn(learn::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
     /// Show what options really mean: what is in force, why, and how retries wait
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
         Command::Lint(arguments) => (lint::run(arguments), arguments.format()),
+        Command::Learn(arguments) => (learn::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Options(arguments) => (options::run(arguments), arguments.format()),
         Command::Prove(arguments) => (prove::run(arguments), arguments.format()),

@@ -8,10 +8,10 @@ use activity_harness::suite::graded;
 use activity_models::exploration::CoreMachine;
 use activity_models::mutants::of_service;
 
-/// Three configurations of fifty states and more as Describe shows them, one of a workflow.
+/// Three configurations of 49 states and more, whatever is seen of them; one is of a workflow.
 fn configurations() -> Vec<Configuration> {
     let all = graded();
-    [0, 2, 8].map(|place| all[place].clone()).to_vec()
+    [2, 8, 10].map(|place| all[place].clone()).to_vec()
 }
 
 fn explicit(configuration: &Configuration, power: Power) -> Explicit {
@@ -20,7 +20,7 @@ fn explicit(configuration: &Configuration, power: Power) -> Explicit {
 }
 
 /// Few walks, because the suite that comes last is asked in the tests of the core.
-const BUDGET: Budget = Budget { queries: 60_000, walks: (200, 40) };
+const BUDGET: Budget = Budget { queries: 120_000, walks: (200, 40) };
 
 fn learned(configuration: &Configuration, power: Power) -> (Explicit, Learned) {
     let explicit = explicit(configuration, power);
@@ -35,17 +35,18 @@ fn the_machine_that_is_learned_of_the_core_is_the_minimal_one_of_the_specificati
         for configuration in configurations() {
             let (explicit, learned) = learned(&configuration, power);
             let (right, found) = (explicit.minimal(), &learned.machine);
-            assert_eq!(found.states(), right.states(), "{power}: {}", configuration.name);
+            let asked = learned.queries;
+            let what = format!("{power}, {asked} queries: {}", configuration.name);
+            assert_eq!(found.states(), right.states(), "{what}");
             assert_eq!(difference(right.mealy(), found.mealy()), None);
-            let large = power == Power::Answers || right.states() >= 49;
-            assert!(large, "{} states show little", right.states());
+            assert!(right.states() >= 49, "{} states show little", right.states());
         }
     }
 }
 
 #[test]
 fn what_is_learned_within_a_budget_says_so() {
-    let configuration = &configurations()[1];
+    let configuration = &configurations()[0];
     let explicit = explicit(configuration, Power::Describe);
     let mut core = Interrogated::new(CoreMachine, configuration, Power::Describe);
     let budget = Budget { queries: 2_000, ..BUDGET };

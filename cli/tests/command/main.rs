@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod check;
+mod learn;
 mod lint;
+mod matrix;
 mod prove;
 mod replay;
 mod support;
@@ -19,6 +21,7 @@ fn help_says_what_there_is_with_examples() {
         ("help-check", &["check", "--help"]),
         ("help-diagram", &["diagram", "--help"]),
         ("help-lint", &["lint", "--help"]),
+        ("help-learn", &["learn", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-options", &["options", "--help"]),
         ("help-prove", &["prove", "--help"]),

@@ -27,6 +27,17 @@ pub struct Differing {
     pub second: u32,
 }
 
+/// What two machines do not have in common.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Comparison {
+    /// The steps that they do not show alike, the nearest first.
+    pub steps: Vec<Differing>,
+    /// The states of the first one that no common way leads to.
+    pub only_first: Vec<u32>,
+    /// The states of the second one that no common way leads to.
+    pub only_second: Vec<u32>,
+}
+
 /// Every step that two machines do not show alike and that is reached by steps that they do, the
 /// nearest first; at most so many.
 ///
@@ -34,6 +45,15 @@ pub struct Differing {
 /// If they do not understand the same inputs.
 #[must_use]
 pub fn differing(first: &Mealy, second: &Mealy, most: usize) -> Vec<Differing> {
+    compare(first, second, most).steps
+}
+
+/// What two machines do not have in common, with at most so many steps.
+///
+/// # Panics
+/// If they do not understand the same inputs.
+#[must_use]
+pub fn compare(first: &Mealy, second: &Mealy, most: usize) -> Comparison {
     let product = Product::of(first, second);
     let (mut explorer, mut apart) = (Explorer::default(), Apart { steps: Vec::new(), most });
     explorer.explore(&product, [0], Until::TheEnd, &mut apart);
@@ -43,7 +63,13 @@ pub fn differing(first: &Mealy, second: &Mealy, most: usize) -> Vec<Differing> {
         let (first, second) = (first.output(one, last), second.output(other, last));
         Differing { word, first, second }
     });
-    differing.collect()
+    let steps = differing.collect();
+    let common = explorer.states();
+    let only_first =
+        first.all().filter(|state| !common.iter().any(|(one, _)| one == state)).collect();
+    let only_second =
+        second.all().filter(|state| !common.iter().any(|(_, other)| other == state)).collect();
+    Comparison { steps, only_first, only_second }
 }
 
 /// The steps at which two machines come apart, and where each stood.
