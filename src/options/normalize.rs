@@ -40,7 +40,8 @@ pub(super) fn normalize(requested: RequestedOptions) -> Result<ActivityOptions, 
         },
         workflow_run_timeout: optional(run.whole_milliseconds()),
     };
-    Ok(ActivityOptions { effective, changes: changes.0, requested })
+    let execution_options = effective.execution_options();
+    Ok(ActivityOptions { effective, execution_options, changes: changes.0, requested })
 }
 
 struct Timeouts {
@@ -231,8 +232,8 @@ impl Changes {
 
     fn backoff_coefficient(&mut self, given: Option<f64>) -> Result<f64, InvalidOptions> {
         let value = given.unwrap_or(0.0);
-        if value.is_nan() {
-            return Err(InvalidOptions::BackoffCoefficientNotANumber);
+        if !value.is_finite() {
+            return Err(InvalidOptions::BackoffCoefficientNotFinite);
         }
         if value != 0.0 {
             return Ok(value);

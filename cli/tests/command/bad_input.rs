@@ -56,7 +56,7 @@ const BAD_OPTIONS: [Bad; 18] = [
         "nan.toml",
         b"start_to_close_timeout = '1s'\n[retry_policy]\nbackoff_coefficient = nan",
         Some(3),
-        &["backoff_coefficient", "not a number"],
+        &["backoff_coefficient", "not a finite number"],
     ),
     (
         "attempts.toml",

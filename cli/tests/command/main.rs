@@ -146,6 +146,22 @@ fn a_history_in_protobuf_is_read_as_one_in_json() {
 }
 
 #[test]
+fn a_coefficient_that_is_not_finite_is_refused_in_protobuf_too() {
+    let field = |tag: u8, content: &[u8]| {
+        let length = u8::try_from(content.len()).unwrap();
+        [&[tag << 3 | 2, length], content].concat()
+    };
+    for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let retry_policy = [&[0x11], &wrong.to_le_bytes()[..]].concat();
+        let scheduled = [field(1, b"a"), field(9, &[0x08, 20]), field(12, &retry_policy)];
+        let event = [vec![0x08, 7], field(15, &scheduled.concat())].concat();
+        let folder = folder_with(&[("history.bin", &field(1, &event))]);
+        let ran = folder.run(&["options", "history.bin"]);
+        assert!(ran.refused().contains("not a finite number"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn each_recorded_history_beside_the_repository_has_a_verdict() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/histories");
     let Ok(folders) = std::fs::read_dir(root) else {
