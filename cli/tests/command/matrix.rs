@@ -86,8 +86,8 @@ fn differs_after<M: Machine<i64, Mark>>(machine: &M, bug: &Value) -> Option<usiz
     let sequence = spelled.map(|it| it.as_str().and_then(Input::of_name).expect("it is an input"));
     let inputs = configuration.alphabet(Capabilities::all());
     let lockstep = Lockstep::new(machine, &configuration, &inputs, Power::Describe);
-    let long = [Checker::Complete1, Checker::Walks];
-    let lockstep = if is_killed(bug, long) { lockstep } else { lockstep.with_crashes() };
+    let crashes = bug["crashes"] == Value::Bool(true);
+    let lockstep = if crashes { lockstep.with_crashes() } else { lockstep };
     lockstep.differs_after(sequence)
 }
 

@@ -52,6 +52,7 @@ pub fn of_drivers(arena: &Arena, is_asked: &dyn Fn(&str) -> bool) -> Vec<Row> {
             let word = shrunk(word, |word| differs(word).map(|(length, _)| length));
             row.configuration = Some(ring.configuration.name.clone());
             row.sequence = ring.told(&word);
+            row.crashes = crashes;
             row.shows = differs(&word).map_or(Vec::new(), |(_, said)| said);
         }
         row
@@ -111,7 +112,12 @@ fn played_to_the_end(
         } else {
             continue;
         };
-        let said = violation.to_string().lines().skip(1).map(|it| it.trim().to_string()).collect();
+        let told = violation.to_string();
+        let mut said: Vec<String> = told.lines().skip(1).map(|it| it.trim().to_string()).collect();
+        if let Some(deadline) = driven.subject.deadline(&setting.terms) {
+            let at = (deadline.time - start).0;
+            said.push(format!("the driver wakes up at {at}ms, {:?}", deadline.timeout_type));
+        }
         return Some((place + 1, said));
     }
     None

@@ -1,7 +1,7 @@
 //! Tries the bugs of one execution on every checker that is asked here.
 
 use super::arena::{Arena, POWER, Ring};
-use super::row::{Cell, Checker, Row};
+use super::row::{Cell, Checker, Refutation, Row};
 use super::{promised, recorded};
 use crate::Lockstep;
 use crate::alphabet::{Configuration, Input, Tester, Unique};
@@ -42,29 +42,25 @@ impl<M> Tried for M where
 pub fn of_one_execution(
     arena: &Arena,
     is_asked: &dyn Fn(&str) -> bool,
-    theorems: &dyn Fn(&'static str) -> Cell,
+    theorems: &dyn Fn(&'static str) -> Refutation,
 ) -> Vec<Row> {
     let traces = recorded::traces();
     let mut rows = Vec::new();
     for mutant in of_service().into_iter().filter(|it| is_asked(it.name)) {
         let hunt = Hunt::new(arena, &mutant, &traces);
         let row = hunt.row(&mutant.of(CoreMachine), &mutant.of(SpecificationMachine));
-        rows.push(with(row, theorems(mutant.name)));
+        rows.push(row.with_theorems(theorems(mutant.name)));
     }
     for mutant in of_memory().into_iter().filter(|it| is_asked(it.name)) {
         let hunt = Hunt::new(arena, &mutant, &traces);
-        let row = hunt.row(&mutant.of(CoreMachine), &mutant.of(SpecificationMachine));
-        rows.push(with(row, Cell::NotApplicable(OF_MEMORY)));
+        let mut row = hunt.row(&mutant.of(CoreMachine), &mutant.of(SpecificationMachine));
+        row.cells.insert(Checker::Theorems, Cell::NotApplicable(OF_MEMORY));
+        rows.push(row);
     }
     rows
 }
 
 const OF_MEMORY: &str = "A theorem is about machines that go by what they show.";
-
-fn with(mut row: Row, theorems: Cell) -> Row {
-    row.cells.insert(Checker::Theorems, theorems);
-    row
-}
 
 /// A bug that is tried.
 struct Hunt<'a> {
@@ -111,6 +107,7 @@ impl<'a> Hunt<'a> {
             let word = shrunk(word, |word| lockstep.differs_after(ring.explicit.spelled(word)));
             self.row.configuration = Some(ring.configuration.name.clone());
             self.row.sequence = ring.told(&word);
+            self.row.crashes = crashes;
             let spelled = ring.explicit.spelled(&word);
             self.row.shows = come_apart(core, &ring.configuration, &spelled, crashes);
         }

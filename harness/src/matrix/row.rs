@@ -93,6 +93,15 @@ impl Cell {
     }
 }
 
+/// What the theorems say of a bug.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refutation {
+    /// Whether one of them falls.
+    pub cell: Cell,
+    /// The case in which it falls, and how.
+    pub shows: Vec<String>,
+}
+
 /// A bug, and what each checker says of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Row {
@@ -108,6 +117,8 @@ pub struct Row {
     pub configuration: Option<String>,
     /// The shortest sequence that was found to show it.
     pub sequence: Vec<String>,
+    /// Whether there has to be a crash after every answer.
+    pub crashes: bool,
     /// How its end is not as it should be.
     pub shows: Vec<String>,
 }
@@ -123,8 +134,19 @@ impl Row {
             cells: BTreeMap::new(),
             configuration: None,
             sequence: Vec::new(),
+            crashes: false,
             shows: Vec::new(),
         }
+    }
+
+    /// Adds what the theorems say; if nothing else showed it, they do.
+    #[must_use]
+    pub fn with_theorems(mut self, Refutation { cell, shows }: Refutation) -> Self {
+        self.cells.insert(Checker::Theorems, cell);
+        if self.sequence.is_empty() {
+            self.shows = shows;
+        }
+        self
     }
 
     /// Whether one of these checkers kills it.
@@ -176,6 +198,7 @@ mod tests {
             cells: Checker::ALL.into_iter().map(cell).collect(),
             configuration: None,
             sequence: sequence.iter().map(ToString::to_string).collect(),
+            crashes: false,
             shows: Vec::new(),
         }
     }

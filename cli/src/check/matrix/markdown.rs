@@ -49,7 +49,11 @@ pub fn markdown(matrix: &Value) -> String {
     for bug in bugs {
         let _ = writeln!(text, "\n**{}.** {}", said(&bug["name"]), said(&bug["statement"]));
         if let Some(configuration) = bug["configuration"].as_str() {
-            let _ = writeln!(text, "In *{configuration}*:");
+            let crashes = match bug["crashes"].as_bool() {
+                Some(true) => ", with a crash after every answer",
+                Some(false) | None => "",
+            };
+            let _ = writeln!(text, "In *{configuration}*{crashes}:");
         }
         text += "\n```text\n";
         for line in lines(&bug["sequence"]) {

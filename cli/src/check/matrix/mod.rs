@@ -11,7 +11,9 @@ use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::refutation::{of_mutant, quietly};
-use activity_harness::matrix::{Arena, Cell, Checker, Row, alike, of_drivers, of_one_execution};
+use activity_harness::matrix::{
+    Arena, Cell, Checker, Refutation, Row, alike, of_drivers, of_one_execution,
+};
 use activity_harness::suite::graded;
 use activity_models::mutants;
 use serde_json::{Map, Value, json};
@@ -53,9 +55,10 @@ pub(super) fn run(arguments: &Arguments, name: &str) -> Result<Finished, Problem
 }
 
 /// What the proofs say of a mutant.
-fn theorems(name: &str) -> Cell {
+fn theorems(name: &str) -> Refutation {
     let Some(proofs) = of_mutant(name) else {
-        return Cell::NotApplicable("No theorem is about its machine.");
+        let cell = Cell::NotApplicable("No theorem is about its machine.");
+        return Refutation { cell, shows: Vec::new() };
     };
     let all = mutants::all();
     let mutant = all.iter().find(|mutant| mutant.name == name);
@@ -63,9 +66,18 @@ fn theorems(name: &str) -> Cell {
     let explorer = Explorer::new(Budget::default());
     let falls = |proof: activity_proofs::Proof| {
         let proof = proof.only(case);
-        !quietly(|| proof.run(&explorer)).refuted().is_empty()
+        let proven = quietly(|| proof.run(&explorer));
+        let refuted = proven.refuted();
+        let first = refuted.first()?;
+        let mut shows = vec![format!("case {case}: {}", refuted.join(", "))];
+        if let Some((_, failure)) = proven.refutation(first) {
+            let words = failure.example.as_ref().map_or("", |example| example.words.as_str());
+            shows.extend(words.lines().map(|line| line.trim().to_owned()));
+        }
+        Some(shows)
     };
-    Cell::of(proofs.into_iter().any(falls))
+    let shows = proofs.into_iter().find_map(falls);
+    Refutation { cell: Cell::of(shows.is_some()), shows: shows.unwrap_or_default() }
 }
 
 fn to_json(rows: &[Row]) -> Value {
@@ -97,6 +109,7 @@ fn bug(row: &Row) -> Value {
         "not_applicable": reasons,
         "configuration": row.configuration,
         "sequence": row.sequence,
+        "crashes": row.crashes,
         "shows": row.shows,
     })
 }

@@ -1,7 +1,7 @@
 //! The bugs of workers, of callers and of the timer wheel, which the suites of one execution do not
 //! reach.
 
-use activity_harness::matrix::{Cell, Checker, Row};
+use activity_harness::matrix::{Cell, Checker, Refutation, Row};
 use activity_models::mutants::{self, Mutant, Rule};
 use activity_models::system::{self, Bounds, Machines, QUICK};
 use activity_models::wheel;
@@ -12,7 +12,7 @@ const OF_A_WHEEL: &str = "It is about executions, and a wheel has never heard of
 /// The rows of those that are asked for.
 pub(super) fn rows(
     is_asked: &dyn Fn(&str) -> bool,
-    theorems: &dyn Fn(&'static str) -> Cell,
+    theorems: &dyn Fn(&'static str) -> Refutation,
 ) -> Vec<Row> {
     let asked = mutants::all().into_iter().filter(|mutant| is_asked(mutant.name));
     let rows = asked.filter_map(|mutant| {
@@ -30,7 +30,7 @@ pub(super) fn rows(
             }
             Rule::Service(_) | Rule::Memory(_) | Rule::Driver(_) => return None,
         };
-        row.cells.insert(Checker::Theorems, theorems(mutant.name));
+        row = row.with_theorems(theorems(mutant.name));
         for checker in Checker::ALL {
             row.cells.entry(checker).or_insert(Cell::NotApplicable(reason));
         }

@@ -49,7 +49,7 @@ pub(super) struct Memory<N> {
     pub(super) wait: Option<Span<N>>,
     /// When the first task was started, and when it could have been.
     pub(super) first: Option<(Timestamp<N>, Timestamp<N>)>,
-    /// Whether it was restored from what it showed.
+    /// Whether it was restored from what it showed, and minds.
     pub(super) crashed: bool,
 }
 
@@ -108,6 +108,7 @@ impl<N: Number, P: Opaque, M: Machine<N, P>> Machine<N, P> for Remembering<M> {
     }
 
     fn restore(&self, observation: &Observation<N, P>) -> Self::State {
-        Remembered { state: self.machine.restore(observation), memory: Memory::new(true) }
+        let crashed = self.rule.minds_crashes();
+        Remembered { state: self.machine.restore(observation), memory: Memory::new(crashed) }
     }
 }

@@ -97,6 +97,17 @@ impl<N: Number, P: Opaque> Happening<'_, N, P> {
 }
 
 impl MemoryRule {
+    /// Whether it goes wrong because of a crash.
+    pub(super) fn minds_crashes(self) -> bool {
+        matches!(
+            self,
+            MemoryRule::RefusesTokensAfterACrash
+                | MemoryRule::LosesTheHeartbeatTimerInACrash
+                | MemoryRule::DispatchesAtOnceAfterACrash
+                | MemoryRule::LosesTheTaskInACrash
+        )
+    }
+
     /// What is answered without asking the machine; nothing changes.
     #[expect(clippy::too_many_lines, reason = "one arm for each rule")]
     pub(super) fn answer_instead<N: Number, P: Opaque>(
