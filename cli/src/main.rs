@@ -3,9 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{
-    check, completions, conform, diagram, explain, learn, lint, prove, replay,
-};
+use activity::{check, completions, conform, diagram, explain, learn, lint, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;

@@ -5,13 +5,18 @@ use crate::exit::{self, Exit};
 use activity_harness::alphabet::{Configuration, Power};
 use activity_harness::suite::graded;
 use clap::{Args, ValueEnum};
+use std::ffi::OsString;
 
 /// The arguments of `activity learn`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = exit::help(AFTER_HELP, ENDS))]
 pub struct Arguments {
+    /// Learn a program that speaks JSON lines, with its arguments; the core, unless given
+    #[arg(value_name = "COMMAND", last = true)]
+    pub(super) command: Vec<OsString>,
+
     /// Learn a core with this wrong rule, instead of the right one
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "command")]
     pub(super) mutant: Option<String>,
 
     /// In which configuration of the list that `activity check --suites` shows
@@ -69,6 +74,7 @@ Examples:
   activity learn --mutant fires_late --format dot | dot -Tsvg > late.svg
                                                           the same as a picture
   activity learn --whole --format mermaid                 the machine, state by state
+  activity learn -- python3 service.py                    a service in whatever language
 
 The system is played sequence by sequence, and a machine is made of what it answers. Whether that is
 the system is asked by the differences to the specification, which are played; then by long walks;

@@ -53,3 +53,15 @@ fn whoever_is_not_there_cannot_be_learned() {
     assert!(ran.stderr.contains("there is no mutant `sleeps`"), "{}", ran.stderr);
     assert_eq!(learn(&["--configuration", "41"]).code, 2);
 }
+
+#[test]
+fn a_service_in_another_language_is_learned_as_well() {
+    let service = concat!(env!("CARGO_MANIFEST_DIR"), "/../harness/services/service.py");
+    let program = ["--budget", "20000", "--", "python3", service];
+    let ran = learn(&program);
+    assert_ne!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("learned 19 states (the specification has 19)"), "{}", ran.stdout);
+    let ran = learn(&["--", "true"]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("the service"), "{}", ran.stderr);
+}

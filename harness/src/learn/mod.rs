@@ -10,7 +10,9 @@
 mod equivalence;
 mod interrogated;
 mod memory;
+mod outside;
 mod tree;
 
 pub use equivalence::{Budget, Ended, Learned, learn};
 pub use interrogated::Interrogated;
+pub use outside::Outside;
