@@ -57,7 +57,7 @@ fn whoever_is_not_there_cannot_be_learned() {
 #[test]
 fn a_service_in_another_language_is_learned_as_well() {
     let service = concat!(env!("CARGO_MANIFEST_DIR"), "/../harness/services/service.py");
-    let program = ["--budget", "20000", "--", "python3", service];
+    let program = ["--budget", "2500", "--", "python3", service];
     let ran = learn(&program);
     assert_ne!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("learned 19 states (the specification has 19)"), "{}", ran.stdout);
