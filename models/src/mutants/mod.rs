@@ -6,6 +6,7 @@
 
 mod caller;
 mod driver;
+mod explorer;
 mod memory;
 mod played;
 mod service;
@@ -18,6 +19,7 @@ mod world;
 
 pub use caller::{CallerNext, CallerRule, of_caller};
 pub use driver::{DriverRule, of_driver};
+pub use explorer::{Alteration, ExplorerRule, Misled, of_explorer};
 pub use memory::{CallKind, InARow, MemoryRule, Remembered, Remembering, Wrong, of_memory};
 pub use played::{MutatedCore, PlayedRule, of_played};
 pub use service::{Mutated, ServiceRule, UnseenRule, of_service};
