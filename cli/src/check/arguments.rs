@@ -43,10 +43,10 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     pub(super) mutant: Option<String>,
 
-    /// Try every wrong rule, or the one of this name, on every checker, and say who kills which
-    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = super::matrix::ALL,
+    /// Try every wrong rule, or those of these names, on every checker, and say who kills which
+    #[arg(long, value_name = "NAME", num_args = 0.., value_delimiter = ',', default_missing_value = super::matrix::ALL,
           conflicts_with_all = ["mutant", "quick", "serve", "time_limit", "one_configuration", "files"])]
-    pub(super) matrix: Option<String>,
+    pub(super) matrix: Vec<String>,
 
     /// Hold the core to the specification by suites that are complete up to extra states
     #[arg(long, conflicts_with_all = ["matrix", "mutant", "quick", "serve", "time_limit",

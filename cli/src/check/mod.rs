@@ -31,8 +31,8 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     if let Some(name) = &arguments.mutant {
         return mutant::run(arguments, name).map_err(|problem| vec![problem]);
     }
-    if let Some(name) = &arguments.matrix {
-        return matrix::run(arguments, name).map_err(|problem| vec![problem]);
+    if !arguments.matrix.is_empty() {
+        return matrix::run(arguments, &arguments.matrix).map_err(|problem| vec![problem]);
     }
     if arguments.suites {
         return suites::run(arguments).map_err(|problem| vec![problem]);

@@ -15,4 +15,4 @@ mod row;
 pub use arena::Arena;
 pub use driven::of_drivers;
 pub use kill::of_one_execution;
-pub use row::{Cell, Checker, Refutation, Row, alike};
+pub use row::{Cell, Checker, Refutation, Row, alike, tell_apart};

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::refutation::{of_mutant, quietly};
 use activity_harness::matrix::{
-    Arena, Cell, Checker, Refutation, Row, alike, of_drivers, of_one_execution,
+    Arena, Cell, Checker, Refutation, Row, alike, of_drivers, of_one_execution, tell_apart,
 };
 use activity_harness::suite::graded;
 use activity_models::mutants;
@@ -22,10 +22,11 @@ use symbolic::{Budget, Explorer};
 /// The word for all bugs.
 pub(super) const ALL: &str = "all";
 
-/// Tries the bug of this name, or all.
-pub(super) fn run(arguments: &Arguments, name: &str) -> Result<Finished, Problem> {
+/// Tries the bugs of these names, or all.
+pub(super) fn run(arguments: &Arguments, names: &[String]) -> Result<Finished, Problem> {
     let known = mutants::all();
-    if name != ALL && !known.iter().any(|mutant| mutant.name == name) {
+    let is_known = |name: &&String| *name == ALL || known.iter().any(|it| it.name == **name);
+    if let Some(name) = names.iter().find(|name| !is_known(name)) {
         let message = format!("there is no mutant `{name}`");
         return Err(Problem::new("--matrix", message).help("`--mutant list` names them all"));
     }
@@ -34,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, name: &str) -> Result<Finished, Problem
         return Err(Problem::new("--matrix", "a matrix is no list of tests").help(help));
     }
     let progress = Progress::new(None);
-    let is_asked = |it: &str| name == ALL || name == it;
+    let is_asked = |it: &str| names.iter().any(|name| name == ALL || name == it);
     let arena = Arena::new(&graded(), arguments.threads());
     let theorems = |name: &'static str| {
         progress.phase(name, 0);
@@ -45,6 +46,7 @@ pub(super) fn run(arguments: &Arguments, name: &str) -> Result<Finished, Problem
     rows.extend(of_drivers(&arena, &is_asked));
     rows.extend(others::rows(&is_asked, &theorems));
     progress.finish();
+    tell_apart(&mut rows);
     let matrix = to_json(&rows);
     let text = match arguments.format {
         CheckFormat::Json => format!("{matrix:#}\n"),
