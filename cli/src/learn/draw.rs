@@ -122,7 +122,7 @@ impl Report {
     /// What is shown where another thing could be, in the parts that differ.
     fn told_apart(&self, number: u32, other: u32, which: &str) -> String {
         let shown = |number: u32| -> &Shown { &self.learned.shown[number as usize] };
-        let parts = shown(number).differences(shown(other));
+        let parts = shown(number).parts_apart(shown(other));
         let parts = parts.into_iter().map(|(part, own, _)| format!("{part}: {own}"));
         [format!("{which}:")].into_iter().chain(parts).collect::<Vec<_>>().join("\n")
     }

@@ -85,7 +85,7 @@ impl Report {
 
     /// What differs in a step: the part, what is specified and what was found.
     pub(super) fn parts(&self, differing: &Differing) -> Vec<(&'static str, String, String)> {
-        self.shown(differing.first).differences(self.shown(differing.second))
+        self.shown(differing.first).parts_apart(self.shown(differing.second))
     }
 
     pub(super) fn to_json(&self) -> Value {

@@ -10,11 +10,15 @@ use activity_models::exploration::{CoreMachine, Machine};
 use activity_models::mutants::{self, of_memory, of_service};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../harness").join(name)
+}
 
 fn document(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../harness").join(name);
+    let path = path(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -75,7 +79,11 @@ fn no_two_bugs_are_alike_and_ten_are_killed_only_by_what_is_long() {
 
 #[test]
 fn the_document_is_written_from_the_matrix() {
-    assert_eq!(document("kill-matrix.md"), activity::check::markdown(&matrix()), "{WRITE}");
+    let written = activity::check::markdown(&matrix());
+    if env::var_os("UPDATE").is_some() {
+        fs::write(path("kill-matrix.md"), &written).expect("the document can be written");
+    }
+    assert_eq!(document("kill-matrix.md"), written, "UPDATE=1 writes it");
 }
 
 /// After how many inputs of the sequence of a row its machine differs.

@@ -118,7 +118,7 @@ impl Shown {
 
     /// The parts that two of a kind do not have in common: the name, and what each has.
     #[must_use]
-    pub fn differences(&self, other: &Shown) -> Vec<(&'static str, String, String)> {
+    pub fn parts_apart(&self, other: &Shown) -> Vec<(&'static str, String, String)> {
         let parts = self.parts().into_iter().zip(other.parts());
         let differing = parts.filter(|((_, one), (_, other))| one != other);
         differing.map(|((name, one), (_, other))| (name, one, other)).collect()
