@@ -44,7 +44,9 @@ fn the_matrix_has_a_row_for_every_wrong_rule_and_every_bug_is_killed() {
     let matrix = matrix();
     let rows: BTreeSet<&str> = bugs(&matrix).iter().map(|bug| word(bug, "name")).collect();
     let all = mutants::all();
-    assert_eq!(rows, all.iter().map(|mutant| mutant.name).collect::<BTreeSet<_>>(), "{WRITE}");
+    let known: BTreeSet<&str> = all.iter().map(|mutant| mutant.name).collect();
+    let apart: Vec<_> = rows.symmetric_difference(&known).collect();
+    assert!(apart.is_empty(), "{WRITE}: {apart:?}");
     assert_eq!(rows.len(), bugs(&matrix).len());
     assert!(rows.len() >= 70);
     for bug in bugs(&matrix) {
