@@ -79,6 +79,7 @@ extern crate alloc;
 
 pub mod caller;
 mod execution;
+pub mod history;
 pub mod options;
 mod payload;
 pub mod promises;

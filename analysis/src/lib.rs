@@ -4,6 +4,7 @@
 
 pub mod backoffs;
 pub mod examination;
+pub mod history;
 mod waits;
 pub mod zones;
 
