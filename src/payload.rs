@@ -89,6 +89,58 @@ impl Payload {
     }
 }
 
+impl Failure {
+    /// A failure of an activity function that may be retried; `type_name` is what non-retryable
+    /// error types are compared with.
+    #[must_use]
+    pub fn application(type_name: impl Into<String>, message: impl Into<String>) -> Self {
+        let (message, type_name) = (message.into(), type_name.into());
+        let info = FailureInfo::Application { type_name, non_retryable: false };
+        Failure { message, info, cause: Payload::none() }
+    }
+
+    /// The same failure, after which the function itself rules out a retry.
+    #[must_use]
+    pub fn non_retryable(mut self) -> Self {
+        if let FailureInfo::Application { non_retryable, .. }
+        | FailureInfo::Server { non_retryable } = &mut self.info
+        {
+            *non_retryable = true;
+        }
+        self
+    }
+}
+
+impl From<&str> for Payload {
+    fn from(text: &str) -> Self {
+        Payload::data(text)
+    }
+}
+
+impl From<String> for Payload {
+    fn from(text: String) -> Self {
+        Payload::data(text)
+    }
+}
+
+impl From<Vec<u8>> for Payload {
+    fn from(bytes: Vec<u8>) -> Self {
+        Payload::data(bytes)
+    }
+}
+
+impl From<Failure> for Payload {
+    fn from(failure: Failure) -> Self {
+        Payload::failure(failure)
+    }
+}
+
+impl From<&Payload> for Payload {
+    fn from(payload: &Payload) -> Self {
+        payload.clone()
+    }
+}
+
 impl Opaque for Payload {
     fn none() -> Self {
         Payload(None)

@@ -1,4 +1,4 @@
-//! When further attempts can start, if each one fails as soon as it starts.
+//! When further attempts can start, if each one fails after the same time, at once for one.
 //! Knows limits; the policy computes the waits.
 
 use crate::waits;
@@ -61,28 +61,38 @@ struct Limits {
     maximum_attempts: Option<i64>,
     /// The deadline, and how many attempts can start before it.
     deadline: Option<(i128, i64)>,
+    /// How long each attempt takes.
+    lasts: i64,
 }
 
 impl Backoffs {
-    /// What these options allow for.
+    /// What these options allow for, if each attempt fails as soon as it starts.
     #[must_use]
     pub fn of(options: &ActivityOptions) -> Self {
+        Backoffs::lasting(options, Span(0))
+    }
+
+    /// What these options allow for, if each attempt fails when it has taken so long.
+    #[must_use]
+    pub fn lasting(options: &ActivityOptions, Span(lasts): Span) -> Self {
         let terms = options.terms();
         let start_delay = options.start_delay().0;
         let backoff = |attempt| options.backoff(attempt);
+        let from_start_to_start = |attempt| Span(backoff(attempt).0.saturating_add(lasts));
         let alike_from = waits::alike_from(options.retry_policy());
         let deadline = terms.schedule_to_close_timeout.and_then(|timeout| {
-            let in_time = waits::most_within(&backoff, alike_from.unwrap_or(FARTHEST), timeout)?;
+            let alike_from = alike_from.unwrap_or(FARTHEST);
+            let in_time = waits::most_within(&from_start_to_start, alike_from, timeout)?;
             Some((i128::from(start_delay) + i128::from(timeout.0), in_time))
         });
         let maximum_attempts = terms.maximum_attempts.map(|Attempt(maximum)| maximum);
-        let limits = Limits { maximum_attempts, deadline };
+        let limits = Limits { maximum_attempts, deadline, lasts };
         let mut starts = vec![];
         let mut last = Start { attempt: 1, wait: start_delay, earliest: i128::from(start_delay) };
         starts.push(last);
         loop {
             let Span(wait) = backoff(Attempt(last.attempt));
-            let next = last.after(wait);
+            let next = limits.after(last, wait);
             if let Some(ending) = limits.refuse(next) {
                 return Backoffs { starts, then: None, ending };
             }
@@ -96,15 +106,32 @@ impl Backoffs {
             last = next;
         }
     }
-}
 
-impl Start {
-    fn after(self, wait: i64) -> Start {
-        Start { attempt: self.attempt + 1, wait, earliest: self.earliest + i128::from(wait) }
+    /// The last attempt that can start; `None` if there is none, or none was found.
+    #[must_use]
+    pub fn last(&self) -> Option<Start> {
+        match (self.ending, self.then) {
+            (Ending::Unlimited | Ending::TooFar, _) => None,
+            (_, Some(then)) => then.last,
+            (_, None) => self.starts.last().copied(),
+        }
+    }
+
+    /// The longest wait there is; `None` if waits grow farther than is looked at.
+    #[must_use]
+    pub fn longest_wait(&self) -> Option<i64> {
+        let retries = self.starts.iter().filter(|start| start.attempt > 1);
+        let waits = retries.map(|start| start.wait).chain(self.then.map(|then| then.wait));
+        if self.ending == Ending::TooFar { None } else { waits.max() }
     }
 }
 
 impl Limits {
+    fn after(&self, before: Start, wait: i64) -> Start {
+        let earliest = before.earliest + i128::from(self.lasts) + i128::from(wait);
+        Start { attempt: before.attempt + 1, wait, earliest }
+    }
+
     /// Why this attempt does not start, if it does not.
     fn refuse(&self, next: Start) -> Option<Ending> {
         if self.maximum_attempts.is_some_and(|maximum| next.attempt > maximum) {
@@ -122,13 +149,14 @@ impl Limits {
     fn repeat(&self, starts: Vec<Start>, before: Start, wait: i64) -> Backoffs {
         let in_time = self.deadline.map(|(_, in_time)| in_time);
         let last = self.maximum_attempts.into_iter().chain(in_time).min();
+        let round = i128::from(wait) + i128::from(self.lasts);
         let last = last.map(|attempt| Start {
             attempt,
             wait,
-            earliest: before.earliest + i128::from(attempt - before.attempt) * i128::from(wait),
+            earliest: before.earliest + i128::from(attempt - before.attempt) * round,
         });
         let ending = last.map_or(Ending::Unlimited, |last| {
-            self.refuse(last.after(wait)).unwrap_or(Ending::TooFar)
+            self.refuse(self.after(last, wait)).unwrap_or(Ending::TooFar)
         });
         let from = before.attempt + 1;
         Backoffs { starts, then: Some(Repeating { from, wait, last }), ending }
@@ -189,11 +217,12 @@ mod tests {
         let options = options.build().unwrap();
         let mut counted = Start { attempt: 1, wait: 0, earliest: 0 };
         loop {
-            let next = counted.after(options.backoff(Attempt(counted.attempt)).0);
-            if next.earliest >= 1_000 {
+            let wait = options.backoff(Attempt(counted.attempt)).0;
+            let earliest = counted.earliest + i128::from(wait);
+            if earliest >= 1_000 {
                 break;
             }
-            counted = next;
+            counted = Start { attempt: counted.attempt + 1, wait, earliest };
         }
         assert_eq!(Backoffs::of(&options).then.and_then(|then| then.last), Some(counted));
     }

@@ -5,6 +5,7 @@
 pub mod backoffs;
 pub mod examination;
 pub mod history;
+pub mod rules;
 mod waits;
 pub mod zones;
 

@@ -4,10 +4,12 @@
 
 pub mod check;
 pub mod command;
+pub mod completions;
 pub mod diagram;
 pub mod documents;
 pub mod exit;
 pub mod input;
+pub mod lint;
 pub mod options;
 pub mod problem;
 mod progress;

@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, diagram, options, prove, replay};
+use activity::{check, completions, diagram, lint, options, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -30,12 +30,16 @@ enum Command {
     Check(check::Arguments),
     /// Draw the state machine from the steps that were explored
     Diagram(diagram::Arguments),
+    /// Find options in code that do not do what they seem to
+    Lint(lint::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
     /// Show what options really mean: what is in force, why, and how retries wait
     Options(options::Arguments),
     /// Prove the theorems about core and specification, for all parameters
     Prove(prove::Arguments),
+    /// Print completions for a shell
+    Completions(completions::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
@@ -52,6 +56,7 @@ enum Color {
 const AFTER_HELP: &str = "\
 Examples:
   activity check                    does every promise hold of everything that can happen?
+  activity lint src                 do the options in my code do what they seem to?
   activity replay                   does the core still do what a Temporal server did?
   activity options activity.toml    what will these options do?
   activity options history.json     what did the options of this workflow's activities mean?
@@ -72,9 +77,13 @@ fn main() -> ExitCode {
     let (finished, format) = match &arguments.command {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
+        Command::Lint(arguments) => (lint::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Options(arguments) => (options::run(arguments), arguments.format()),
         Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
+        Command::Completions(arguments) => {
+            (Ok(completions::run(*arguments, &mut Arguments::command())), Format::Human)
+        }
     };
     let choice = arguments.color.choice();
     match finished {

@@ -47,6 +47,13 @@ impl Problem {
         self
     }
 
+    /// The same problem of another file.
+    #[must_use]
+    pub fn of_file(mut self, file: impl Into<String>) -> Self {
+        self.0.file = file.into();
+        self
+    }
+
     /// The line that is at fault, counted from one.
     #[must_use]
     pub fn line(mut self, line: usize) -> Self {

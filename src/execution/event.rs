@@ -2,7 +2,7 @@
 //! both come through here.
 
 use super::State::{Closed, Scheduled, Started};
-use super::{ActivityExecution, Intent, LastAttempt, LastHeartbeat};
+use super::{ActivityExecution, CannotFollow, Intent, LastAttempt, LastHeartbeat};
 use crate::Payload;
 use crate::vocabulary::{
     Attempt, CancelRequest, ExecutionOptions, Number, Opaque, Outcome, RequestId, Span, Timestamp,
@@ -10,8 +10,11 @@ use crate::vocabulary::{
 
 /// A durable fact, named for the server's transition; folding all of them in order gives the
 /// execution, without its [`ExecutionOptions`].
+///
+/// `R` is a request id: a number in the core, in a log what the caller sent.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Event<N = i64, P = Payload> {
+#[non_exhaustive]
+pub enum Event<N = i64, P = Payload, R = RequestId> {
     /// The execution was created; every history begins with it, and it does not occur again.
     Scheduled {
         /// When.
@@ -19,14 +22,14 @@ pub enum Event<N = i64, P = Payload> {
         /// From when on a worker may take the first attempt.
         dispatch_time: Timestamp<N>,
         /// The request that created the execution.
-        request_id: RequestId,
+        request_id: R,
     },
     /// A worker took the task.
     Started {
         /// When.
         started_time: Timestamp<N>,
         /// The poll that took it.
-        request_id: RequestId,
+        request_id: R,
         /// Who polled.
         identity: P,
     },
@@ -49,7 +52,7 @@ pub enum Event<N = i64, P = Payload> {
         rescheduled_by: RescheduledBy<P>,
     },
     /// The worker that holds the task is to be asked to give up.
-    CancelRequested(CancelRequest<P>),
+    CancelRequested(CancelRequest<P, R>),
     /// The execution is finished.
     Closed {
         /// When.
@@ -57,12 +60,13 @@ pub enum Event<N = i64, P = Payload> {
         /// How.
         outcome: Outcome<P>,
         /// By what.
-        closed_by: ClosedBy<P>,
+        closed_by: ClosedBy<P, R>,
     },
 }
 
 /// What ended an attempt that another one follows, with what the failure does not tell.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum RescheduledBy<P = Payload> {
     /// A report of failure.
     Failure {
@@ -75,7 +79,8 @@ pub enum RescheduledBy<P = Payload> {
 
 /// What closed an execution, with what the outcome does not tell.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum ClosedBy<P = Payload> {
+#[non_exhaustive]
+pub enum ClosedBy<P = Payload, R = RequestId> {
     /// A report of success.
     Completion {
         /// Who reported.
@@ -98,11 +103,11 @@ pub enum ClosedBy<P = Payload> {
     /// The worker, who gave in to the cancel request.
     CancelAnswer,
     /// A cancel request that found no worker to ask.
-    CancelRequest(CancelRequest<P>),
+    CancelRequest(CancelRequest<P, R>),
     /// A terminate request.
     Termination {
         /// Its id.
-        request_id: RequestId,
+        request_id: R,
     },
 }
 
@@ -117,31 +122,115 @@ impl<N: Number, P: Opaque> Event<N, P> {
     }
 }
 
+impl<N, P, R> Event<N, P, R> {
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Event::Scheduled { .. } => "Scheduled",
+            Event::Started { .. } => "Started",
+            Event::HeartbeatRecorded { .. } => "HeartbeatRecorded",
+            Event::Rescheduled { .. } => "Rescheduled",
+            Event::CancelRequested(_) => "CancelRequested",
+            Event::Closed { .. } => "Closed",
+        }
+    }
+
+    /// The request id that it tells, if it tells one.
+    pub fn request_id(&self) -> Option<&R> {
+        match self {
+            Event::Scheduled { request_id, .. }
+            | Event::Started { request_id, .. }
+            | Event::CancelRequested(CancelRequest { request_id, .. })
+            | Event::Closed {
+                closed_by:
+                    ClosedBy::CancelRequest(CancelRequest { request_id, .. })
+                    | ClosedBy::Termination { request_id },
+                ..
+            } => Some(request_id),
+            Event::HeartbeatRecorded { .. } | Event::Rescheduled { .. } | Event::Closed { .. } => {
+                None
+            }
+        }
+    }
+
+    /// The same event with another kind of request id; there is one at most.
+    #[inline]
+    pub fn with_request_id<S>(self, other: impl FnOnce(R) -> S) -> Event<N, P, S> {
+        match self {
+            Event::Scheduled { schedule_time, dispatch_time, request_id } => {
+                Event::Scheduled { schedule_time, dispatch_time, request_id: other(request_id) }
+            }
+            Event::Started { started_time, request_id, identity } => {
+                Event::Started { started_time, request_id: other(request_id), identity }
+            }
+            Event::HeartbeatRecorded { recorded_time, details } => {
+                Event::HeartbeatRecorded { recorded_time, details }
+            }
+            Event::Rescheduled { complete_time, retry_interval, failure, rescheduled_by } => {
+                Event::Rescheduled { complete_time, retry_interval, failure, rescheduled_by }
+            }
+            Event::CancelRequested(request) => {
+                Event::CancelRequested(request.with_request_id(other))
+            }
+            Event::Closed { close_time, outcome, closed_by } => {
+                Event::Closed { close_time, outcome, closed_by: closed_by.with_request_id(other) }
+            }
+        }
+    }
+}
+
+impl<P, R> ClosedBy<P, R> {
+    fn with_request_id<S>(self, other: impl FnOnce(R) -> S) -> ClosedBy<P, S> {
+        match self {
+            ClosedBy::Completion { identity } => ClosedBy::Completion { identity },
+            ClosedBy::Failure { identity, heartbeat_details } => {
+                ClosedBy::Failure { identity, heartbeat_details }
+            }
+            ClosedBy::AttemptTimeout { failure } => ClosedBy::AttemptTimeout { failure },
+            ClosedBy::ScheduleTimeout => ClosedBy::ScheduleTimeout,
+            ClosedBy::CancelAnswer => ClosedBy::CancelAnswer,
+            ClosedBy::CancelRequest(request) => {
+                ClosedBy::CancelRequest(request.with_request_id(other))
+            }
+            ClosedBy::Termination { request_id } => {
+                ClosedBy::Termination { request_id: other(request_id) }
+            }
+        }
+    }
+}
+
 impl<N: Number, P: Opaque> ActivityExecution<N, P> {
-    pub(super) fn begin(event: &Event<N, P>) -> Self {
+    /// The execution that this event begins.
+    ///
+    /// # Errors
+    /// [`CannotFollow::NotScheduled`] if another event than [`Event::Scheduled`] is the first.
+    pub fn begin(event: &Event<N, P>) -> Result<Self, CannotFollow> {
         match event {
-            Event::Scheduled { schedule_time, dispatch_time, request_id } => ActivityExecution {
-                schedule_time: *schedule_time,
-                start_request_id: *request_id,
-                attempt: Attempt::first(),
-                state: Scheduled { dispatch_time: *dispatch_time, retry_interval: None },
-                last_heartbeat: LastHeartbeat {
-                    details: P::none(),
-                    recorded_time: None,
-                    total_count: N::literal(0),
-                },
-                last_attempt: LastAttempt {
-                    started_time: None,
-                    complete_time: None,
-                    failure: P::none(),
-                    worker_identity: P::none(),
-                },
-            },
+            Event::Scheduled { schedule_time, dispatch_time, request_id } => {
+                Ok(ActivityExecution {
+                    schedule_time: *schedule_time,
+                    start_request_id: *request_id,
+                    attempt: Attempt::first(),
+                    state: Scheduled { dispatch_time: *dispatch_time, retry_interval: None },
+                    last_heartbeat: LastHeartbeat {
+                        details: P::none(),
+                        recorded_time: None,
+                        total_count: N::literal(0),
+                    },
+                    last_attempt: LastAttempt {
+                        started_time: None,
+                        complete_time: None,
+                        failure: P::none(),
+                        worker_identity: P::none(),
+                    },
+                })
+            }
             Event::Started { .. }
             | Event::HeartbeatRecorded { .. }
             | Event::Rescheduled { .. }
             | Event::CancelRequested(_)
-            | Event::Closed { .. } => panic!("a history begins with Scheduled, not {event:?}"),
+            | Event::Closed { .. } => Err(CannotFollow::NotScheduled),
         }
     }
 
@@ -149,7 +238,19 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     ///
     /// # Panics
     /// If `event` cannot follow: it was decided by another execution, or the store is corrupt.
+    /// What is read from a store goes through [`try_apply`](Self::try_apply).
+    #[inline]
     pub fn apply(&mut self, event: &Event<N, P>) {
+        if let Err(reason) = self.try_apply(event) {
+            panic!("{event:?} cannot follow {:?}: {reason}", self.state);
+        }
+    }
+
+    /// Folds one event, unless it cannot follow.
+    ///
+    /// # Errors
+    /// Why the event cannot follow; the execution stays as it is.
+    pub fn try_apply(&mut self, event: &Event<N, P>) -> Result<(), CannotFollow> {
         match (event, &mut self.state) {
             (
                 Event::Started { started_time, request_id, identity },
@@ -210,19 +311,11 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
                 Event::Closed { close_time, outcome, closed_by },
                 Scheduled { .. } | Started { .. },
             ) => self.close(*close_time, outcome, closed_by),
-            (Event::Scheduled { .. }, Scheduled { .. } | Started { .. } | Closed { .. })
-            | (Event::Started { .. }, Started { .. } | Closed { .. })
-            | (Event::HeartbeatRecorded { .. }, Scheduled { .. } | Closed { .. })
-            | (
-                Event::Rescheduled { .. } | Event::CancelRequested(_),
-                Scheduled { .. } | Started { intent: Intent::Cancel(_), .. } | Closed { .. },
-            )
             //= models/spec.md#X1
             //# An execution has exactly one outcome, and it is final.
-            | (Event::Closed { .. }, Closed { .. }) => {
-                panic!("{event:?} cannot follow {:?}", self.state)
-            }
+            (event, state) => return Err(CannotFollow::after(event, state)),
         }
+        Ok(())
     }
 
     fn close(&mut self, close_time: Timestamp<N>, outcome: &Outcome<P>, closed_by: &ClosedBy<P>) {

@@ -26,6 +26,7 @@ mod dialect;
 mod event;
 mod expire;
 mod observe;
+mod recover;
 mod retry;
 mod run;
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod workflow_view;
 pub use describe::Description;
 pub use event::{ClosedBy, Event, RescheduledBy};
 pub use expire::Deadline;
+pub use recover::{CannotFollow, Corruption, RecoveryError};
 pub use run::Accepted;
 pub use workflow_view::WorkflowView;
 
@@ -124,24 +126,7 @@ struct LastAttempt<N, P> {
 impl<N: Number, P: Opaque> ActivityExecution<N, P> {
     /// The execution that [`Event::scheduled`] begins.
     pub fn new(terms: &ExecutionOptions<N>, now: Timestamp<N>, request_id: RequestId) -> Self {
-        Self::begin(&Event::scheduled(terms, now, request_id))
-    }
-
-    /// The execution whose history these events are; `None` if there are none.
-    ///
-    /// # Panics
-    /// If the first event is not [`Event::Scheduled`], or a later one cannot follow those before.
-    pub fn recover<'a>(events: impl IntoIterator<Item = &'a Event<N, P>>) -> Option<Self>
-    where
-        N: 'a,
-        P: 'a,
-    {
-        let mut events = events.into_iter();
-        let mut execution = Self::begin(events.next()?);
-        for event in events {
-            execution.apply(event);
-        }
-        Some(execution)
+        Self::begin(&Event::scheduled(terms, now, request_id)).expect("it begins with Scheduled")
     }
 
     /// What it is doing.
@@ -154,7 +139,20 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         self.attempt
     }
 
-    fn cancel_request(&self) -> Option<&CancelRequest<P>> {
+    /// The newest instant that it has recorded: time is not before it.
+    #[inline]
+    pub fn last_recorded_time(&self) -> Timestamp<N> {
+        match &self.state {
+            State::Scheduled { .. } => {
+                self.last_attempt.complete_time.unwrap_or(self.schedule_time)
+            }
+            State::Started { last_alive_time, .. } => *last_alive_time,
+            State::Closed { close_time, .. } => *close_time,
+        }
+    }
+
+    /// The cancel request that was accepted, also after the close.
+    pub fn cancel_request(&self) -> Option<&CancelRequest<P>> {
         match &self.state {
             State::Scheduled { .. } => None,
             State::Started { intent, .. } => intent.cancel_request(),

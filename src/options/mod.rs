@@ -4,6 +4,7 @@
 //! every change on the way. Does not know the machines, which see only [`ExecutionOptions`].
 
 mod change;
+mod effective;
 mod invalid;
 mod nanoseconds;
 mod normalize;
@@ -11,6 +12,7 @@ mod requested;
 mod retry_policy;
 
 pub use change::{Change, Field, Rule, Value};
+pub use effective::{EffectiveOptions, EffectiveRetryPolicy, NotEffective};
 pub use invalid::InvalidOptions;
 pub use nanoseconds::Nanoseconds;
 pub use requested::{RequestedOptions, RequestedRetryPolicy};
@@ -46,6 +48,8 @@ use core::hash::{Hash, Hasher};
 #[derive(Clone, Debug)]
 pub struct ActivityOptions {
     effective: Effective,
+    // INVARIANT: the numbers of `effective`; kept, for every call needs them.
+    execution_options: ExecutionOptions<i64>,
     changes: Vec<Change>,
     requested: RequestedOptions,
 }
@@ -77,6 +81,7 @@ impl ActivityOptions {
     #[must_use]
     pub fn in_dialect(mut self, dialect: Dialect) -> Self {
         self.effective.dialect = dialect;
+        self.execution_options.dialect = dialect;
         self
     }
 
@@ -144,20 +149,14 @@ impl ActivityOptions {
     /// The numbers that the machines need.
     #[must_use]
     pub fn terms(&self) -> ExecutionOptions<i64> {
-        let effective = &self.effective;
-        let policy = &effective.retry_policy;
-        let maximum_attempts = i64::from(policy.maximum_attempts);
-        ExecutionOptions {
-            dialect: effective.dialect,
-            maximum_attempts: (maximum_attempts > 0).then_some(Attempt(maximum_attempts)),
-            schedule_to_close_timeout: effective.schedule_to_close_timeout,
-            schedule_to_start_timeout: effective.schedule_to_start_timeout,
-            start_to_close_timeout: effective.start_to_close_timeout,
-            heartbeat_timeout: effective.heartbeat_timeout,
-            start_delay: effective.start_delay,
-            retries_start_to_close: policy.retries(TimeoutType::StartToClose),
-            retries_heartbeat: policy.retries(TimeoutType::Heartbeat),
-        }
+        self.execution_options
+    }
+
+    /// The numbers that the machines need, where they are kept.
+    #[inline]
+    #[must_use]
+    pub fn execution_options(&self) -> &ExecutionOptions<i64> {
+        &self.execution_options
     }
 
     /// As [`RetryPolicy::backoff`].
@@ -192,6 +191,24 @@ impl ActivityOptions {
     #[must_use]
     pub fn is_retryable(&self, failure: &Payload) -> bool {
         self.retry_policy().is_retryable(failure)
+    }
+}
+
+impl Effective {
+    fn execution_options(&self) -> ExecutionOptions<i64> {
+        let policy = &self.retry_policy;
+        let maximum_attempts = i64::from(policy.maximum_attempts);
+        ExecutionOptions {
+            dialect: self.dialect,
+            maximum_attempts: (maximum_attempts > 0).then_some(Attempt(maximum_attempts)),
+            schedule_to_close_timeout: self.schedule_to_close_timeout,
+            schedule_to_start_timeout: self.schedule_to_start_timeout,
+            start_to_close_timeout: self.start_to_close_timeout,
+            heartbeat_timeout: self.heartbeat_timeout,
+            start_delay: self.start_delay,
+            retries_start_to_close: policy.retries(TimeoutType::StartToClose),
+            retries_heartbeat: policy.retries(TimeoutType::Heartbeat),
+        }
     }
 }
 

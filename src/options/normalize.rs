@@ -40,7 +40,8 @@ pub(super) fn normalize(requested: RequestedOptions) -> Result<ActivityOptions, 
         },
         workflow_run_timeout: optional(run.whole_milliseconds()),
     };
-    Ok(ActivityOptions { effective, changes: changes.0, requested })
+    let execution_options = effective.execution_options();
+    Ok(ActivityOptions { effective, execution_options, changes: changes.0, requested })
 }
 
 struct Timeouts {

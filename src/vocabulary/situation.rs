@@ -7,6 +7,7 @@ use core::fmt;
 
 /// The status of an execution as a whole.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub enum ActivityExecutionStatus {
     /// It is open.
     Running,
@@ -24,6 +25,7 @@ pub enum ActivityExecutionStatus {
 
 /// What an open execution is doing.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub enum PendingActivityState {
     /// It waits to be dispatched, or for a worker.
     Scheduled,

@@ -38,6 +38,7 @@ impl Opaque for () {
 
 /// The four timeouts, in the order in which an execution arms them.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub enum TimeoutType {
     /// From the dispatch of an attempt to its start; never retried.
     ScheduleToStart,
@@ -106,6 +107,7 @@ pub enum TimeoutReason {
 
 /// Why no further attempt follows.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub enum RetryState {
     /// Cancellation was requested.
     CancelRequested,
@@ -191,6 +193,7 @@ pub struct RequestId(pub u32);
 /// What a second start with the same activity id and another request id means while the first
 /// execution is open.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub enum IdConflictPolicy {
     /// It is refused.
     Fail,
@@ -219,6 +222,7 @@ pub enum Retryability<N = i64> {
 
 /// Whose rules an execution follows where activities of a workflow and standalone ones differ.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub enum Dialect {
     /// The standalone activity, the reference.
     #[default]
@@ -252,17 +256,27 @@ pub enum Target<N = i64> {
 
 /// A cancel request that was accepted.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct CancelRequest<P> {
+pub struct CancelRequest<P, R = RequestId> {
     /// Repeating the request under this id has no further effect.
-    pub request_id: RequestId,
+    pub request_id: R,
     /// Who asked.
     pub identity: P,
     /// Why.
     pub reason: P,
 }
 
+impl<P, R> CancelRequest<P, R> {
+    /// The same request with another kind of request id.
+    #[inline]
+    pub fn with_request_id<S>(self, other: impl FnOnce(R) -> S) -> CancelRequest<P, S> {
+        let CancelRequest { request_id, identity, reason } = self;
+        CancelRequest { request_id: other(request_id), identity, reason }
+    }
+}
+
 /// Why a call is refused; a refused call changes nothing.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub enum Rejection {
     /// No worker holds the attempt that the call speaks about.
     NotFound,

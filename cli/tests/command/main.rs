@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod check;
+mod lint;
 mod prove;
 mod replay;
 mod support;
@@ -17,6 +18,7 @@ fn help_says_what_there_is_with_examples() {
         ("help", &["--help"][..]),
         ("help-check", &["check", "--help"]),
         ("help-diagram", &["diagram", "--help"]),
+        ("help-lint", &["lint", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-options", &["options", "--help"]),
         ("help-prove", &["prove", "--help"]),

@@ -40,6 +40,11 @@ impl Folder {
         run(command(arguments).current_dir(&self.0), b"")
     }
 
+    /// Writes one of its files anew.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).unwrap();
+    }
+
     /// What is in one of its files.
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.0.join(name)).unwrap()

@@ -1,0 +1,63 @@
+//! What a rule finds and why it matters, for people; or the list of all rules.
+
+use super::config::known_rule;
+use crate::command::Finished;
+use crate::exit::Exit;
+use crate::problem::Problem;
+use crate::style::Ink;
+use activity_analysis::rules::{ALL, Rule};
+use std::fmt::Write as _;
+
+/// Explains this rule, or lists all if none is named.
+pub(super) fn explain(id: &str) -> Result<Finished, Problem> {
+    let text = match id {
+        "" => list(),
+        id => page(known_rule(id).map_err(|problem| problem.of_file("--explain"))?),
+    };
+    Ok(Finished { text, exit: Exit::Agreed })
+}
+
+fn severity(rule: &Rule) -> &'static str {
+    rule.severity.map_or("off", |severity| severity.word())
+}
+
+fn list() -> String {
+    let longest = ALL.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for rule in &ALL {
+        let id = Ink::Title.paint(format!("{:longest$}", rule.id));
+        let _ = writeln!(text, "{id}  {:11}  {}", severity(rule), rule.summary);
+    }
+    text
+}
+
+fn page(rule: &Rule) -> String {
+    let mut text = format!("{}: {}\n\n", Ink::Title.paint(rule.id), rule.summary);
+    for paragraph in rule.explanation.split("\n\n") {
+        text += &wrapped(paragraph);
+        text.push('\n');
+    }
+    let _ = writeln!(text, "Severity: {}; set it in activity.toml:\n", severity(rule));
+    let _ = writeln!(text, "  [lint.rules]\n  {} = \"error\"", rule.id);
+    text
+}
+
+/// A paragraph in lines that fit a terminal.
+fn wrapped(paragraph: &str) -> String {
+    let (mut text, mut width) = (String::new(), 0);
+    for word in paragraph.split_whitespace() {
+        if width > 0 && width + 1 + word.len() > WIDTH {
+            text.push('\n');
+            width = 0;
+        } else if width > 0 {
+            text.push(' ');
+            width += 1;
+        }
+        text += word;
+        width += word.len();
+    }
+    text.push('\n');
+    text
+}
+
+const WIDTH: usize = 80;

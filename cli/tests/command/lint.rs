@@ -1,0 +1,252 @@
+//! `activity lint`: code in, findings at their places out.
+
+use crate::support::{Folder, Ran, activity, folder_with};
+use serde_json::{Value, json};
+
+const GO: &str = "\
+package orders
+
+import (
+\t\"time\"
+
+\t\"go.temporal.io/sdk/temporal\"
+\t\"go.temporal.io/sdk/workflow\"
+)
+
+const attempt = 30 * time.Minute
+
+func Charge(ctx workflow.Context) error {
+\tctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+\t\tStartToCloseTimeout:    attempt,
+\t\tScheduleToCloseTimeout: 30 * time.Minute,
+\t\tHeartbeatTimeout:       time.Hour,
+\t\tRetryPolicy:            &temporal.RetryPolicy{MaximumAttempts: 3},
+\t})
+\treturn workflow.ExecuteActivity(ctx, ChargeCard).Get(ctx, nil)
+}
+";
+
+const PYTHON: &str = "\
+from datetime import timedelta
+from temporalio import workflow
+
+async def run(options):
+    await workflow.execute_activity(
+        'é', start_to_close_timeout=timedelta(hours=2), **options
+    )
+    await workflow.execute_activity('b', start_to_close_timeout=60)
+    await workflow.execute_activity('c', start_to_close_timeout=timedelta(hours=2))
+";
+
+fn folder() -> Folder {
+    folder_with(&[("charge.go", GO), ("run.py", PYTHON), ("charge_test.go", GO)])
+}
+
+fn json(ran: &Ran) -> Value {
+    assert_eq!(ran.stderr, "");
+    serde_json::from_str(&ran.stdout).unwrap()
+}
+
+/// File, line and rule of each finding.
+fn told(value: &Value) -> Vec<String> {
+    let findings = value["findings"].as_array().unwrap();
+    let told = |it: &Value| {
+        format!("{}:{} {}", it["file"].as_str().unwrap(), it["line"], it["rule"].as_str().unwrap())
+    };
+    findings.iter().map(told).collect()
+}
+
+#[test]
+fn findings_are_shown_where_they_stand_with_what_mends_them() {
+    let ran = folder().run(&["lint", "--notes"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
+    insta::assert_snapshot!("lint-human", ran.stdout);
+}
+
+#[test]
+fn programs_get_findings_and_coverage() {
+    let ran = folder().run(&["lint", "--format", "json", "charge.go", "run.py"]);
+    assert_eq!(ran.code, 1);
+    let value = json(&ran);
+    insta::assert_snapshot!("lint-json", format!("{value:#}"));
+    let coverage = &value["coverage"];
+    for key in ["sites", "known", "partly", "unreadable", "skipped"] {
+        assert!(coverage[key].is_u64(), "{key}");
+    }
+    assert_eq!(told(&value)[0], "charge.go:13 never-retries");
+}
+
+#[test]
+fn scanners_get_sarif_with_all_rules() {
+    let ran = folder().run(&["lint", "--format", "sarif"]);
+    assert_eq!(ran.code, 1);
+    let log = json(&ran);
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), activity_analysis::rules::ALL.len());
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() > 3);
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        assert!(region["startLine"].as_u64() >= Some(1), "{result:#}");
+        assert!(region["endLine"].as_u64() >= region["startLine"].as_u64(), "{result:#}");
+    }
+    insta::assert_snapshot!("lint-sarif", format!("{:#}", results[0]));
+}
+
+#[test]
+fn the_exit_code_depends_on_severities_and_not_on_the_format() {
+    let folder = folder();
+    for format in ["human", "json", "sarif"] {
+        for (fail_on, code) in [("warning", 1), ("error", 1), ("never", 0)] {
+            let ran = folder.run(&["lint", "--format", format, "--fail-on", fail_on]);
+            assert_eq!(ran.code, code, "{format} {fail_on}");
+        }
+        let only_errors =
+            ["lint", "run.py", "--rule", "option-invalid=warning", "--format", format];
+        assert_eq!(folder.run(&[&only_errors[..], &["--fail-on", "error"]].concat()).code, 0);
+        let information = ["lint", "run.py", "--format", format];
+        let information =
+            [&information[..], &["--rule", "option-invalid=off"], &["--rule", "no-heartbeat=info"]];
+        assert_eq!(folder.run(&information.concat()).code, 0, "never for information");
+    }
+}
+
+#[test]
+fn tests_are_skipped_and_counted_unless_asked_for_or_named() {
+    let folder = folder();
+    let value = json(&folder.run(&["lint", "--format", "json"]));
+    assert_eq!(value["coverage"]["skippedFiles"]["tests"], 1);
+    assert!(!told(&value).iter().any(|it| it.contains("_test")));
+    for argument in ["--include-tests", "charge_test.go"] {
+        let value = json(&folder.run(&["lint", "--format=json", argument]));
+        assert!(told(&value).iter().any(|it| it.contains("_test")), "{argument}");
+    }
+    let hook = ["lint", "--format=json", "--force-exclude", "charge_test.go"];
+    assert_eq!(json(&folder.run(&hook))["coverage"]["sites"], 0);
+}
+
+#[test]
+fn a_large_file_is_named_and_skipped() {
+    let ran = folder().run(&["lint", "--size-limit", "400", "charge.go", "run.py"]);
+    assert!(ran.stdout.contains("charge.go: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("--size-limit allows for more"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_suppression_needs_a_reason_and_something_to_suppress() {
+    let suppressed = GO.replace(
+        "30 * time.Minute,\n",
+        "30 * time.Minute, // activity-lint: allow(never-retries): cheap\n",
+    );
+    let above = GO.replace(
+        "\tctx = workflow.With",
+        "\t// activity-lint: allow(never-retries)\n\tctx = workflow.With",
+    );
+    let unused = GO.replace(
+        "package orders\n",
+        "package orders // activity-lint: allow(unbounded, no-such): why\n",
+    );
+    let folder = folder_with(&[("a.go", suppressed), ("b.go", above), ("c.go", unused)]);
+    let value = json(&folder.run(&["lint", "--format=json"]));
+    let told = told(&value);
+    assert!(!told.iter().any(|it| it == "a.go:13 never-retries"), "{told:?}");
+    assert!(!told.iter().any(|it| it == "b.go:14 never-retries"), "{told:?}");
+    assert!(told.iter().any(|it| it == "b.go:13 suppression-without-reason"), "{told:?}");
+    let unused = told.iter().filter(|it| *it == "c.go:1 unused-suppression").count();
+    assert_eq!(unused, 2, "{told:?}");
+}
+
+#[test]
+fn a_baseline_hides_what_was_there_and_nothing_more() {
+    let folder = folder();
+    let ran = folder.run(&["lint", "--write-baseline", "old.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(folder.read("old.json").contains("never-retries"));
+    let ran = folder.run(&["lint", "--baseline", "old.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    // Another finding of the same rule in the same file: nobody can tell which one is new.
+    let (_, rest) = GO.split_once("func").unwrap();
+    folder.write("charge.go", &format!("{GO}\nfunc{}", rest.replace("Charge(", "Again(")));
+    let value = json(&folder.run(&["lint", "--baseline", "old.json", "--format=json"]));
+    let again = told(&value).iter().filter(|it| it.ends_with("never-retries")).count();
+    assert_eq!(again, 2, "{:?}", told(&value));
+    folder.write("charge.go", "package orders\n");
+    let ran = folder.run(&["lint", "--baseline", "old.json"]);
+    assert!(ran.stdout.contains("the baseline lists 2 that are gone"), "{}", ran.stdout);
+    folder.write("old.json", "{}");
+    let ran = folder.run(&["lint", "--baseline", "old.json"]);
+    assert!(ran.refused().contains("not a baseline"), "{}", ran.stderr);
+}
+
+#[test]
+fn settings_are_those_of_the_nearest_activity_toml() {
+    let folder = folder();
+    folder.write(
+        "activity.toml",
+        "[lint]\nexclude = [\"*.go\"]\n[lint.rules]\noption-invalid = \"off\"\n\
+         [lint.thresholds]\nno-heartbeat = \"2h\"\n",
+    );
+    let ran = folder.run(&["lint"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    for (text, complaint) in [
+        ("[lint.rules]\nno-hartbeat = \"off\"\n", "is it no-heartbeat?"),
+        ("[lint.rules]\nno-heartbeat = \"loud\"\n", "a severity cannot be \"loud\""),
+        ("[lint.thresholds]\nno-heartbeat = \"soon\"\n", "is not a duration"),
+        ("[lint]\nfail-on = \"info\"\n", "`fail-on` cannot be"),
+        ("[lint]\nincude-tests = true\n", "unknown field `incude-tests`"),
+        ("[lint]\nexclude = [\"a[\"]\n", "`exclude`"),
+    ] {
+        folder.write("activity.toml", text);
+        let ran = folder.run(&["lint"]);
+        assert!(ran.refused().contains(complaint), "{text}: {}", ran.stderr);
+    }
+    // Options of an activity, not settings.
+    folder.write("activity.toml", "start_to_close_timeout = \"1m\"\n");
+    assert_eq!(folder.run(&["lint"]).code, 1);
+}
+
+#[test]
+fn what_is_declared_of_the_code_is_held_against_it() {
+    let folder = folder();
+    folder.write("activity.toml", "[lint.declared]\nrun-timeout = \"1h\"\n");
+    let value = json(&folder.run(&["lint", "--format=json", "run.py"]));
+    assert!(told(&value).contains(&"run.py:9 run-timeout-cuts".to_owned()), "{:?}", told(&value));
+}
+
+#[test]
+fn every_rule_is_explained() {
+    let list = activity(&["lint", "--explain"]);
+    for rule in &activity_analysis::rules::ALL {
+        assert!(list.accepted().contains(rule.id), "{}", rule.id);
+        let page = activity(&["lint", "--explain", rule.id]);
+        assert!(page.accepted().starts_with(rule.id), "{}", page.stdout);
+    }
+    let ran = activity(&["lint", "--explain", "never-retry"]);
+    assert!(ran.refused().contains("is it never-retries?"), "{}", ran.stderr);
+    let page = activity(&["lint", "--explain", "never-retries"]);
+    insta::assert_snapshot!("lint-explain", page.stdout);
+}
+
+#[test]
+fn what_cannot_be_used_is_one_clear_error() {
+    let ran = activity(&["lint", "no-such-folder"]);
+    assert!(ran.refused().contains("there is no such file"), "{}", ran.stderr);
+    let ran = activity(&["lint", "--rule", "no-heartbeat"]);
+    assert!(ran.refused().contains("has no severity"), "{}", ran.stderr);
+    let folder = folder_with(&[("a.go", b"package a\n\xff\xfe".as_slice())]);
+    let value = json(&folder.run(&["lint", "--format=json"]));
+    let expected = json!([{ "file": "a.go", "message": "not UTF-8: line 2" }]);
+    assert_eq!(value["coverage"]["unreadableFiles"], expected);
+}
+
+#[test]
+fn shells_complete_its_arguments() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = activity(&["completions", shell]);
+        assert!(ran.accepted().contains("write-baseline"), "{shell}");
+    }
+}
