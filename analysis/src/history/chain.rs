@@ -90,13 +90,7 @@ impl<'a> Play<'a> {
         self.spec.attempt.0
     }
 
-    pub(super) fn terms(&self) -> &ExecutionOptions<i64> {
-        &self.terms
-    }
 
-    pub(super) fn observation(&self) -> Observation<i64, ()> {
-        self.spec.observe()
-    }
 
     pub(super) fn outcome(&self) -> Option<&Outcome<()>> {
         match &self.spec.phase {
