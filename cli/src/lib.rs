@@ -8,6 +8,7 @@ pub mod completions;
 pub mod diagram;
 pub mod documents;
 pub mod exit;
+pub mod history;
 pub mod input;
 pub mod lint;
 pub mod options;

@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, completions, diagram, lint, options, prove, replay};
+use activity::{check, completions, diagram, history, lint, options, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -30,6 +30,8 @@ enum Command {
     Check(check::Arguments),
     /// Draw the state machine from the steps that were explored
     Diagram(diagram::Arguments),
+    /// Judge recorded histories: do they conform, and why did they end like that?
+    History(history::Arguments),
     /// Find options in code that do not do what they seem to
     Lint(lint::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
@@ -56,6 +58,7 @@ enum Color {
 const AFTER_HELP: &str = "\
 Examples:
   activity check                    does every promise hold of everything that can happen?
+  activity history history.json     did the activities of this workflow go as they may?
   activity lint src                 do the options in my code do what they seem to?
   activity replay                   does the core still do what a Temporal server did?
   activity options activity.toml    what will these options do?
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
     let (finished, format) = match &arguments.command {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
+        Command::History(arguments) => (history::run(arguments), arguments.format()),
         Command::Lint(arguments) => (lint::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Options(arguments) => (options::run(arguments), arguments.format()),

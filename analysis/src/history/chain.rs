@@ -5,12 +5,12 @@
 //! deadline of the chain or something recorded; the earliest play and its slack are then all there is
 //! to know: each instant may move by the least slack of what follows it.
 
+use activity_execution::Payload;
 use activity_execution::options::ActivityOptions;
 use activity_execution::vocabulary::{
-    Action, Attempt, ExecutionOptions, Observation, Outcome, Phase, Request, RequestId,
-    Retryability, Span, Target, TaskToken, TimeoutType, Timestamp,
+    Action, Attempt, ExecutionOptions, Outcome, Phase, Request, RequestId, Retryability, Span,
+    Target, TaskToken, TimeoutType, Timestamp,
 };
-use activity_execution::Payload;
 use activity_models::specification::Specification;
 
 /// How a hidden attempt ended; each was retried.
@@ -89,8 +89,6 @@ impl<'a> Play<'a> {
     pub(super) fn attempt(&self) -> i64 {
         self.spec.attempt.0
     }
-
-
 
     pub(super) fn outcome(&self) -> Option<&Outcome<()>> {
         match &self.spec.phase {

@@ -73,6 +73,14 @@ impl Class {
     /// In words: "2 attempts that failed, then 1 that was silent until its heartbeat timeout".
     #[must_use]
     pub fn in_words(&self, is_last_known: bool) -> String {
+        // Attempts that all ended alike are one run.
+        if let [(one, ways), (other, same)] = &self.runs[..]
+            && ways == same
+            && ways.len() == 1
+        {
+            let whole = Class { runs: vec![(one + other, ways.clone())], ..self.clone() };
+            return whole.in_words(false);
+        }
         let last = self.runs.len().saturating_sub(usize::from(is_last_known));
         let (free, fixed) = self.runs.split_at(last);
         let told = |(count, ways): &(i64, Vec<Way>)| {

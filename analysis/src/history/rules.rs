@@ -36,6 +36,19 @@ pub enum Answered {
     Not,
 }
 
+impl Answered {
+    /// In words.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Answered::BySearch => "by the search",
+            Answered::ByRule => "by a rule of its own",
+            Answered::ByBoth => "by both",
+            Answered::Not => "not",
+        }
+    }
+}
+
 /// Each invariant, how it is answered, and in a few words what is looked at, or why it is not.
 pub const TABLE: [(&str, Answered, &str); 26] = [
     ("H1", Answered::ByRule, "one scheduling; an activity id is used again only after the close"),
@@ -47,7 +60,11 @@ pub const TABLE: [(&str, Answered, &str); 26] = [
     ("H7", Answered::ByRule, "a start is written with the close"),
     ("H8", Answered::ByRule, "an activity without close is open, or its run closed first"),
     ("H9", Answered::ByBoth, "cancellation answers a request"),
-    ("H10", Answered::BySearch, "what waits is canceled at once; its details are a payload, not read"),
+    (
+        "H10",
+        Answered::BySearch,
+        "what waits is canceled at once; its details are a payload, not read",
+    ),
     ("H11", Answered::BySearch, "attempts are counted from 1 to the maximum"),
     ("H12", Answered::BySearch, "the first attempt follows no failure"),
     ("H13", Answered::BySearch, "a failure that closes says why it was not retried"),
@@ -136,7 +153,8 @@ impl Found {
             }
         }
         if closed.is_none() && started.is_some() && scheduled.has_retry_policy {
-            let tolerance = if self.is_cut { Tolerance::Truncated } else { Tolerance::ServerVersion };
+            let tolerance =
+                if self.is_cut { Tolerance::Truncated } else { Tolerance::ServerVersion };
             let message = "its start is written and no close".to_owned();
             self.add("H7", Some(tolerance), message);
         }
@@ -145,8 +163,8 @@ impl Found {
     fn names(&mut self, activity: &RecordedActivity, run: &RecordedRun, scheduled: &Scheduled) {
         let tasks = scheduled.workflow_task_completed_event_id.map(|it| (it, scheduled.event_id));
         let requests = activity.cancel_requests.iter();
-        let requests = requests
-            .filter_map(|it| Some((it.workflow_task_completed_event_id?, it.event_id)));
+        let requests =
+            requests.filter_map(|it| Some((it.workflow_task_completed_event_id?, it.event_id)));
         for (task, event_id) in tasks.into_iter().chain(requests) {
             let is_known = run.workflow_tasks_completed.binary_search(&task).is_ok();
             if task >= event_id {
@@ -171,12 +189,17 @@ impl Found {
         match (closed.started_event_id, started) {
             (Some(named), Some(started)) if named == started => {}
             (Some(named), None) => {
-                let message = format!("its close names event {named} as its start, which is not there");
+                let message =
+                    format!("its close names event {named} as its start, which is not there");
                 let tolerance = self.is_cut.then_some(Tolerance::Truncated);
                 self.broken.push(Broken { rule: "H5", message, tolerance, ends_the_search: true });
             }
             (Some(named), Some(started)) => {
-                self.add("H5", None, format!("its close names event {named}, its start is {started}"));
+                self.add(
+                    "H5",
+                    None,
+                    format!("its close names event {named}, its start is {started}"),
+                );
             }
             (None, Some(started)) => {
                 let tolerance = Some(Tolerance::ServerVersion);

@@ -190,9 +190,8 @@ impl<'a> Search<'_, 'a> {
 
     /// When the attempt after these can start.
     fn ready_of(&self, hidden: &[Hidden], is_made_up: bool) -> i64 {
-        let early = is_made_up
-            || self.has(Tolerance::EarlyStart)
-            || self.has(Tolerance::OperatorCommands);
+        let early =
+            is_made_up || self.has(Tolerance::EarlyStart) || self.has(Tolerance::OperatorCommands);
         hidden.last().map_or(0, |last| if early { last.end } else { last.end + last.wait.max(0) })
     }
 
@@ -479,7 +478,10 @@ impl<'a> Search<'_, 'a> {
             None if self.has(Tolerance::OperatorCommands) => Ok(None),
             None => {
                 let next = play.attempt();
-                Err(("H14", format!("a retry: attempt {next} {} at the earliest", at(play.ready()))))
+                Err((
+                    "H14",
+                    format!("a retry: attempt {next} {} at the earliest", at(play.ready())),
+                ))
             }
         }
     }
@@ -502,7 +504,11 @@ impl<'a> Search<'_, 'a> {
                 if is_its_own {
                     complaint.get_or_insert((
                         "H20",
-                        format!("{} takes effect {} at the earliest", candidate.name(), at(deadline)),
+                        format!(
+                            "{} takes effect {} at the earliest",
+                            candidate.name(),
+                            at(deadline)
+                        ),
                     ));
                 }
                 continue;
@@ -520,17 +526,21 @@ impl<'a> Search<'_, 'a> {
             match trial.outcome() {
                 Some(Outcome::TimedOut { timeout_type: closes, retry_state: why, .. }) => {
                     let is_type = self.is_timeout_type(*closes, candidate, timeout_type);
-                    if is_type && self.is_retry_state(*why, retry_state, Some((*closes, candidate))) {
+                    if is_type && self.is_retry_state(*why, retry_state, Some((*closes, candidate)))
+                    {
                         *play = trial;
                         return Ok(Some(candidate));
                     }
                     let rule = match (why, retry_state) {
                         _ if !is_type => "H16",
                         (RetryState::CancelRequested, _)
-                        | (_, Some(RecordedRetryState::Known(RetryState::CancelRequested))) => "H15",
-                        (_, Some(RecordedRetryState::Known(RetryState::MaximumAttemptsReached))) => {
-                            "H14"
+                        | (_, Some(RecordedRetryState::Known(RetryState::CancelRequested))) => {
+                            "H15"
                         }
+                        (
+                            _,
+                            Some(RecordedRetryState::Known(RetryState::MaximumAttemptsReached)),
+                        ) => "H14",
                         _ => "H16",
                     };
                     let closes = format!("{} with {}", closes.name(), why.name());

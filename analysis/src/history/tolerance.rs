@@ -11,7 +11,7 @@ pub enum Tolerance {
     EarlyStart,
     /// Attempts are counted from zero, as servers before 1.0 did, which leave out the first number.
     ZeroBasedAttempts,
-    /// The server is of a version that gave another reason why a timeout was not retried.
+    /// The server is of a version that wrote it differently, or one for tests.
     ServerVersion,
     /// The clocks of the hosts that wrote the instants differ.
     ClockSkew,
@@ -58,9 +58,7 @@ impl Tolerance {
             Tolerance::WorkerDelay => "the worker of a hidden attempt chose the delay itself",
             Tolerance::EarlyStart => "a retry was dispatched before its backoff was over",
             Tolerance::ZeroBasedAttempts => "an old server counted attempts from zero",
-            Tolerance::ServerVersion => {
-                "an old server gave another reason why there was no retry"
-            }
+            Tolerance::ServerVersion => "an older server, or one for tests, writes it differently",
             Tolerance::ClockSkew => "the clocks of two hosts differ",
             Tolerance::Reset => "the workflow was reset",
             Tolerance::Truncated => "the history is not complete",

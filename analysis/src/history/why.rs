@@ -5,9 +5,10 @@ use super::chain::Way;
 use super::classes::classes;
 use super::search::{Explained, MOST_ATTEMPTS, Record, at, time, words};
 use activity_execution::history::{
-    How, RecordedActivity, RecordedRetryState, RecordedRun, RecordedFailure,
+    How, RecordedActivity, RecordedFailure, RecordedRetryState, RecordedRun,
 };
 use activity_execution::vocabulary::{Attempt, RetryState, TimeoutType};
+use activity_execution::{Content, Failure, FailureInfo};
 
 /// A line of a timeline.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -46,7 +47,10 @@ fn ended(record: &Record<'_>, explained: &Explained, closed: i64, how: &How) -> 
         How::Completed => format!("attempt {attempt} completed{after}"),
         How::Canceled { .. } => match (record.started, asked) {
             (Some(_), Some(asked)) => {
-                format!("attempt {attempt} gave in{after} to the cancellation requested {}", at(asked))
+                format!(
+                    "attempt {attempt} gave in{after} to the cancellation requested {}",
+                    at(asked)
+                )
             }
             (Some(_), None) => format!("attempt {attempt} was canceled{after}"),
             (None, _) => format!(
@@ -93,7 +97,10 @@ fn timed_out(
             );
         }
         Some(TimeoutType::StartToClose) => {
-            format!("ran into start-to-close of {}", time(options.start_to_close_timeout().0 * 1_000))
+            format!(
+                "ran into start-to-close of {}",
+                time(options.start_to_close_timeout().0 * 1_000)
+            )
         }
         Some(TimeoutType::Heartbeat) => {
             let silence = options.heartbeat_timeout().map_or(0, |it| it.0 * 1_000);
@@ -119,7 +126,8 @@ fn not_retried(
     let backoff = record.options.backoff(Attempt(explained.attempt)).0 * 1_000;
     match retry_state {
         RetryState::CancelRequested => {
-            let asked = record.cancel_requests.first().map_or(String::new(), |it| format!(" {}", at(*it)));
+            let asked =
+                record.cancel_requests.first().map_or(String::new(), |it| format!(" {}", at(*it)));
             format!(": cancellation was requested{asked}, after which nothing is retried")
         }
         RetryState::NonRetryableFailure => ", which is not retried".to_owned(),
@@ -143,9 +151,8 @@ fn not_retried(
 /// What all attempts together took, if each ended like the last.
 fn alike(record: &Record<'_>, explained: &Explained, closed: i64) -> String {
     let way = explained.elapsed.and_then(Way::of);
-    let all = explained.hidden.iter().all(|hidden| {
-        way.is_some_and(|way| hidden.ways.contains(&way))
-    });
+    let all =
+        explained.hidden.iter().all(|hidden| way.is_some_and(|way| hidden.ways.contains(&way)));
     if explained.hidden.is_empty() || !all || explained.hidden.len() > FEW {
         return String::new();
     }
@@ -201,10 +208,17 @@ fn before(record: &Record<'_>, explained: &Explained) -> Option<String> {
     }
     let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
     if at_most > at_least {
-        let most = if *at_most >= MOST_ATTEMPTS { "any number of".to_owned() } else { at_most.to_string() };
+        let most = if *at_most >= MOST_ATTEMPTS {
+            "any number of".to_owned()
+        } else {
+            at_most.to_string()
+        };
         return Some(match at_least {
-            0 => format!("up to {most} attempts before it left no event"),
-            least => format!("{least} to {most} attempts before it left no event"),
+            0 if *at_most == 1 => {
+                "one attempt may have gone before, which left no event".to_owned()
+            }
+            0 => format!("up to {most} attempts may have gone before, which left no event"),
+            least => format!("{least} to {most} attempts went before, which left no event"),
         });
     }
     if *at_least == 0 {
@@ -214,6 +228,7 @@ fn before(record: &Record<'_>, explained: &Explained) -> Option<String> {
     let first = told.first()?.in_words(is_known);
     let last = record.started.and_then(|(_, started)| started.last_failure.as_ref());
     let last = last.map_or(String::new(), |last: &RecordedFailure| match last.failure.content() {
+        Some(Content::Failure(Failure { info: FailureInfo::Timeout { .. }, .. })) => String::new(),
         Some(_) if *at_least == 1 => format!(", by {}", words(last)),
         _ => String::new(),
     });

@@ -47,7 +47,8 @@ fn uses_a_delay(trace: &Value) -> bool {
 
 #[test]
 fn what_is_found_is_true() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/ground-truth/workflow.jsonl");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/ground-truth/workflow.jsonl");
     let Ok(text) = std::fs::read_to_string(&path) else {
         return not_run(&path);
     };

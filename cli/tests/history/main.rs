@@ -1,7 +1,11 @@
 //! Histories, from bytes to verdicts: recorded ones whose hidden attempts are known, recorded ones of
 //! which little is known, and ones with planted faults.
 
+mod faults;
 mod ground_truth;
+mod recorded;
+mod support;
+mod written;
 
 use activity_analysis::history::{Judgement, Strictness, judge};
 use activity_execution::history::RecordedHistory;

@@ -50,7 +50,8 @@ pub(super) fn history(root: &Node<'_>) -> Result<Option<RecordedHistory>, Fault>
         history.run.ends = ends.and_then(|ends| i64::try_from(ends).ok());
     }
     for Described { path, activity, options, dialect } in described {
-        let options = options.ok_or_else(|| without_options(activity, &path).unlocated().to_string());
+        let options =
+            options.ok_or_else(|| without_options(activity, &path).unlocated().to_string());
         let policy = options.as_ref().is_ok_and(|it| it.get("retryPolicy").is_some());
         let options = options.and_then(|options| {
             let read = recorded(options, None, "").map_err(|fault| fault.unlocated().to_string());

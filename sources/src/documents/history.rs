@@ -40,7 +40,9 @@ pub(super) fn events<'n, 'a>(node: &'n Node<'a>) -> Option<Vec<&'n Node<'a>>> {
             }
             Some(all)
         }
-        Value::Null | Value::Number(_) | Value::Text(_) | Value::Boolean(_) | Value::Other(_) => None,
+        Value::Null | Value::Number(_) | Value::Text(_) | Value::Boolean(_) | Value::Other(_) => {
+            None
+        }
     }
 }
 
@@ -167,10 +169,7 @@ impl Run {
     ///
     /// # Errors
     /// If a timeout is none.
-    pub(super) fn of_instant(
-        started: Option<i128>,
-        attributes: &Node<'_>,
-    ) -> Result<Self, Fault> {
+    pub(super) fn of_instant(started: Option<i128>, attributes: &Node<'_>) -> Result<Self, Fault> {
         let timeout = |keys: [&'static str; 2]| -> Result<Option<i128>, Fault> {
             for key in keys {
                 let Some(node) = attributes.get(key) else { continue };

@@ -218,7 +218,11 @@ impl<'a> Reader<'a> {
                 self.policy = None;
                 read
             }
-            Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Boolean(_) | Value::Other(_) => {
+            Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Boolean(_)
+            | Value::Other(_) => {
                 let help = match self.form {
                     Form::Toml => "write [retry_policy] on a line, and its options below",
                     Form::Json | Form::Recorded => "write {\"maximumAttempts\": 3} for one",
@@ -387,7 +391,11 @@ fn error_types(node: &Node<'_>) -> Result<Vec<(String, Place)>, Fault> {
     let elements = match &node.value {
         Value::Null => return Ok(Vec::new()),
         Value::List(elements) => elements,
-        Value::Number(_) | Value::Text(_) | Value::Table(_) | Value::Boolean(_) | Value::Other(_) => {
+        Value::Number(_)
+        | Value::Text(_)
+        | Value::Table(_)
+        | Value::Boolean(_)
+        | Value::Other(_) => {
             return Err(wrong_type("a list of names", &node.value).help(example));
         }
     };

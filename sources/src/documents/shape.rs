@@ -2,10 +2,10 @@
 
 use super::activity::Activity;
 use super::error::Fault;
-use super::{described, history};
 use super::read::{Form, has_an_option, is_about_all, is_option, read};
 use super::tree::{Entry, Node, Value};
 use super::{Document, Notation};
+use super::{described, history};
 use crate::place::Lines;
 
 /// The notation of a text.

@@ -17,9 +17,8 @@ use struson::reader::{JsonReader as _, ReaderError, ValueType};
 /// If they are neither, or cannot be read.
 pub fn history(bytes: impl Read) -> Result<RecordedHistory, Unusable> {
     let mut bytes = BufReader::with_capacity(BUFFER, bytes);
-    let begins = std::io::BufRead::fill_buf(&mut bytes).map_err(|error| {
-        Fault::new(format!("it cannot be read: {error}")).unlocated()
-    })?;
+    let begins = std::io::BufRead::fill_buf(&mut bytes)
+        .map_err(|error| Fault::new(format!("it cannot be read: {error}")).unlocated())?;
     let mark = if begins.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let first = begins[mark..].iter().find(|byte| !byte.is_ascii_whitespace());
     let is_json = matches!(first, Some(b'{' | b'[')) && begins.get(1) != Some(&0);
@@ -28,9 +27,9 @@ pub fn history(bytes: impl Read) -> Result<RecordedHistory, Unusable> {
         return streamed(bytes).map_err(Fault::unlocated);
     }
     let mut all = Vec::new();
-    bytes.read_to_end(&mut all).map_err(|error| {
-        Fault::new(format!("it cannot be read: {error}")).unlocated()
-    })?;
+    bytes
+        .read_to_end(&mut all)
+        .map_err(|error| Fault::new(format!("it cannot be read: {error}")).unlocated())?;
     whole(&all)
 }
 
@@ -112,8 +111,9 @@ fn item<R: Read>(
                     let path = format!("events[{}]", collector.events());
                     let at = json::at(reader);
                     let fault = Fault::new("this is no event, and no list of events");
-                    return Err(Fault { span: Some(at..at), line: line(reader), ..fault }
-                        .within(&path));
+                    return Err(
+                        Fault { span: Some(at..at), line: line(reader), ..fault }.within(&path)
+                    );
                 }
             }
             reader.end_array().map_err(broken)?;
@@ -162,7 +162,11 @@ fn members<R: Read>(
             ValueType::Array | ValueType::Object if holds_events => {
                 has_events |= item(reader, collector, depth - 1, &mut Vec::new())?;
             }
-            _ if json::is_skipped(&key) => reader.skip_value().map_err(broken)?,
+            _ if json::is_skipped(&key) => {
+                reader.skip_value().map_err(broken)?;
+                let node = Node::without_place(Value::Other("a payload"));
+                entries.push(Entry { key: Cow::Owned(key), place: None, node });
+            }
             _ => {
                 let node = json::value(reader, DEPTH)?;
                 entries.push(Entry { key: Cow::Owned(key), place: None, node });

@@ -185,11 +185,7 @@ fn weight(node: &Node<'_>) -> usize {
     1 + match &node.value {
         Value::List(nodes) => nodes.iter().map(weight).sum(),
         Value::Table(entries) => entries.iter().map(|entry| weight(&entry.node)).sum(),
-        Value::Null
-        | Value::Number(_)
-        | Value::Text(_)
-        | Value::Boolean(_)
-        | Value::Other(_) => 0,
+        Value::Null | Value::Number(_) | Value::Text(_) | Value::Boolean(_) | Value::Other(_) => 0,
     }
 }
 
