@@ -54,6 +54,7 @@ fn core_and_specification_do_what_the_server_did() {
     assert_agreement(&replayed);
     let total = replayed.total();
     assert_eq!((total.traces, total.steps, total.changes), (826, 4_131, 1_839));
+    assert_eq!(total.without_after, 0, "each of them was described");
 }
 
 /// Plays everything in a folder beside the repository; says aloud, past the harness that keeps what a

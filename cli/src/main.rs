@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, completions, diagram, history, lint, options, prove, replay};
+use activity::{check, completions, diagram, explain, history, lint, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -36,8 +36,8 @@ enum Command {
     Lint(lint::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
-    /// Show what options really mean: what is in force, why, and how retries wait
-    Options(options::Arguments),
+    /// Say what options mean: what is in force, what can and can never happen, and when
+    Explain(explain::Arguments),
     /// Prove the theorems about core and specification, for all parameters
     Prove(prove::Arguments),
     /// Print completions for a shell
@@ -61,8 +61,8 @@ Examples:
   activity history history.json     did the activities of this workflow go as they may?
   activity lint src                 do the options in my code do what they seem to?
   activity replay                   does the core still do what a Temporal server did?
-  activity options activity.toml    what will these options do?
-  activity options history.json     what did the options of this workflow's activities mean?
+  activity explain activity.toml    what can these options do?
+  activity explain history.json     what do the options of this workflow's activities mean?
   activity prove                    do the promises hold for all parameters?";
 
 /// How it ends, in words for its help.
@@ -83,7 +83,7 @@ fn main() -> ExitCode {
         Command::History(arguments) => (history::run(arguments), arguments.format()),
         Command::Lint(arguments) => (lint::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
-        Command::Options(arguments) => (options::run(arguments), arguments.format()),
+        Command::Explain(arguments) => (explain::run(arguments), arguments.format()),
         Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
         Command::Completions(arguments) => {
             (Ok(completions::run(*arguments, &mut Arguments::command())), Format::Human)

@@ -1,6 +1,7 @@
 //! The colours of the output, and numbers as people read them.
 
 use anstyle::{AnsiColor, Style};
+use std::env;
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -79,6 +80,38 @@ pub(crate) fn visible(text: &str) -> String {
     shown
 }
 
+/// Whether the terminal is asked, or known, to have no other signs than those of ASCII: the locale
+/// says so.
+pub(crate) fn is_ascii(asked: bool) -> bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let locale = names.into_iter().filter_map(env::var_os).find(|value| !value.is_empty());
+    asked
+        || locale.is_some_and(|locale| {
+            let locale = locale.to_string_lossy().to_lowercase();
+            !locale.contains("utf-8") && !locale.contains("utf8")
+        })
+}
+
+/// The same text with no other signs than those of ASCII.
+pub(crate) fn ascii(text: &str) -> String {
+    let sign = |letter: char| match letter {
+        '·' | '─' | '╌' | '╴' | '╶' | '═' => '-',
+        '│' | '┃' | '║' | '┆' | '┊' | '╎' | '▏' | '▎' => '|',
+        '×' => 'x',
+        '→' | '▶' | '►' | '▷' => '>',
+        '←' | '◀' | '◄' => '<',
+        '✗' => '!',
+        '▓' | '▒' => '*',
+        '●' | '◆' | '■' | '█' => '#',
+        '○' | '◇' | '□' | '░' => 'o',
+        '…' => '.',
+        letter if letter.is_ascii() => letter,
+        '\u{2500}'..='\u{257f}' => '+',
+        _ => '?',
+    };
+    text.chars().map(sign).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +119,11 @@ mod tests {
     #[test]
     fn a_text_from_a_file_cannot_drive_the_terminal() {
         assert_eq!(visible("\u{1b}[31m é\n"), "\\u{1b}[31m é\\n");
+    }
+
+    #[test]
+    fn a_terminal_without_other_signs_gets_none() {
+        assert_eq!(ascii("3 × 1s → │ … ├─┤ é"), "3 x 1s > | . +-+ ?");
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod recover;
 mod request_id;
 mod snapshot;
 mod timers;
+mod worker;
 
 pub use call::Call;
 pub use events::{ActivityEvent, Called, Events};

@@ -185,8 +185,8 @@ impl EffectiveOptions {
 impl EffectiveRetryPolicy {
     fn check(&self) -> Result<(), NotEffective> {
         let coefficient = self.backoff_coefficient;
-        let is_number = !coefficient.is_nan() && coefficient != 0.0;
-        must(is_number, Field::BackoffCoefficient, "it is a number, and not zero")?;
+        let is_number = coefficient.is_finite() && coefficient != 0.0;
+        must(is_number, Field::BackoffCoefficient, "it is finite, and not zero")?;
         // Without a retry, nothing else is asked of a policy.
         if self.maximum_attempts == 1 {
             return Ok(());

@@ -16,8 +16,8 @@ pub enum InvalidOptions {
         /// As requested.
         value: Nanoseconds,
     },
-    /// The coefficient is not a number; a server would let it pass and never wait.
-    BackoffCoefficientNotANumber,
+    /// The coefficient is infinite or not a number; a server would let it pass.
+    BackoffCoefficientNotFinite,
     /// Waits would become shorter and shorter.
     BackoffCoefficientBelowOne {
         /// As requested.
@@ -62,7 +62,7 @@ impl InvalidOptions {
     pub fn field(&self) -> Option<Field> {
         match self {
             InvalidOptions::NegativeDuration { field, .. } => Some(*field),
-            InvalidOptions::BackoffCoefficientNotANumber
+            InvalidOptions::BackoffCoefficientNotFinite
             | InvalidOptions::BackoffCoefficientBelowOne { .. } => Some(Field::BackoffCoefficient),
             InvalidOptions::DefaultMaximumIntervalOverflows { .. } => Some(Field::InitialInterval),
             InvalidOptions::MaximumIntervalBelowInitialInterval { .. } => {
@@ -91,7 +91,7 @@ impl InvalidOptions {
                     MAXIMUM_INTERVAL_BELOW_INITIAL_INTERVAL.to_string()
                 }
             }
-            InvalidOptions::BackoffCoefficientNotANumber
+            InvalidOptions::BackoffCoefficientNotFinite
             | InvalidOptions::BackoffCoefficientBelowOne { .. } => {
                 "BackoffCoefficient cannot be less than 1 on retry policy.".to_string()
             }
@@ -117,7 +117,7 @@ impl InvalidOptions {
             InvalidOptions::NegativeDuration { .. } => {
                 "give a duration of zero or more; zero is the same as leaving it out"
             }
-            InvalidOptions::BackoffCoefficientNotANumber
+            InvalidOptions::BackoffCoefficientNotFinite
             | InvalidOptions::BackoffCoefficientBelowOne { .. } => {
                 "give 1 for waits of equal length, more for waits that grow; \
                  without it the coefficient is 2"
@@ -150,8 +150,8 @@ impl fmt::Display for InvalidOptions {
             InvalidOptions::NegativeDuration { field, value } => {
                 write!(f, "{field} is negative: {value}")
             }
-            InvalidOptions::BackoffCoefficientNotANumber => {
-                f.write_str("backoff_coefficient is not a number")
+            InvalidOptions::BackoffCoefficientNotFinite => {
+                f.write_str("backoff_coefficient is not a finite number")
             }
             InvalidOptions::BackoffCoefficientBelowOne { value } => {
                 write!(f, "backoff_coefficient is less than 1: {value}")

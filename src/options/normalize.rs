@@ -232,8 +232,8 @@ impl Changes {
 
     fn backoff_coefficient(&mut self, given: Option<f64>) -> Result<f64, InvalidOptions> {
         let value = given.unwrap_or(0.0);
-        if value.is_nan() {
-            return Err(InvalidOptions::BackoffCoefficientNotANumber);
+        if !value.is_finite() {
+            return Err(InvalidOptions::BackoffCoefficientNotFinite);
         }
         if value != 0.0 {
             return Ok(value);

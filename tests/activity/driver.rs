@@ -100,14 +100,16 @@ impl Run {
             10..=12 => Call::RespondActivityTaskFailed {
                 target,
                 failure: failure(how),
-                next_retry_delay: (who % 3 == 0).then_some(Span(i64::from(how % 90) - 30)),
-                last_heartbeat_details: (who % 5 == 0).then(|| details(who)),
+                next_retry_delay: (who.is_multiple_of(3)).then_some(Span(i64::from(how % 90) - 30)),
+                last_heartbeat_details: (who.is_multiple_of(5)).then(|| details(who)),
                 identity,
             },
-            13 if how % 3 == 0 => Call::request_cancel(text("cancel").as_str(), "client", "why"),
+            13 if how.is_multiple_of(3) => {
+                Call::request_cancel(text("cancel").as_str(), "client", "why")
+            }
             13 => Call::respond_canceled(target, details(how)),
-            14 if how % 4 == 0 => Call::respond_completed(target, details(who), &identity),
-            15 if how % 6 == 0 => Call::terminate(text("end").as_str(), "client", ""),
+            14 if how.is_multiple_of(4) => Call::respond_completed(target, details(who), &identity),
+            15 if how.is_multiple_of(6) => Call::terminate(text("end").as_str(), "client", ""),
             _ => Call::heartbeat(target, details(how)),
         }
     }
@@ -162,7 +164,7 @@ fn failure(how: u16) -> Payload {
     match how % 6 {
         0 => Payload::default(),
         1 => Failure::application("Fatal", "no retry helps").into(),
-        2 if how % 4 == 0 => failure.non_retryable().into(),
+        2 if how.is_multiple_of(4) => failure.non_retryable().into(),
         3 => Failure { cause: Failure::application("Cause", "deep").into(), ..failure }.into(),
         _ => failure.into(),
     }

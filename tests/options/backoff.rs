@@ -59,7 +59,7 @@ fn a_coefficient_of_one_gives_equal_waits_for_ever() {
 
 #[test]
 fn a_product_beyond_all_bounds_is_the_maximum_and_not_zero() {
-    for coefficient in [1.000_001, 2.0, 1e9, 1e308, f64::MAX, f64::INFINITY] {
+    for coefficient in [1.000_001, 2.0, 1e9, 1e308, f64::MAX] {
         let policy = policy(CENTURY, coefficient, CENTURY);
         for failed in [1, 2, 35, 36, 64, 65, 1_024, 1_025, 5_000_000, i64::MAX] {
             assert_eq!(policy.backoff(Attempt(failed)), CENTURY);
@@ -84,7 +84,7 @@ fn a_number_before_the_first_attempt_counts_as_the_first() {
 /// Nothing is checked where there is no retry; the numbers must still do no harm.
 #[test]
 fn a_policy_without_retries_never_waits_less_than_nothing() {
-    let edges = [f64::MIN, -2.0, 0.1, f64::MIN_POSITIVE, f64::INFINITY, f64::NEG_INFINITY];
+    let edges = [f64::MIN, -2.0, 0.1, f64::MIN_POSITIVE, f64::MAX];
     for coefficient in edges {
         for interval in [i64::MIN, -1, 1, i64::MAX] {
             let policy = RetryPolicy::builder()

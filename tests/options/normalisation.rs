@@ -192,13 +192,14 @@ fn a_default_maximum_interval_that_nothing_uses_wraps_around() {
     assert!(product < 0);
 }
 
-/// A server lets it pass and then retries without any wait.
+/// A server lets it pass: a chain that is not a number retries without any wait.
 #[test]
-fn a_coefficient_that_is_not_a_number_is_refused() {
-    for attempts in [0, 1, 2] {
-        let policy = RetryPolicy::builder().backoff_coefficient(f64::NAN);
+fn a_coefficient_that_is_not_finite_is_refused() {
+    let wrong = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+    for (attempts, wrong) in [0, 1, 2].into_iter().flat_map(|it| wrong.map(|wrong| (it, wrong))) {
+        let policy = RetryPolicy::builder().backoff_coefficient(wrong);
         let request = minimal().retry_policy(policy.maximum_attempts(attempts));
-        assert_eq!(request.build(), Err(InvalidOptions::BackoffCoefficientNotANumber));
+        assert_eq!(request.build(), Err(InvalidOptions::BackoffCoefficientNotFinite));
     }
 }
 

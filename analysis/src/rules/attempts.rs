@@ -333,7 +333,11 @@ fn run_timeout_cuts(case: &Case<'_>) -> Option<Verdict> {
 }
 
 fn worst_case(case: &Case<'_>) -> Option<Verdict> {
-    let examination = crate::Examination::of(&case.options, &|| false);
+    let examination = crate::Examination::of(
+        &case.options,
+        &crate::scenarios::Circumstances::of(&case.options),
+        &|| false,
+    );
     let message = match examination.longest() {
         Some(longest) => format!("at the worst it takes {} until it ends", span_text(longest)),
         None if examination.is_complete() => "nothing bounds how long it can take".to_owned(),

@@ -1,9 +1,9 @@
 //! Symmetry reduction over attempts: attempts that differ only in their number are explored once.
 
-use super::Configuration;
 use super::exploration::Ages;
+use super::{Configuration, Reports};
 use crate::waits;
-use activity_execution::vocabulary::{Attempt, ExecutionOptions, Span};
+use activity_execution::vocabulary::{Attempt, Dialect, ExecutionOptions, Span};
 use std::iter::once;
 
 /// How attempts are counted.
@@ -36,7 +36,12 @@ impl Configuration<'_> {
         let Some(alike) = self.alike_from else {
             return one_by_one;
         };
-        let most = self.terms.schedule_to_close_timeout.and_then(|it| self.most_within(it, alike));
+        let bound = self.bound();
+        if let (Reports::Asking(_), Some(_)) = (self.reports, bound) {
+            // Rounds after failures and after timeouts differ, and what lies between does not occur.
+            return one_by_one;
+        }
+        let most = bound.and_then(|it| self.most_within(it, alike));
         let maximum = self.terms.maximum_attempts.map(|Attempt(maximum)| maximum);
         let maximum = maximum.filter(|maximum| most.is_none_or(|most| *maximum <= most));
         let label = alike + 1;
@@ -49,10 +54,25 @@ impl Configuration<'_> {
         Counting { terms, middle: Some(Middle { label, count }) }
     }
 
+    /// How long after the first dispatch nothing starts any more.
+    pub(super) fn bound(&self) -> Option<Span> {
+        let run = self.run_ends.map(|ends| Span(ends.0 - self.terms.start_delay.0));
+        self.terms.schedule_to_close_timeout.into_iter().chain(run).min()
+    }
+
     /// How many attempts can start within a time, if all are alike from this one on; `None` if a
     /// wait takes no time.
     pub(super) fn most_within(&self, total: Span, alike: i64) -> Option<i64> {
-        waits::most_within(self.backoff, alike, total)
+        match (self.reports, self.terms.dialect) {
+            (Reports::Plain, _) => waits::most_within(self.backoff, alike, total),
+            (Reports::Asking(delay), _) => {
+                let least = |attempt| (self.backoff)(attempt).min(delay);
+                waits::most_within(&least, alike, total)
+            }
+            (Reports::Any, Dialect::Standalone) => waits::most_within(&|_| Span(1), 1, total),
+            // A worker can have the next attempt at once.
+            (Reports::Any, Dialect::Workflow) => None,
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::bounds::Bounds;
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, Number, Observation, Outcome, Phase, RequestId, Span,
-    TimeoutType, Timestamp,
+    Attempt, CancelRequest, Deadlines, Dialect, Number, Observation, Outcome, OutcomeKind, Phase,
+    RequestId, Span, TimeoutType, Timestamp,
 };
 use activity_proofs::Sym;
 use symbolic::{assume_le, forms, fresh, hypotheses, literal};
@@ -45,6 +45,7 @@ impl Control {
     pub(super) fn of<N: Number>(
         observation: &Observation<N, ()>,
         attempt: i64,
+        dialect: Dialect,
         remembers: bool,
     ) -> (Control, Vec<Timestamp<N>>) {
         let mut pending: Vec<Timestamp<N>> = Vec::new();
@@ -57,7 +58,7 @@ impl Control {
             Phase::Started { .. } => {
                 Stage::Started { is_cancel_requested: observation.cancel_request.is_some() }
             }
-            Phase::Closed { outcome, .. } => Stage::Closed(in_words(outcome)),
+            Phase::Closed { outcome, .. } => Stage::Closed(in_words(outcome, dialect)),
         };
         pending.extend(observation.deadlines.armed().map(|(_, deadline)| deadline));
         pending.extend(remembers.then_some(observation.schedule_time));
@@ -138,9 +139,14 @@ pub(super) fn zone(now: Timestamp<Sym>, pending: &[Timestamp<Sym>]) -> Option<Bo
 
 /// How long ago everything began, at least and at most, if a zone tells of nothing else.
 pub(super) fn age(zone: &Bounds) -> (i64, Option<i64>) {
+    since_the_beginning(zone, 0)
+}
+
+/// How long after the beginning a point is, at least and at most.
+pub(super) fn since_the_beginning(zone: &Bounds, point: usize) -> (i64, Option<i64>) {
     let began = zone.points() - 1;
-    let least = zone.difference(began, 0).expect("nothing happens before it has begun");
-    (-least, zone.difference(0, began))
+    let least = zone.difference(began, point).expect("nothing happens before it has begun");
+    (-least, zone.difference(point, began))
 }
 
 /// The attempt, which is concrete here.
@@ -150,6 +156,15 @@ pub(super) fn attempt(observation: &Observation<Sym, ()>) -> i64 {
     i64::try_from(attempt).expect("attempts are few")
 }
 
-pub(super) fn in_words(outcome: &Outcome<()>) -> String {
-    outcome.kind().to_string()
+fn in_words(outcome: &Outcome<()>, dialect: Dialect) -> String {
+    match (outcome.kind(), dialect) {
+        // Nobody can terminate the activity of a workflow.
+        (OutcomeKind::Terminated, Dialect::Workflow) => WORKFLOW_CLOSED.to_owned(),
+        (kind, Dialect::Standalone | Dialect::Workflow) => kind.to_string(),
+    }
 }
+
+/// The workflow closed before its activity did.
+pub const WORKFLOW_CLOSED: &str = "gone (the workflow closes)";
+/// The run of the workflow ended before its activity did.
+pub const RUN_ENDED: &str = "gone (the workflow run times out)";

@@ -4,8 +4,8 @@
 use super::attempts::{Counting, Middle, Pace, Rounds};
 use super::bounds::Bounds;
 use super::control::{self, Control, Stage};
-use super::event::{Event, settled, stepped};
-use super::{Attempts, Clock, Configuration, Explored, StaysOpen};
+use super::event::{Event, settled};
+use super::{Attempts, Clock, Configuration, Explored, Retried, StaysOpen};
 use activity_execution::vocabulary::{
     Attempt, Dialect, ExecutionOptions, Number, Observation, RequestId, Span, TimeoutType,
     Timestamp,
@@ -16,15 +16,15 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
-use symbolic::{Budget, assume_le, fresh, literal, prove};
+use symbolic::{Budget, prove};
 
 /// An exploration under way.
 pub(super) struct Exploration<'a> {
-    configuration: &'a Configuration<'a>,
-    counting: Counting,
-    clock: Clock,
+    pub(super) configuration: &'a Configuration<'a>,
+    pub(super) counting: Counting,
+    pub(super) clock: Clock,
     // Whether it is remembered how long ago everything began.
-    remembers: bool,
+    pub(super) remembers: bool,
     // How long a round takes from retry to retry where attempts are alike.
     pace: Pace,
     zones: BTreeMap<Control, Vec<Zone>>,
@@ -32,6 +32,7 @@ pub(super) struct Exploration<'a> {
     queue: BTreeMap<i64, VecDeque<(Control, Bounds)>>,
     visits: Vec<Visit>,
     timeouts: BTreeSet<TimeoutType>,
+    retried: BTreeSet<Retried>,
     transitions: usize,
 }
 
@@ -61,11 +62,11 @@ struct Zone {
 
 /// What a path leads to.
 #[derive(Debug)]
-struct Found {
-    control: Control,
-    zone: Bounds,
-    settled: Vec<TimeoutType>,
-    rounds: Rounds,
+pub(super) struct Found {
+    pub(super) control: Control,
+    pub(super) zone: Bounds,
+    pub(super) settled: Vec<TimeoutType>,
+    pub(super) rounds: Rounds,
 }
 
 impl Visit {
@@ -117,12 +118,13 @@ impl<'a> Exploration<'a> {
             configuration,
             counting,
             clock,
-            remembers: clock == Clock::OnTime,
+            remembers: clock == Clock::OnTime || configuration.run_ends.is_some(),
             pace: pace.unwrap_or(Pace { least: 0, most: Some(0) }),
             zones: BTreeMap::new(),
             queue: BTreeMap::new(),
             visits: Vec::new(),
             timeouts: BTreeSet::new(),
+            retried: BTreeSet::new(),
             transitions: 0,
         }
     }
@@ -144,7 +146,7 @@ impl<'a> Exploration<'a> {
                 continue; // A larger zone was found meanwhile.
             };
             let visits: Rc<[usize]> = zone.visits.as_slice().into();
-            for event in Event::ALL {
+            for event in Event::all(self.configuration) {
                 self.execute(|terms| self.step(terms, &control, &bounds, event, &found));
                 self.transitions += found.borrow().len();
                 self.add(Some((event, Rc::clone(&visits))), found.take());
@@ -180,7 +182,9 @@ impl<'a> Exploration<'a> {
         let unexplored = self.unexplored();
         let attempts = self.attempts();
         let waits = |control: &Control| {
-            !matches!(control.stage, Stage::Closed(_)) && self.armed(control) == [false; 4]
+            !matches!(control.stage, Stage::Closed(_))
+                && self.armed(control) == [false; 4]
+                && self.configuration.run_ends.is_none()
         };
         let mut stays_open = BTreeSet::new();
         stays_open.extend(self.zones.keys().any(waits).then_some(StaysOpen::Waiting));
@@ -199,6 +203,7 @@ impl<'a> Exploration<'a> {
             transitions: self.transitions,
             attempts,
             timeouts: self.timeouts,
+            retried: self.retried,
             stays_open,
             alike_from,
             unexplored,
@@ -210,72 +215,8 @@ impl<'a> Exploration<'a> {
         assert!(report.failures.is_empty() && report.cut_off.is_none(), "{report}");
     }
 
-    /// Any execution of the zone takes a step.
-    fn step(
-        &self,
-        terms: &ExecutionOptions<Sym>,
-        control: &Control,
-        zone: &Bounds,
-        event: Event,
-        found: &RefCell<Vec<Found>>,
-    ) {
-        let mut before = control.any(self.armed(control), zone, self.remembers);
-        let backoff = self.backoff(control.attempt);
-        if let Event::Heartbeat = event {
-            let Some(later) = self.heartbeats(terms, before) else {
-                return;
-            };
-            before = later;
-        }
-        let elapsed = match event {
-            Event::Tick => self.elapsed(&before, 1),
-            _ => Span::zero(),
-        };
-        if let Some(after) = stepped(terms, &before, &event.action(&before, backoff, elapsed)) {
-            self.reach(terms, control.attempt, after, found);
-        }
-    }
-
-    /// Any time from the least on, which on time goes beyond no deadline.
-    fn elapsed(&self, before: &Observation<Sym, ()>, least: i64) -> Span<Sym> {
-        let elapsed = fresh("elapsed");
-        assume_le(literal(0), elapsed, -least);
-        if self.clock == Clock::OnTime {
-            for (_, deadline) in before.deadlines.armed() {
-                assume_le(elapsed, (deadline - before.now).0.0, 0);
-            }
-        }
-        Span(Sym(elapsed))
-    }
-
-    /// The execution after a time in which its worker heartbeats often enough, until just before its
-    /// last heartbeat.
-    ///
-    /// A heartbeat can follow another after any time below the timeout, so with a timeout of two
-    /// milliseconds or more it can keep the attempt alive for any time: as if no heartbeat timeout
-    /// were armed, as long as nothing else is due. One heartbeat at a time would take as many steps
-    /// as there are heartbeats in the other timeouts.
-    fn heartbeats(
-        &self,
-        terms: &ExecutionOptions<Sym>,
-        before: Observation<Sym, ()>,
-    ) -> Option<Observation<Sym, ()>> {
-        before.deadlines.start_to_close?;
-        if !is_kept_alive(terms) {
-            return Some(before);
-        }
-        let mut deadlines = before.deadlines;
-        deadlines.heartbeat = None;
-        let silent = Observation { deadlines, ..before };
-        let elapsed = self.elapsed(&silent, 0);
-        let action = Event::Tick.action(&silent, Span::zero(), elapsed);
-        let later = stepped(terms, &silent, &action).expect("time passes");
-        let mut others = later.deadlines.armed();
-        others.all(|(_, deadline)| later.now < deadline).then_some(later)
-    }
-
     /// Settles what is due, and notes what is reached then.
-    fn reach(
+    pub(super) fn reach(
         &self,
         terms: &ExecutionOptions<Sym>,
         from: i64,
@@ -291,20 +232,32 @@ impl<'a> Exploration<'a> {
             observation = after;
         }
         let attempt = control::attempt(&observation);
-        let (control, pending) = Control::of(&observation, attempt, self.remembers);
+        let dialect = self.counting.terms.dialect;
+        let (control, pending) = Control::of(&observation, attempt, dialect, self.remembers);
         let Some(zone) = control::zone(observation.now, &pending) else {
             return;
         };
-        let left = self.schedule_to_close(&control).map(|deadline| {
-            let least = zone.difference(0, deadline).map_or(0, |it| -it);
-            (least, zone.difference(deadline, 0).unwrap_or(i64::MAX))
-        });
+        let left = self.left(&control, &zone);
         for (attempt, rounds) in self.counting.labels(from, attempt, self.pace, left) {
             let control = Control { attempt, ..control.clone() };
             let zone = self.later(&control, zone.clone(), rounds);
             let settled = timeouts.clone();
             found.borrow_mut().extend(zone.map(|zone| Found { control, zone, settled, rounds }));
         }
+    }
+
+    /// How much time is left at least and at most, until schedule-to-close or the end of the run.
+    fn left(&self, control: &Control, zone: &Bounds) -> Option<Ages> {
+        let until_close = self.schedule_to_close(control).map(|deadline| {
+            let least = zone.difference(0, deadline).map_or(0, |it| -it);
+            (least, zone.difference(deadline, 0).unwrap_or(i64::MAX))
+        });
+        let until_end = self.configuration.run_ends.map(|Span(ends)| {
+            let (least, most) = control::age(zone);
+            (most.map_or(0, |most| ends - most), ends - least)
+        });
+        let all = until_close.into_iter().chain(until_end);
+        all.reduce(|one, other| (one.0.min(other.0), one.1.min(other.1)))
     }
 
     /// How old an execution can have been in a visit, if `event` led to the other one at these
@@ -318,6 +271,7 @@ impl<'a> Exploration<'a> {
     ) -> Option<Ages> {
         let passed = match event {
             Event::Tick => from.tick(to),
+            Event::RunEnds => (1, i64::MAX),
             Event::Heartbeat => from.heartbeats(&self.counting.terms),
             _ => (0, 0),
         };
@@ -342,15 +296,22 @@ impl<'a> Exploration<'a> {
         if rounds == Rounds::NONE {
             return Some(zone);
         }
-        let Stage::Scheduled { is_delayed, .. } = control.stage else {
-            panic!("a retry is scheduled, not {control:?}");
-        };
         let mut zone = zone;
         let deadline = self.schedule_to_close(control);
         let began = self.remembers.then(|| zone.points() - 1);
         let moved: Vec<usize> = deadline.into_iter().chain(began).collect();
         let (least, most) = self.pace.take(rounds);
         zone.put_back(&moved, least, most);
+        let ExecutionOptions { schedule_to_close_timeout, start_delay, .. } = self.counting.terms;
+        let total = schedule_to_close_timeout.map(|total| start_delay + total);
+        let ends = self.configuration.run_ends.into_iter().chain(total).min();
+        if let (Some(Span(ends)), Some(began)) = (ends, began) {
+            zone = zone.order(0, began, 1 - ends)?;
+        }
+        // A retry that a worker dates back can have waited too long for a worker from the first.
+        let Stage::Scheduled { is_delayed, .. } = control.stage else {
+            return Some(zone);
+        };
         let Some(deadline) = deadline else {
             return Some(zone);
         };
@@ -373,6 +334,8 @@ impl<'a> Exploration<'a> {
     fn add(&mut self, by: Option<(Event, Rc<[usize]>)>, found: Vec<Found>) {
         for Found { control, zone, settled, rounds } in found {
             let times_out = !settled.is_empty();
+            let event = by.as_ref().map(|(event, _)| *event);
+            self.retried.extend(retried(event, &settled, &control));
             self.timeouts.extend(settled);
             let is_closed = matches!(control.stage, Stage::Closed(_));
             let zones = self.zones.entry(control.clone()).or_default();
@@ -413,13 +376,12 @@ impl<'a> Exploration<'a> {
         let starts = |it: &&Control| matches!(it.stage, Stage::Started { .. });
         let started = self.zones.keys().filter(starts).map(|control| control.attempt);
         let most = started.max().unwrap_or(0);
-        let Counting { terms, middle } = self.counting;
-        match middle {
+        match self.counting.middle {
             Some(Middle { label, count: Some(count) }) if most > label => {
                 Attempts::AtMost(label + count)
             }
             Some(Middle { label, count: None }) if most >= label => {
-                match terms.schedule_to_close_timeout {
+                match self.configuration.bound() {
                     Some(total) => self
                         .configuration
                         .most_within(total, label - 1)
@@ -431,7 +393,7 @@ impl<'a> Exploration<'a> {
         }
     }
 
-    fn armed(&self, control: &Control) -> [bool; 4] {
+    pub(super) fn armed(&self, control: &Control) -> [bool; 4] {
         let terms = &self.counting.terms;
         let is_started = matches!(control.stage, Stage::Started { .. });
         [
@@ -442,32 +404,55 @@ impl<'a> Exploration<'a> {
         ]
     }
 
-    fn backoff(&self, attempt: i64) -> Span<Sym> {
+    pub(super) fn backoff(&self, attempt: i64) -> Span<Sym> {
         Span(Sym::literal((self.configuration.backoff)(Attempt(attempt)).0))
     }
 }
 
 impl Configuration<'_> {
-    /// How long it takes from the retry that leads to this attempt to the next one.
+    /// How long it takes from the dispatch of this attempt to that of the next one.
     fn pace(&self, attempt: i64, clock: Clock) -> Pace {
         let wait = (self.backoff)(Attempt(attempt));
         let terms = ExecutionOptions {
             maximum_attempts: Some(Attempt(2)),
-            start_delay: wait,
+            start_delay: Span(0),
             ..self.terms
         };
-        let alone = Configuration { terms, backoff: &|_| wait, alike_from: None };
+        let alone = Configuration {
+            terms,
+            backoff: &|_| wait,
+            alike_from: None,
+            run_ends: None,
+            reports: self.reports,
+        };
         let mut exploration = Exploration { remembers: true, ..Exploration::new(&alone, clock) };
         exploration.run(&|_| true);
         let retried = exploration.visits.iter().filter(|visit| {
             let first = |visits: &[usize]| exploration.visits[visits[0]].control.attempt == 1;
             visit.control.attempt == 2 && visit.by.as_ref().is_some_and(|(_, from)| first(from))
         });
-        let ages = retried.map(|visit| control::age(&visit.zone));
-        let (least, most) = ages
+        let rounds = retried.filter_map(|Visit { control, zone, .. }| {
+            let Stage::Scheduled { is_delayed, .. } = control.stage else { return None };
+            Some(control::since_the_beginning(zone, usize::from(is_delayed)))
+        });
+        let (least, most) = rounds
             .reduce(|one, other| (one.0.min(other.0), one.1.zip(other.1).map(|(a, b)| a.max(b))))
             .unwrap_or((0, Some(0)));
         Pace { least, most }
+    }
+}
+
+/// What another attempt follows here, if one does.
+fn retried(event: Option<Event>, settled: &[TimeoutType], control: &Control) -> Option<Retried> {
+    if !matches!(control.stage, Stage::Scheduled { is_retry: true, .. }) {
+        return None;
+    }
+    let timeout =
+        settled.iter().find(|it| matches!(it, TimeoutType::StartToClose | TimeoutType::Heartbeat));
+    match (timeout, event) {
+        (Some(timeout), _) => Some(Retried::Timeout(*timeout)),
+        (None, Some(Event::Fail { .. } | Event::FailAsking { .. })) => Some(Retried::Failure),
+        (None, _) => None,
     }
 }
 

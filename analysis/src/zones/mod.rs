@@ -12,11 +12,13 @@ mod ends;
 mod event;
 mod exploration;
 mod promised;
+mod step;
 mod story;
 
 pub use bounds::Bounds;
-pub use control::{Control, Stage};
-pub use ends::{End, Ends, ends};
+pub use control::{Control, RUN_ENDED, Stage, WORKFLOW_CLOSED};
+pub use ends::{End, Ends, Stories, ends};
+pub use event::Reports;
 pub use promised::{Judged, promised};
 pub use story::{Happening, What};
 
@@ -33,6 +35,11 @@ pub struct Configuration<'a> {
     pub backoff: &'a (dyn Fn(Attempt) -> Span + Sync),
     /// The attempt from which on every backoff is the same, if there is one.
     pub alike_from: Option<i64>,
+    /// When the run of the workflow ends, counted from the scheduling of the activity, and with it
+    /// everything.
+    pub run_ends: Option<Span>,
+    /// What workers report of failures.
+    pub reports: Reports,
 }
 
 /// Everything that can happen with a configuration.
@@ -46,6 +53,8 @@ pub struct Explored {
     pub attempts: Attempts,
     /// The timeouts that can take effect.
     pub timeouts: BTreeSet<TimeoutType>,
+    /// What another attempt can follow.
+    pub retried: BTreeSet<Retried>,
     /// How an execution can stay open for ever.
     pub stays_open: BTreeSet<StaysOpen>,
     /// From which attempt on all are counted as one, but the last; because they are alike.
@@ -61,6 +70,15 @@ pub enum StaysOpen {
     Waiting,
     /// Every attempt fails or times out, and another follows.
     Retrying,
+}
+
+/// How an attempt ended that another one follows.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Retried {
+    /// A failure was reported.
+    Failure,
+    /// A timeout of the attempt took effect.
+    Timeout(TimeoutType),
 }
 
 /// When deadlines are settled.

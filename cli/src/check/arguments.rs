@@ -19,8 +19,8 @@ use std::time::Duration;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = after_help())]
 pub struct Arguments {
-    /// Explore one's own options, in real durations: options in TOML or JSON, or a workflow history
-    #[arg(value_name = "FILE", conflicts_with_all = ["quick", "mutant", "serve", "one_configuration"])]
+    /// Refused, with a hint: one's own options are explained by `activity explain`
+    #[arg(value_name = "FILE", hide = true)]
     pub(super) files: Vec<PathBuf>,
 
     /// How to say it
@@ -99,7 +99,6 @@ Examples:
   activity check                                       the whole grid
   activity check --quick                               what `cargo test` explores
   activity check --schedule-to-close 3 --attempts 2    one configuration
-  activity check activity.toml history.json            one's own options, in real durations
   activity check --mutant list                         the wrong rules that there are
   activity check --mutant fires_late                   what one of them breaks
   activity check --mutant fires_late --svg late.svg    the same, as a picture as well
@@ -111,10 +110,7 @@ late, and by the core in lockstep with it. Two explorers do it, ours and stateri
 count alike, and to come to the counts that are pinned. So do they with the whole system: a caller,
 the service and two workers, whose tasks, calls and answers get lost.
 
-Of a FILE, all executions are explored that the options allow, whenever anybody calls: instants are
-symbols, and what is known of them is a zone. Which outcomes there are is said of timers however
-late; when they come at the earliest and at the latest, and how, of timers that are on time. A
-worker asks for no retry delay of its own. The activities of a history are those of a workflow.
+One's own options, in real durations, are explained by `activity explain`.
 
 The JSON has the counts of the exploration and two lists of checks, `promises` and, of the whole
 system, `properties`.";

@@ -18,7 +18,6 @@ pub use system::CheckedWhole;
 use crate::command::{CheckFormat, Finished};
 use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::zones;
 use activity_execution::vocabulary::Dialect;
 
 /// Runs the command.
@@ -30,7 +29,10 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         return mutant::run(arguments, name).map_err(|problem| vec![problem]);
     }
     if !arguments.files.is_empty() {
-        return zones::run(&arguments.files, arguments.format, arguments.time_limit());
+        let message = "a file is not for `check`, which explores a grid of small configurations";
+        let help = "to see what the options in it can do: activity explain FILE";
+        let name = arguments.files[0].display().to_string();
+        return Err(vec![Problem::new(name, message).help(help)]);
     }
     if let Some(address) = &arguments.serve {
         let grid = arguments.grid([Dialect::Standalone]).map_err(|problem| vec![problem])?;

@@ -41,12 +41,15 @@ Examples:
   activity replay traces/*.jsonl         your own
   activity replay --format json - < t    for a program
 
-Each step is played on the core and on the specification. What they answer, and what Describe
-shows afterwards, is compared with what was recorded: instants within a few milliseconds,
-everything else exactly. Steps are counted from 0, which is the start.
+Each step is played on the core and on the specification. What the trace recorded, answers and
+what Describe showed afterwards, is compared with what the specification allows: instants within a
+few milliseconds, everything else exactly. A step may leave out `after`, what Describe showed; then
+its answer alone is compared. A poll that found no task has the answer {}. Steps are counted from 0,
+which is the start.
 
-The JSON has the counts traces, steps, refused, changes, disagreeing and skipped, the events that
-were skipped for, and the disagreements: each with trace, step, field, expected and found.";
+The JSON has the counts traces, steps, refused, changes, withoutAfter, disagreeing and skipped, the
+events that were skipped for, the disagreements, each with trace, step, field, recorded and allowed,
+and the brokenPromises, each with trace, step, promise and statement.";
 
 /// How it ends, in words for its help.
 const ENDS: &[(Exit, &str)] = &[

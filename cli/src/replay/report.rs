@@ -1,7 +1,9 @@
 //! The outputs of `activity replay`: human-readable and JSON. Plays nothing.
 
 use crate::style::{Ink, counted, thousands, visible};
-use activity_models::trace::{Difference, Disagreement, Event, RecordedStep, Replayed};
+use activity_models::trace::{
+    Disagreed, Disagreement, Event, Held, Mismatch, RecordedStep, Replayed, Tolerance,
+};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -13,14 +15,28 @@ pub(super) fn json(replayed: &Replayed) -> Value {
     let disagreements: Vec<_> = replayed
         .disagreements
         .iter()
-        .flat_map(|disagreement| {
-            disagreement.differences.iter().map(|difference| {
+        .flat_map(|Disagreement { trace, disagreed }| {
+            disagreed.mismatches.iter().map(|mismatch| {
                 json!({
-                    "trace": disagreement.trace.name,
-                    "step": disagreement.step,
-                    "field": difference.field,
-                    "expected": difference.expected,
-                    "found": difference.found,
+                    "trace": trace.name,
+                    "step": disagreed.step,
+                    "field": mismatch.field,
+                    key(mismatch.held): mismatch.value,
+                    "allowed": mismatch.allowed,
+                })
+            })
+        })
+        .collect();
+    let broken: Vec<_> = replayed
+        .disagreements
+        .iter()
+        .flat_map(|Disagreement { trace, disagreed }| {
+            disagreed.broken.iter().flatten().map(|promise| {
+                json!({
+                    "trace": trace.name,
+                    "step": disagreed.step,
+                    "promise": promise.name,
+                    "statement": promise.statement,
                 })
             })
         })
@@ -31,10 +47,20 @@ pub(super) fn json(replayed: &Replayed) -> Value {
         "refused": total.refused,
         "changes": total.changes,
         "disagreeing": total.disagreeing,
+        "withoutAfter": total.without_after,
         "skipped": total.skipped,
         "skippedEvents": replayed.not_modelled,
         "disagreements": disagreements,
+        "brokenPromises": broken,
     })
+}
+
+/// Under which key the value stands that is not allowed.
+fn key(held: Held) -> &'static str {
+    match held {
+        Held::Trace => "recorded",
+        Held::Core => "core",
+    }
 }
 
 /// For a person: what disagrees, then the counts, then the verdict.
@@ -107,6 +133,12 @@ fn verdict(replayed: &Replayed, elapsed: Duration) -> String {
             counted(total.changes, "state change"),
         );
     }
+    if total.without_after > 0 {
+        let steps = counted(total.without_after, "step");
+        let verb = if total.without_after == 1 { "records" } else { "record" };
+        let unseen = Ink::Caution.paint(format!("{steps} {verb} no `after`"));
+        let _ = writeln!(text, "{unseen}: what Describe shows then was not compared");
+    }
     if total.skipped > 0 {
         let events = replayed.not_modelled.iter();
         let events: Vec<_> = events.map(|(name, count)| format!("{name} in {count}")).collect();
@@ -123,26 +155,59 @@ fn verdict(replayed: &Replayed, elapsed: Duration) -> String {
 /// The trace up to the step that disagrees, and what differs there.
 fn disagreeing(disagreement: &Disagreement) -> String {
     let name = visible(&disagreement.trace.name);
-    let title = format!("{name} disagrees in step {}", disagreement.step);
-    let mut text = format!(
-        "{}\n{}",
-        Ink::Bad.paint(title),
-        timeline(&disagreement.trace.steps[..=disagreement.step])
-    );
-    for Difference { field, expected, found } in &disagreement.differences {
-        let shown = |value: &Option<Value>| match value {
-            Some(value) => value.to_string(),
-            None => "nothing".to_owned(),
-        };
+    let Disagreed { step, mismatches, broken } = &disagreement.disagreed;
+    let title = format!("{name} disagrees in step {step}");
+    let mut text =
+        format!("{}\n{}", Ink::Bad.paint(title), timeline(&disagreement.trace.steps[..=*step]));
+    let held = |held| mismatches.iter().any(|mismatch| mismatch.held == held);
+    for promise in broken.iter().flatten() {
         let _ = writeln!(
             text,
-            "  {}\n    expected {}\n    found    {}",
-            Ink::Title.paint(field),
-            shown(expected),
-            shown(found)
+            "  {} {}\n    {}",
+            Ink::Bad.paint("broken promise"),
+            Ink::Title.paint(promise.name),
+            promise.statement
         );
     }
+    if broken.as_ref().is_some_and(Vec::is_empty) {
+        text += "  No promise is broken by this: it is the specification alone that refuses it.\n";
+    }
+    for mismatch in mismatches {
+        text += &told(mismatch);
+    }
+    if held(Held::Core) {
+        text += "  That the core differs is a defect of this project, not of the trace.\n";
+    }
     text
+}
+
+/// What was recorded, and what is allowed in its place.
+fn told(mismatch: &Mismatch) -> String {
+    let Mismatch { field, held, value, allowed } = mismatch;
+    let is_sentence = *held == Held::Core || ["event", "answer"].contains(&field.as_str());
+    let shown = |value: &Option<Value>| match value {
+        Some(Value::String(text)) if is_sentence => visible(text),
+        Some(value) => match value.as_f64() {
+            Some(number) => number.to_string(),
+            None => value.to_string(),
+        },
+        None => "nothing".to_owned(),
+    };
+    let tolerance = Tolerance::of_field(field);
+    let within = match allowed {
+        Some(Value::Number(_)) if !tolerance.is_exact() => format!(", {tolerance}"),
+        Some(_) | None => String::new(),
+    };
+    let whose = match held {
+        Held::Trace => "the trace recorded      ",
+        Held::Core => "the core does           ",
+    };
+    format!(
+        "  {}\n    {whose}  {}\n    the specification allows  {}{within}\n",
+        Ink::Title.paint(field),
+        shown(value),
+        shown(allowed),
+    )
 }
 
 /// The steps as they were recorded, one a line: index, instant, event, answer, status.

@@ -56,7 +56,7 @@ const BAD_OPTIONS: [Bad; 18] = [
         "nan.toml",
         b"start_to_close_timeout = '1s'\n[retry_policy]\nbackoff_coefficient = nan",
         Some(3),
-        &["backoff_coefficient", "not a number"],
+        &["backoff_coefficient", "not a finite number"],
     ),
     (
         "attempts.toml",
@@ -82,7 +82,7 @@ const BAD_OPTIONS: [Bad; 18] = [
 fn options_that_cannot_be_used_are_refused_at_their_place() {
     for (name, content, line, words) in BAD_OPTIONS {
         let folder = folder_with(&[(name, content)]);
-        let ran = folder.run(&["options", name]);
+        let ran = folder.run(&["explain", name]);
         let error = ran.refused();
         for word in words.iter().chain([&name]) {
             assert!(error.contains(word), "{name}: {word} is missing in {error}");
@@ -98,7 +98,7 @@ fn options_that_cannot_be_used_are_refused_at_their_place() {
 fn a_program_is_told_file_line_and_key() {
     for (name, content, line, _) in BAD_OPTIONS {
         let folder = folder_with(&[(name, content)]);
-        let ran = folder.run(&["options", "--format", "json", name]);
+        let ran = folder.run(&["explain", "--format", "json", name]);
         let error: Value = serde_json::from_str(ran.refused()).unwrap();
         let error = &error["error"];
         assert_eq!(error["file"], name);
@@ -110,7 +110,7 @@ fn a_program_is_told_file_line_and_key() {
 #[test]
 fn what_is_no_file_is_refused() {
     let folder = folder_with::<&str>(&[]);
-    for command in ["options", "replay"] {
+    for command in ["explain", "replay"] {
         let missing = folder.run(&[command, "missing"]);
         assert!(missing.refused().contains("there is no such file"), "{}", missing.stderr);
         let directory = folder.run(&[command, "."]);
@@ -122,7 +122,7 @@ fn what_is_no_file_is_refused() {
 fn one_file_that_cannot_be_used_spoils_the_others() {
     let good = "start_to_close_timeout = '1s'";
     let folder = folder_with(&[("good.toml", good), ("bad.toml", "x = 1"), ("worse.toml", "")]);
-    let ran = folder.run(&["options", "good.toml", "bad.toml", "worse.toml"]);
+    let ran = folder.run(&["explain", "good.toml", "bad.toml", "worse.toml"]);
     assert_eq!(ran.refused().matches("error").count(), 2);
 }
 
@@ -130,7 +130,7 @@ fn one_file_that_cannot_be_used_spoils_the_others() {
 fn an_error_is_drawn_where_it_is() {
     let text = "start_to_close_timeout = \"10s\"\nhearbeat_timeout = \"5s\"\n";
     let folder = folder_with(&[("activity.toml", text)]);
-    insta::assert_snapshot!(folder.run(&["options", "activity.toml"]).refused(), @r#"
+    insta::assert_snapshot!(folder.run(&["explain", "activity.toml"]).refused(), @r#"
     error: `hearbeat_timeout`: there is no such option here
      --> activity.toml:2:1
       |
@@ -240,7 +240,7 @@ fn standard_input_is_a_file_like_any_other() {
     let ran = crate::support::activity_with_input(&["replay", "-"], b"\xff\n");
     assert!(ran.refused().contains("<stdin>:1"), "{}", ran.stderr);
     let ran =
-        crate::support::activity_with_input(&["options", "-"], b"start_to_close_timeout = '1s'");
-    assert!(ran.accepted().starts_with("<stdin>\n"), "{}", ran.stdout);
+        crate::support::activity_with_input(&["explain", "-"], b"start_to_close_timeout = '1s'");
+    assert!(ran.accepted().starts_with("<stdin>: a standalone activity\n"), "{}", ran.stdout);
     assert_eq!(activity(&["replay"]).code, 0);
 }

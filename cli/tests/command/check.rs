@@ -34,7 +34,7 @@ fn every_check_has_the_same_shape() {
     let folder = folder_with(&[("order.toml", "start_to_close_timeout = '30s'")]);
     let mut kinds = BTreeSet::new();
     let cut_off = ["check", "--quick", "--time-limit", "0", "--format", "json"];
-    for arguments in [&cut_off[..], &["check", "order.toml", "--format", "json"], &PROVE] {
+    for arguments in [&cut_off[..], &["explain", "order.toml", "--format", "json"], &PROVE] {
         let value = json(&folder.run(arguments));
         let lists = [&value["promises"], &value["whole_system"]["properties"], &value["theorems"]];
         for check in lists.into_iter().filter_map(Value::as_array).flatten() {

@@ -2,11 +2,12 @@
 
 mod bad_input;
 mod check;
+mod explain;
 mod lint;
 mod prove;
+mod questions;
 mod replay;
 mod support;
-mod zones;
 
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -20,7 +21,7 @@ fn help_says_what_there_is_with_examples() {
         ("help-diagram", &["diagram", "--help"]),
         ("help-lint", &["lint", "--help"]),
         ("help-replay", &["replay", "--help"]),
-        ("help-options", &["options", "--help"]),
+        ("help-explain", &["explain", "--help"]),
         ("help-prove", &["prove", "--help"]),
     ] {
         let ran = activity(arguments);
@@ -46,37 +47,45 @@ fn arguments_that_do_not_exist_are_refused() {
 
 #[test]
 fn options_are_shown_with_their_changes_and_waits() {
-    let folder = folder_with(&[("order.toml", ORDER_TOML), ("order.json", ORDER_JSON)]);
-    let ran = folder.run(&["options", "order.toml"]);
-    insta::assert_snapshot!("options-human", ran.accepted());
-    let ran = folder.run(&["options", "--format", "json", "order.json"]);
-    insta::assert_snapshot!("options-json", ran.accepted());
+    let folder = folder_with(&[("order.toml", ORDER_TOML)]);
+    let ran = folder.run(&["explain", "order.toml"]);
+    insta::assert_snapshot!("explain-human", ran.accepted());
+}
+
+/// The activities of some files, without what differs from run to run.
+fn explained(folder: &support::Folder, files: &[&str]) -> Vec<Value> {
+    let ran = folder.run(&[&["explain", "--format", "json"], files].concat());
+    let mut value: Value = serde_json::from_str(ran.accepted()).unwrap();
+    let activities = value["activities"].as_array_mut().unwrap();
+    for activity in &mut *activities {
+        activity["seconds"].take();
+    }
+    activities.clone()
 }
 
 #[test]
 fn toml_and_json_mean_the_same() {
     let folder = folder_with(&[("order.toml", ORDER_TOML), ("order.json", ORDER_JSON)]);
-    let ran = folder.run(&["options", "--format", "json", "order.toml", "order.json"]);
-    let value: Value = serde_json::from_str(ran.accepted()).unwrap();
-    let [toml, json] = [0, 1].map(|file| &value["files"][file]);
-    assert_eq!((&toml["kind"], &json["kind"]), (&json!("toml"), &json!("json")));
-    assert_eq!(toml["activities"], json["activities"]);
+    let mut activities = explained(&folder, &["order.toml", "order.json"]);
+    let kinds = [0, 1].map(|file| activities[file]["kind"].take());
+    assert_eq!(kinds, [json!("toml"), json!("json")]);
+    activities.iter_mut().for_each(|activity| drop(activity["file"].take()));
+    assert_eq!(activities[0], activities[1]);
 }
 
 #[test]
 fn what_a_file_is_is_told_from_its_content() {
     let folder = folder_with(&[("a", ORDER_TOML), ("b", ORDER_JSON), ("c", HISTORY)]);
-    let ran = folder.run(&["options", "--format", "json", "a", "b", "c"]);
-    let value: Value = serde_json::from_str(ran.accepted()).unwrap();
-    let kinds = [0, 1, 2].map(|file| value["files"][file]["kind"].as_str().unwrap());
+    let activities = explained(&folder, &["a", "b", "c"]);
+    let kinds = [0, 1, 2].map(|file| activities[file]["kind"].as_str().unwrap());
     assert_eq!(kinds, ["toml", "json", "history"]);
 }
 
 #[test]
 fn every_activity_of_a_history_is_shown_in_old_spellings_too() {
     let folder = folder_with(&[("history.json", HISTORY)]);
-    let ran = folder.run(&["options", "history.json"]);
-    insta::assert_snapshot!("options-history", ran.accepted());
+    let ran = folder.run(&["explain", "history.json"]);
+    insta::assert_snapshot!("explain-history", ran.accepted());
 }
 
 #[test]
@@ -90,17 +99,17 @@ fn a_history_is_found_in_every_envelope() {
         events,
     ] {
         let folder = folder_with(&[("history.json", &envelope.to_string())]);
-        let ran = folder.run(&["options", "--format", "json", "history.json"]);
-        let value: Value = serde_json::from_str(ran.accepted()).unwrap();
-        assert_eq!(value["files"][0]["activities"].as_array().unwrap().len(), 3, "{envelope}");
+        let activities = explained(&folder, &["history.json"]);
+        let more = activities.iter().map(|it| 1 + it["more_of_this_type"].as_u64().unwrap());
+        assert_eq!(more.sum::<u64>(), 3, "{envelope}");
     }
 }
 
 #[test]
 fn a_history_without_activities_is_no_fault() {
     let folder = folder_with(&[("history.json", r#"{"events": []}"#)]);
-    let ran = folder.run(&["options", "history.json"]);
-    assert_eq!(ran.accepted(), "history.json: no activities in this history\n");
+    let ran = folder.run(&["explain", "history.json"]);
+    assert_eq!(ran.accepted(), "history.json: no activity is scheduled\n\n");
 }
 
 #[test]
@@ -137,9 +146,25 @@ fn a_history_in_protobuf_is_read_as_one_in_json() {
             "nonRetryableErrorTypes": ["Fatal", "Bad"]}}}]"#;
     let protobuf = field(1, &event);
     let folder = folder_with(&[("history.json", json.as_bytes()), ("history.bin", &protobuf)]);
-    let shown = |file: &str| folder.run(&["options", file]).accepted().replace(file, "FILE");
+    let shown = |file: &str| folder.run(&["explain", file]).accepted().replace(file, "FILE");
     assert!(shown("history.json").contains("2s 500ms"), "{}", shown("history.json"));
     assert_eq!(shown("history.bin"), shown("history.json"));
+}
+
+#[test]
+fn a_coefficient_that_is_not_finite_is_refused_in_protobuf_too() {
+    let field = |tag: u8, content: &[u8]| {
+        let length = u8::try_from(content.len()).unwrap();
+        [&[tag << 3 | 2, length], content].concat()
+    };
+    for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let retry_policy = [&[0x11], &wrong.to_le_bytes()[..]].concat();
+        let scheduled = [field(1, b"a"), field(9, &[0x08, 20]), field(12, &retry_policy)];
+        let event = [vec![0x08, 7], field(15, &scheduled.concat())].concat();
+        let folder = folder_with(&[("history.bin", &field(1, &event))]);
+        let ran = folder.run(&["explain", "history.bin"]);
+        assert!(ran.refused().contains("not a finite number"), "{}", ran.stderr);
+    }
 }
 
 #[test]
@@ -154,7 +179,7 @@ fn each_recorded_history_beside_the_repository_has_a_verdict() {
     for folder in folders.map(|folder| folder.unwrap().path()).filter(|path| path.is_dir()) {
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
-            let ran = activity(&["options", path.to_str().unwrap()]);
+            let ran = activity(&["explain", path.to_str().unwrap()]);
             match ran.code {
                 0 => shown += 1,
                 _ => {

@@ -93,6 +93,7 @@ pub(crate) fn activity_into_a_closed_pipe(arguments: &[&str]) -> Ran {
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_activity"));
     command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command.env_remove("LC_ALL").env_remove("LC_CTYPE").env_remove("LANG");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

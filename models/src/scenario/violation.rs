@@ -106,7 +106,12 @@ impl fmt::Display for Violation {
                 return write!(f, "\n  expected: {expected}\n  the core: {core}");
             }
             Violation::Deadline { core, expected } => {
-                return write!(f, "\n  expected: {expected:?}\n  the core: {core:?}");
+                let at = |Timestamp(at): Timestamp| format!("at {at} ms");
+                let expected = expected.map_or("never".to_owned(), at);
+                let core = core.map_or("never".to_owned(), |Deadline { timeout_type, time }| {
+                    format!("{}, for {timeout_type}", at(time))
+                });
+                return write!(f, "\n  expected: {expected}\n  the core: {core}");
             }
             Violation::Observation { differences } => ("the core", "expected", differences),
             Violation::Refusal { differences } => ("before", "after", differences),

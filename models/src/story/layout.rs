@@ -2,7 +2,8 @@
 
 /// Cuts `text` into lines of at most `width`, at blanks where there are some; a word that is too
 /// long, before a capital letter where there is one.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let mut word: Vec<char> = word.chars().collect();

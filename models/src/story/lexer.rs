@@ -38,6 +38,14 @@ pub struct Cursor<'a> {
 type Result<T> = core::result::Result<T, ScriptError>;
 
 impl<'a> Cursor<'a> {
+    /// Cuts a whole line into tokens; `#` begins a comment.
+    ///
+    /// # Errors
+    /// What cannot be a token.
+    pub fn of_line(line: usize, text: &'a str) -> Result<Self> {
+        Cursor::new(line, text, 0)
+    }
+
     /// Cuts `text` from column `from` on into tokens; `#` begins a comment.
     pub(super) fn new(line: usize, text: &'a str, from: usize) -> Result<Self> {
         let mut cursor = Cursor { line, text, tokens: Vec::new(), next: 0 };

@@ -34,4 +34,4 @@ pub use timeline::{Bar, BarKind, Cell, Event, EventKind, Lane, Mark, Row, Timeli
 
 pub use units::{LONGEST, span};
 
-pub(crate) use layout::wrap;
+pub use layout::wrap;

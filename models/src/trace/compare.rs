@@ -2,16 +2,28 @@
 //! Knows which instants a recording may have read earlier; does not know why.
 
 use serde_json::{Number, Value};
+use std::fmt;
 
-/// One value that is not what was recorded.
+/// One value that is not what the specification allows.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Difference {
+pub struct Mismatch {
     /// Where, `after.outcome.retryState` for one.
     pub field: String,
-    /// What was recorded; nothing where the recording lacks the key.
-    pub expected: Option<Value>,
-    /// What we say; nothing where we lack the key.
-    pub found: Option<Value>,
+    /// Whose value it is.
+    pub held: Held,
+    /// The value; nothing where the key is absent.
+    pub value: Option<Value>,
+    /// What the specification allows in its place; nothing where it allows no such key.
+    pub allowed: Option<Value>,
+}
+
+/// What is held against the specification.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Held {
+    /// What the trace recorded.
+    Trace,
+    /// What the core of this project does; that it differs is a defect of the project.
+    Core,
 }
 
 /// How far a recorded number may be from ours, in milliseconds.
@@ -49,6 +61,21 @@ impl Tolerance {
         }
     }
 
+    /// The tolerance for a field, `after.closeTime` for one, or the instant of a step.
+    #[must_use]
+    pub fn of_field(field: &str) -> Self {
+        match field {
+            "at" | "due" => CLOSE,
+            _ => Tolerance::of(field.rsplit('.').next().unwrap_or(field)),
+        }
+    }
+
+    /// Whether a recorded number has to be ours.
+    #[must_use]
+    pub fn is_exact(self) -> bool {
+        self == EXACT
+    }
+
     /// Whether a recorded number agrees with ours.
     #[must_use]
     pub fn admits(self, recorded: f64, ours: f64) -> bool {
@@ -56,49 +83,62 @@ impl Tolerance {
     }
 }
 
-/// Adds to `differences` whatever in `found` is not as it is in `expected`.
+impl fmt::Display for Tolerance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Tolerance { earlier, later } = self;
+        if self.is_exact() {
+            f.write_str("exactly")
+        } else if earlier == later {
+            write!(f, "within {later} ms")
+        } else {
+            write!(f, "up to {earlier} ms earlier or {later} ms later")
+        }
+    }
+}
+
+/// Adds to `mismatches` whatever the trace recorded otherwise than it is allowed.
 ///
-/// A key that only one of the two has is a difference, and so is another kind of value.
+/// A key that only one of the two has is a mismatch, and so is another kind of value.
 pub(super) fn compare(
     field: &str,
-    expected: Option<&Value>,
-    found: Option<&Value>,
-    differences: &mut Vec<Difference>,
+    recorded: Option<&Value>,
+    allowed: Option<&Value>,
+    mismatches: &mut Vec<Mismatch>,
 ) {
-    match (expected, found) {
-        (Some(Value::Object(expected)), Some(Value::Object(found))) => {
-            for key in expected.keys() {
-                let (expected, found) = (expected.get(key), found.get(key));
-                compare(&format!("{field}.{key}"), expected, found, differences);
+    match (recorded, allowed) {
+        (Some(Value::Object(recorded)), Some(Value::Object(allowed))) => {
+            for key in recorded.keys() {
+                let (recorded, allowed) = (recorded.get(key), allowed.get(key));
+                compare(&format!("{field}.{key}"), recorded, allowed, mismatches);
             }
-            for (key, found) in found.iter().filter(|(key, _)| !expected.contains_key(*key)) {
-                compare(&format!("{field}.{key}"), None, Some(found), differences);
-            }
-        }
-        (Some(Value::Array(expected)), Some(Value::Array(found))) => {
-            for index in 0..expected.len().max(found.len()) {
-                let (expected, found) = (expected.get(index), found.get(index));
-                compare(&format!("{field}[{index}]"), expected, found, differences);
+            for (key, allowed) in allowed.iter().filter(|(key, _)| !recorded.contains_key(*key)) {
+                compare(&format!("{field}.{key}"), None, Some(allowed), mismatches);
             }
         }
-        (Some(Value::Number(expected)), Some(Value::Number(found)))
-            if numbers_agree(field, expected, found) => {}
-        (expected, found) => {
-            if expected != found {
-                differences.push(Difference {
+        (Some(Value::Array(recorded)), Some(Value::Array(allowed))) => {
+            for index in 0..recorded.len().max(allowed.len()) {
+                let (recorded, allowed) = (recorded.get(index), allowed.get(index));
+                compare(&format!("{field}[{index}]"), recorded, allowed, mismatches);
+            }
+        }
+        (Some(Value::Number(recorded)), Some(Value::Number(allowed)))
+            if numbers_agree(field, recorded, allowed) => {}
+        (recorded, allowed) => {
+            if recorded != allowed {
+                mismatches.push(Mismatch {
                     field: field.to_owned(),
-                    expected: expected.cloned(),
-                    found: found.cloned(),
+                    held: Held::Trace,
+                    value: recorded.cloned(),
+                    allowed: allowed.cloned(),
                 });
             }
         }
     }
 }
 
-fn numbers_agree(field: &str, expected: &Number, found: &Number) -> bool {
-    let key = field.rsplit('.').next().unwrap_or(field);
-    match (expected.as_f64(), found.as_f64()) {
-        (Some(expected), Some(found)) => Tolerance::of(key).admits(expected, found),
+fn numbers_agree(field: &str, recorded: &Number, allowed: &Number) -> bool {
+    match (recorded.as_f64(), allowed.as_f64()) {
+        (Some(recorded), Some(allowed)) => Tolerance::of_field(field).admits(recorded, allowed),
         _ => false,
     }
 }
@@ -108,14 +148,14 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn fields(expected: &Value, found: &Value) -> Vec<String> {
-        let mut differences = vec![];
-        compare("after", Some(expected), Some(found), &mut differences);
-        differences.into_iter().map(|d| d.field).collect()
+    fn fields(recorded: &Value, allowed: &Value) -> Vec<String> {
+        let mut mismatches = vec![];
+        compare("after", Some(recorded), Some(allowed), &mut mismatches);
+        mismatches.into_iter().map(|it| it.field).collect()
     }
 
     #[test]
-    fn a_key_that_only_one_side_has_is_a_difference() {
+    fn a_key_that_only_one_side_has_is_a_mismatch() {
         let (some, none) = (json!({"cause": null}), json!({}));
         assert_eq!(fields(&some, &none), ["after.cause"]);
         assert_eq!(fields(&none, &some), ["after.cause"]);

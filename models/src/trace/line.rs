@@ -30,9 +30,9 @@ pub struct RecordedStep {
     pub at: f64,
     /// What a call was answered; nothing for a timer.
     pub answer: Option<Value>,
-    /// What the server made of the options; in an accepted first step only.
+    /// What the server made of the options, if it was recorded; in an accepted first step only.
     pub effective: Option<Value>,
-    /// What Describe showed afterwards; nothing where no execution exists.
+    /// What Describe showed afterwards; nothing where no execution exists, or nobody asked.
     pub described: Option<Described>,
 }
 
@@ -98,6 +98,13 @@ impl Trace {
 }
 
 impl RecordedStep {
+    /// Whether it is a poll that found no task: its answer is the empty response.
+    #[must_use]
+    pub fn found_no_task(&self) -> bool {
+        let is_empty = |answer: &Value| answer.as_object().is_some_and(serde_json::Map::is_empty);
+        self.event == Event::Poll && self.answer.as_ref().is_some_and(is_empty)
+    }
+
     fn from_json(index: usize, value: Value) -> Result<Self, Malformed> {
         let mut keys = Keys::of(format!("steps[{index}]"), value)?;
         let name = keys.demand_string("event")?;

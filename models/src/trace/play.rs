@@ -1,18 +1,21 @@
 //! Plays a trace on the core and on the specification, step by step, and compares what they say
 //! with what was recorded and with each other. Knows no file and prints nothing.
 
+use super::broken;
 use super::calls::Names;
-use super::compare::{CLOSE, Difference, compare};
+use super::compare::{CLOSE, Held, Mismatch, compare};
 use super::event::Event;
 use super::line::{Described, RecordedStep, Trace};
 use super::machines::Machines;
 use super::refusal::{self, ActivityId, Mentioned};
 use super::{effective, json};
+use crate::explore::Judge;
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{
-    Action, Attempt, Dialect, ExecutionOptions, Phase, RequestId, Span, TimeoutType, Timestamp,
+    Action, Answer, Attempt, Dialect, ExecutionOptions, Phase, Rejection, Reply, RequestId, Span,
+    TimeoutType, Timestamp,
 };
-use serde_json::json as value;
+use serde_json::{Value, json as value};
 
 /// How a trace was played.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,11 +26,24 @@ pub struct Played {
     pub refused: usize,
     /// How many steps changed the execution, each accepted by the specification.
     pub changes: usize,
-    /// Where it stopped to agree: the index of the step, and all that differs there.
-    pub disagreement: Option<(usize, Vec<Difference>)>,
+    /// How many steps do not tell how the execution stood after them.
+    pub without_after: usize,
+    /// Where it stopped to agree, and how.
+    pub disagreement: Option<Disagreed>,
     /// The numbers of the options and what happened, as the machines were told; nothing where the
     /// start was refused.
     pub told: Option<(ExecutionOptions, Vec<Action>)>,
+}
+
+/// A step that was recorded and is not allowed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Disagreed {
+    /// Its index.
+    pub step: usize,
+    /// All that is not allowed in it.
+    pub mismatches: Vec<Mismatch>,
+    /// The promises that the step breaks as it was recorded; nothing where that cannot be told.
+    pub broken: Option<Vec<Judge>>,
 }
 
 /// Plays a trace up to its end, or up to the first step that disagrees.
@@ -37,25 +53,24 @@ pub struct Played {
 #[must_use]
 pub fn play(trace: &Trace) -> Played {
     let mut played = Played::default();
-    let mut differences = vec![];
+    let mut mismatches = vec![];
     let mut activity_id = ActivityId::of(&trace.name);
-    let mut player = start(trace, &mut activity_id, &mut differences);
+    let mut player = start(trace, &mut activity_id, &mut mismatches);
     for (index, step) in trace.steps.iter().enumerate() {
         played.steps += 1;
         if index > 0 {
             match &mut player {
-                Some(player) => player.step(step, &mut activity_id, &mut differences),
-                None => differences.push(Difference {
-                    field: "event".into(),
-                    expected: Some(value!(step.event.word())),
-                    found: Some(value!("no execution: its start was refused")),
-                }),
+                Some(player) => player.step(step, &mut activity_id, &mut mismatches),
+                None => mismatches.push(event_mismatch(&step.event, NO_EXECUTION)),
             }
         }
-        if !differences.is_empty() {
-            played.disagreement = Some((index, differences));
+        if !mismatches.is_empty() {
+            let broken = player.as_ref().and_then(|player| player.broken(step));
+            played.disagreement = Some(Disagreed { step: index, mismatches, broken });
             break;
         }
+        let is_silent = player.as_ref().is_some_and(Player::can_be_described);
+        played.without_after += usize::from(is_silent && step.described.is_none());
         let refusal = step.answer.as_ref().and_then(|answer| answer.get("error"));
         played.refused += usize::from(refusal.is_some());
     }
@@ -67,10 +82,10 @@ pub fn play(trace: &Trace) -> Played {
 }
 
 /// The first step: what becomes of the options, and the execution if they are accepted.
-fn start(
+pub(super) fn start(
     trace: &Trace,
     activity_id: &mut ActivityId,
-    differences: &mut Vec<Difference>,
+    mismatches: &mut Vec<Mismatch>,
 ) -> Option<Player> {
     let step = &trace.steps[0];
     let mut names = Names::default();
@@ -88,18 +103,20 @@ fn start(
             (effective::refusal(refused, id), None)
         }
     };
-    compare_instant("at", step.at, Timestamp(0), differences);
-    compare("answer", step.answer.as_ref(), Some(&answer), differences);
-    compare("effective", step.effective.as_ref(), effective.as_ref(), differences);
+    compare_instant("at", step.at, Timestamp(0), mismatches);
+    compare("answer", step.answer.as_ref(), Some(&answer), mismatches);
+    if step.effective.is_some() {
+        compare("effective", step.effective.as_ref(), effective.as_ref(), mismatches);
+    }
     let Ok(options) = options else {
         let after = step.described.as_ref().map(|described| &described.after);
-        compare("after", after, None, differences);
+        compare("after", after, None, mismatches);
         return None;
     };
     let options = options.in_dialect(trace.dialect);
     let machines = Machines::new(options.terms(), start_request_id);
-    let player = Player { options, machines, names, workflow_is_finished: false };
-    player.compare_described(step.described.as_ref(), differences);
+    let player = Player { options, machines, names, workflow_is_finished: false, taken: None };
+    player.compare_described(step.described.as_ref(), mismatches);
     Some(player)
 }
 
@@ -109,45 +126,48 @@ fn recorded_message(step: &RecordedStep) -> Option<&str> {
 
 /// The execution of a trace as far as it was played, and the recorder's names for its parts.
 #[derive(Debug)]
-struct Player {
+pub(super) struct Player {
     options: ActivityOptions,
-    machines: Machines,
+    pub(super) machines: Machines,
     names: Names,
     /// What its activity was, nobody can see any more.
     workflow_is_finished: bool,
+    /// What was put to the machines last, and what they answered.
+    pub(super) taken: Option<(Action, Reply)>,
 }
 
 impl Player {
-    fn step(
+    pub(super) fn step(
         &mut self,
         step: &RecordedStep,
         activity_id: &mut ActivityId,
-        differences: &mut Vec<Difference>,
+        mismatches: &mut Vec<Mismatch>,
     ) {
+        self.taken = None;
         let now = self.machines.now();
         if step.at < millis(now) {
             // What was recorded does not go back in time.
-            compare_instant("at", step.at, now, differences);
+            compare_instant("at", step.at, now, mismatches);
         }
         match &step.event {
             Event::Elapses { timeout_type, due } => {
-                self.elapse(*timeout_type, *due, step.at, differences);
+                self.elapse(*timeout_type, *due, step.at, mismatches);
             }
             Event::StartDelayElapses { due } => {
-                self.dispatch(&step.event, Attempt::first(), *due, step.at, differences);
+                self.dispatch(&step.event, Attempt::first(), *due, step.at, mismatches);
             }
             Event::BackoffElapses { due } => {
                 let attempt = self.machines.core().attempt();
                 if attempt == Attempt::first() {
-                    differences.push(event_difference(&step.event, "no retry waits"));
+                    mismatches.push(event_mismatch(&step.event, "none: no retry waits"));
                 }
-                self.dispatch(&step.event, attempt, *due, step.at, differences);
+                self.dispatch(&step.event, attempt, *due, step.at, mismatches);
             }
             Event::NotModelled(name) => unreachable!("{name} is not to be played"),
-            call => self.call(call, step, activity_id, differences),
+            call => self.call(call, step, activity_id, mismatches),
         }
-        if differences.is_empty() {
-            self.compare_described(step.described.as_ref(), differences);
+        if mismatches.is_empty() {
+            self.compare_described(step.described.as_ref(), mismatches);
         }
     }
 
@@ -157,23 +177,30 @@ impl Player {
         timeout_type: TimeoutType,
         due: f64,
         at: f64,
-        differences: &mut Vec<Difference>,
+        mismatches: &mut Vec<Mismatch>,
     ) {
         let event = Event::Elapses { timeout_type, due };
+        let backoff = self.options.backoff(self.machines.core().attempt());
+        let action = Action::Elapses { timeout_type, backoff };
         let Some(deadline) = self.machines.deadline() else {
-            differences.push(event_difference(&event, "no deadline is armed"));
+            self.advance(at, None);
+            self.taken = Some((action, Err(Rejection::NotDue)));
+            mismatches.push(event_mismatch(&event, "none: no deadline is armed"));
             return;
         };
-        compare_instant("due", due, deadline.time, differences);
+        compare_instant("due", due, deadline.time, mismatches);
         self.advance(at, Some(deadline.time));
-        let backoff = self.options.backoff(self.machines.core().attempt());
-        match self.machines.elapse(backoff, differences) {
-            None => differences.push(event_difference(
-                &event,
-                &format!("{deadline:?} is not due at {:?}", self.machines.now()),
-            )),
-            Some(elapsed) if elapsed != timeout_type => {
-                differences.push(event_difference(&event, elapsed.trace_word()));
+        let elapsed = self.machines.elapse(backoff, mismatches);
+        let is_it = elapsed == Some(timeout_type);
+        self.taken = Some((action, if is_it { Ok(Answer::Done) } else { Err(Rejection::NotDue) }));
+        match elapsed {
+            None => {
+                let (next, Timestamp(due)) = (deadline.timeout_type.trace_word(), deadline.time);
+                let allowed = format!("nothing yet: next is {next}, due at {due} ms");
+                mismatches.push(event_mismatch(&event, &allowed));
+            }
+            Some(elapsed) if !is_it => {
+                mismatches.push(event_mismatch(&event, elapsed.trace_word()));
             }
             Some(_) => {}
         }
@@ -186,22 +213,22 @@ impl Player {
         attempt: Attempt,
         due: f64,
         at: f64,
-        differences: &mut Vec<Difference>,
+        mismatches: &mut Vec<Mismatch>,
     ) {
         let observation = self.machines.observation();
         let Phase::Scheduled { dispatch_time, .. } = observation.phase else {
-            differences.push(event_difference(event, "no attempt waits to be dispatched"));
+            mismatches.push(event_mismatch(event, "none: no attempt waits to be dispatched"));
             return;
         };
         if observation.attempt != attempt {
-            differences.push(event_difference(event, "a retry waits"));
+            mismatches.push(event_mismatch(event, "none: it is a retry that waits"));
         }
-        compare_instant("due", due, dispatch_time, differences);
+        compare_instant("due", due, dispatch_time, mismatches);
         self.advance(at, Some(dispatch_time));
         if self.machines.now() < dispatch_time {
-            differences.push(event_difference(event, "the wait is not over"));
+            mismatches.push(event_mismatch(event, "nothing yet: the wait is not over"));
         }
-        self.compare_overdue(event, differences);
+        self.compare_overdue(event, mismatches);
     }
 
     fn call(
@@ -209,24 +236,39 @@ impl Player {
         event: &Event,
         step: &RecordedStep,
         activity_id: &mut ActivityId,
-        differences: &mut Vec<Difference>,
+        mismatches: &mut Vec<Mismatch>,
     ) {
         let dispatch_time = match (event, self.machines.observation().phase) {
             (Event::Poll, Phase::Scheduled { dispatch_time, .. }) => Some(dispatch_time),
             _ => None,
         };
-        self.advance(step.at, dispatch_time);
-        self.compare_overdue(event, differences);
+        self.advance(step.at, dispatch_time.filter(|_| !step.found_no_task()));
+        self.compare_overdue(event, mismatches);
         self.workflow_is_finished |= *event == Event::WorkflowFinish;
         if self.is_kept_from_the_service(event) {
-            compare("answer", step.answer.as_ref(), Some(&value!({})), differences);
+            compare("answer", step.answer.as_ref(), Some(&value!({})), mismatches);
+            return;
+        }
+        if step.found_no_task() && dispatch_time.is_some_and(|time| is_near(step.at, time)) {
+            // Whether the task was there a moment before, the recording cannot tell.
             return;
         }
         let attempt = self.machines.core().attempt();
         let request = self.names.request(event, attempt, &self.options);
-        let reply = self.machines.call(&request, differences);
+        let reply = self.machines.call(&request, mismatches);
+        self.taken = Some((Action::Call(request), reply.clone()));
         let answer = match reply {
+            Ok(_) if step.found_no_task() => {
+                mismatches.push(Mismatch {
+                    field: "answer".into(),
+                    held: Held::Trace,
+                    value: Some(value!("no task")),
+                    allowed: Some(value!(format!("the task of attempt {}", attempt.0))),
+                });
+                return;
+            }
             Ok(answer) => self.names.answer(&answer, self.machines.terms()),
+            Err(_) if step.found_no_task() => value!({}),
             Err(rejection) => {
                 let observation = self.machines.observation();
                 let request_id =
@@ -242,7 +284,7 @@ impl Player {
                 refusal::answer(self.options.dialect(), rejection, event, &mentioned)
             }
         };
-        compare("answer", step.answer.as_ref(), Some(&answer), differences);
+        compare("answer", step.answer.as_ref(), Some(&answer), mismatches);
     }
 
     /// Whether a workflow does not even ask: it knows what has become of its activity.
@@ -270,26 +312,56 @@ impl Player {
     }
 
     /// Had a deadline passed before this step, the server would have acted on it.
-    fn compare_overdue(&self, event: &Event, differences: &mut Vec<Difference>) {
+    fn compare_overdue(&self, event: &Event, mismatches: &mut Vec<Mismatch>) {
         if let Some(deadline) = self.machines.deadline()
             && millis(deadline.time) + CLOSE.later < millis(self.machines.now())
         {
-            let found =
-                format!("{}, due at {:?}", deadline.timeout_type.trace_word(), deadline.time);
-            differences.push(event_difference(event, &found));
+            let (word, Timestamp(due)) = (deadline.timeout_type.trace_word(), deadline.time);
+            mismatches.push(event_mismatch(event, &format!("{word}, due at {due} ms")));
         }
     }
 
     /// What Describe showed, against what we show at that instant.
-    fn compare_described(&self, described: Option<&Described>, differences: &mut Vec<Difference>) {
+    fn compare_described(&self, described: Option<&Described>, mismatches: &mut Vec<Mismatch>) {
         let at = described.map_or(self.machines.now(), |described| self.instant_of(described));
-        let ours = match self.options.dialect() {
+        let ours = self.described(at);
+        if let Some(Described { after, .. }) = described {
+            compare("after", Some(after), ours.as_ref(), mismatches);
+        }
+    }
+
+    /// What we show at an instant; nothing where nobody can see it any more.
+    fn described(&self, at: Timestamp) -> Option<Value> {
+        match self.options.dialect() {
             Dialect::Standalone => Some(json::description(&self.machines.description(at))),
             Dialect::Workflow if self.workflow_is_finished => None,
             Dialect::Workflow => Some(json::workflow_view(self.machines.workflow_view(), at)),
-        };
-        let after = described.map(|described| &described.after);
-        compare("after", after, ours.as_ref(), differences);
+        }
+    }
+
+    /// Whether Describe could show the execution.
+    fn can_be_described(&self) -> bool {
+        !self.workflow_is_finished
+    }
+
+    /// Another answer to the last call, as it is recorded.
+    pub(super) fn answer_again(&mut self, answer: &Answer) -> Value {
+        self.names.answer(answer, self.machines.terms())
+    }
+
+    /// The promises that the last step breaks as it was recorded.
+    fn broken(&self, step: &RecordedStep) -> Option<Vec<Judge>> {
+        let (action, reply) = self.taken.as_ref()?;
+        let after = self.machines.observation();
+        broken::broken(&broken::Taken {
+            terms: self.machines.terms(),
+            before: self.machines.before(),
+            action,
+            reply,
+            after: &after,
+            described: self.described(after.now),
+            recorded: step,
+        })
     }
 
     /// The instant that Describe speaks of: it is known give or take [`SEEN`], which matters when
@@ -312,20 +384,29 @@ impl Player {
 /// How far the instant of a Describe may be from when it was seen, in milliseconds.
 const SEEN: f64 = 60.0;
 
-fn event_difference(event: &Event, found: &str) -> Difference {
-    Difference {
+/// What a trace cannot go on with.
+const NO_EXECUTION: &str = "none: the start was refused, so there is no execution";
+
+fn event_mismatch(event: &Event, allowed: &str) -> Mismatch {
+    Mismatch {
         field: "event".into(),
-        expected: Some(value!(event.word())),
-        found: Some(value!(found)),
+        held: Held::Trace,
+        value: Some(value!(event.word())),
+        allowed: Some(value!(allowed)),
     }
 }
 
-fn compare_instant(field: &str, recorded: f64, ours: Timestamp, differences: &mut Vec<Difference>) {
-    if !CLOSE.admits(recorded, millis(ours)) {
-        differences.push(Difference {
+fn is_near(recorded: f64, ours: Timestamp) -> bool {
+    CLOSE.admits(recorded, millis(ours))
+}
+
+fn compare_instant(field: &str, recorded: f64, ours: Timestamp, mismatches: &mut Vec<Mismatch>) {
+    if !is_near(recorded, ours) {
+        mismatches.push(Mismatch {
             field: field.into(),
-            expected: Some(value!(recorded)),
-            found: Some(value!(ours.0)),
+            held: Held::Trace,
+            value: Some(value!(recorded)),
+            allowed: Some(value!(ours.0)),
         });
     }
 }

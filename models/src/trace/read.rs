@@ -3,6 +3,7 @@
 
 use super::keys::Malformed;
 use super::line::Trace;
+use super::unique;
 use std::fmt;
 use std::io::{self, BufRead};
 
@@ -69,8 +70,7 @@ pub fn read(mut lines: impl BufRead, each: &mut dyn FnMut(Trace)) -> Result<(), 
 
 fn parse(line: &[u8]) -> Result<Trace, Fault> {
     let text = std::str::from_utf8(line).map_err(|_| Fault::NotUtf8)?;
-    let value = serde_json::from_str(text).map_err(Fault::NotJson)?;
-    Trace::from_json(value).map_err(Fault::NotATrace)
+    Trace::from_json(unique::parse(text)?).map_err(Fault::NotATrace)
 }
 
 impl fmt::Display for Unreadable {

@@ -1,8 +1,7 @@
 //! What a replay of many traces found: counts by source, and the traces that disagree.
 
-use super::compare::Difference;
 use super::line::Trace;
-use super::play::play;
+use super::play::{Disagreed, play};
 use super::read::{Unreadable, read};
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -31,6 +30,8 @@ pub struct Tally {
     pub refused: usize,
     /// How often an execution changed, each time as the specification says.
     pub changes: usize,
+    /// How many steps do not tell how the execution stood after them.
+    pub without_after: usize,
     /// How many traces were not played, because of an event that is not modelled yet.
     pub skipped: usize,
     /// How many traces disagree.
@@ -42,10 +43,8 @@ pub struct Tally {
 pub struct Disagreement {
     /// The trace.
     pub trace: Trace,
-    /// The index of the step that disagrees.
-    pub step: usize,
-    /// All that differs in that step.
-    pub differences: Vec<Difference>,
+    /// Where, and how.
+    pub disagreed: Disagreed,
 }
 
 impl Tally {
@@ -83,9 +82,10 @@ impl Replayed {
         tally.steps += played.steps;
         tally.refused += played.refused;
         tally.changes += played.changes;
-        if let Some((step, differences)) = played.disagreement {
+        tally.without_after += played.without_after;
+        if let Some(disagreed) = played.disagreement {
             tally.disagreeing += 1;
-            self.disagreements.push(Disagreement { trace, step, differences });
+            self.disagreements.push(Disagreement { trace, disagreed });
         }
     }
 
@@ -98,6 +98,7 @@ impl Replayed {
             steps: sum.steps + tally.steps,
             refused: sum.refused + tally.refused,
             changes: sum.changes + tally.changes,
+            without_after: sum.without_after + tally.without_after,
             skipped: sum.skipped + tally.skipped,
             disagreeing: sum.disagreeing + tally.disagreeing,
         })

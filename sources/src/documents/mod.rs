@@ -28,6 +28,7 @@ pub use stream::history;
 pub use text::text;
 
 use crate::place::Lines;
+use activity_execution::options::Nanoseconds;
 use error::Fault;
 use read::Form;
 use tree::Node;
@@ -118,6 +119,14 @@ impl Document {
         }
         distinct
     }
+}
+
+/// A duration, in any notation that a document can have it in.
+///
+/// # Errors
+/// If it is none, or has no unit.
+pub fn duration(text: &str) -> Result<Nanoseconds, Unusable> {
+    duration::parse(text).map_err(Fault::unlocated)
 }
 
 /// The tree of a text, and the notation that it is in.

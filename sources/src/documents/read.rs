@@ -349,11 +349,14 @@ fn coefficient(node: &Node<'_>, form: Form) -> Result<Option<f64>, Fault> {
     };
     let fault = match written.parse::<f64>() {
         Ok(value) if value.is_finite() => return Ok(Some(value)),
-        Ok(value) if value.is_nan() => return Err(Fault::refused(&NOT_A_NUMBER)),
+        // Written as such, and not merely with too many digits.
+        Ok(_) if written.contains(['a', 'A', 'i', 'I']) => {
+            return Err(Fault::refused(&NOT_FINITE));
+        }
         Ok(_) => Fault::new(format!("{written} is too large for a number")),
         Err(_) => Fault::new(format!("{written:?} is not a number")),
     };
-    Err(fault.help(NOT_A_NUMBER.help()))
+    Err(fault.help(NOT_FINITE.help()))
 }
 
 fn attempts(node: &Node<'_>, form: Form) -> Result<Option<i32>, Fault> {
@@ -434,5 +437,5 @@ const OTHERS: [&str; 18] = [
     "nexusoperation",
 ];
 
-const NOT_A_NUMBER: InvalidOptions = InvalidOptions::BackoffCoefficientNotANumber;
+const NOT_FINITE: InvalidOptions = InvalidOptions::BackoffCoefficientNotFinite;
 const TIMEOUT_PREFIX: &str = "TemporalTimeout:";

@@ -175,11 +175,34 @@ fn a_text_without_content_is_told_what_is_needed_at_least() {
 }
 
 #[test]
+fn a_coefficient_that_is_not_finite_is_refused_however_it_is_written() {
+    let mut texts = Vec::new();
+    for written in ["nan", "inf", "+inf", "-inf"] {
+        texts.push(format!(
+            "start_to_close_timeout = '1s'\nretry_policy.backoff_coefficient = {written}"
+        ));
+    }
+    for written in ["NaN", "Infinity", "-Infinity"] {
+        let policy = format!(r#"{{"backoffCoefficient": "{written}"}}"#);
+        let json = format!(r#"{{"startToCloseTimeout": "1s", "retryPolicy": {policy}}}"#);
+        let event = format!(r#"{{"activityTaskScheduledEventAttributes": {json}}}"#);
+        texts.push(format!(r#"{{"events": [{event}]}}"#));
+        texts.push(json);
+    }
+    for text in texts {
+        let error = options(&text).expect_err(&text);
+        let invalid = error.invalid_options();
+        assert_eq!(invalid, Some(&InvalidOptions::BackoffCoefficientNotFinite), "{text}");
+        assert!(error.to_string().contains("not a finite number"), "{error}");
+    }
+}
+
+#[test]
 fn a_broken_rule_is_shown_where_the_option_stands() {
     let text = "start_to_close_timeout = \"1s\"\n[retry_policy]\nbackoff_coefficient = ";
     for (value, invalid) in [
         ("0.5", InvalidOptions::BackoffCoefficientBelowOne { value: 0.5 }),
-        ("nan", InvalidOptions::BackoffCoefficientNotANumber),
+        ("nan", InvalidOptions::BackoffCoefficientNotFinite),
     ] {
         let text = format!("{text}{value}");
         let error = options(&text).expect_err("the coefficient is wrong");

@@ -1,0 +1,346 @@
+//! What can and can never happen, in plain sentences, from the zones of everything that can happen.
+//! Looks at no scenario.
+
+use super::{Explanation, hanging};
+use crate::words::{duration, timeout};
+use crate::zones::{Attempts, Retried, StaysOpen};
+use activity_execution::vocabulary::{Dialect, Span, TimeoutType};
+use activity_execution::worker::HeartbeatThrottle;
+
+/// Something that holds whatever happens.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fact {
+    /// For programs, `timeout_never_retried` for one.
+    pub id: &'static str,
+    /// In plain words.
+    pub text: String,
+    /// How it should be taken.
+    pub tone: Tone,
+}
+
+impl Fact {
+    /// The sentence as lines of a list.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        hanging("· ", &self.text)
+    }
+}
+
+/// How a fact should be taken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Tone {
+    /// Hardly anybody wants it so.
+    Surprising,
+    /// So it is.
+    Plain,
+}
+
+/// Every fact, the most surprising first.
+pub(super) fn facts(explanation: &Explanation) -> Vec<Fact> {
+    let knows = Knows { explanation };
+    let all = [
+        knows.cut_off(),
+        knows.retries(),
+        knows.never_starts(),
+        knows.failures(),
+        knows.worst_case(),
+        knows.dead_worker(),
+        knows.cancel(),
+        knows.overlap(),
+        knows.schedule_to_start(),
+        knows.in_vain(),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+struct Knows<'a> {
+    explanation: &'a Explanation,
+}
+
+impl Knows<'_> {
+    fn can_be_retried(&self, how: Retried) -> bool {
+        self.explanation.examination.explored.retried.contains(&how)
+    }
+
+    fn takes_effect(&self, timeout_type: TimeoutType) -> bool {
+        self.explanation.examination.explored.timeouts.contains(&timeout_type)
+    }
+
+    fn maximum(&self) -> i64 {
+        i64::from(self.explanation.options().retry_policy().maximum_attempts())
+    }
+
+    /// What ends the chain before its attempts are used, and when.
+    fn bound(&self) -> Option<String> {
+        let options = self.explanation.options();
+        let total = options.schedule_to_close_timeout();
+        match (self.explanation.circumstances.run_ends, total) {
+            (Some(ends), Some(total)) if total < ends => {
+                Some(format!("schedule-to-close ({})", duration(total)))
+            }
+            (Some(ends), _) => Some(format!("the end of the workflow run (at {})", duration(ends))),
+            (None, Some(total)) => Some(format!("schedule-to-close ({})", duration(total))),
+            (None, None) => None,
+        }
+    }
+
+    fn cut_off(&self) -> Option<Fact> {
+        let left = self.explanation.examination.unexplored();
+        (left > 0).then(|| {
+            surprising(
+                "incomplete",
+                format!(
+                    "Not everything could be explored ({left} zones are left), so what follows may \
+                     miss something."
+                ),
+            )
+        })
+    }
+
+    /// Whether attempts that time out are retried.
+    fn retries(&self) -> Option<Fact> {
+        if self.maximum() == 1 {
+            let text = "There is one attempt. Whether it fails or times out, it is not retried; what its \
+                        function reports after a timeout is refused.";
+            return Some(surprising("one_attempt", text.to_owned()));
+        }
+        let options = self.explanation.options();
+        let start_to_close = Retried::Timeout(TimeoutType::StartToClose);
+        let heartbeat = Retried::Timeout(TimeoutType::Heartbeat);
+        if self.can_be_retried(start_to_close) {
+            return None;
+        }
+        let stc = duration(options.start_to_close_timeout());
+        let why = if options.terms().retries_start_to_close {
+            let bound = self.bound().unwrap_or_default();
+            format!("it times out at {stc}, and {bound} leaves no time for another")
+        } else {
+            "non_retryable_error_types names TemporalTimeout:StartToClose".to_owned()
+        };
+        if self.can_be_retried(heartbeat) {
+            let text = format!(
+                "An attempt that hangs but heartbeats is never retried: {why}. A silent one is: its \
+                 heartbeat timeout ends it sooner."
+            );
+            return Some(surprising("timeout_never_retried", text));
+        }
+        let text = format!(
+            "An attempt that hangs, or whose worker dies, is never retried: {why}.{}",
+            if self.can_be_retried(Retried::Failure) { " Only a failure is." } else { "" }
+        );
+        Some(surprising("never_retries", text))
+    }
+
+    /// The attempts that the policy allows and time does not.
+    fn never_starts(&self) -> Option<Fact> {
+        let Attempts::AtMost(most) = self.explanation.examination.explored.attempts else {
+            return None;
+        };
+        let maximum = self.maximum();
+        if maximum == 0 {
+            let text = format!(
+                "At most {} before {}.",
+                counted(most, "attempt can start", "attempts can start"),
+                self.bound().unwrap_or_default()
+            );
+            return Some(plain("attempts_in_time", text));
+        }
+        (most < maximum).then(|| {
+            let which = match maximum - most {
+                1 => format!("Attempt {maximum} can never start"),
+                _ => format!("Attempts {} to {maximum} can never start", most + 1),
+            };
+            let bound = self.bound().unwrap_or_default();
+            surprising(
+                "attempts_unreachable",
+                format!("{which}: their waits alone are longer than {bound}."),
+            )
+        })
+    }
+
+    fn failures(&self) -> Option<Fact> {
+        let is_retried = self.can_be_retried(Retried::Failure);
+        (self.maximum() != 1 && !is_retried).then(|| {
+            let wait = self.explanation.options().retry_policy().initial_interval();
+            let text = format!(
+                "A failure is never retried either: the first wait ({}) does not end before {}.",
+                duration(wait),
+                self.bound().unwrap_or_default()
+            );
+            surprising("failure_never_retried", text)
+        })
+    }
+
+    fn worst_case(&self) -> Option<Fact> {
+        let examination = &self.explanation.examination;
+        let how = examination.explored.stays_open.iter().map(|how| match how {
+            StaysOpen::Waiting => {
+                "while no worker takes the task (no schedule-to-start, no schedule-to-close: a lost \
+                 task is never noticed)"
+            }
+            StaysOpen::Retrying => {
+                "while attempts fail or time out (no maximum_attempts, no schedule-to-close)"
+            }
+        });
+        let how: Vec<_> = how.collect();
+        if !how.is_empty() {
+            let text = format!("It can stay open for ever: {}.", how.join(", and "));
+            return Some(surprising("unbounded", text));
+        }
+        match (examination.longest(), self.explanation.circumstances.run_ends) {
+            (Some(longest), Some(ends)) if longest == ends => Some(plain(
+                "worst_case",
+                format!(
+                    "It is over after {} at the latest, with the workflow run.",
+                    duration(ends)
+                ),
+            )),
+            (Some(longest), _) => Some(plain(
+                "worst_case",
+                format!("It is over after {} at the latest.", duration(longest)),
+            )),
+            (None, _) => {
+                Some(plain("worst_case", "It is over some day, without a limit.".to_owned()))
+            }
+        }
+    }
+
+    fn dead_worker(&self) -> Option<Fact> {
+        let options = self.explanation.options();
+        let attempt = options.start_to_close_timeout();
+        let text = match options.heartbeat_timeout() {
+            Some(heartbeat) if self.takes_effect(TimeoutType::Heartbeat) => format!(
+                "A dead worker, or a function that does not heartbeat, is noticed {} after its last sign \
+                 of life.",
+                duration(heartbeat)
+            ),
+            Some(_) => format!(
+                "A dead worker is noticed only after {}: the heartbeat timeout tells no sooner.",
+                self.first_end(attempt)
+            ),
+            None => format!(
+                "A dead worker is noticed only after {}: there is no heartbeat timeout.",
+                self.first_end(attempt)
+            ),
+        };
+        Some(plain("dead_worker", text))
+    }
+
+    /// What ends a silent attempt first.
+    fn first_end(&self, attempt: Span) -> String {
+        if self.takes_effect(TimeoutType::StartToClose) {
+            format!("start-to-close ({})", duration(attempt))
+        } else {
+            self.bound().unwrap_or_else(|| format!("start-to-close ({})", duration(attempt)))
+        }
+    }
+
+    fn cancel(&self) -> Option<Fact> {
+        let options = self.explanation.options();
+        let circumstances = &self.explanation.circumstances;
+        let idle = if self.maximum() == 1 {
+            "A cancel closes it at once while no attempt runs"
+        } else {
+            "A cancel closes it at once while no attempt runs: in a backoff, the retry never runs"
+        };
+        let timeout = options.heartbeat_timeout();
+        let Some(every) = circumstances.heartbeats_sent(timeout) else {
+            let attempt = options.start_to_close_timeout();
+            let text = format!(
+                "{idle}. It cannot reach a running attempt: without a heartbeat timeout nothing makes it \
+                 heartbeat, so it runs to its end, or to {}.",
+                self.first_end(attempt)
+            );
+            return Some(surprising("cancel_undeliverable", text));
+        };
+        let throttle = circumstances.throttle.interval(timeout);
+        let why = match timeout {
+            Some(timeout) if every == throttle => {
+                let max_heartbeat_throttle_interval = timeout;
+                let unbounded =
+                    HeartbeatThrottle { max_heartbeat_throttle_interval, ..circumstances.throttle };
+                let share = unbounded.interval(Some(timeout));
+                if share > throttle {
+                    format!(
+                        "a worker sends one every {} at most: 0.8 × {} = {}, but never more than \
+                         max_heartbeat_throttle_interval, {}",
+                        duration(every),
+                        duration(timeout),
+                        duration(share),
+                        duration(throttle)
+                    )
+                } else {
+                    format!("a worker sends one every 0.8 × {} at most", duration(timeout))
+                }
+            }
+            Some(_) | None if circumstances.heartbeats_every == Some(every) => {
+                "so often the function heartbeats".to_owned()
+            }
+            Some(_) | None => "a worker sends one so often at most".to_owned(),
+        };
+        let text = format!(
+            "{idle}. A running attempt learns of it from the reply to a heartbeat, up to {} later \
+             ({why}); without heartbeats it never does.",
+            duration(every)
+        );
+        Some(plain("cancel_latency", text))
+    }
+
+    fn overlap(&self) -> Option<Fact> {
+        let types = [TimeoutType::StartToClose, TimeoutType::Heartbeat];
+        let any = types.into_iter().any(|it| self.can_be_retried(Retried::Timeout(it)));
+        any.then(|| {
+            plain(
+                "overlap",
+                "Attempts can overlap: the function of one that timed out may still run when the next \
+                 starts."
+                    .to_owned(),
+            )
+        })
+    }
+
+    fn schedule_to_start(&self) -> Option<Fact> {
+        let wait = self.explanation.options().schedule_to_start_timeout()?;
+        self.takes_effect(TimeoutType::ScheduleToStart).then(|| {
+            let text = format!(
+                "A task that no worker takes for {} ends it (schedule-to-start), without a retry.",
+                duration(wait)
+            );
+            plain("schedule_to_start", text)
+        })
+    }
+
+    fn in_vain(&self) -> Option<Fact> {
+        let in_vain = self.explanation.examination.timeouts_in_vain();
+        let requested = self.explanation.options().requested();
+        let asked = |it: &TimeoutType| match it {
+            TimeoutType::ScheduleToStart => requested.schedule_to_start_timeout.is_some(),
+            TimeoutType::ScheduleToClose => requested.schedule_to_close_timeout.is_some(),
+            TimeoutType::StartToClose => requested.start_to_close_timeout.is_some(),
+            TimeoutType::Heartbeat => requested.heartbeat_timeout.is_some(),
+        };
+        let names: Vec<_> = in_vain.into_iter().filter(asked).map(timeout).collect();
+        (!names.is_empty()).then(|| {
+            let verb = if names.len() == 1 { "never takes" } else { "never take" };
+            let first = match self.explanation.options().dialect() {
+                _ if self.explanation.circumstances.run_ends.is_some() => {
+                    "something else is due first"
+                }
+                Dialect::Standalone | Dialect::Workflow => "another timeout is always due first",
+            };
+            surprising("in_vain", format!("{} {verb} effect: {first}.", names.join(" and ")))
+        })
+    }
+}
+
+fn surprising(id: &'static str, text: String) -> Fact {
+    Fact { id, text, tone: Tone::Surprising }
+}
+
+fn plain(id: &'static str, text: String) -> Fact {
+    Fact { id, text, tone: Tone::Plain }
+}
+
+fn counted(count: i64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
