@@ -3,8 +3,8 @@
 
 pub mod backoffs;
 pub mod examination;
-pub mod history;
 pub mod explanation;
+pub mod history;
 pub mod rules;
 pub mod scenarios;
 mod waits;

@@ -7,6 +7,7 @@
 
 mod chain;
 mod classes;
+mod open;
 mod rules;
 mod search;
 mod tolerance;
@@ -14,6 +15,7 @@ mod why;
 
 pub use chain::{Step, Way, in_microseconds};
 pub use classes::{Class, classes};
+pub use open::{Doing, Still, still};
 pub use rules::{Answered, Broken, TABLE};
 pub use search::{Explained, HiddenAttempt, Refuted};
 pub use tolerance::{Tolerance, Tolerances};

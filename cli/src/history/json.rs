@@ -1,8 +1,11 @@
 //! The JSON output of `activity history`. Judges nothing.
 
 use super::{Findings, Histories, Judged};
-use activity_analysis::history::{Explained, HiddenAttempt, Judgement, Verdict, classes, timeline};
+use activity_analysis::history::{
+    Doing, Explained, HiddenAttempt, Judgement, Still, Verdict, classes, still, timeline,
+};
 use activity_execution::history::RecordedActivity;
+use activity_execution::vocabulary::Span;
 use serde_json::{Value, json};
 
 /// Every file with its activities, and how many there are of each verdict.
@@ -11,7 +14,14 @@ pub(super) fn json(judged: &[Judged]) -> Value {
     let files = judged.iter().map(|Judged { name, outcome, .. }| match outcome {
         Ok(histories) => {
             let activities = histories.each();
-            let activities = activities.map(|(activity, it)| one(activity, it, &mut findings));
+            let run = &histories.history.run;
+            let activities = activities.map(|(activity, it)| {
+                let mut object = one(activity, it, &mut findings);
+                if let Some(still) = still(activity, run, it) {
+                    object["can_still"] = can_still(&still);
+                }
+                object
+            });
             json!({ "file": name, "activities": activities.collect::<Vec<_>>() })
         }
         Err(problem) => {
@@ -98,6 +108,32 @@ fn explanations(object: &mut Value, activity: &RecordedActivity, explained: &Exp
         })
     });
     object["timeline"] = Value::Array(lines.collect());
+}
+
+fn can_still(still: &Still) -> Value {
+    let span = |span: Option<Span>| span.map(|span| span.0);
+    let ends = still.ends.iter().map(|(how, (earliest, latest))| {
+        json!({
+            "outcome": how,
+            "earliest_milliseconds": earliest.0,
+            "latest_milliseconds": span(*latest),
+        })
+    });
+    let (doing, attempt) = match still.doing {
+        Doing::Runs(attempt) => ("runs", Some(attempt)),
+        Doing::Waits(attempt) => ("waits", Some(attempt)),
+        Doing::Unknown => ("unknown", None),
+    };
+    json!({
+        "since_nanoseconds": still.since.to_string(),
+        "doing": doing,
+        "attempt": attempt,
+        "complete": still.is_complete,
+        "outcomes": ends.collect::<Vec<_>>(),
+        "next_attempt_milliseconds": span(still.next_attempt),
+        "dead_worker_noticed_milliseconds": span(still.unnoticed),
+        "run_ends_milliseconds": span(still.run_ends),
+    })
 }
 
 fn hidden(hidden: &HiddenAttempt) -> Value {

@@ -2,10 +2,13 @@
 
 use super::{Findings, Histories, Judged};
 use crate::style::{Ink, counted, visible};
-use activity_analysis::history::{Judgement, Line, Verdict, classes, timeline};
+use activity_analysis::history::{
+    Doing, Judgement, Line, Still, Verdict, classes, still, timeline,
+};
 use activity_analysis::rules::Severity;
-use activity_execution::history::RecordedActivity;
+use activity_execution::history::{RecordedActivity, RecordedRun};
 use activity_execution::options::Nanoseconds;
+use activity_execution::vocabulary::Span;
 use std::fmt::Write as _;
 
 /// Every file, and a summary where there are several.
@@ -61,7 +64,7 @@ fn file(text: &mut String, name: &str, histories: &Histories, all: bool, finding
             continue;
         }
         told += 1;
-        one(text, activity, judgement, findings);
+        one(text, activity, judgement, &histories.history.run, findings);
     }
     if ordinary > 0 {
         let other = if told > 0 { " other" } else { "" };
@@ -114,6 +117,7 @@ fn one(
     text: &mut String,
     activity: &RecordedActivity,
     judgement: &Judgement,
+    run: &RecordedRun,
     findings: &mut Findings,
 ) {
     let _ =
@@ -146,8 +150,47 @@ fn one(
             drawn(text, &timeline(activity, explained));
         }
     }
+    if let Some(still) = still(activity, run, judgement) {
+        can_still(text, &still);
+    }
     for finding in findings.of(activity).iter().filter(|it| it.severity >= Severity::Warning) {
         let _ = writeln!(text, "    options: {} ({})", visible(&finding.message), finding.rule.id);
+    }
+}
+
+/// What can still happen, counted from the last instant that is known.
+fn can_still(text: &mut String, still: &Still) {
+    let span = |span: Span| Nanoseconds::from(span).to_string();
+    let since = match still.doing {
+        Doing::Runs(attempt) => format!("attempt {attempt} was last heard of"),
+        Doing::Waits(attempt) => format!("attempt {attempt} could be dispatched"),
+        Doing::Unknown => "its scheduling".to_owned(),
+    };
+    let _ = writeln!(text, "    what can still happen, counted from when {since}");
+    if let (Doing::Waits(attempt), Some(next)) = (still.doing, still.next_attempt) {
+        let _ = writeln!(
+            text,
+            "      attempt {attempt} starts as soon as a worker polls, from {} on",
+            span(next)
+        );
+    }
+    if let Some(unnoticed) = still.unnoticed {
+        let _ =
+            writeln!(text, "      if its worker is dead, that is noticed at {}", span(unnoticed));
+    }
+    if let Some(ends) = still.run_ends {
+        let _ = writeln!(
+            text,
+            "      the run of the workflow ends at {}, and everything with it",
+            span(ends)
+        );
+    }
+    for (how, (earliest, latest)) in &still.ends {
+        let latest = latest.map_or("no limit".to_owned(), span);
+        let _ = writeln!(text, "      {how:<44} {} to {latest}", span(*earliest));
+    }
+    if !still.is_complete {
+        let _ = writeln!(text, "      not everything was explored");
     }
 }
 
