@@ -4,10 +4,11 @@ use super::control::{self, Stage};
 use super::exploration::Exploration;
 use super::{Clock, Configuration};
 use activity_execution::vocabulary::{
-    Attempt, CancelRequest, Deadlines, Number as _, Observation, Phase, RequestId, Span, Timestamp,
+    Attempt, CancelRequest, Deadlines, ExecutionOptions, Number as _, Observation, Phase,
+    RequestId, Span, Timestamp,
 };
 use activity_models::specification::Specification;
-use activity_proofs::{Sym, lifted};
+use activity_proofs::Sym;
 use std::collections::BTreeMap;
 
 /// What an execution is doing. Every length of time is counted from now, and may be over.
@@ -34,8 +35,7 @@ pub fn ends_from(
     goes_on: &dyn Fn(usize) -> bool,
 ) -> (BTreeMap<String, (Span, Option<Span>)>, usize) {
     let mut exploration = Exploration::new(configuration, Clock::OnTime);
-    let terms = lifted(&configuration.terms);
-    exploration.run_from(&|| symbolic(&terms, present), goes_on);
+    exploration.run_from(&|terms| symbolic(terms, present), goes_on);
     let mut ends: BTreeMap<String, (Span, Option<Span>)> = BTreeMap::new();
     for visit in exploration.visits() {
         let Stage::Closed(how) = &visit.control.stage else {
@@ -50,10 +50,7 @@ pub fn ends_from(
     (ends, exploration.unexplored())
 }
 
-fn symbolic(
-    terms: &activity_execution::vocabulary::ExecutionOptions<Sym>,
-    present: &Present,
-) -> Observation<Sym, ()> {
+fn symbolic(terms: &ExecutionOptions<Sym>, present: &Present) -> Observation<Sym, ()> {
     let now = Timestamp(Sym::literal(0));
     let begun = Specification::<Sym, ()>::new(terms, now, RequestId(0)).observe();
     let later = |it: Timestamp<i64>| Timestamp(Sym::literal(it.0));

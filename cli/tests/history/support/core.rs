@@ -145,21 +145,36 @@ impl Run {
     }
 
     fn elapse(&mut self, timeout_type: TimeoutType) {
+        // Schedule-to-close goes first where it is over.
+        let over = self.seen().deadlines.schedule_to_close.is_some_and(|it| {
+            self.seen().deadlines.of(timeout_type).is_some_and(|other| it < other)
+        });
+        let timeout_type = if over { TimeoutType::ScheduleToClose } else { timeout_type };
         let backoff = self.backoff();
         self.step(&Action::Elapses { timeout_type, backoff });
     }
 
-    fn poll(&mut self, random: &mut Random) {
+    /// A worker takes the task, unless schedule-to-close is over before.
+    fn poll(&mut self, random: &mut Random) -> bool {
         let Phase::Scheduled { dispatch_time, .. } = self.seen().phase else {
             panic!("it waits");
         };
         let late = random.of(&[0, 0, 3, 40, 700]);
-        self.until(dispatch_time.0.max(self.now) + late);
+        let start = dispatch_time.0.max(self.now) + late;
+        if let Some(deadline) = self.seen().deadlines.schedule_to_close
+            && deadline.0 <= start
+        {
+            self.until(deadline.0);
+            self.elapse(TimeoutType::ScheduleToClose);
+            return false;
+        }
+        self.until(start);
         let dispatched = TaskToken(self.seen().attempt);
         let (request_id, identity) = (RequestId(1), ());
         let request = Request::RecordActivityTaskStarted { request_id, dispatched, identity };
         self.step(&Action::Call(request));
         self.started = Some(self.now);
+        true
     }
 
     fn fail(&mut self, retry: Retryability) {
@@ -218,7 +233,9 @@ impl Run {
 
     /// One more attempt ends, and is retried unless there is no time.
     fn hide_one(&mut self, random: &mut Random) {
-        self.poll(random);
+        if !self.poll(random) {
+            return;
+        }
         let start = self.started.expect("it runs");
         let way = random.of(&self.ways());
         let is_elapsed = way != Way::Failed;
@@ -256,40 +273,40 @@ impl Run {
                 }
             }
             Ending::Completed => {
-                self.poll(random);
+                assert!(self.poll(random), "nothing else bounds it");
                 self.until(self.now + random.from_to(0, 300));
                 let (target, result, identity) = (Target::ById, (), ());
                 let request = Request::RespondActivityTaskCompleted { target, result, identity };
                 self.step(&Action::Call(request));
             }
             Ending::NotRetryable => {
-                self.poll(random);
+                assert!(self.poll(random), "nothing else bounds it");
                 self.fail(Retryability::NonRetryable);
             }
             Ending::MaximumAttempts => {
-                self.poll(random);
+                assert!(self.poll(random), "nothing else bounds it");
                 self.ends_by(Way::Failed, random);
             }
             Ending::StartToClose => {
-                self.poll(random);
+                assert!(self.poll(random), "nothing else bounds it");
                 self.ends_by(Way::StartToClose, random);
             }
             Ending::Heartbeat => {
-                self.poll(random);
+                assert!(self.poll(random), "nothing else bounds it");
                 if self.terms.maximum_attempts.is_none() {
                     self.ask(random);
                 }
                 self.ends_by(Way::Heartbeat, random);
             }
             Ending::CanceledByWorker => {
-                self.poll(random);
+                assert!(self.poll(random), "nothing else bounds it");
                 self.ask(random);
                 let (target, details) = (Target::ById, ());
                 let request = Request::RespondActivityTaskCanceled { target, details };
                 self.step(&Action::Call(request));
             }
             Ending::FailedAfterTheRequest => {
-                self.poll(random);
+                assert!(self.poll(random), "nothing else bounds it");
                 self.ask(random);
                 self.fail(Retryability::After(self.backoff()));
             }
