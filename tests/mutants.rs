@@ -2,22 +2,17 @@
 
 use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Dialect, ExecutionOptions, IdConflictPolicy, Observation, Opaque,
-    Phase, Reply, Request, RequestId, Retryability, Span, Step, Target, TaskToken, TimeoutType,
-    Timestamp,
+    Action, Attempt, Dialect, ExecutionOptions, IdConflictPolicy, Observation, Opaque, Phase,
+    Request, RequestId, Retryability, Span, Step, Target, TaskToken, TimeoutType, Timestamp,
 };
 use activity_execution::{Failure, FailureInfo, Payload};
 use activity_models::exploration::{
     CoreMachine, Environment, ExplorerPayload, Grid, Machine, ServiceModel, SpecificationMachine,
     shortest_violation,
 };
-use activity_models::mutants::{Mutant, Mutated, ServiceRule, of_service};
+use activity_models::mutants::{Mutated, of_service};
 use proptest::prelude::*;
-use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestError, TestRunner};
-use std::cell::RefCell;
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 fn explored<M>(machine: M, environment: Environment, dialect: Dialect) -> Vec<&'static str>
 where
@@ -91,122 +86,6 @@ fn broken_by_random_walks(machine: &Mutated<CoreMachine>) -> Vec<&'static str> {
         Err(TestError::Fail(_, (terms, walk))) => walked(machine, &terms, &walk),
         Err(TestError::Abort(reason)) => panic!("no walk was possible: {reason}"),
         Ok(()) => Vec::new(),
-    }
-}
-
-/// Promises that no mutant of the core breaks, because its types leave no room for it.
-const HELD_BY_THE_TYPES: [&str; 2] =
-    ["a_started_attempt_has_a_start_time", "a_cancel_request_waits_only_for_a_worker"];
-
-/// A promise that refuses nothing wrong could as well be `true`.
-#[test]
-fn every_promise_refuses_a_step_of_a_mutant_from_a_state_of_the_core() {
-    let mut complaints = Vec::new();
-    let mut refused = BTreeSet::from(HELD_BY_THE_TYPES);
-    for mutant in of_service().into_iter().filter(|mutant| mutant.is_explorable()) {
-        let found = refused_of(&mutant);
-        let missing = mutant.breaks.iter().filter(|promise| !found.contains(*promise));
-        complaints.extend(missing.map(|promise| format!("{}: {promise}", mutant.name)));
-        refused.extend(mutant.breaks);
-    }
-    assert_eq!(complaints, [""; 0], "steps that were to break a promise do not");
-    let promises = promises::all::<i64, Payload>().into_iter().chain(promises::when_settled());
-    let idle = promises.map(|promise| promise.name).filter(|name| !refused.contains(name));
-    assert_eq!(idle.collect::<Vec<_>>(), [""; 0], "promises that refuse nothing");
-}
-
-/// What the steps of a mutant break, each taken from a state that the right core comes to.
-fn refused_of(mutant: &Mutant<ServiceRule>) -> BTreeSet<&'static str> {
-    let wrong = mutant.of(CoreMachine);
-    let beside = Beside { wrong, refused: RefCell::default() };
-    let config = Config { failure_persistence: None, ..Config::default() };
-    let rng = proptest::test_runner::TestRng::deterministic_rng(config.rng_algorithm);
-    let mut runner = TestRunner::new_with_rng(config, rng);
-    for _ in 0..3_000 {
-        let tree = (terms(), walk()).new_tree(&mut runner).expect("no walk is rejected");
-        let (terms, walk) = tree.current();
-        assert_eq!(walked(&beside, &terms, &walk), [""; 0], "the right core breaks nothing");
-        if mutant.breaks.iter().all(|promise| beside.refused.borrow().contains(promise)) {
-            break;
-        }
-    }
-    beside.refused.into_inner()
-}
-
-/// The right core, with a wrong one beside it that tries each step and is judged.
-#[derive(Debug)]
-struct Beside {
-    wrong: Mutated<CoreMachine>,
-    refused: RefCell<BTreeSet<&'static str>>,
-}
-
-type State = <CoreMachine as Machine<i64, Payload>>::State;
-
-impl Beside {
-    /// Tries a step and says whether it is refused.
-    fn tries(&self, terms: &ExecutionOptions, state: &State, action: &Action) -> bool {
-        let before: Observation = CoreMachine.observe(terms, state);
-        let mut tried = state.clone();
-        let reply = self.wrong.step(terms, &mut tried, action);
-        let after = self.wrong.observe(terms, &tried);
-        let step = Step { now: before.now, action: action.clone(), reply };
-        self.judge(terms, &before, &step, &after, |_| true);
-        step.reply.is_err()
-    }
-
-    fn judge(
-        &self,
-        terms: &ExecutionOptions,
-        before: &Observation,
-        step: &Step,
-        after: &Observation,
-        is_asked: fn(&ServicePromise) -> bool,
-    ) {
-        let promises = PROMISES.iter().filter(|promise| is_asked(promise));
-        let broken = promises.filter(|promise| !(promise.holds)(terms, before, step, after));
-        self.refused.borrow_mut().extend(broken.map(|promise| promise.name));
-    }
-}
-
-static PROMISES: LazyLock<Vec<ServicePromise>> =
-    LazyLock::new(|| promises::all().into_iter().chain(promises::when_settled()).collect());
-
-impl Machine<i64, Payload> for Beside {
-    type State = State;
-
-    fn begin(&self, terms: &ExecutionOptions, now: Timestamp, request_id: RequestId) -> State {
-        let begun = self.wrong.begin(terms, now, request_id);
-        let begun = self.wrong.observe(terms, &begun);
-        let id_conflict_policy = IdConflictPolicy::Fail;
-        let action =
-            Action::Call(Request::StartActivityExecution { request_id, id_conflict_policy });
-        let step = Step { now, action, reply: Ok(Answer::Existing) };
-        self.judge(terms, &begun, &step, &begun, |promise| promise.of_states);
-        CoreMachine.begin(terms, now, request_id)
-    }
-
-    /// A timer that the wrong core refuses leaves it with a call that comes too early.
-    fn step(&self, terms: &ExecutionOptions, state: &mut State, action: &Action) -> Reply {
-        let before = state.clone();
-        let is_refused = self.tries(terms, &before, action);
-        let reply = CoreMachine.step(terms, state, action);
-        if is_refused && reply.is_ok() && matches!(action, Action::Elapses { .. }) {
-            let stands = CoreMachine.observe(terms, &before);
-            let early = poll(&stands, TaskToken(stands.attempt), 1);
-            self.tries(terms, &before, &Action::Call(early));
-            let (target, details) = (Target::ById, Payload::none());
-            let early = Request::RecordActivityTaskHeartbeat { target, details };
-            self.tries(terms, &before, &Action::Call(early));
-        }
-        reply
-    }
-
-    fn observe(&self, terms: &ExecutionOptions, state: &State) -> Observation {
-        CoreMachine.observe(terms, state)
-    }
-
-    fn restore(&self, observation: &Observation) -> State {
-        CoreMachine.restore(observation)
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod check;
 pub mod command;
 pub mod completions;
+pub mod conform;
 pub mod diagram;
 pub mod documents;
 pub mod exit;

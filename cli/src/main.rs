@@ -3,7 +3,7 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, completions, diagram, explain, history, lint, prove, replay};
+use activity::{check, completions, conform, diagram, explain, history, lint, prove, replay};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -28,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Explore specification and core exhaustively, and judge every step
     Check(check::Arguments),
+    /// Hold a service of one's own, in whatever language, to the specification
+    Conform(conform::Arguments),
     /// Draw the state machine from the steps that were explored
     Diagram(diagram::Arguments),
     /// Judge recorded histories: do they conform, and why did they end like that?
@@ -63,6 +65,7 @@ Examples:
   activity replay                   does the core still do what a Temporal server did?
   activity explain activity.toml    what can these options do?
   activity explain history.json     what do the options of this workflow's activities mean?
+  activity conform -- ./service     does my own service keep the promises?
   activity prove                    do the promises hold for all parameters?";
 
 /// How it ends, in words for its help.
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         .unwrap_or_else(|error| error.format(&mut Arguments::command()).exit());
     let (finished, format) = match &arguments.command {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
+        Command::Conform(arguments) => (conform::run(arguments), arguments.format()),
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
         Command::History(arguments) => (history::run(arguments), arguments.format()),
         Command::Lint(arguments) => (lint::run(arguments), arguments.format()),

@@ -43,6 +43,11 @@ impl Progress {
 
     /// Another phase begins, over so many configurations.
     pub(crate) fn phase(&self, name: &str, configurations: usize) {
+        self.begin(name, configurations, "configurations");
+    }
+
+    /// Another phase begins, over so many of something.
+    fn begin(&self, name: &str, count: usize, what: &str) {
         self.unique_states.store(0, Ordering::Relaxed);
         self.transitions.store(0, Ordering::Relaxed);
         let mut phase = self.lock();
@@ -51,13 +56,16 @@ impl Progress {
         if !self.is_terminal {
             return;
         }
-        let template = if configurations == 0 {
-            "{spinner} {prefix} {elapsed}"
+        let template = if count == 0 {
+            "{spinner} {prefix} {elapsed}".to_owned()
         } else {
-            "{spinner} {prefix:28} {bar:24} {human_pos}/{human_len} configurations, {msg}, {eta} left"
+            format!(
+                "{{spinner}} {{prefix:28}} {{bar:12}} {{human_pos}}/{{human_len}} {what}, {{msg}}, \
+                 {{eta}} left"
+            )
         };
-        let style = ProgressStyle::with_template(template).expect("the template is well formed");
-        phase.bar = ProgressBar::new(configurations as u64).with_style(style);
+        let style = ProgressStyle::with_template(&template).expect("the template is well formed");
+        phase.bar = ProgressBar::new(count as u64).with_style(style);
         phase.bar.set_prefix(name.to_owned());
         phase.bar.enable_steady_tick(Duration::from_millis(120));
     }
@@ -103,6 +111,34 @@ impl Watch for Progress {
     fn is_cut_off(&self) -> bool {
         #[expect(clippy::disallowed_methods, reason = "whoever sets a limit means the wall clock")]
         self.ends.is_some_and(|ends| Instant::now() >= ends)
+    }
+}
+
+impl activity_harness::run::Watch for Progress {
+    fn begins(&self, suite: &str, sequences: usize) {
+        self.begin(suite, sequences, "sequences");
+    }
+
+    fn ends(&self, result: &str) {
+        // On a terminal the table at the end says the same.
+        if !self.is_terminal {
+            self.phase_done(result);
+        }
+    }
+
+    fn played(&self, sequences: usize, steps: u64) {
+        let steps = self.transitions.fetch_add(steps, Ordering::Relaxed) + steps;
+        if !self.is_terminal {
+            return;
+        }
+        let phase = self.lock();
+        phase.bar.inc(sequences as u64);
+        let seconds = phase.bar.elapsed().as_secs().max(1);
+        phase.bar.set_message(format!("{} steps/s", count(steps / seconds)));
+    }
+
+    fn is_cut_off(&self) -> bool {
+        Watch::is_cut_off(self)
     }
 }
 

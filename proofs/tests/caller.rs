@@ -17,7 +17,9 @@ parties::every_theorem! { PROVEN:
     try_and_abandon_resolve_at_once
     waiting_resolves_with_the_close
     a_close_resolves_in_its_wrapper
+    only_what_can_follow_is_heard
     late_events_are_heard_in_silence
+    an_activity_is_scheduled_once
     after_a_cancel_request_any_end_is_possible
     each_command_is_given_once
     a_request_is_made_where_it_is_meant

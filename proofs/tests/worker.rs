@@ -21,6 +21,7 @@ parties::every_theorem! { PROVEN:
     a_task_remembers_no_future
     phases_only_advance
     a_task_is_delivered_once
+    only_a_call_in_flight_is_answered
     whoever_does_not_run_is_unknown
     only_a_return_ends_a_function
     an_alarm_goes_off_when_it_is_due
@@ -70,6 +71,8 @@ parties::every_theorem! { PROVEN:
     slots_stay_within_the_maximum
     shutdown_is_complete_when_no_slot_is_in_use
     what_a_worker_refuses_changes_nothing
+    a_worker_refuses_exactly_what_cannot_be
+    the_grace_period_runs_from_the_request
     a_slot_moves_from_use_to_use
     a_shutdown_is_final
     functions_are_told_after_the_grace_period

@@ -274,3 +274,71 @@ class Impl {
     assert!(read[0].contains("heartbeat_timeout?Conditional"), "{read:?}");
     assert_eq!(read[1], "11 local start_to_close_timeout=1s");
 }
+
+#[test]
+fn literals_that_are_assigned_in_a_row_are_sites_of_their_own_in_go() {
+    let read = told(
+        "a.go",
+        r#"
+package w
+import ("time"; "go.temporal.io/sdk/workflow"; "go.temporal.io/sdk/temporal")
+var policy = &temporal.RetryPolicy{MaximumAttempts: 4}
+func E(ctx workflow.Context, other workflow.ActivityOptions) {
+    ao := workflow.ActivityOptions{StartToCloseTimeout: time.Second}
+    one := workflow.WithActivityOptions(ctx, ao)
+    ao = workflow.ActivityOptions{StartToCloseTimeout: time.Minute, RetryPolicy: policy}
+    ao.HeartbeatTimeout = time.Second
+    two := workflow.WithActivityOptions(ctx, ao)
+    _, _ = one, two
+}
+func F(ctx workflow.Context, slow bool, other workflow.ActivityOptions) {
+    ao := workflow.ActivityOptions{StartToCloseTimeout: time.Second}
+    ctx = workflow.WithActivityOptions(ctx, ao)
+    if slow { ao = workflow.ActivityOptions{StartToCloseTimeout: time.Hour} }
+    ctx = workflow.WithActivityOptions(ctx, ao)
+    bo := workflow.ActivityOptions{StartToCloseTimeout: time.Second}
+    bo = other
+    ctx = workflow.WithActivityOptions(ctx, bo)
+}
+"#,
+    );
+    assert_eq!(read[0], "6 workflow start_to_close_timeout=1s");
+    let second = "8 workflow start_to_close_timeout=60s heartbeat_timeout=1s maximum_attempts=4";
+    assert_eq!(read[1], second);
+    for site in &read[2..] {
+        assert!(site.contains("start_to_close_timeout?Reassigned"), "{read:?}");
+    }
+    assert_eq!(read.len(), 5, "{read:?}");
+}
+
+#[test]
+fn a_policy_behind_a_pointer_is_known_unless_something_changes_it_in_go() {
+    let file = |change: &str| {
+        let text = r#"
+package w
+import ("time"; "go.temporal.io/sdk/workflow"; "go.temporal.io/sdk/temporal")
+var policy = temporal.RetryPolicy{MaximumAttempts: 4}
+func G(ctx workflow.Context, state *S) {
+    state.Inner.Count = 3
+    ao := workflow.ActivityOptions{StartToCloseTimeout: time.Second, RetryPolicy: &policy}
+    {change}
+    ctx = workflow.WithActivityOptions(ctx, ao)
+}
+"#;
+        told("a.go", &text.replace("{change}", change))
+    };
+    assert_eq!(file(""), ["7 workflow start_to_close_timeout=1s maximum_attempts=4"]);
+    for change in [
+        "ao.RetryPolicy.MaximumAttempts = 9",
+        "*ao.RetryPolicy = temporal.RetryPolicy{MaximumAttempts: 9}",
+        "p := ao.RetryPolicy; p.MaximumAttempts = 9",
+        "change(ao.RetryPolicy)",
+        "p := &policy; p.MaximumAttempts = 9",
+        "policy.MaximumAttempts = 9",
+        "policy = temporal.RetryPolicy{MaximumAttempts: 9}",
+        "other := workflow.ActivityOptions{RetryPolicy: &policy}; other.RetryPolicy.MaximumAttempts = 9",
+    ] {
+        let read = file(change);
+        assert!(!read[0].contains("maximum_attempts=4"), "{change}: {read:?}");
+    }
+}

@@ -122,33 +122,38 @@ crate::promises! { pub [P: Opaque](CallerOptions, WorkflowActivity, CallerStep<P
         }
     }
 
-    /// Once the workflow has been told, whatever history still has to say is heard in silence.
-    late_events_are_heard_in_silence(terms, before, step, after) {
+    /// An event that can follow takes history on, and any other belongs to other code.
+    only_what_can_follow_is_heard(_terms, before, step, after) {
         let CallerAction::Event(event) = &step.action else {
             return true;
         };
-        let WorkflowActivity::Open { is_started, cancellation } = before else {
-            return true;
-        };
-        if !before.is_resolved(terms) {
-            return true;
+        match follows(before, event) {
+            _ if *before == WorkflowActivity::CallerClosed => true,
+            Some(next) => step.reply.is_ok() && *after == next,
+            None => step.reply == Err(CallerRejection::Nondeterminism),
         }
-        let requested = *cancellation == Cancellation::EventRecorded;
-        let heard = requested || *cancellation == Cancellation::Abandoned;
-        let can_follow = match event {
-            HistoryEvent::ActivityTaskScheduled => false,
-            HistoryEvent::ActivityTaskStarted => heard && !is_started,
-            HistoryEvent::ActivityTaskCancelRequested => !heard,
-            HistoryEvent::Closed(close) => match close {
-                CloseEvent::ActivityTaskCompleted { .. }
-                | CloseEvent::ActivityTaskFailed { .. } => heard && *is_started,
-                CloseEvent::ActivityTaskTimedOut { .. } => heard,
-                CloseEvent::ActivityTaskCanceled { .. } => requested,
-            },
+    }
+
+    /// Once the workflow has been told, whatever history still has to say is heard in silence.
+    late_events_are_heard_in_silence(terms, before, step, _after) {
+        let CallerAction::Event(event) = &step.action else {
+            return true;
         };
-        match &step.reply {
-            Ok(effects) => can_follow && effects.is_none() && before != after,
-            Err(_) => !can_follow,
+        !before.is_resolved(terms)
+            || follows(before, event).is_none()
+            || step.reply.as_ref().is_ok_and(|effects| effects.is_none())
+    }
+
+    /// The first schedule of an activity that was not cancelled becomes a command, and every other
+    /// is refused.
+    an_activity_is_scheduled_once(_terms, before, step, _after) {
+        match (&step.action, before) {
+            (CallerAction::Schedule, WorkflowActivity::Created) => {
+                command(step) == Some(Command::ScheduleActivityTask)
+            }
+            (CallerAction::Schedule, WorkflowActivity::CallerClosed) => true,
+            (CallerAction::Schedule, _) => step.reply == Err(CallerRejection::AlreadyScheduled),
+            (_, _) => true,
         }
     }
 
@@ -196,12 +201,19 @@ crate::promises! { pub [P: Opaque](CallerOptions, WorkflowActivity, CallerStep<P
         }
     }
 
-    /// A request is made exactly where an open activity is cancelled that is not abandoned.
-    a_request_is_made_where_it_is_meant(terms, before, step, _after) {
-        let meant = cancels(terms, before, step)
-            && is_open(before)
-            && terms.cancellation_type != ActivityCancellationType::Abandon;
-        meant == (command(step) == Some(Command::RequestCancelActivityTask))
+    /// A request is made exactly where an open activity is cancelled that is not abandoned; one that
+    /// is abandoned stays open.
+    a_request_is_made_where_it_is_meant(terms, before, step, after) {
+        let abandons = terms.cancellation_type == ActivityCancellationType::Abandon;
+        let requests = command(step) == Some(Command::RequestCancelActivityTask);
+        match *before {
+            WorkflowActivity::Open { is_started, .. } if cancels(terms, before, step) => {
+                let cancellation = Cancellation::Abandoned;
+                requests != abandons
+                    && (!abandons || *after == WorkflowActivity::Open { is_started, cancellation })
+            }
+            _ => !requests,
+        }
     }
 
     /// An activity that is cancelled before its schedule was sent never existed.
@@ -276,6 +288,40 @@ fn cancels<P>(terms: &CallerOptions, before: &WorkflowActivity, step: &CallerSte
         }
     };
     cancel && can_be
+}
+
+/// What an activity is after an event, if history can have it; the promise's own text, beside that
+/// of the machine.
+fn follows<P>(before: &WorkflowActivity, event: &HistoryEvent<P>) -> Option<WorkflowActivity> {
+    if *before == WorkflowActivity::ScheduleCommandCreated {
+        let open = WorkflowActivity::Open { is_started: false, cancellation: Cancellation::None };
+        return matches!(event, HistoryEvent::ActivityTaskScheduled).then_some(open);
+    }
+    let WorkflowActivity::Open { is_started, cancellation } = *before else {
+        return None;
+    };
+    let is_sent = cancellation != Cancellation::CommandCreated;
+    let requested = cancellation == Cancellation::EventRecorded;
+    let (can_follow, next) = match event {
+        HistoryEvent::ActivityTaskScheduled => return None,
+        HistoryEvent::ActivityTaskStarted => {
+            (is_sent && !is_started, WorkflowActivity::Open { is_started: true, cancellation })
+        }
+        HistoryEvent::ActivityTaskCancelRequested => {
+            let cancellation = Cancellation::EventRecorded;
+            (!is_sent, WorkflowActivity::Open { is_started, cancellation })
+        }
+        HistoryEvent::Closed(close) => {
+            let can_close = match close {
+                CloseEvent::ActivityTaskCompleted { .. }
+                | CloseEvent::ActivityTaskFailed { .. } => is_sent && is_started,
+                CloseEvent::ActivityTaskTimedOut { .. } => is_sent,
+                CloseEvent::ActivityTaskCanceled { .. } => requested,
+            };
+            (can_close, WorkflowActivity::Closed)
+        }
+    };
+    can_follow.then_some(next)
 }
 
 fn rank(machine: &WorkflowActivity) -> u8 {

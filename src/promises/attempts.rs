@@ -81,7 +81,7 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
     attempts_follow_one_by_one(_terms, before, step, after) {
         let failed = match &step.action {
             Action::Call(Request::RespondActivityTaskFailed { .. }) | Action::Elapses { .. } => {
-                step.reply.is_ok() && before.is_started()
+                step.reply.is_ok()
             }
             Action::Call(_) | Action::Tick { .. } => false,
         };

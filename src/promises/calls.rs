@@ -2,8 +2,8 @@
 
 use super::{accepted, same, unchanged};
 use crate::vocabulary::{
-    Action, Answer, Dialect, ExecutionOptions, Number, Observation, Opaque, Outcome, Phase,
-    Rejection, Request, Step, Target, TaskToken,
+    Action, Answer, Dialect, ExecutionOptions, IdConflictPolicy, Number, Observation, Opaque,
+    Outcome, Phase, Rejection, Request, Step, Target, TaskToken,
 };
 
 crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
@@ -26,17 +26,28 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
         }
     }
 
-    /// Whoever speaks about the attempt that a worker holds, by its token or by id, is heard.
+    /// Whoever speaks about the attempt that a worker holds, by its token or by id, is heard: a
+    /// heartbeat is recorded, a result is taken, and a cancellation is if it was requested.
     the_current_attempt_is_heard(_terms, before, step, _after) {
         let Action::Call(request) = &step.action else {
             return true;
         };
-        if !before.is_started() || step.reply != Err(Rejection::NotFound) {
+        let is_current = match request.target() {
+            Some(Target::Token(TaskToken(attempt))) => attempt == before.attempt,
+            Some(Target::ById) => true,
+            None => false,
+        };
+        if !before.is_started() || !is_current {
             return true;
         }
-        match request.target() {
-            Some(Target::Token(TaskToken(attempt))) => attempt != before.attempt,
-            Some(Target::ById) | None => false,
+        match request {
+            Request::RecordActivityTaskHeartbeat { .. } => {
+                matches!(step.reply, Ok(Answer::Recorded { .. }))
+            }
+            Request::RespondActivityTaskCanceled { .. } if before.cancel_request.is_none() => {
+                step.reply == Err(Rejection::CancelNotRequested)
+            }
+            _ => step.reply == Ok(Answer::Done),
         }
     }
 
@@ -53,7 +64,7 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
             (_, None) => true,
             (Request::RespondActivityTaskCompleted { .. }, Some(Target::ById)) => {
                 match (before.is_closed(), terms.dialect) {
-                    (false, _) => step.reply.is_ok(),
+                    (false, _) => step.reply == Ok(Answer::Done),
                     (true, Dialect::Standalone) => step.reply == Err(Rejection::AlreadyClosed),
                     (true, Dialect::Workflow) => step.reply == Err(Rejection::NotFound),
                 }
@@ -113,7 +124,13 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
             (
                 Action::Call(Request::RecordActivityTaskStarted { request_id, .. }),
                 Phase::Started { request_id: holder, .. },
-            ) => same(before, after) && step.reply.is_ok() == (request_id == holder),
+            ) if request_id == holder => {
+                same(before, after) && matches!(step.reply, Ok(Answer::Task { .. }))
+            }
+            (
+                Action::Call(Request::RecordActivityTaskStarted { .. }),
+                Phase::Started { .. },
+            ) => step.reply == Err(Rejection::ObsoleteTask),
             _ => true,
         }
     }
@@ -165,27 +182,35 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
         else {
             return true;
         };
-        if before.is_closed() {
-            let repeated = before.terminate_request_id == Some(*request_id);
-            return unchanged(before, after) && step.reply.is_ok() == repeated;
+        let is_repeated = before.terminate_request_id == Some(*request_id);
+        if before.is_closed() && !is_repeated {
+            return step.reply == Err(Rejection::AlreadyClosed);
+        }
+        if step.reply != Ok(Answer::Done) {
+            return false;
+        }
+        if is_repeated {
+            return unchanged(before, after);
         }
         let outcome =
             Outcome::Terminated { reason: reason.clone(), identity: identity.clone() };
-        step.reply.is_ok()
-            && after.outcome() == Some(&outcome)
-            && after.terminate_request_id == Some(*request_id)
+        after.outcome() == Some(&outcome) && after.terminate_request_id == Some(*request_id)
     }
 
     /// A further start never disturbs the execution: repeated under the same id it is answered
-    /// with what exists.
+    /// with what exists, and so is another one that may use an open execution; else it is refused.
     a_further_start_changes_nothing(_terms, before, step, after) {
-        match &step.action {
-            Action::Call(Request::StartActivityExecution { request_id, .. }) => {
-                same(before, after)
-                    && (*request_id != before.start_request_id
-                        || step.reply == Ok(Answer::Existing))
-            }
-            Action::Call(_) | Action::Tick { .. } | Action::Elapses { .. } => true,
-        }
+        let Action::Call(Request::StartActivityExecution { request_id, id_conflict_policy }) =
+            &step.action
+        else {
+            return true;
+        };
+        let reply = match id_conflict_policy {
+            _ if *request_id == before.start_request_id => Ok(Answer::Existing),
+            _ if before.is_closed() => Err(Rejection::AlreadyClosed),
+            IdConflictPolicy::UseExisting => Ok(Answer::Existing),
+            IdConflictPolicy::Fail => Err(Rejection::AlreadyStarted),
+        };
+        step.reply == reply && same(before, after)
     }
 }

@@ -54,7 +54,14 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
                 Action::Call(Request::RequestCancelActivityExecution { request_id, .. }),
                 Some(cancel),
             ) => {
-                unchanged(before, after) && step.reply.is_ok() == (*request_id == cancel.request_id)
+                let reply = if *request_id == cancel.request_id {
+                    Ok(Answer::Done)
+                } else if before.is_closed() {
+                    Err(Rejection::AlreadyClosed)
+                } else {
+                    Err(Rejection::CancelAlreadyRequested)
+                };
+                step.reply == reply && unchanged(before, after)
             }
             _ => true,
         }
@@ -72,7 +79,8 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
             return true;
         }
         let recorded = after.cancel_request.as_ref().is_some_and(|cancel| {
-            cancel.request_id == *request_id
+            step.reply == Ok(Answer::Done)
+                && cancel.request_id == *request_id
                 && cancel.identity == *identity
                 && cancel.reason == *reason
         });
@@ -123,15 +131,12 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
     /// An attempt that gives in to a cancel request closes the execution as canceled by whoever
     /// asked; without a request it is refused.
     a_canceled_attempt_answers_a_request(_terms, before, step, after) {
-        let Action::Call(Request::RespondActivityTaskCanceled { details, .. }) = &step.action
-        else {
+        let Some(Request::RespondActivityTaskCanceled { details, .. }) = accepted(step) else {
             return true;
         };
-        match (&step.reply, &before.cancel_request) {
-            (Err(rejection), Some(_)) => *rejection == Rejection::NotFound,
-            (Err(_), None) => true,
-            (Ok(_), None) => false,
-            (Ok(_), Some(cancel)) => {
+        match &before.cancel_request {
+            None => false,
+            Some(cancel) => {
                 let (details, identity) = (details.clone(), cancel.identity.clone());
                 after.outcome() == Some(&Outcome::Canceled { details, identity })
             }

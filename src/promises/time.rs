@@ -1,8 +1,8 @@
 //! Promises about time: what is armed, from when it runs, what it does, and in which order.
 
 use crate::vocabulary::{
-    Action, Dialect, ExecutionOptions, Number, Observation, Opaque, Outcome, Phase, RetryState,
-    Span, Step, TimeoutType, Timestamp,
+    Action, Answer, Dialect, ExecutionOptions, Number, Observation, Opaque, Outcome, Phase,
+    Rejection, RetryState, Span, Step, TimeoutType, Timestamp,
 };
 
 crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N, P>, Step<N, P>)
@@ -157,7 +157,8 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
     only_a_tick_makes_time_pass(_terms, before, step, after) {
         match step.action {
             Action::Tick { elapsed } => {
-                before.now + elapsed == after.now
+                step.reply == Ok(Answer::Done)
+                    && before.now + elapsed == after.now
                     && Observation { now: after.now, ..before.clone() } == *after
             }
             Action::Call(_) | Action::Elapses { .. } => before.now == after.now,
@@ -182,17 +183,20 @@ crate::promises! { pub [N: Number, P: Opaque](ExecutionOptions<N>, Observation<N
             return true;
         };
         let Some(deadline) = before.deadlines.of(timeout_type) else {
-            return step.reply.is_err();
+            return step.reply == Err(Rejection::NotDue);
         };
         let first = before.deadlines.armed().all(|(other, instant)| {
-            other == timeout_type
-                || if settled_before(terms, before, other, timeout_type) {
-                    deadline < instant
-                } else {
-                    deadline <= instant
-                }
+            if settled_before(terms, before, other, timeout_type) {
+                deadline < instant
+            } else {
+                deadline <= instant
+            }
         });
-        step.reply.is_ok() == (first && deadline <= before.now)
+        if first && deadline <= before.now {
+            step.reply == Ok(Answer::Done)
+        } else {
+            step.reply == Err(Rejection::NotDue)
+        }
     }
 
     /// A schedule timeout closes the execution, whatever attempts are left; another timeout ends

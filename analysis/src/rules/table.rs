@@ -48,8 +48,8 @@ pub static ALL: [Rule; 29] = [
          Example: start_to_close_timeout 30m, schedule_to_close_timeout 30m, maximum_attempts 3; \
          or schedule_to_close_timeout alone, which one attempt may use up.\n\n\
          Give schedule_to_close_timeout room for as many attempts as are meant, shorten \
-         start_to_close_timeout, or set a heartbeat_timeout. An error where more attempts are asked \
-         for, a warning where they are the default. Where one attempt is meant, say \
+         start_to_close_timeout, or set a heartbeat_timeout. An error where more attempts are \
+         asked for, a warning where they are the default. Where one attempt is meant, say \
          maximum_attempts 1.",
         Some(Warning),
     )

@@ -11,7 +11,7 @@ use activity_execution::vocabulary::{
 use activity_execution::{ActivityExecution, ActivityOptions, Payload, State};
 use proptest::prelude::*;
 
-/// An attempt of a chain in which every attempt falls silent: when it starts, when it ends, by what.
+/// An attempt of a chain in which each falls silent: when it starts, when it ends, and by what.
 type Silent = (i64, i64, TimeoutType);
 
 /// Plays that chain on the core, from deadline to deadline, so many attempts at most.

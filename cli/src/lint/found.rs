@@ -4,7 +4,7 @@ use super::config::Config;
 use super::read::{Judged, Source};
 use activity_analysis::rules::{self, Finding, Fix, Rule, Severity};
 use activity_execution::vocabulary::Dialect;
-use activity_sources::code::Place;
+use activity_sources::{Bytes, Place};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -67,17 +67,40 @@ pub(super) fn judge(sources: &[Source], config: &Config) -> Vec<Found> {
     let mut answers: HashMap<(Dialect, String), Rc<[Finding]>> = HashMap::new();
     let mut found = Vec::new();
     for (file, source) in sources.iter().enumerate() {
+        found.extend(refused(file, source, config));
         for site in &source.sites {
             found.extend(invalid(file, site, config));
+            let mut declared = config.declared;
+            declared.run_timeout = site.run_timeout.or(declared.run_timeout);
             // Equal options have equal names.
-            let key = (site.dialect, format!("{:?}", site.known));
+            let key = (site.dialect, format!("{:?} {declared:?}", site.known));
             let findings = answers.entry(key).or_insert_with(|| {
-                rules::judge(&site.known, site.dialect, &config.declared, &config.settings).into()
+                rules::judge(&site.known, site.dialect, &declared, &config.settings).into()
             });
             found.extend(findings.iter().map(|finding| placed(file, site, finding)));
         }
     }
     found
+}
+
+/// A document with options that a server refuses.
+fn refused(file: usize, source: &Source, config: &Config) -> Option<Found> {
+    let unusable = source.refused.as_ref()?;
+    let rule = rules::rule("options-refused")?;
+    let (line, column) = (unusable.line().unwrap_or(1), unusable.column().unwrap_or(1));
+    let bytes =
+        unusable.span().map_or(Bytes::default(), |it| Bytes { start: it.start, end: it.end });
+    Some(Found {
+        file,
+        site: Place { line, column, bytes },
+        rule,
+        severity: config.settings.severity(rule)?,
+        message: format!("a server refuses these options: {}", unusable.message()),
+        condition: None,
+        marks: Vec::new(),
+        help: unusable.help().map(ToOwned::to_owned).into_iter().collect(),
+        fix: None,
+    })
 }
 
 /// Values that are none.

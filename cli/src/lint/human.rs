@@ -42,13 +42,16 @@ fn diagnostic(source: &Source, found: &Found) -> String {
     };
     let title = level.primary_title(visible(&found.sentence())).id(found.rule.id);
     let text = source.text.as_str();
-    let snippet = Snippet::source(text)
-        .path(source.name.as_str())
-        .annotation(AnnotationKind::Primary.span(first_line(text, &found.site)));
+    let site = beginning(text, &found.site);
+    let is_marked = found.marks.iter().any(|mark| first_line(text, &mark.place) == site);
     let marks = found.marks.iter().map(|mark| {
-        AnnotationKind::Context.span(first_line(text, &mark.place)).label(mark.label.as_str())
+        let span = first_line(text, &mark.place);
+        let kind = if span == site { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(span).label(mark.label.as_str())
     });
-    let mut group = title.element(snippet.annotations(marks));
+    let alone = (!is_marked).then(|| AnnotationKind::Primary.span(site.clone()));
+    let snippet = Snippet::source(text).path(source.name.as_str());
+    let mut group = title.element(snippet.annotations(alone.into_iter().chain(marks)));
     let help = help(found);
     for help in &help {
         group = group.element(Level::HELP.message(help.as_str()));
@@ -67,6 +70,13 @@ pub(super) fn help(found: &Found) -> Vec<String> {
         format!("set {} to at {way} {}", fix.fixed.name(), fix.value)
     });
     fix.into_iter().chain(found.help.iter().cloned()).collect()
+}
+
+/// What a site begins with: its name up to the first bracket, so that marks stand beside it.
+fn beginning(text: &str, site: &Place) -> Range<usize> {
+    let line = first_line(text, site);
+    let bracket = text[line.clone()].find(['{', '(', '[']);
+    line.start..bracket.map_or(line.end, |at| line.start + at.max(1))
 }
 
 /// The part of a place that is on its first line.

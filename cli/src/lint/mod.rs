@@ -23,9 +23,10 @@ use std::path::PathBuf;
 
 /// Find options in code that do not do what they seem to
 ///
-/// Reads Go, TypeScript, JavaScript, Python and Java. Respects .gitignore; skips tests, generated
-/// and vendored code unless asked for or named. Says only what holds whatever the file does not
-/// show; what depends on it is said as information, with its condition.
+/// Reads Go, TypeScript, JavaScript, Python and Java, and documents: options in TOML, JSON and
+/// YAML, recorded histories. Respects .gitignore; skips tests, generated and vendored code unless
+/// asked for or named. Says only what holds whatever the file does not show; what depends on it is
+/// said as information, with its condition.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = exit::help(EXAMPLES, ENDS))]
 pub struct Arguments {
@@ -182,7 +183,14 @@ fn lint(arguments: &Arguments) -> Result<Finished, Problem> {
     let baseline = baseline.map(|path| baseline::read(path)).transpose()?;
     let walk = walk(arguments, &config);
     let files = walk.files(&arguments.paths).map_err(problem)?;
+    let named: Vec<String> =
+        files.found.iter().filter(|file| file.is_named).map(read::name_of).collect();
     let mut report = looked_at(&walk, files, &config);
+    if let Some((name, why)) =
+        report.coverage.unreadable_files.iter().find(|(name, _)| named.contains(name))
+    {
+        return Err(Problem::new(name.as_str(), why.as_str()));
+    }
     let fails_on = arguments.fail_on.or(config.fail_on).unwrap_or(FailOn::Warning);
     if let Some(path) = &arguments.write_baseline {
         baseline::write(path, &report.sources, &report.found)?;

@@ -1,17 +1,23 @@
 //! Files as sites with options, of which each is given, absent or unknown; and what was looked at.
 
+use crate::input;
 use activity_analysis::rules::{Known, KnownOptions, Setting};
+use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Dialect;
 use activity_sources::code::{self, Extent, Kind, OptionName, Place, Site};
+use activity_sources::documents::{self, Activity, Document, Unusable};
 use activity_sources::files::{File, Files, Skipped, Walk};
 use std::collections::BTreeMap;
+use std::fs;
 use std::num::NonZeroUsize;
 use std::thread;
 
-/// The ends of the names of files that are read.
-pub(super) const EXTENSIONS: [&str; 11] =
-    ["go", "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "py", "java"];
+/// The ends of the names of files that are read: code, and documents that may hold options.
+pub(super) const EXTENSIONS: [&str; 15] = [
+    "go", "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "py", "java", "toml", "json",
+    "yaml", "yml",
+];
 
 /// A file that was read.
 #[derive(Debug)]
@@ -22,6 +28,8 @@ pub(super) struct Source {
     pub(super) text: String,
     /// The sites in it that are judged.
     pub(super) sites: Vec<Judged>,
+    /// Why a server refuses the options in it, if that is all that is known.
+    pub(super) refused: Option<Unusable>,
 }
 
 /// A site whose options are judged.
@@ -37,6 +45,8 @@ pub(super) struct Judged {
     pub(super) reasons: BTreeMap<Field, String>,
     /// Values that are none.
     pub(super) invalid: Vec<(Field, Place, String)>,
+    /// After how long the workflow around it is ended, if that stands beside the options.
+    pub(super) run_timeout: Option<Nanoseconds>,
     /// Whose rules the activity follows.
     pub(super) dialect: Dialect,
 }
@@ -66,9 +76,13 @@ pub(super) struct Coverage {
 
 /// What came of one file.
 enum Outcome {
-    Read(String, Vec<Site>),
+    Code(String, Vec<Site>),
+    Document(String, Vec<Activity>),
+    Refused(String, Unusable),
     Skipped(Skipped),
     Unreadable(String),
+    /// A document that says nothing of activities.
+    OfSomethingElse,
 }
 
 /// Reads files, as many at once as there are processors.
@@ -98,7 +112,17 @@ pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, Coverage) {
     for (index, outcome) in outcomes {
         let name = name(&files.found[index].path);
         match outcome {
-            Outcome::Read(text, sites) => sources.push(source(name, text, &sites, &mut coverage)),
+            Outcome::Code(text, sites) => sources.push(source(name, text, &sites, &mut coverage)),
+            Outcome::Document(text, activities) => {
+                sources.push(document(name, text, activities, &mut coverage));
+            }
+            Outcome::Refused(text, unusable) => {
+                coverage.files += 1;
+                coverage.sites += 1;
+                coverage.known += 1;
+                sources.push(Source { name, text, sites: Vec::new(), refused: Some(unusable) });
+            }
+            Outcome::OfSomethingElse => {}
             Outcome::Skipped(why) => coverage.skipped.push((name, why)),
             Outcome::Unreadable(why) => coverage.unreadable_files.push((name, why)),
         }
@@ -107,14 +131,53 @@ pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, Coverage) {
 }
 
 fn outcome(walk: &Walk, file: &File) -> Outcome {
-    match walk.text(file) {
+    let bytes = match fs::read(&file.path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Outcome::Unreadable(input::io_complaint(&error)),
+    };
+    if code::Language::of(&file.path).is_none() {
+        return parsed(file, &bytes);
+    }
+    match walk.text(file, bytes) {
         Ok(Ok(text)) => {
             let sites = code::sites(&file.path, &text);
-            Outcome::Read(text, sites)
+            Outcome::Code(text, sites)
         }
         Ok(Err(skipped)) => Outcome::Skipped(skipped),
         Err(why) => Outcome::Unreadable(why),
     }
+}
+
+/// A document: in folders only those that name a timeout which every activity has to have.
+fn parsed(file: &File, bytes: &[u8]) -> Outcome {
+    if !file.is_named && !names_a_close_timeout(bytes) {
+        return Outcome::OfSomethingElse;
+    }
+    let text = || documents::text(bytes).unwrap_or_default().into_owned();
+    match Document::parse(bytes) {
+        Ok(document) => {
+            let activities = document.distinct().into_iter().map(|(activity, _)| activity);
+            Outcome::Document(text(), activities.collect())
+        }
+        Err(unusable) if unusable.invalid_options().is_some() => Outcome::Refused(text(), unusable),
+        Err(unusable) => Outcome::Unreadable(unusable.to_string()),
+    }
+}
+
+/// Whether `startToCloseTimeout` or its like stands there, in any spelling and in UTF-16 too.
+fn names_a_close_timeout(bytes: &[u8]) -> bool {
+    let letters: Vec<u8> = bytes
+        .iter()
+        .filter(|byte| byte.is_ascii_alphabetic())
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    let is_there = |name: &str| letters.windows(name.len()).any(|it| it == name.as_bytes());
+    is_there("starttoclosetimeout") || is_there("scheduletoclosetimeout")
+}
+
+/// A file as it is reported.
+pub(super) fn name_of(file: &File) -> String {
+    name(&file.path)
 }
 
 /// A path as it is reported on every system.
@@ -142,7 +205,68 @@ fn source(name: String, text: String, sites: &[Site], coverage: &mut Coverage) -
             Kind::Workflow | Kind::Override => judged.push(judge(site, Dialect::Workflow)),
         }
     }
-    Source { name, text, sites: judged }
+    Source { name, text, sites: judged, refused: None }
+}
+
+/// The activities of a document, of which everything is known.
+fn document(
+    name: String,
+    text: String,
+    activities: Vec<Activity>,
+    coverage: &mut Coverage,
+) -> Source {
+    coverage.files += 1;
+    coverage.sites += activities.len();
+    coverage.known += activities.len();
+    let sites = activities.iter().map(|activity| {
+        let place = |field: Field| Some((field, activity.place_of(field)?.clone()));
+        let places: BTreeMap<Field, Place> = Field::ALL.into_iter().filter_map(place).collect();
+        let requested = activity.options.requested();
+        let mut known = KnownOptions::from(requested);
+        if activity.is_recorded {
+            forget_defaults(&mut known, &activity.options);
+        }
+        Judged {
+            place: site(activity, &text, &places),
+            known,
+            places,
+            reasons: BTreeMap::new(),
+            invalid: Vec::new(),
+            run_timeout: requested.workflow_run_timeout,
+            dialect: activity.options.dialect(),
+        }
+    });
+    let sites = sites.collect();
+    Source { name, text, sites, refused: None }
+}
+
+/// What a server records of options that were not given nobody asked for.
+fn forget_defaults(known: &mut KnownOptions, options: &ActivityOptions) {
+    let policy = options.retry_policy();
+    let default = policy.initial_interval().0.checked_mul(100);
+    if default == Some(policy.maximum_interval().0) {
+        known.set(Field::MaximumInterval, Known::Absent);
+    }
+    for field in Field::ALL {
+        let is_zero = match known.get(field) {
+            Known::Given(Setting::Duration(duration)) => duration.0 == 0,
+            Known::Given(Setting::Number(number)) => *number == 0.0,
+            Known::Given(Setting::Names(_)) | Known::Absent | Known::Unknown => false,
+        };
+        if is_zero {
+            known.set(field, Known::Absent);
+        }
+    }
+}
+
+/// Where the options of an activity begin: at their bracket, or at the first of them.
+fn site(activity: &Activity, text: &str, places: &BTreeMap<Field, Place>) -> Place {
+    let begins_with_a_bracket = |place: &&Place| {
+        text.get(place.bytes.range()).is_some_and(|text| text.starts_with(['{', '[']))
+    };
+    let at_bracket = activity.place.as_ref().filter(begins_with_a_bracket);
+    let place = at_bracket.or_else(|| places.values().min()).or(activity.place.as_ref());
+    place.cloned().unwrap_or(Place { line: 1, column: 1, ..Place::default() })
 }
 
 fn judge(site: &Site, dialect: Dialect) -> Judged {
@@ -152,6 +276,7 @@ fn judge(site: &Site, dialect: Dialect) -> Judged {
         places: BTreeMap::new(),
         reasons: BTreeMap::new(),
         invalid: Vec::new(),
+        run_timeout: None,
         dialect,
     };
     for (option, known) in &site.options {

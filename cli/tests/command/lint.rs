@@ -250,3 +250,60 @@ fn shells_complete_its_arguments() {
         assert!(ran.accepted().contains("write-baseline"), "{shell}");
     }
 }
+
+#[test]
+fn documents_are_judged_as_code_is() {
+    let toml = "# charge\nstart_to_close_timeout = \"10m\"\nworkflow_run_timeout = \"15m\"\n\
+                [retry_policy]\nmaximum_attempts = 3\n";
+    let yaml = "ship:\n  startToCloseTimeout: 1h\n  scheduleToCloseTimeout: 1h\n\
+                pay:\n  # activity-lint: allow(no-heartbeat): quick\n  startToCloseTimeout: 2h\n";
+    let refused = "{\n  \"startToCloseTimeout\": \"1m\",\n  \"retryPolicy\": \
+                   { \"maximumAttempts\": -1 }\n}\n";
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(toml.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let folder = folder_with(&[
+        ("a.toml", toml.as_bytes()),
+        ("b.yaml", yaml.as_bytes()),
+        ("c.json", refused.as_bytes()),
+        ("d.toml", utf16.as_slice()),
+        ("package.json", b"{ \"name\": \"of something else\" }"),
+        ("e.json", b"{ \"startToCloseTimeout\": \"soon\" }"),
+    ]);
+    let value = json(&folder.run(&["lint", "--format=json"]));
+    let expected = [
+        "a.toml:2 run-timeout-cuts",
+        "b.yaml:2 never-retries",
+        "b.yaml:2 no-heartbeat",
+        "c.json:3 options-refused",
+        "d.toml:2 run-timeout-cuts",
+    ];
+    let told = told(&value);
+    let warnings: Vec<&String> = told.iter().filter(|it| !it.ends_with("unbounded")).collect();
+    assert_eq!(warnings, expected);
+    assert_eq!(value["findings"][0]["fix"]["option"], "workflow_run_timeout");
+    assert_eq!(value["coverage"]["unreadableFiles"][0]["file"], "e.json");
+    let ran = folder.run(&["lint", "e.json"]);
+    assert!(ran.refused().contains("soon"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_a_server_filled_in_is_nobodys_mistake() {
+    let event = r#"{
+  "eventId": "5", "eventTime": "2026-08-28T18:39:53Z",
+  "eventType": "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED",
+  "activityTaskScheduledEventAttributes": {
+    "activityId": "1", "activityType": { "name": "charge" },
+    "scheduleToCloseTimeout": "0s", "scheduleToStartTimeout": "0s", "startToCloseTimeout": "60s",
+    "heartbeatTimeout": "5s",
+    "retryPolicy": { "initialInterval": "1s", "backoffCoefficient": 2,
+      "maximumInterval": "100s", "maximumAttempts": 3 }
+  }
+}"#;
+    let folder = folder_with(&[("history.json", format!("{{\"events\": [{event}]}}"))]);
+    let value = json(&folder.run(&["lint", "--format=json"]));
+    assert_eq!(
+        (value["coverage"]["sites"].as_u64(), told(&value).len()),
+        (Some(1), 0),
+        "{value:#}"
+    );
+}

@@ -60,24 +60,32 @@ pub struct Unique {
 }
 
 impl Unique {
-    fn next(&mut self) -> u32 {
+    /// A number that was never used.
+    pub(crate) fn next(&mut self) -> u32 {
         self.used += 1;
         self.used
     }
 
+    /// From now on nothing is new that was brought before.
+    pub(crate) fn forget_what_is_new(&mut self) {
+        self.before = self.used;
+    }
+
+    /// Whether a number is of this step.
+    pub(crate) fn name_of(&self, number: u32) -> ExplorerPayload {
+        if number > self.before { ExplorerPayload::NEW } else { ExplorerPayload::KNOWN }
+    }
+
     /// What the number at the end of a text says of it.
-    fn name_of(&self, text: &str) -> ExplorerPayload {
-        let digits = text.rsplit(' ').next().and_then(|word| word.parse::<u32>().ok());
-        match digits {
-            Some(number) if number > self.before => ExplorerPayload::NEW,
-            Some(_) | None => ExplorerPayload::KNOWN,
-        }
+    fn name_of_text(&self, text: &str) -> ExplorerPayload {
+        let digits = text.rsplit(' ').next().and_then(|word| word.parse().ok());
+        digits.map_or(ExplorerPayload::KNOWN, |number| self.name_of(number))
     }
 }
 
 impl Supply<Payload> for Unique {
     fn begin(&mut self) {
-        self.before = self.used;
+        self.forget_what_is_new();
     }
 
     fn payload(&mut self) -> Payload {
@@ -110,10 +118,10 @@ impl Supply<Payload> for Unique {
         }
         match payload.content() {
             None => nothing,
-            Some(Content::Data(bytes)) => self.name_of(&String::from_utf8_lossy(bytes)),
+            Some(Content::Data(bytes)) => self.name_of_text(&String::from_utf8_lossy(bytes)),
             Some(Content::Failure(Failure { message, info, cause })) => {
                 let FailureInfo::Timeout { timeout_type, last_heartbeat_details } = info else {
-                    return self.name_of(message);
+                    return self.name_of_text(message);
                 };
                 let reason = match message.contains("Not enough time") {
                     true => TimeoutReason::NotEnoughTime,

@@ -11,7 +11,9 @@ mod service;
 mod slots;
 mod system;
 mod task;
+mod task_unseen;
 mod wheel;
+mod world;
 
 pub use caller::{CallerNext, CallerRule, of_caller};
 pub use driver::{DriverRule, of_driver};
@@ -103,14 +105,14 @@ pub fn all() -> Vec<Mutant<Rule>> {
 /// Defines the table of a machine that is small enough for each rule to be one function: what
 /// becomes of a decision of the right machine. The doc comment is the sentence.
 macro_rules! mutants {
-    ($(#[$doc:meta])* $table:ident<$($number:ident: $bound:ident),+>() -> $rule:ty;
+    ($(#[$doc:meta])* $vis:vis $table:ident$(<$($number:ident: $bound:ident),+>)?() -> $rule:ty;
      $($(#[doc = $sentence:literal])+
        $name:ident $arguments:tt $body:block
        breaks [$($breaks:literal),+], shows_in $case:literal
        $(, reenacts $reenacts:literal)? $(, beyond_exploration $beyond:literal)?;)+) => {
         $(#[$doc])*
         #[must_use]
-        pub fn $table<$($number: $bound),+>() -> Vec<$crate::mutants::Mutant<$rule>> {
+        $vis fn $table$(<$($number: $bound),+>)?() -> Vec<$crate::mutants::Mutant<$rule>> {
             vec![$($crate::mutants::Mutant {
                 name: stringify!($name),
                 sentence: concat!($($sentence),+).trim_ascii(),

@@ -1,5 +1,7 @@
 //! The mutants of one activity task on a worker.
 
+use super::Mutant;
+use super::task_unseen::unseen;
 use activity_execution::vocabulary::{Number, Span, Timestamp};
 use activity_execution::worker::{
     ActivityCancelReason, ActivityExecutionResult, ActivityTask, Cancel, Effect, Flushing,
@@ -14,9 +16,17 @@ pub type TaskNext<N, P> = Result<(ActivityTask<N, P>, Option<Effect<P>>), TaskRe
 pub type TaskRule<N, P> =
     fn(&ActivityTask<N, P>, Timestamp<N>, &TaskAction<P>, TaskNext<N, P>) -> TaskNext<N, P>;
 
+/// The mutants of one activity task on a worker.
+#[must_use]
+pub fn of_task<N: Number, P: Copy>() -> Vec<Mutant<TaskRule<N, P>>> {
+    let mut all = seen();
+    all.extend(unseen());
+    all
+}
+
 super::mutants! {
-    /// The mutants of one activity task on a worker.
-    of_task<N: Number, P: Copy>() -> TaskRule<N, P>;
+    /// Mutants of one activity task on a worker, most of which released SDKs had.
+    seen<N: Number, P: Copy>() -> TaskRule<N, P>;
 
     /// One timer serves both local timeouts, the shorter one, and every heartbeat puts it off, so
     /// that start-to-close is never enforced.
@@ -41,7 +51,11 @@ super::mutants! {
             _ => next,
         }
     }
-    breaks ["an_alarm_goes_off_when_it_is_due", "a_heartbeat_that_hangs_is_given_up"],
+    breaks [
+        "an_alarm_goes_off_when_it_is_due",
+        "a_heartbeat_that_hangs_is_given_up",
+        "a_task_only_goes_forward"
+    ],
     shows_in "Flushing, Elapses(HeartbeatCall)",
     reenacts "sdk-rust#1249";
 
@@ -80,7 +94,7 @@ super::mutants! {
             _ => next,
         }
     }
-    breaks ["a_flush_keeps_what_it_owes", "no_result_overtakes_a_heartbeat"],
+    breaks ["a_flush_keeps_what_it_owes"],
     shows_in "Flushing, HeartbeatReply",
     reenacts "the Rust core of May 2026",
     beyond_exploration "In the system a heartbeat call that comes to nothing has no answer: a timer gives it up.";
@@ -274,7 +288,10 @@ super::mutants! {
     reports_a_whim_as_canceled(before, _, action, next) {
         canceled_for(None, before, action, next)
     }
-    breaks ["a_canceled_report_answers_a_cancel_request"],
+    breaks [
+        "a_canceled_report_answers_a_cancel_request",
+        "a_canceled_report_is_never_refused"
+    ],
     shows_in "Running, Return",
     reenacts "the Rust core 0.10.1";
 

@@ -32,6 +32,5 @@ pub use frame::{Language, read, split};
 pub use lexer::{Cursor, Kind};
 pub use timeline::{Bar, BarKind, Cell, Event, EventKind, Lane, Mark, Row, Timeline, Tone};
 
-pub use units::{LONGEST, span};
-
 pub use layout::wrap;
+pub use units::{LONGEST, span};

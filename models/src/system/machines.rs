@@ -2,7 +2,8 @@
 //! they are called; decides nothing.
 
 use super::payload::{AbstractNumber, SystemPayload};
-use super::world::{Slots, Task};
+use super::step_record::Happened;
+use super::world::{Slots, Task, World};
 use crate::mutants::{CallerNext, CallerRule, SlotsNext, SlotsRule, TaskNext, TaskRule};
 use activity_execution::caller::{self, CallerOptions, WorkflowActivity};
 use activity_execution::vocabulary::{Span, Timestamp};
@@ -17,7 +18,11 @@ const AHEAD: Span<AbstractNumber> = Span(AbstractNumber(4));
 /// A timeout that has passed.
 const PASSED: Span<AbstractNumber> = Span(AbstractNumber(0));
 
-/// The machines that the parties run: the library's, and what becomes of their decisions.
+/// The world before, and what the right system makes of a step.
+pub type SystemRule = fn(&World, (World, Happened)) -> (World, Happened);
+
+/// The machines that the parties run: the library's, and what becomes of their decisions; and what
+/// becomes of a step of all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Machines {
     /// The worker's, for one task.
@@ -26,6 +31,8 @@ pub struct Machines {
     pub slots: SlotsRule<AbstractNumber>,
     /// The caller's.
     pub caller: CallerRule<SystemPayload>,
+    /// The service's and that of what lies between the parties.
+    pub system: SystemRule,
 }
 
 impl Machines {
@@ -34,6 +41,7 @@ impl Machines {
         task: |_, _, _, next| next,
         slots: |_, _, _, next| next,
         caller: |_, _, _, next| next,
+        system: |_, next| next,
     };
 
     pub(super) fn task(

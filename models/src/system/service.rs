@@ -99,8 +99,9 @@ pub(super) fn dispatch(execution: &mut Execution) {
     *execution = Execution::from_observation(&observation);
 }
 
-/// Everything that can be seen of it.
-pub(super) fn observe(execution: &Execution) -> Observation<AbstractNumber, SystemPayload> {
+/// Everything that can be seen of an execution of this model.
+#[must_use]
+pub fn observe(execution: &Execution) -> Observation<AbstractNumber, SystemPayload> {
     execution.observe(&terms(&BOUNDS, None, true), NOW)
 }
 

@@ -41,7 +41,7 @@ impl System {
         step.take(moved);
         step.settle_queue(world);
         step.try_late_calls(world);
-        (step.world, step.happened)
+        (self.machines.system)(world, (step.world, step.happened))
     }
 }
 

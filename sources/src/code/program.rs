@@ -1,8 +1,10 @@
 //! What one file declares, assigns and changes, by name; and what a name means at a place.
 //! Knows regions and the order of a text; knows no language.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tree_sitter::Node;
+
+mod lives;
 
 use super::language::Language;
 use super::region::{Kind, Region, Regions};
@@ -20,13 +22,13 @@ pub(super) struct Program<'t> {
     pub(super) regions: Regions,
     imports: HashMap<&'t str, String>,
     bindings: HashMap<&'t str, Vec<Binding<'t>>>,
-    writes: HashMap<&'t str, Vec<usize>>,
+    writes: HashMap<&'t str, Vec<Write<'t>>>,
     changes: HashMap<&'t str, Vec<Change<'t>>>,
-    escapes: HashMap<&'t str, Vec<Escape>>,
+    escapes: HashMap<&'t str, Vec<Escape<'t>>>,
     members: HashMap<&'t str, Vec<Node<'t>>>,
     member_writes: HashMap<&'t str, usize>,
-    /// Whether a field of a field is assigned anywhere.
-    changes_nested: bool,
+    /// The canonical names of fields of which a field is assigned anywhere.
+    changed_inside: HashSet<String>,
 }
 
 /// A declaration of a name.
@@ -38,6 +40,18 @@ pub(super) struct Binding<'t> {
     pub(super) region: usize,
     pub(super) at: usize,
     pub(super) value: Result<Node<'t>, Reason>,
+    /// From where on in the text the name has this value, and up to where.
+    lives: Bytes,
+}
+
+/// An assignment to a name that was declared before.
+#[derive(Clone, Copy, Debug)]
+struct Write<'t> {
+    region: usize,
+    at: usize,
+    /// Where the assignment ends: from there on the name has the value.
+    end: usize,
+    value: Result<Node<'t>, Reason>,
 }
 
 /// An assignment to a field of what a name stands for.
@@ -52,10 +66,12 @@ struct Change<'t> {
 
 /// A use after which something else may change what a name stands for.
 #[derive(Clone, Copy, Debug)]
-struct Escape {
+struct Escape<'t> {
     region: usize,
     at: usize,
     kind: Use,
+    /// The name of the field that it becomes, if it becomes one of a known name.
+    under: Option<&'t str>,
 }
 
 /// How a name is used.
@@ -63,8 +79,12 @@ struct Escape {
 pub(super) enum Use {
     /// Its value is looked at or copied.
     Read,
+    /// It is handed to what is known not to change it.
+    Handed,
     /// It becomes part of something else.
     Placed,
+    /// Its address becomes part of something else.
+    AddressPlaced,
     /// Something else may know it from now on.
     Shared,
     /// Its address is taken.
@@ -85,7 +105,7 @@ impl<'t> Program<'t> {
             escapes: HashMap::new(),
             members: HashMap::new(),
             member_writes: HashMap::new(),
-            changes_nested: false,
+            changed_inside: HashSet::new(),
         };
         for node in super::nodes(root) {
             language.collect(node, &mut program);
@@ -95,7 +115,8 @@ impl<'t> Program<'t> {
                 && kind != Use::Read
             {
                 let (at, region) = (node.start_byte(), program.regions.at(node.start_byte()));
-                let escape = Escape { region, at, kind };
+                let escape =
+                    Escape { region, at, kind, under: language.placed_under(node, &program) };
                 program.escapes.entry(program.text_of(node)).or_default().push(escape);
             }
         }
@@ -139,13 +160,21 @@ impl<'t> Program<'t> {
         value: Result<Node<'t>, Reason>,
     ) {
         let region = self.regions.at(at.start_byte());
-        let binding = Binding { scope, region, at: at.start_byte(), value };
+        let lives = Bytes { start: 0, end: usize::MAX };
+        let binding = Binding { scope, region, at: at.start_byte(), value, lives };
         self.bindings.entry(self.text_of(name)).or_default().push(binding);
     }
 
-    /// Notes that a name is assigned again.
+    /// Notes that a name is assigned again, with what is not followed.
     pub(super) fn write(&mut self, name: &'t str, at: Node<'t>) {
-        self.writes.entry(name).or_default().push(at.start_byte());
+        self.rewrite(name, at, Err(Reason::Reassigned));
+    }
+
+    /// Notes that a name is assigned again.
+    pub(super) fn rewrite(&mut self, name: &'t str, at: Node<'t>, value: Result<Node<'t>, Reason>) {
+        let region = self.regions.at(at.start_byte());
+        let write = Write { region, at: at.start_byte(), end: at.end_byte(), value };
+        self.writes.entry(name).or_default().push(write);
     }
 
     /// Notes that a field is assigned.
@@ -156,10 +185,18 @@ impl<'t> Program<'t> {
         at: Node<'t>,
         value: Result<Node<'t>, Reason>,
     ) {
-        self.changes_nested |= path.len() > 1;
-        let path = path.iter().map(|field| canonical(field)).collect();
+        let path: Vec<String> = path.iter().map(|field| canonical(field)).collect();
+        if let Some((_, inside)) = path.split_last() {
+            self.changed_inside.extend(inside.iter().cloned());
+        }
         let (at, region) = (at.start_byte(), self.regions.at(at.start_byte()));
         self.changes.entry(name).or_default().push(Change { region, at, path, value });
+    }
+
+    /// Notes that all of what a field points to is assigned.
+    pub(super) fn change_inside(&mut self, name: &'t str, path: &[&str], at: Node<'t>) {
+        self.changed_inside.extend(path.iter().map(|field| canonical(field)));
+        self.change(name, path, at, Err(Reason::Alias));
     }
 
     /// Notes a field of a class with its value.
@@ -194,21 +231,19 @@ impl<'t> Program<'t> {
         let at = node.start_byte();
         match self.binding(name, at) {
             Err(reason) => Value::Unknown(reason),
-            Ok(binding) => self.value_at(name, binding, at, depth),
+            Ok(binding) => self.value_at(name, &binding, at, depth),
         }
     }
 
-    /// The one declaration of a name that counts at a place.
-    fn binding(&self, name: &str, at: usize) -> Result<&Binding<'t>, Reason> {
+    /// The one declaration of a name that counts at a place, with the value that it has there.
+    fn binding(&self, name: &str, at: usize) -> Result<Binding<'t>, Reason> {
         let binding = self.resolve(name, at).ok_or(Reason::AnotherFile)?;
         let twice = self.bindings[name].iter().filter(|it| it.scope == binding.scope).count() > 1;
-        let mut writes = self.writes.get(name).into_iter().flatten();
-        let is_written = writes
-            .any(|&write| self.resolve(name, write).is_some_and(|it| it.scope == binding.scope));
         let is_field = self.regions[binding.scope].kind == Kind::Class;
-        if twice || is_written || is_field && self.member_writes.contains_key(name) {
+        if twice || is_field && self.member_writes.contains_key(name) {
             return Err(Reason::Reassigned);
         }
+        let binding = self.living(name, *binding, at).ok_or(Reason::Reassigned)?;
         let has_error = |region| self.regions.has_error(region);
         if has_error(binding.region) || has_error(self.regions.at(at)) {
             return Err(Reason::SyntaxError);
@@ -246,7 +281,8 @@ impl<'t> Program<'t> {
             Err(reason) => return Value::Unknown(reason),
             Ok(node) => node,
         };
-        let is_reference = self.language.is_reference(node, self);
+        let is_reference =
+            self.language.is_reference(node, self) || self.is_pointed_to(name, binding);
         if let Some(reason) = self.escaped(name, binding, at, is_reference) {
             return match self.evaluate(node, depth) {
                 Value::Object(mut object) => {
@@ -266,7 +302,7 @@ impl<'t> Program<'t> {
             let is_of_binding = self
                 .resolve(name, change.at)
                 .is_some_and(|it| it.scope == binding.scope && it.at == binding.at);
-            if is_of_binding {
+            if is_of_binding && binding.lives.contains(change.at) {
                 self.apply(change, binding, at, is_reference, &mut object, depth);
             }
         }
@@ -281,41 +317,29 @@ impl<'t> Program<'t> {
         else {
             return Value::Unknown(Reason::AnotherFile);
         };
-        let end = self.regions[binding.scope].bytes.end.saturating_sub(1);
-        match self.binding(name, at) {
-            Err(reason) => Value::Unknown(reason),
-            Ok(_) => self.value_at(name, binding, end, 0),
+        self.value_in_its_life(name, binding.scope, at)
+    }
+
+    /// Everything that is done to what is assigned to a name, until something else is.
+    pub(super) fn value_of_write(&self, name: &str, assignment: Node<'t>) -> Value {
+        match self.resolve(name, assignment.start_byte()) {
+            Some(binding) => self.value_in_its_life(name, binding.scope, assignment.end_byte()),
+            None => Value::Unknown(Reason::AnotherFile),
         }
     }
 
-    fn is_address_taken(&self, name: &str, binding: &Binding<'t>) -> bool {
-        let mut escapes = self.escapes.get(name).into_iter().flatten();
-        escapes.any(|it| {
-            let is_it = self.resolve(name, it.at).is_some_and(|found| found.at == binding.at);
-            it.kind == Use::Address && is_it
-        })
-    }
-
-    /// Why something else may have changed it by then.
-    fn escaped(
-        &self,
-        name: &str,
-        binding: &Binding<'t>,
-        at: usize,
-        is_reference: bool,
-    ) -> Option<Reason> {
-        let counts = |escape: &&Escape| {
-            let is_it = self.resolve(name, escape.at).is_some_and(|it| it.at == binding.at);
-            let is_known = match escape.kind {
-                Use::Read => false,
-                Use::Placed => is_reference && self.changes_nested,
-                Use::Shared => is_reference,
-                Use::Address => true,
-            };
-            let is_at_another_time = self.regions.way(escape.region, at).is_some();
-            is_it && is_known && escape.at != at && (escape.at < at || is_at_another_time)
-        };
-        self.escapes.get(name)?.iter().find(counts).map(|_| Reason::Alias)
+    fn value_in_its_life(&self, name: &str, scope: usize, at: usize) -> Value {
+        let end = self.regions[scope].bytes.end;
+        match self.binding(name, at) {
+            Err(reason) => Value::Unknown(reason),
+            Ok(binding) if !self.is_used_in_its_life(name, &binding) => {
+                Value::Unknown(Reason::Reassigned)
+            }
+            Ok(binding) => {
+                let end = end.min(binding.lives.end).saturating_sub(1);
+                self.value_at(name, &binding, end, 0)
+            }
+        }
     }
 
     fn apply(

@@ -143,12 +143,11 @@ impl Walk {
         }
     }
 
-    /// The text of a file; nothing if it is skipped for what it begins with.
+    /// The text of a file with code; nothing if it is skipped for what it begins with.
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub fn text(&self, file: &File) -> Result<Result<String, Skipped>, String> {
-        let bytes = fs::read(&file.path).map_err(|error| error.to_string())?;
+    pub fn text(&self, file: &File, bytes: Vec<u8>) -> Result<Result<String, Skipped>, String> {
         let text = String::from_utf8(bytes).map_err(|error| {
             let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -84,14 +84,14 @@ crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>
     /// What the service has to say comes with the answer to a heartbeat; only a cancel request may
     /// be pushed.
     the_service_speaks_in_answers_to_heartbeats(_terms, _before, step, _after) {
+        let recorded = matches!(reply_of(step), Some(HeartbeatReply::Recorded { .. }));
         match told(step) {
-            Some(
-                ActivityCancelReason::NotFound
-                | ActivityCancelReason::Paused
-                | ActivityCancelReason::Reset,
-            ) => reply_of(step).is_some(),
+            Some(ActivityCancelReason::NotFound) => {
+                reply_of(step) == Some(HeartbeatReply::NotFound)
+            }
+            Some(ActivityCancelReason::Paused | ActivityCancelReason::Reset) => recorded,
             Some(ActivityCancelReason::Cancelled) => {
-                reply_of(step).is_some() || step.action == TaskAction::CancelActivityCommand
+                recorded || step.action == TaskAction::CancelActivityCommand
             }
             Some(
                 ActivityCancelReason::TimedOut
@@ -128,12 +128,15 @@ crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>
         effect(step) == Some(&Effect::Cancel(Cancel { reason, details }))
     }
 
-    /// Pushed cancellation reaches a function that has not been told anything.
+    /// Pushed cancellation reaches a function that has not been told anything, and says nothing
+    /// else.
     a_pushed_cancel_is_delivered_at_once(_terms, before, step, _after) {
+        let reason = ActivityCancelReason::Cancelled;
+        let details = ActivityCancellationDetails { is_cancelled: true, ..Default::default() };
         step.action != TaskAction::CancelActivityCommand
             || !before.is_outstanding()
             || before.cancel().is_some()
-            || told(step) == Some(ActivityCancelReason::Cancelled)
+            || effect(step) == Some(&Effect::Cancel(Cancel { reason, details }))
     }
 
     /// When the grace period is over every function has been told something, and so is each that

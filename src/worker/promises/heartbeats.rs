@@ -49,27 +49,35 @@ crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>
         }
     }
 
-    /// The first heartbeat is sent at once, and so is any after the throttle interval; another one
-    /// replaces the details that wait.
+    /// The first heartbeat is sent at once, so is any after the throttle interval, and so are details
+    /// that wait for its end; another one replaces the details that wait, and nothing else touches
+    /// them.
     a_heartbeat_is_sent_or_replaces_what_waits(terms, before, step, after) {
-        let (ActivityTask::Running(before), TaskAction::Heartbeat { details }) = (before, &step.action)
-        else {
+        let ActivityTask::Running(before) = before else {
             return true;
         };
         let ActivityTask::Running(after) = after else {
-            return false;
+            return !matches!(step.action, TaskAction::Heartbeat { .. });
         };
-        let is_first = before.call == HeartbeatCall::NotSent;
+        let newest = match (&step.action, &before.heartbeat_details) {
+            (TaskAction::Heartbeat { details }, _) => details,
+            (
+                TaskAction::Elapses(LocalTimer::HeartbeatThrottle),
+                HeartbeatDetails::Buffered(details),
+            ) if step.reply.is_ok() => details,
+            (_, details) => return !sends(step) && after.heartbeat_details == *details,
+        };
         let may_send = match before.call {
+            HeartbeatCall::NotSent => true,
+            HeartbeatCall::InFlight { .. } => false,
             HeartbeatCall::Returned { sent_time } => {
                 step.now >= sent_time + terms.heartbeat_throttle_interval
             }
-            HeartbeatCall::NotSent | HeartbeatCall::InFlight { .. } => is_first,
         };
         if may_send {
-            sends(step) && after.heartbeat_details == HeartbeatDetails::Sent(details.clone())
+            sends(step) && after.heartbeat_details == HeartbeatDetails::Sent(newest.clone())
         } else {
-            !sends(step) && after.heartbeat_details == HeartbeatDetails::Buffered(details.clone())
+            !sends(step) && after.heartbeat_details == HeartbeatDetails::Buffered(newest.clone())
         }
     }
 

@@ -1,6 +1,6 @@
 //! Promises about the life of a task: its phases, refusals, its slot.
 
-use super::effect;
+use super::{effect, is_in_flight};
 use crate::vocabulary::{Number, Opaque, Timestamp};
 use crate::worker::{
     ActivityTask, Effect, HeartbeatCall, HeartbeatDetails, LocalTimer, TaskAction, TaskOptions,
@@ -43,11 +43,22 @@ crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>
 
     /// A function starts by a delivery, which happens once.
     a_task_is_delivered_once(_terms, before, step, after) {
-        let delivered = matches!(step.action, TaskAction::Deliver { .. }) && step.reply.is_ok();
         let is_first = matches!(before, ActivityTask::Absent);
-        (!delivered || is_first)
-            && (is_first && !matches!(after, ActivityTask::Absent)) == delivered
-            && (!delivered || after.is_outstanding())
+        match step.action {
+            TaskAction::Deliver { .. } if is_first => step.reply.is_ok() && after.is_outstanding(),
+            TaskAction::Deliver { .. } => step.reply == Err(TaskRejection::AlreadyDelivered),
+            _ => !is_first || matches!(after, ActivityTask::Absent),
+        }
+    }
+
+    /// An answer is taken exactly if a call waits for it: a heartbeat, or the report of the result.
+    only_a_call_in_flight_is_answered(_terms, before, step, _after) {
+        let waits = match step.action {
+            TaskAction::HeartbeatReply(_) => is_in_flight(before),
+            TaskAction::ResultReply(_) => matches!(before, ActivityTask::Reporting),
+            _ => return true,
+        };
+        if waits { step.reply.is_ok() } else { step.reply == Err(TaskRejection::NoCallInFlight) }
     }
 
     /// What a function does, or is to be told, before it starts or after it returned goes nowhere.

@@ -1,7 +1,9 @@
 //! Promises about a worker's slots and its shutdown.
 
 use crate::vocabulary::Number;
-use crate::worker::{Shutdown, SlotsAction, SlotsEffect, SlotsStep, WorkerOptions, WorkerSlots};
+use crate::worker::{
+    Shutdown, SlotsAction, SlotsEffect, SlotsRejection, SlotsStep, WorkerOptions, WorkerSlots,
+};
 
 crate::promises! { pub [N: Number](WorkerOptions<N>, WorkerSlots<N>, SlotsStep<N>)
     pub(super) of_states; of_states: true;
@@ -35,6 +37,56 @@ crate::promises! { pub [N: Number](WorkerOptions<N>, WorkerSlots<N>, SlotsStep<N
     /// What cannot happen to a worker changes nothing.
     what_a_worker_refuses_changes_nothing(_terms, before, step, after) {
         step.reply.is_ok() || before == after
+    }
+
+    /// A worker refuses exactly what cannot be: a poll or a shutdown once it shuts down, a poll
+    /// without a free slot, an end of a use that no slot is in, and the end of a grace period that
+    /// does not run or is not over.
+    a_worker_refuses_exactly_what_cannot_be(terms, before, step, _after) {
+        let WorkerSlots { polling, outstanding, completions_in_flight, shutdown } = *before;
+        let zero = N::literal(0);
+        let is_asked = !matches!(shutdown, Shutdown::Running);
+        let (cannot_be, refusal) = match step.action {
+            SlotsAction::Poll | SlotsAction::InitiateShutdown if is_asked => {
+                (true, SlotsRejection::ShuttingDown)
+            }
+            SlotsAction::InitiateShutdown => (false, SlotsRejection::ShuttingDown),
+            SlotsAction::Poll => {
+                let used = polling + outstanding + completions_in_flight;
+                (used >= terms.max_concurrent_activities, SlotsRejection::NoSlot)
+            }
+            SlotsAction::PollEnds | SlotsAction::Deliver => {
+                (polling <= zero, SlotsRejection::NoSuchSlot)
+            }
+            SlotsAction::Return => (outstanding <= zero, SlotsRejection::NoSuchSlot),
+            SlotsAction::ReleaseSlot => {
+                (completions_in_flight <= zero, SlotsRejection::NoSuchSlot)
+            }
+            SlotsAction::GracePeriodElapses => {
+                let is_over = matches!(shutdown, Shutdown::Initiated { initiated_time }
+                    if step.now >= initiated_time + terms.graceful_shutdown_period);
+                (!is_over, SlotsRejection::NotDue)
+            }
+        };
+        step.reply.err() == cannot_be.then_some(refusal)
+    }
+
+    /// A shutdown begins when it is asked for, and its grace period runs from that instant.
+    the_grace_period_runs_from_the_request(_terms, before, step, after) {
+        let asked = step.action == SlotsAction::InitiateShutdown && step.reply.is_ok();
+        match (before.shutdown, after.shutdown) {
+            (Shutdown::Running, Shutdown::Running) => !asked,
+            (Shutdown::Running, Shutdown::Initiated { initiated_time }) => {
+                asked && initiated_time == step.now
+            }
+            (Shutdown::Running, Shutdown::ShutDown) => asked,
+            (Shutdown::Running, Shutdown::GracePeriodElapsed) => false,
+            (
+                Shutdown::Initiated { initiated_time: was },
+                Shutdown::Initiated { initiated_time: is },
+            ) => was == is,
+            (_, _) => true,
+        }
     }
 
     /// Each step moves one slot from one use to the next, and none appears or is lost.

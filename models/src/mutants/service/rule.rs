@@ -325,6 +325,15 @@ impl ServiceRule {
                 let close = &mut altered.deadlines.schedule_to_close;
                 *close = close.and(before.deadlines.schedule_to_close);
             }
+            ServiceRule::DispatchesBeforeTheBackoff => {
+                match (&mut altered.phase, before.phase.clone()) {
+                    (
+                        Phase::Started { dispatch_time, .. },
+                        Phase::Scheduled { dispatch_time: later, .. },
+                    ) => *dispatch_time = later,
+                    _ => return None,
+                }
+            }
             ServiceRule::ReanchorsScheduleToClose if is_retry(before, after) => {
                 let total = terms.schedule_to_close_timeout?;
                 altered.schedule_time = after.now - terms.start_delay;

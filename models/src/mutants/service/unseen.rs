@@ -35,6 +35,7 @@ pub enum UnseenRule {
     TellsNoHeartbeat,
     StartsStartToCloseAnew,
     ReadsTheClockTwice,
+    KeepsACancelRequestWaiting,
 }
 
 impl UnseenRule {
@@ -191,6 +192,13 @@ impl UnseenRule {
                 Request::RespondActivityTaskCompleted { .. }
                 | Request::RespondActivityTaskFailed { .. },
             ) => after.last_worker_identity.clone_from(&before.last_worker_identity),
+            (
+                UnseenRule::KeepsACancelRequestWaiting,
+                Request::RequestCancelActivityExecution { .. },
+            ) if matches!(before.phase, Phase::Scheduled { .. }) => {
+                let cancel_request = after.cancel_request.clone();
+                *after = Observation { cancel_request, ..before.clone() };
+            }
             (UnseenRule::LosesTheResult, Request::RespondActivityTaskCompleted { .. }) => {
                 if let Phase::Closed { outcome: Outcome::Completed { result }, .. } =
                     &mut after.phase

@@ -4,7 +4,7 @@ use super::{ServiceRule, UnseenRule};
 use crate::mutants::Mutant;
 use activity_execution::vocabulary::Dialect;
 
-pub(super) static UNSEEN: [Mutant<ServiceRule>; 24] = [
+pub(super) static UNSEEN: [Mutant<ServiceRule>; 25] = [
     Mutant {
         only_in: Some(Dialect::Standalone),
         ..unseen(
@@ -180,6 +180,13 @@ pub(super) static UNSEEN: [Mutant<ServiceRule>; 24] = [
         &["only_a_tick_makes_time_pass"],
         "Scheduled, RecordActivityTaskStarted",
         UnseenRule::ReadsTheClockTwice,
+    ),
+    unseen(
+        "keeps_a_cancel_request_for_the_next_attempt",
+        "A cancel request that finds no worker waits for the next attempt.",
+        &["a_cancel_request_waits_only_for_a_worker", "a_cancel_request_is_recorded_or_closes"],
+        "Scheduled, RequestCancelActivityExecution",
+        UnseenRule::KeepsACancelRequestWaiting,
     ),
 ];
 

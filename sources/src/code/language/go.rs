@@ -9,6 +9,7 @@ use crate::code::site::{self, Site};
 use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
 use crate::place::Place;
 
+const SDK: &str = "go.temporal.io/sdk/";
 const WORKFLOW: &str = "go.temporal.io/sdk/workflow";
 const CLIENT: &str = "go.temporal.io/sdk/client";
 const SECOND: i128 = 1_000_000_000;
@@ -88,15 +89,20 @@ impl Language for Go {
         }
     }
 
-    fn use_of<'t>(&self, node: Node<'t>, _program: &Program<'t>) -> Option<Use> {
+    fn use_of<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Option<Use> {
         if node.kind() != "identifier" {
             return None;
         }
         let parent = node.parent()?;
         Some(match parent.kind() {
             "unary_expression" if parent.child(0).is_some_and(|it| it.kind() == "&") => {
-                Use::Address
+                let is_placed = parent.parent().is_some_and(|it| it.kind() == "literal_element")
+                    && of_the_sdk(parent, program);
+                if is_placed { Use::AddressPlaced } else { Use::Address }
             }
+            // A policy that is taken out of options is known under another name.
+            "selector_expression" if takes_policy(parent, program) => Use::Address,
+            "argument_list" if is_call_of_the_sdk(parent, program) => Use::Handed,
             "literal_element" => Use::Placed,
             // A pointer that is copied or handed on is shared.
             "expression_list" => {
@@ -108,8 +114,18 @@ impl Language for Go {
         })
     }
 
+    fn placed_under<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Option<&'t str> {
+        let element = around(node, "literal_element").filter(|_| of_the_sdk(node, program))?;
+        let pair = element.parent().filter(|it| it.kind() == "keyed_element")?;
+        Some(program.text_of(pair.named_child(0)?))
+    }
+
     fn is_reference<'t>(&self, node: Node<'t>, _program: &Program<'t>) -> bool {
         node.kind() == "unary_expression"
+    }
+
+    fn is_literal(&self, node: Node<'_>) -> bool {
+        node.kind() == "composite_literal"
     }
 
     fn sites<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Vec<Site> {
@@ -174,6 +190,40 @@ impl Language for Go {
     }
 }
 
+/// The first node of a kind around another, at most three steps away.
+fn around<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
+    let steps = std::iter::successors(node.parent(), Node::parent);
+    steps.take(3).find(|it| it.kind() == kind)
+}
+
+/// Whether the innermost literal around is of a structure of the SDK.
+fn of_the_sdk<'t>(node: Node<'t>, program: &Program<'t>) -> bool {
+    let literal = std::iter::successors(node.parent(), Node::parent)
+        .find(|it| it.kind() == "composite_literal");
+    let name = literal.and_then(|it| full_name(field(it, "type")?, program));
+    name.is_some_and(|name| name.starts_with(SDK))
+}
+
+/// Whether these are the arguments of a function of the SDK, which changes nothing of theirs.
+fn is_call_of_the_sdk<'t>(arguments: Node<'t>, program: &Program<'t>) -> bool {
+    let function = arguments.parent().and_then(|it| field(it, "function"));
+    let name = function.and_then(|it| full_name(it, program));
+    name.is_some_and(|name| name.starts_with(WORKFLOW) && !name.ends_with("SideEffect"))
+}
+
+/// Whether the policy of some options becomes known under another name.
+fn takes_policy<'t>(selector: Node<'t>, program: &Program<'t>) -> bool {
+    let is_policy = program.text_of_field(selector, "field") == "RetryPolicy";
+    is_policy
+        && selector.parent().is_some_and(|around| match around.kind() {
+            "expression_list" => {
+                around.parent().is_some_and(|it| field(it, "right") == Some(around))
+            }
+            "argument_list" | "return_statement" | "send_statement" => true,
+            _ => false,
+        })
+}
+
 fn declare<'t>(
     node: Node<'t>,
     names: &[Node<'t>],
@@ -207,8 +257,10 @@ fn assign<'t>(node: Node<'t>, program: &mut Program<'t>) {
         | "unary_expression"
         | "index_expression" = target.kind()
         {
-            if target.kind() == "selector_expression" {
-                path.insert(0, program.text_of_field(target, "field"));
+            match target.kind() {
+                "selector_expression" => path.insert(0, program.text_of_field(target, "field")),
+                "unary_expression" => path.insert(0, "*"),
+                _ => {}
             }
             let operand = field(target, "operand").or_else(|| target.named_child(0));
             let Some(operand) = operand else { return };
@@ -217,10 +269,16 @@ fn assign<'t>(node: Node<'t>, program: &mut Program<'t>) {
         if target.kind() != "identifier" {
             continue;
         }
+        let is_pointed_to = path.last() == Some(&"*");
+        path.retain(|field| *field != "*");
+        let name = program.text_of(target);
         if path.is_empty() {
-            program.write(program.text_of(target), node);
+            let value = if is_pointed_to { Err(Reason::Alias) } else { value };
+            program.rewrite(name, node, value);
+        } else if is_pointed_to {
+            program.change_inside(name, &path, node);
         } else {
-            program.change(program.text_of(target), &path, node, value);
+            program.change(name, &path, node, value);
         }
     }
 }
@@ -273,11 +331,24 @@ fn literal<'t>(node: Node<'t>, program: &Program<'t>) -> Option<(site::Kind, Val
         "var_spec" => field(around, "name"),
         _ => None,
     };
-    let value = match name {
-        Some(name) => program.value_in_the_end(program.text_of(name), around),
-        None => program.evaluate(node, 0),
+    let value = match (name, assigned(node, around)) {
+        (Some(name), _) => program.value_in_the_end(program.text_of(name), around),
+        (None, Some(name)) => program.value_of_write(program.text_of(name), around),
+        (None, None) => program.evaluate(node, 0),
     };
     Some((kind, value))
+}
+
+/// The one name that a literal is assigned to.
+fn assigned<'t>(literal: Node<'t>, around: Node<'t>) -> Option<Node<'t>> {
+    if around.kind() != "assignment_statement" {
+        return None;
+    }
+    let (left, right) = (children(field(around, "left")?), children(field(around, "right")?));
+    let ([name], [value]) = (left.as_slice(), right.as_slice()) else { return None };
+    let is_it =
+        value.start_byte() <= literal.start_byte() && literal.end_byte() <= value.end_byte();
+    (is_it && name.kind() == "identifier").then_some(*name)
 }
 
 /// `long := base`, and then a field of `long` is assigned: other options than those of `base`.

@@ -41,8 +41,20 @@ pub(super) trait Language: Sync + fmt::Debug {
     /// How a name is used, if the node is a name that is used.
     fn use_of<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Option<Use>;
 
+    /// The name of the field that a name becomes where it is placed in something; `None` if there
+    /// is none, or it is not looked for.
+    fn placed_under<'t>(&self, _node: Node<'t>, _program: &Program<'t>) -> Option<&'t str> {
+        None
+    }
+
     /// Whether what this expression makes is shared, not copied, when it is handed on.
     fn is_reference<'t>(&self, node: Node<'t>, program: &Program<'t>) -> bool;
+
+    /// Whether an expression is a literal with all fields of its own, so that assigning it leaves
+    /// nothing of what was there before; assignments of others are not followed.
+    fn is_literal(&self, _node: Node<'_>) -> bool {
+        false
+    }
 
     /// The sites that a node is.
     fn sites<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Vec<Site>;

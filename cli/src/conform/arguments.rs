@@ -1,0 +1,193 @@
+//! The arguments of `activity conform`.
+
+use crate::command::{CheckFormat, Format};
+use crate::exit::{self, Exit};
+use crate::problem::Problem;
+use crate::report::JSON_OF_A_CHECK;
+use activity_harness::process::Program;
+use activity_harness::run::{Plan, SuiteName};
+use activity_harness::suite::{PROTOTYPED, graded};
+use clap::Args;
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The arguments of `activity conform`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = after_help())]
+pub struct Arguments {
+    /// The service: a program that speaks JSON lines, with its arguments
+    #[arg(value_name = "COMMAND", last = true, required = true)]
+    pub(super) command: Vec<OsString>,
+
+    /// How to say it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: CheckFormat,
+
+    /// Play this one sequence that once differed, and nothing else
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["suite", "configurations"])]
+    pub(super) replay: Option<PathBuf>,
+
+    /// Play these suites alone: edges, assumptions, complete, walks, random, duplicates,
+    /// lost-replies, reordered, crash
+    #[arg(long, value_name = "NAME", value_parser = suite, value_delimiter = ',')]
+    suite: Vec<SuiteName>,
+
+    /// In how many configurations of the list, or `all`; complete suites in small ones of the first
+    /// eleven, unless given
+    #[arg(long, value_name = "N", value_parser = configurations)]
+    configurations: Option<usize>,
+
+    /// For how many extra states suites are complete: 1 on a virtual clock, 0 on a real one, unless
+    /// given
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..=3))]
+    extra_states: Option<u8>,
+
+    /// The seed of everything that is drawn
+    #[arg(long, value_name = "N", default_value_t = 0, env = "ACTIVITY_SEED")]
+    pub(super) seed: u64,
+
+    /// How many long walks through each configuration
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    walks: usize,
+
+    /// How many random cases with huge durations: PROPTEST_CASES, or 256, unless given
+    #[arg(long, value_name = "N")]
+    cases: Option<u32>,
+
+    /// How many executions are on the way at once
+    #[arg(long, value_name = "N", default_value = "256")]
+    width: NonZeroUsize,
+
+    /// How many seconds an answer may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    call_limit: f64,
+
+    /// Stop after so many seconds; what was not played is reported as such
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<u64>,
+
+    /// Where sequences that differ are kept, and played again first
+    #[arg(long, value_name = "FOLDER", default_value = "conform-regressions")]
+    pub(super) keep: PathBuf,
+
+    /// Draw the sequence that differs as SVG, into this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) svg: Option<PathBuf>,
+}
+
+fn suite(name: &str) -> Result<SuiteName, String> {
+    SuiteName::of_name(name).ok_or_else(|| {
+        let names: Vec<&str> = SuiteName::ALL.iter().map(|suite| suite.name()).collect();
+        format!("there are {}", names.join(", "))
+    })
+}
+
+fn configurations(count: &str) -> Result<usize, String> {
+    let all = graded().len();
+    match count {
+        "all" => Ok(all),
+        number => match number.parse() {
+            Ok(number) if (1..=all).contains(&number) => Ok(number),
+            Ok(_) | Err(_) => Err(format!("a number from 1 to {all}, or all")),
+        },
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(seconds) if (0.001..=86_400.0).contains(&seconds) => Ok(seconds),
+        Ok(_) | Err(_) => Err("a number of seconds, from 0.001 to 86400".to_owned()),
+    }
+}
+
+impl Arguments {
+    /// For whom complaints about the input are.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format.of_problems()
+    }
+
+    pub(super) fn program(&self) -> Program {
+        let time_limit = Duration::from_secs_f64(self.call_limit);
+        Program { command: self.command.clone(), time_limit }
+    }
+
+    pub(super) fn time_limit(&self) -> Option<Duration> {
+        self.time_limit.map(Duration::from_secs)
+    }
+
+    pub(super) fn plan(&self) -> Plan {
+        let mut configurations = graded();
+        configurations.truncate(self.configurations.unwrap_or(PROTOTYPED));
+        let plan = Plan::default();
+        Plan {
+            configurations,
+            suites: if self.suite.is_empty() { plan.suites.clone() } else { self.suite.clone() },
+            most_sequences: self.configurations.is_none().then_some(MOST_SEQUENCES),
+            extra_states: self.extra_states,
+            walks: self.walks,
+            seed: self.seed,
+            width: self.width.get(),
+            cases: self.cases,
+            ..plan
+        }
+    }
+
+    /// The command of the service, as a person types it.
+    pub(super) fn typed(&self) -> String {
+        let words = self.command.iter().map(|word| word.to_string_lossy().into_owned());
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// A complaint about the service.
+    pub(super) fn complaint(&self, broken: &activity_harness::seam::Broken) -> Problem {
+        let mut message = match &broken.at {
+            Some(at) => format!("{}, at {at}", broken.what),
+            None => broken.what.clone(),
+        };
+        if !broken.stderr.is_empty() {
+            message = format!("{message}\nits standard error ends with:");
+            for line in &broken.stderr {
+                message = format!("{message}\n  {line}");
+            }
+        }
+        let problem = Problem::new(self.typed(), message);
+        match &broken.help {
+            Some(help) => problem.help(help.clone()),
+            None => problem,
+        }
+    }
+}
+
+/// How many sequences a complete suite may have that nobody asked for.
+const MOST_SEQUENCES: usize = 60_000;
+
+fn after_help() -> String {
+    exit::help(&format!("{ABOUT}\n\n{JSON_OF_A_CHECK}"), ENDS)
+}
+
+const ABOUT: &str = "\
+Examples:
+  activity conform -- python3 service.py                           a minute or two
+  activity conform --suite edges --configurations 1 -- ./service   a second or two
+  activity conform --configurations all -- ./service               forty configurations
+  activity conform --replay conform-regressions/x.json -- ./service
+
+The service is a program that reads requests from its standard input and writes answers to its
+standard output, a JSON object a line; `docs/harness.md` shows how to write one. Suites of sequences
+are derived from the specification for what the service says it can do, and played, hundreds of
+executions side by side. The first sequence that differs is shrunk to the shortest that still does,
+and kept in a folder; what is there is played first the next time.
+
+In JSON: system, seed, checks (one for each suite and configuration), promises, sentence, because,
+and found: replay, story and test.";
+
+/// How it ends, in words for its help.
+const ENDS: &[(Exit, &str)] = &[
+    (Exit::Agreed, "the service does what the specification does, as far as was asked"),
+    (Exit::Disagreed, "it does something else, or is not what every suite assumes"),
+    (Exit::Unusable, "it cannot be tested: it does not start, answer, or speak the protocol"),
+    (Exit::Inconclusive, "nothing differs, but something was left out, too late, or cut off"),
+];

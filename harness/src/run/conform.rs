@@ -1,0 +1,476 @@
+//! Holds a system to the specification: suite after suite, until one differs or all are played.
+
+use super::lane::{Fault, Finding, Job};
+use super::plan::{Plan, SuiteName, terms};
+use super::play::{Activities, Play, Played, Watch};
+use super::replay::Replay;
+use super::sample::{self, Assumption};
+use super::{random, shrink};
+use crate::alphabet::{Configuration, Input};
+use crate::machine::{Explicit, Symbol};
+use crate::seam::{ActivitySystem, Broken, Manifest, SystemClock};
+use crate::suite::{Kind, Sentence, Suite, Walks};
+use activity_execution::vocabulary::Dialect;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Conformed {
+    /// What the system says of itself.
+    pub manifest: Manifest,
+    /// What was played, in order.
+    pub parts: Vec<Part>,
+    /// The shortest sequence that differs, if one does.
+    pub found: Option<Found>,
+    /// What is assumed and not so, if anything is.
+    pub assumption: Option<Assumption>,
+    /// What may be said now.
+    pub sentence: Option<Sentence>,
+    /// Why nothing more may be said, though nothing differs.
+    pub because: Vec<String>,
+}
+
+/// A sequence that differs.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The shortest that still does.
+    pub finding: Finding,
+    /// The suite that found it.
+    pub suite: String,
+    /// Which sequence of the suite it was, counted from one.
+    pub number: usize,
+    /// How many steps it had.
+    pub steps: usize,
+}
+
+/// A suite in a configuration, and what came of it.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Which suite.
+    pub suite: String,
+    /// In which configuration.
+    pub configuration: String,
+    /// How many states the minimal machine of the specification has there, where that matters.
+    pub states: Option<usize>,
+    /// What was played.
+    pub played: Played,
+    /// How many sequences there were.
+    pub sequences: usize,
+    /// What came of it.
+    pub verdict: PartVerdict,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// What came of a part.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum PartVerdict {
+    /// Nothing differs.
+    Agrees,
+    /// Something differs.
+    Differs,
+    /// Nothing differs, but not everything was looked at; for this reason.
+    Unfinished(String),
+}
+
+/// Holds a system to the specification, after it has played what once differed.
+///
+/// # Errors
+/// If the system breaks down.
+pub async fn conform<S: ActivitySystem>(
+    system: &mut S,
+    plan: &Plan,
+    kept: &[Replay],
+    watch: &impl Watch,
+) -> Result<Conformed, Broken> {
+    let mut run = Run::new(system, plan, watch);
+    run.kept(kept).await?;
+    for suite in &plan.suites {
+        if run.is_over() {
+            break;
+        }
+        run.suite(*suite).await?;
+    }
+    run.conclude();
+    Ok(run.conformed)
+}
+
+/// Plays one sequence, alone.
+///
+/// # Errors
+/// If the system breaks down.
+pub async fn replayed<S: ActivitySystem>(
+    system: &mut S,
+    replay: &Replay,
+    watch: &impl Watch,
+) -> Result<Conformed, Broken> {
+    let plan = Plan { suites: Vec::new(), ..Plan::default() };
+    let mut run = Run::new(system, &plan, watch);
+    run.kept(std::slice::from_ref(replay)).await?;
+    run.conformed.because.push("one sequence was played".to_owned());
+    Ok(run.conformed)
+}
+
+struct Run<'a, S, W> {
+    system: &'a mut S,
+    plan: &'a Plan,
+    watch: &'a W,
+    names: Activities,
+    conformed: Conformed,
+    durable: bool,
+}
+
+impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
+    fn new(system: &'a mut S, plan: &'a Plan, watch: &'a W) -> Self {
+        let manifest = system.manifest();
+        let conformed = Conformed {
+            manifest,
+            parts: Vec::new(),
+            found: None,
+            assumption: None,
+            sentence: None,
+            because: Vec::new(),
+        };
+        Run { system, plan, watch, names: Activities::default(), conformed, durable: false }
+    }
+
+    fn is_over(&self) -> bool {
+        let it = &self.conformed;
+        it.found.is_some() || it.assumption.is_some() || self.watch.is_cut_off()
+    }
+
+    /// The configurations that the system has what is needed for.
+    fn configurations(&self) -> Vec<Configuration> {
+        let can = self.conformed.manifest.can;
+        self.plan.configurations.iter().filter(|it| it.suits(can)).cloned().collect()
+    }
+
+    async fn kept(&mut self, kept: &[Replay]) -> Result<(), Broken> {
+        for replay in kept {
+            let job = replay.job(&self.conformed.manifest);
+            self.part("kept", None, vec![job], 1).await?;
+            if self.is_over() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn suite(&mut self, suite: SuiteName) -> Result<(), Broken> {
+        let configurations = self.configurations();
+        match suite {
+            SuiteName::Assumptions => {
+                let beats = |it: &&Configuration| it.options.terms.heartbeat_timeout.is_some();
+                let chosen = configurations.iter().find(beats).or(configurations.first());
+                let Some(chosen) = chosen else { return Ok(()) };
+                return self.assumptions(chosen).await;
+            }
+            SuiteName::Random => return self.random().await,
+            SuiteName::Faults(Fault::Crash) if !self.conformed.manifest.crashes => return Ok(()),
+            SuiteName::Faults(_) | SuiteName::Edges | SuiteName::Complete | SuiteName::Walks => {}
+        }
+        let most = if matches!(suite, SuiteName::Faults(_)) { FAULTY } else { usize::MAX };
+        for configuration in configurations.iter().take(most) {
+            self.of_machine(suite, configuration).await?;
+            if self.is_over() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// A suite that is derived from the machine of a configuration.
+    async fn of_machine(
+        &mut self,
+        suite: SuiteName,
+        configuration: &Configuration,
+    ) -> Result<(), Broken> {
+        let manifest = &self.conformed.manifest;
+        let inputs = configuration.alphabet(manifest.can);
+        let explicit = match Explicit::of(configuration, &inputs, manifest.observes) {
+            Ok(explicit) => explicit,
+            Err(too_large) => {
+                self.unfinished(suite.name(), configuration, too_large.to_string());
+                return Ok(());
+            }
+        };
+        let (name, fault) = match suite {
+            SuiteName::Faults(fault) => (fault.name().to_owned(), fault),
+            SuiteName::Complete => {
+                (Kind::Complete(self.plan.extra_states(manifest.clock)).to_string(), Fault::None)
+            }
+            SuiteName::Edges | SuiteName::Walks | SuiteName::Assumptions | SuiteName::Random => {
+                (suite.name().to_owned(), Fault::None)
+            }
+        };
+        let minimal = explicit.minimal();
+        let states = Some(minimal.states());
+        let job = Maker { terms: terms(configuration, manifest), fault, configuration, inputs };
+        if suite == SuiteName::Walks {
+            let walks = Walks::new(minimal.mealy(), self.plan.walk_length, self.plan.seed);
+            let jobs = walks.take(self.plan.walks).map(|word| job.of(&word));
+            return self.part(&name, states, jobs, self.plan.walks).await;
+        }
+        let kind = match suite {
+            SuiteName::Complete => Kind::Complete(self.plan.extra_states(manifest.clock)),
+            _ => Kind::Edges,
+        };
+        let Some(suite) = Suite::of(minimal, kind) else {
+            self.unfinished(&name, configuration, format!("{kind} has too many sequences"));
+            return Ok(());
+        };
+        let most = self.plan.most_sequences.unwrap_or(usize::MAX);
+        let is_complete = matches!(kind, Kind::Complete(_));
+        let is_first = !self.conformed.parts.iter().any(|it| it.suite == name);
+        if is_complete && suite.sequences > most && !is_first {
+            return Ok(());
+        }
+        let jobs = suite.trie.sequences().map(|word| job.of(&word));
+        self.part(&name, states, jobs, suite.sequences).await
+    }
+
+    fn unfinished(&mut self, suite: &str, configuration: &Configuration, why: String) {
+        self.conformed.parts.push(Part {
+            suite: suite.to_owned(),
+            configuration: configuration.name.clone(),
+            states: None,
+            played: Played::default(),
+            sequences: 0,
+            verdict: PartVerdict::Unfinished(why),
+            elapsed: Duration::ZERO,
+        });
+    }
+
+    /// Plays the sequences of a suite, and shrinks the first that differs.
+    async fn part(
+        &mut self,
+        suite: &str,
+        states: Option<usize>,
+        jobs: impl IntoIterator<Item = Job>,
+        sequences: usize,
+    ) -> Result<(), Broken> {
+        let mut jobs = jobs.into_iter().peekable();
+        let Some(first) = jobs.peek() else { return Ok(()) };
+        let (configuration, fault) = (first.configuration.to_string(), first.fault);
+        self.begin(fault).await?;
+        self.watch.begins(&format!("{suite}: {configuration}"), sequences);
+        #[expect(clippy::disallowed_methods, reason = "how long it took is told")]
+        let begun = Instant::now();
+        let width = if fault == Fault::Crash { self.plan.width * 8 } else { self.plan.width };
+        let play = Play { width, ..Play::default() };
+        let played = play.all(self.system, &mut self.names, jobs, self.watch).await?;
+        let verdict = verdict(&played, sequences, self.watch);
+        self.ended(&played, &verdict);
+        let found = played.findings.iter().min_by_key(|it| it.job.sequence.len()).cloned();
+        self.conformed.parts.push(Part {
+            suite: suite.to_owned(),
+            configuration,
+            states,
+            sequences,
+            verdict,
+            elapsed: begun.elapsed(),
+            played,
+        });
+        if let Some(finding) = found {
+            self.found(suite, finding).await?;
+        }
+        Ok(())
+    }
+
+    fn ended(&self, played: &Played, verdict: &PartVerdict) {
+        let (sequences, steps) = (played.sequences, played.steps);
+        let verdict = match verdict {
+            PartVerdict::Agrees => "no difference",
+            PartVerdict::Differs => "a difference, which is being shrunk",
+            PartVerdict::Unfinished(why) => why,
+        };
+        self.watch.ends(&format!("{sequences} sequences, {steps} steps, {verdict}"));
+    }
+
+    /// Begins anew, so that what is crashed is durable; and with nothing that was there before.
+    async fn begin(&mut self, fault: Fault) -> Result<(), Broken> {
+        let durable = fault == Fault::Crash;
+        if durable || self.durable {
+            self.system.begin_anew(durable).await?;
+            self.names.begin_anew();
+            self.durable = durable;
+        }
+        Ok(())
+    }
+
+    async fn found(&mut self, suite: &str, finding: Finding) -> Result<(), Broken> {
+        let (steps, played) = (finding.job.sequence.len(), self.played_before());
+        let shortest = shrink::shortest(self.system, &mut self.names, finding).await?;
+        match shortest {
+            Ok(finding) => {
+                let found = Found { finding, suite: suite.to_owned(), number: played, steps };
+                self.conformed.found = Some(found);
+            }
+            // What differs once and not again is no disagreement.
+            Err(assumption) => self.conformed.assumption = Some(assumption),
+        }
+        Ok(())
+    }
+
+    fn played_before(&self) -> usize {
+        self.conformed.parts.last().map_or(0, |part| part.played.sequences + 1)
+    }
+
+    async fn assumptions(&mut self, configuration: &Configuration) -> Result<(), Broken> {
+        let manifest = self.conformed.manifest.clone();
+        let inputs = configuration.alphabet(manifest.can);
+        let Ok(explicit) = Explicit::of(configuration, &inputs, manifest.observes) else {
+            return Ok(());
+        };
+        let walks = Walks::new(explicit.minimal().mealy(), self.plan.walk_length, self.plan.seed);
+        let terms = terms(configuration, &manifest);
+        let job = Maker { terms, fault: Fault::None, configuration, inputs };
+        let jobs: Vec<Job> = walks.take(SAMPLED).map(|word| job.of(&word)).collect();
+        self.begin(Fault::None).await?;
+        self.watch.begins("assumptions", jobs.len());
+        #[expect(clippy::disallowed_methods, reason = "how long it took is told")]
+        let begun = Instant::now();
+        let sampled =
+            sample::all(self.system, &mut self.names, jobs, self.plan, self.watch).await?;
+        let (played, assumption) = (sampled.played, sampled.broken);
+        let verdict = match &assumption {
+            Some(_) => PartVerdict::Differs,
+            None => verdict(&played, played.sequences, self.watch),
+        };
+        self.ended(&played, &verdict);
+        self.conformed.parts.push(Part {
+            suite: "assumptions".to_owned(),
+            configuration: configuration.name.clone(),
+            states: None,
+            sequences: played.sequences,
+            verdict,
+            elapsed: begun.elapsed(),
+            played,
+        });
+        self.conformed.assumption = assumption;
+        match sampled.finding {
+            Some(finding) => self.found("assumptions", finding).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn random(&mut self) -> Result<(), Broken> {
+        let manifest = self.conformed.manifest.clone();
+        if manifest.clock != SystemClock::Virtual {
+            return Ok(());
+        }
+        self.begin(Fault::None).await?;
+        #[expect(clippy::disallowed_methods, reason = "how long it took is told")]
+        let begun = Instant::now();
+        let (played, finding) =
+            random::all(self.system, &mut self.names, self.plan, self.watch).await?;
+        let sequences = played.sequences + usize::from(finding.is_some());
+        let mut verdict = verdict(&played, sequences, self.watch);
+        if finding.is_some() {
+            verdict = PartVerdict::Differs;
+        }
+        self.ended(&played, &verdict);
+        self.conformed.parts.push(Part {
+            suite: "random".to_owned(),
+            configuration: "drawn anew for each sequence, durations up to 30 years".to_owned(),
+            states: None,
+            sequences,
+            verdict,
+            elapsed: begun.elapsed(),
+            played,
+        });
+        match finding {
+            Some(finding) => self.found("random", finding).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What may be said now, and what not.
+    fn conclude(&mut self) {
+        let it = &mut self.conformed;
+        if it.found.is_some() || it.assumption.is_some() {
+            return;
+        }
+        let mut because = Vec::new();
+        let extra = self.plan.extra_states(it.manifest.clock);
+        let complete = Kind::Complete(extra).to_string();
+        let of_sentence: Vec<&Part> = it.parts.iter().filter(|it| it.suite == complete).collect();
+        if self.watch.is_cut_off() {
+            because.push("the time was up".to_owned());
+        }
+        if of_sentence.is_empty() {
+            because.push("no complete suite was played".to_owned());
+        }
+        let unfinished = it.parts.iter().filter_map(|part| match &part.verdict {
+            PartVerdict::Unfinished(why) => Some(format!("{} {why}", part.suite)),
+            PartVerdict::Agrees | PartVerdict::Differs => None,
+        });
+        because.extend(unfinished);
+        if of_sentence.iter().any(|part| part.played.several) {
+            because.push("some answers left several states of the specification".to_owned());
+        }
+        if it.manifest.clock != SystemClock::Virtual {
+            because.push("on a real clock nobody knows how late a timer was".to_owned());
+        }
+        because.dedup();
+        if because.is_empty() {
+            it.sentence = Some(sentence(&of_sentence, &it.manifest, extra, self.plan));
+        }
+        it.because = because;
+    }
+}
+
+fn sentence(parts: &[&Part], manifest: &Manifest, extra_states: u8, plan: &Plan) -> Sentence {
+    let of = |part: &&Part| (part.configuration.clone(), part.states.unwrap_or(0));
+    let configurations: Vec<(String, usize)> = parts.iter().map(of).collect();
+    let inputs = [Dialect::Standalone, Dialect::Workflow].into_iter().filter_map(|dialect| {
+        let played = |it: &&Configuration| {
+            it.dialect() == dialect && configurations.iter().any(|(name, _)| *name == it.name)
+        };
+        let configuration = plan.configurations.iter().find(played)?;
+        Some(configuration.alphabet(manifest.can).len())
+    });
+    let inputs = inputs.collect();
+    let (power, step) = (manifest.observes, "1 s".to_owned());
+    Sentence { configurations, power, inputs, step, extra_states }
+}
+
+fn verdict(played: &Played, sequences: usize, watch: &impl Watch) -> PartVerdict {
+    if !played.findings.is_empty() {
+        PartVerdict::Differs
+    } else if played.late > 0 {
+        let late = played.late;
+        PartVerdict::Unfinished(format!("was too late for {late} of {sequences} sequences"))
+    } else if played.sequences < sequences || watch.is_cut_off() {
+        let most = played.sequences;
+        PartVerdict::Unfinished(format!("was cut off after {most} of {sequences} sequences"))
+    } else {
+        PartVerdict::Agrees
+    }
+}
+
+/// Makes jobs of words.
+struct Maker<'a> {
+    terms: crate::judge::Terms,
+    fault: Fault,
+    configuration: &'a Configuration,
+    inputs: Vec<Input>,
+}
+
+impl Maker<'_> {
+    fn of(&self, word: &[Symbol]) -> Job {
+        Job {
+            configuration: Arc::from(self.configuration.name.as_str()),
+            terms: self.terms,
+            sequence: word.iter().map(|symbol| self.inputs[usize::from(*symbol)]).collect(),
+            fault: self.fault,
+        }
+    }
+}
+
+/// In how many configurations things go wrong.
+const FAULTY: usize = 2;
+
+/// How many walks are played again and again, to see what is assumed.
+const SAMPLED: usize = 40;

@@ -1,0 +1,22 @@
+//! The runner: plays sequences on a system, many side by side, and hands over what differs.
+//!
+//! A [`Plan`] says which suites are played, over which configurations; what came of it is
+//! [`Conformed`]. The shortest sequence that still differs becomes a [`Replay`], which is played
+//! again before anything else.
+
+mod conform;
+mod lane;
+mod plan;
+mod play;
+mod random;
+mod replay;
+mod sample;
+mod shrink;
+
+pub use conform::{Conformed, Found, Part, PartVerdict, conform, replayed};
+pub use lane::{Fault, Finding, Job, Logged};
+pub use plan::{Plan, SuiteName, terms};
+pub use play::{Activities, Play, Played, Unwatched, Watch};
+pub use random::Huge;
+pub use replay::Replay;
+pub use sample::Assumption;

@@ -1,0 +1,78 @@
+//! The shortest sequence that still differs: one input after the other is left out, as long as what
+//! is left differs; all candidates of a round are played side by side.
+
+use super::lane::{Fault, Finding, Job};
+use super::play::{Activities, Play, Unwatched};
+use super::sample::Assumption;
+use crate::seam::{ActivitySystem, Broken};
+
+/// The shortest sequence that differs, of those that are left when inputs are left out of one.
+///
+/// # Errors
+/// If the system breaks down; and, in place of a sequence, what is assumed and not so, if this one
+/// does not differ every time.
+pub(super) async fn shortest<S: ActivitySystem>(
+    system: &mut S,
+    names: &mut Activities,
+    finding: Finding,
+) -> Result<Result<Finding, Assumption>, Broken> {
+    let mut best = finding;
+    let mut cut = best.job.sequence.len() / 2;
+    for _ in 0..ROUNDS {
+        let candidates = without(&best.job, cut.max(1));
+        match differing(system, names, candidates).await? {
+            Some(shorter) => best = shorter,
+            None if cut <= 1 => break,
+            None => cut /= 2,
+        }
+    }
+    // What is kept has to differ when it is played alone, and each time.
+    for _ in 0..AGAIN {
+        match differing(system, names, vec![best.job.clone()]).await? {
+            Some(again) if again.job.sequence == best.job.sequence => best = again,
+            Some(_) | None => {
+                let assumption = Assumption { holds_not: ALONE, finding: Some(best) };
+                return Ok(Err(assumption));
+            }
+        }
+    }
+    Ok(Ok(best))
+}
+
+/// How often inputs are left out.
+const ROUNDS: usize = 200;
+
+/// How often the shortest sequence is played again, alone.
+const AGAIN: usize = 3;
+
+const ALONE: &str = "a sequence that differed does not differ every time it is played alone: either \
+     the system is not deterministic, or executions affect one another";
+
+/// The sequences in which so many inputs that follow one another are missing; the last input, which
+/// differs, stays.
+fn without(job: &Job, cut: usize) -> Vec<Job> {
+    let inputs = &job.sequence;
+    let Some(last) = inputs.len().checked_sub(1) else { return Vec::new() };
+    let starts = (0..last).step_by(cut);
+    let shorter = starts.map(|start| {
+        let end = (start + cut).min(last);
+        let sequence = [&inputs[..start], &inputs[end..]].concat();
+        Job { sequence, ..job.clone() }
+    });
+    shorter.collect()
+}
+
+/// The shortest of these that differs, if one does.
+async fn differing<S: ActivitySystem>(
+    system: &mut S,
+    names: &mut Activities,
+    jobs: Vec<Job>,
+) -> Result<Option<Finding>, Broken> {
+    if jobs.iter().any(|job| job.fault == Fault::Crash) {
+        system.begin_anew(true).await?;
+        names.begin_anew();
+    }
+    let play = Play { width: jobs.len().max(1), ..Play::default() };
+    let played = play.all(system, names, jobs, &Unwatched).await?;
+    Ok(played.findings.into_iter().min_by_key(|finding| finding.job.sequence.len()))
+}
