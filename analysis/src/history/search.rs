@@ -324,11 +324,8 @@ impl<'a> Search<'_, 'a> {
     ) -> Result<Option<TimeoutType>, Refuted> {
         let made_up = self.is_made_up(started);
         let attempt = play.attempt();
-        let explained = if attempt == 1 {
-            SCHEDULED.to_owned()
-        } else {
-            format!("{} hidden attempts", attempt - 1)
-        };
+        let explained =
+            if attempt == 1 { SCHEDULED.to_owned() } else { hidden_attempts(attempt - 1) };
         if let Some(time) = time {
             let early = self.has(Tolerance::EarlyStart) || self.has(Tolerance::OperatorCommands);
             if early {
@@ -737,8 +734,7 @@ impl<'a> Search<'_, 'a> {
         let asked = self.record.cancel_requests.first().copied();
         let explained = match many {
             0 => SCHEDULED.to_owned(),
-            1 => "1 hidden attempt".to_owned(),
-            many => format!("{many} hidden attempts"),
+            many => hidden_attempts(many),
         };
         let waiting = |slack: i64, elapsed| Waiting { last, raised: 0, slack, elapsed };
         let Some((time, close)) = self.record.close else {
@@ -976,6 +972,10 @@ fn reason(how: &How) -> String {
             format!(" ({timeout}{})", state(retry_state))
         }
     }
+}
+
+fn hidden_attempts(many: i64) -> String {
+    if many == 1 { "1 hidden attempt".to_owned() } else { format!("{many} hidden attempts") }
 }
 
 /// An instant after the scheduling, for people.
