@@ -7,11 +7,15 @@
 
 mod chain;
 mod classes;
+mod closing;
 mod open;
+mod record;
 mod rules;
 mod search;
 mod tolerance;
+mod waiting;
 mod why;
+mod words;
 
 pub use chain::{Step, Way, in_microseconds};
 pub use classes::{Class, classes};
@@ -25,7 +29,8 @@ use activity_execution::history::{
     RecordedActivity, RecordedHistory, RecordedRun, Scheduled, Started,
 };
 use activity_execution::options::ActivityOptions;
-use search::{Record, explain, story};
+use record::Record;
+use search::{explain, story};
 use std::collections::BTreeMap;
 
 /// How strictly is judged.

@@ -1,8 +1,8 @@
 //! The rules of histories that no search is needed for: what stands where, and what names what.
 //! The table answers each of the invariants H1 to H26: by the search, by a rule here, or why not.
 
-use super::search::timeout_of_server;
 use super::tolerance::Tolerance;
+use super::words::timeout_of_server;
 use activity_execution::history::{
     How, RecordedActivity, RecordedRetryState, RecordedRun, Scheduled,
 };

@@ -3,7 +3,9 @@
 
 use super::chain::Way;
 use super::classes::classes;
-use super::search::{Explained, MOST_ATTEMPTS, Record, at, time, words};
+use super::record::Record;
+use super::search::Explained;
+use super::words::{MOST_ATTEMPTS, at, time, words};
 use activity_execution::history::{
     How, RecordedActivity, RecordedFailure, RecordedRetryState, RecordedRun,
 };
