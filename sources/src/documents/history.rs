@@ -28,7 +28,7 @@ pub(super) fn events<'n, 'a>(node: &'n Node<'a>) -> Option<Vec<&'n Node<'a>>> {
         }
         Value::List(elements) => {
             let is_one = |element: &Node<'_>| events(element).is_some() || !has_table(element);
-            if !elements.iter().any(|it| is_one(it)) && !elements.is_empty() {
+            if !elements.iter().any(is_one) && !elements.is_empty() {
                 return None;
             }
             let mut all = Vec::new();

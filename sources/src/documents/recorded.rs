@@ -107,17 +107,19 @@ impl Collector {
                 let latest_cancel_requested_event_id = latest.filter(|id| *id > 0);
                 self.closed(event, How::Canceled { latest_cancel_requested_event_id });
             }
-            kind => {
-                if let Some(how) = CLOSES.iter().find(|how| {
-                    kind.strip_prefix("workflowexecution")
-                        .is_some_and(|rest| rest.eq_ignore_ascii_case(how))
-                }) {
-                    let (time, how) = (event.time, (*how).to_owned());
-                    self.history.run.closed = Some(RunClosed { event_id, time, how });
-                }
-            }
+            kind => self.run_closed(kind, &event),
         }
         Ok(())
+    }
+
+    /// That the run was closed, if the event says so.
+    fn run_closed(&mut self, kind: &str, event: &Event<'_>) {
+        let how = kind.strip_prefix("workflowexecution");
+        let how = how.and_then(|rest| CLOSES.iter().find(|how| rest.eq_ignore_ascii_case(how)));
+        if let Some(how) = how {
+            let (event_id, time, how) = (event.event_id, event.time, (*how).to_owned());
+            self.history.run.closed = Some(RunClosed { event_id, time, how });
+        }
     }
 
     fn scheduled(&mut self, event: Event<'_>) {

@@ -130,10 +130,9 @@ fn named<'n, 'a>(root: &'n Node<'a>) -> Option<Vec<(String, &'n Node<'a>)>> {
     let entries: Vec<_> = root.table()?.iter().filter(|it| !is_about_all(&it.key)).collect();
     if let [only] = entries[..]
         && ["activities", "activityOptions", "activity_options"].contains(&&*only.key)
+        && let Some(named) = named(&only.node)
     {
-        if let Some(named) = named(&only.node) {
-            return Some(named);
-        }
+        return Some(named);
     }
     let is_table = |entry: &&Entry<'_>| entry.node.table().is_some() && !is_option(&entry.key);
     let some = entries.iter().any(|entry| has_an_option(&entry.node));
