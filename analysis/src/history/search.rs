@@ -113,7 +113,7 @@ impl<'a> Search<'_, 'a> {
             });
         }
         let hidden = self.chain(&mut play, attempt - 1, Some(fixed))?;
-        let elapsed = self.from_the_start(&mut play, time, started)?;
+        let elapsed = self.starts_as_recorded(&mut play, time, started)?;
         let ready = self.ready_of(&hidden, self.is_made_up(started));
         let slack = time.map_or(0, |time| (time - ready).max(0));
         let hidden = self.ranges(&hidden, slack, Some(fixed));
@@ -253,7 +253,7 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// The recorded start, and what follows it.
-    pub(super) fn from_the_start(
+    pub(super) fn starts_as_recorded(
         &self,
         play: &mut Play<'_>,
         time: Option<i64>,
@@ -397,7 +397,7 @@ impl<'a> Search<'_, 'a> {
         }
         match self.record.started {
             Some((time, started)) => {
-                self.from_the_start(&mut play, time, started).ok()?;
+                self.starts_as_recorded(&mut play, time, started).ok()?;
             }
             None => {
                 let many = i64::try_from(many).ok()?;
