@@ -11,6 +11,7 @@ pub mod documents;
 pub mod exit;
 pub mod explain;
 mod graph;
+pub mod history;
 pub mod input;
 pub mod learn;
 pub mod lint;

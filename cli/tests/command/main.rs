@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod explain;
+mod history;
 mod learn;
 mod lint;
 mod matrix;
@@ -21,6 +22,7 @@ fn help_says_what_there_is_with_examples() {
         ("help", &["--help"][..]),
         ("help-check", &["check", "--help"]),
         ("help-diagram", &["diagram", "--help"]),
+        ("help-history", &["history", "--help"]),
         ("help-lint", &["lint", "--help"]),
         ("help-learn", &["learn", "--help"]),
         ("help-replay", &["replay", "--help"]),
