@@ -304,7 +304,6 @@ impl Follower {
     }
 
     /// What an answer says in the vocabulary of the specification.
-    #[must_use]
     pub fn claimed(&self, told: &Told) -> Reply {
         promised::reply(told, &self.observation())
     }
