@@ -172,6 +172,17 @@ impl Follower {
         Err(Box::new(self.differs(&before, &action, &replies, claim)))
     }
 
+    /// Takes note of what the oldest call that waits was told, right or wrong.
+    ///
+    /// # Panics
+    /// If no call waits.
+    pub fn hear(&mut self, told: &Told) -> Reply {
+        let reply = self.claimed(told);
+        let action = Action::Call(self.open.remove(0));
+        self.note(&action, &reply, told);
+        reply
+    }
+
     /// Takes note that nobody knows whether the oldest call that waits was heard.
     ///
     /// # Panics

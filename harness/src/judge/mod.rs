@@ -11,6 +11,8 @@ mod follower;
 mod names;
 mod promised;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use agree::Part;
 pub use difference::{Difference, Where};
