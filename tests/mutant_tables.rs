@@ -3,7 +3,7 @@
 use activity_execution::{caller, worker};
 use activity_models::exploration::ServiceModel;
 use activity_models::mutants::{
-    Mutant, of_caller, of_driver, of_service, of_slots, of_task, of_wheel,
+    Mutant, of_caller, of_driver, of_explorer, of_service, of_slots, of_task, of_wheel,
 };
 use activity_models::scenario::Violation;
 use activity_models::system;
@@ -35,6 +35,7 @@ fn tables() -> Vec<Table> {
             let of_driver = [deadline.name(), recovery.name()];
             of_service_promises().into_iter().chain(of_driver).collect()
         }),
+        table(of_explorer::<i64, ()>(), of_service_promises()),
         table(of_task::<i64, ()>(), task.chain(of_system()).collect()),
         table(of_slots::<i64>(), slots.chain(of_system()).collect()),
         table(of_wheel(), wheel::PROMISES.iter().map(|judge| judge.name).collect()),

@@ -101,6 +101,7 @@ impl ActivitySystem for System {
     }
 
     async fn begin_anew(&mut self, durable: bool) -> Result<(), Broken> {
+        self.details = Payload::default();
         self.core.begin_anew(durable).await
     }
 

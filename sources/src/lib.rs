@@ -5,6 +5,7 @@
 //! Says of each option whether it is given, absent or unknown, with its place and, where it is
 //! unknown, the reason; never guesses. Does not know what options mean: that is for analysis.
 
+#[cfg(feature = "code")]
 pub mod code;
 pub mod documents;
 pub mod files;

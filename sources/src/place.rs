@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+#[cfg(feature = "code")]
 use tree_sitter::Node;
 
 /// A part of a file.
@@ -24,6 +25,7 @@ pub struct Bytes {
     pub end: usize,
 }
 
+#[cfg(feature = "code")]
 impl Place {
     pub(crate) fn of(node: Node<'_>) -> Self {
         let start = node.start_position();

@@ -342,3 +342,30 @@ func G(ctx workflow.Context, state *S) {
         assert!(!read[0].contains("maximum_attempts=4"), "{change}: {read:?}");
     }
 }
+
+#[test]
+fn standalone_activities_are_sites_in_java_and_python() {
+    let read = told(
+        "A.java",
+        r#"
+import io.temporal.client.StartActivityOptions; import java.time.Duration;
+class Impl {
+  StartActivityOptions o = StartActivityOptions.newBuilder().setId("a")
+      .setStartToCloseTimeout(Duration.ofSeconds(10)).build();
+}
+"#,
+    );
+    assert_eq!(read, ["4 standalone start_to_close_timeout=10s"]);
+    let read = told(
+        "a.py",
+        r#"
+from datetime import timedelta
+from temporalio.client import Client
+async def main(other):
+    client = await Client.connect("localhost:7233")
+    await client.execute_activity("a", id="1", start_to_close_timeout=timedelta(seconds=10))
+    await other.execute_activity("b", start_to_close_timeout=timedelta(seconds=10))
+"#,
+    );
+    assert_eq!(read, ["6 standalone start_to_close_timeout=10s"]);
+}

@@ -31,7 +31,7 @@ pub enum WorkflowActivity {
     Withdrawn,
     /// The service has it.
     Open {
-        /// Whether history has its start, which it has only together with its close.
+        /// Whether history has its start: with most services together with its close only.
         is_started: bool,
         /// How far it is with being cancelled.
         cancellation: Cancellation,
@@ -168,15 +168,13 @@ impl WorkflowActivity {
                 HistoryEvent::ActivityTaskCancelRequested,
             ) => WorkflowActivity::Open { is_started, cancellation: Cancellation::EventRecorded },
             (
-                WorkflowActivity::Open {
-                    is_started: false,
-                    cancellation:
-                        cancellation @ (Cancellation::None
-                        | Cancellation::Abandoned
-                        | Cancellation::EventRecorded),
-                },
+                WorkflowActivity::Open { is_started: false, cancellation },
                 HistoryEvent::ActivityTaskStarted,
-            ) => WorkflowActivity::Open { is_started: true, cancellation },
+            ) => {
+                // Most services hold a start back until the close. One that does not may write it
+                // between the command that asks for cancellation and the request in history.
+                WorkflowActivity::Open { is_started: true, cancellation }
+            }
             (WorkflowActivity::Open { is_started, cancellation }, HistoryEvent::Closed(close))
                 if may_close(is_started, cancellation, close) =>
             {

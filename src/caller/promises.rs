@@ -305,7 +305,8 @@ fn follows<P>(before: &WorkflowActivity, event: &HistoryEvent<P>) -> Option<Work
     let (can_follow, next) = match event {
         HistoryEvent::ActivityTaskScheduled => return None,
         HistoryEvent::ActivityTaskStarted => {
-            (is_sent && !is_started, WorkflowActivity::Open { is_started: true, cancellation })
+            // Whatever the workflow has said or asked for meanwhile, a start may not be held back.
+            (!is_started, WorkflowActivity::Open { is_started: true, cancellation })
         }
         HistoryEvent::ActivityTaskCancelRequested => {
             let cancellation = Cancellation::EventRecorded;

@@ -52,7 +52,7 @@ pub enum Command {
 pub enum HistoryEvent<P = Payload> {
     /// `ActivityTaskScheduled`.
     ActivityTaskScheduled,
-    /// `ActivityTaskStarted`; written together with the close.
+    /// `ActivityTaskStarted`; most services write it together with the close.
     ActivityTaskStarted,
     /// `ActivityTaskCancelRequested`.
     ActivityTaskCancelRequested,

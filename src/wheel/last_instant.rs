@@ -1,6 +1,7 @@
 //! The timers set to `u64::MAX`, the one deadline that the levels cannot tell from "no timer".
 //! One bit per key, and no memory at all until such a timer is set.
 
+use alloc::collections::TryReserveError;
 use alloc::vec::Vec;
 
 /// A set of keys.
@@ -25,11 +26,17 @@ impl LastInstant {
         self.words.get(word).is_some_and(|w| w & bit != 0)
     }
 
+    /// Makes room for `key`, and for `keys` keys in all.
+    pub(super) fn try_reserve(&mut self, key: u32, keys: usize) -> Result<(), TryReserveError> {
+        let words = words(key, keys);
+        self.words.try_reserve_exact(words.saturating_sub(self.words.len()))
+    }
+
     /// Adds `key`, with room for `keys` keys in all.
     pub(super) fn insert(&mut self, key: u32, keys: usize) {
         let (word, bit) = place(key);
         if word >= self.words.len() {
-            let words = keys.div_ceil(64).max(word + 1);
+            let words = words(key, keys);
             self.words.reserve_exact(words - self.words.len());
             self.words.resize(words, 0);
         }
@@ -62,6 +69,11 @@ impl LastInstant {
     pub(super) fn bytes(&self) -> usize {
         self.words.capacity() * size_of::<u64>()
     }
+}
+
+/// How many words hold this key, and `keys` keys in all.
+fn words(key: u32, keys: usize) -> usize {
+    keys.div_ceil(64).max(key as usize / 64 + 1)
 }
 
 fn place(key: u32) -> (usize, u64) {

@@ -37,9 +37,12 @@
 //!   and due. A node has one claim, so a step of a millisecond has little to do; a jump over the
 //!   former deadlines of *n* timers, all moved since, has at most *n* / 16 claims to put right.
 //!   Nothing cascades: no level is ever re-filed as a whole.
-//! * Memory depends on the highest key alone, about nine bytes for each: a timer that moves or is
-//!   cleared leaves nothing behind, so there is nothing to collect, and no generation to wrap
-//!   around.
+//! * Memory depends on the highest key alone: 8.8 bytes for every key below it where room was
+//!   [reserved](Wheel::reserve), and at most a quarter more where the wheel grew as keys came, in
+//!   whichever order. A timer that moves or is cleared leaves nothing behind, so there is nothing to
+//!   collect, and no generation to wrap around. A key that is far from dense is costly: `u32::MAX`
+//!   asks for 35 GiB at once. Where keys come from somebody else, bound them or use
+//!   [`try_set`](Wheel::try_set).
 //!
 //! ```
 //! use activity_execution::Wheel;
@@ -59,11 +62,13 @@
 //! ```
 
 mod last_instant;
+mod memory;
 mod prefetch;
 #[doc(hidden)]
 pub mod rules;
 
-use alloc::vec;
+pub use memory::NoRoom;
+
 use alloc::vec::Vec;
 use core::hint::select_unpredictable;
 use core::marker::PhantomData;
@@ -74,7 +79,7 @@ use rules::{Claim, Rules, Sound};
 
 /// Timers by dense `u32` key, at most one per key: a slab index that the caller owns.
 ///
-/// Keys are dense because memory goes by the highest one: about nine bytes for every key below it.
+/// Keys are dense because memory goes by the highest one: 8.8 to 11 bytes for every key below it.
 /// `SLOTS`, a power of two, is the width of a node; the default suits cache lines.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Wheel<const SLOTS: usize = 16, R = Sound> {
@@ -137,6 +142,9 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     ///
     /// A key beyond the capacity makes the wheel grow, which takes time in proportion to the keys;
     /// see [`reserve`](Self::reserve).
+    ///
+    /// # Panics
+    /// If there is no memory for the key; [`try_set`](Self::try_set) says so instead.
     #[inline]
     pub fn set(&mut self, key: u32, at: u64) {
         if !self.replace(key, at) {
@@ -149,6 +157,24 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
         if at <= self.levels[0][node / SLOTS].at[R::slot(node, SLOTS)] {
             self.claim(key, at);
         }
+    }
+
+    /// Sets the timer of `key` as [`set`](Self::set) does, if there is memory for the key.
+    ///
+    /// Whether there is, is the allocator's to say: one that promises more than the machine has is
+    /// found out only when the memory is used.
+    ///
+    /// # Errors
+    /// If there is no memory for the key; the wheel is as before.
+    pub fn try_set(&mut self, key: u32, at: u64) -> Result<(), NoRoom> {
+        if key as usize / SLOTS >= self.deadlines.len() {
+            self.try_grow(key)?;
+        }
+        if at == NEVER {
+            self.last_instant.try_reserve(key, self.capacity()).map_err(|_| NoRoom::of(key))?;
+        }
+        self.set(key, at);
+        Ok(())
     }
 
     /// Clears the timer of `key`, if it is set.
@@ -195,26 +221,23 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
     }
 
     /// Makes room for the keys below `keys`, in time proportional to them.
+    ///
+    /// # Panics
+    /// If there is no memory for them; [`try_reserve`](Self::try_reserve) says so instead.
     pub fn reserve(&mut self, keys: usize) {
-        if keys <= self.capacity() {
-            return;
-        }
-        let mut nodes = keys.div_ceil(SLOTS);
-        extend(&mut self.deadlines, nodes, |_| Deadlines([NEVER; SLOTS]));
-        // How many keys are below one slot of the level.
-        let mut span = SLOTS;
-        let mut level = 0;
-        while level == 0 || nodes > 1 {
-            nodes = nodes.div_ceil(SLOTS);
-            if level == self.levels.len() {
-                let mut top = Claims::vacant(0, span);
-                top.put(0, R::lift(self.next));
-                self.levels.push(vec![top]);
-            }
-            extend(&mut self.levels[level], nodes, |node| Claims::vacant(node, span));
-            span = span.saturating_mul(SLOTS);
-            level += 1;
-        }
+        self.try_reserve(keys).unwrap_or_else(|no_room| panic!("{no_room}"));
+    }
+
+    /// Makes room for the keys below `keys`, in time proportional to them, if there is memory.
+    ///
+    /// # Errors
+    /// If there is none; the wheel is as before.
+    pub fn try_reserve(&mut self, keys: usize) -> Result<(), NoRoom> {
+        let Some(highest) = keys.checked_sub(1).filter(|_| keys > self.capacity()) else {
+            return Ok(());
+        };
+        let highest = u32::try_from(highest).unwrap_or(u32::MAX);
+        self.extend_to(keys.div_ceil(SLOTS)).map_err(|_| NoRoom::of(highest))
     }
 
     /// How many keys have room: those below this number.
@@ -351,7 +374,7 @@ impl<const SLOTS: usize, R: Rules> Wheel<SLOTS, R> {
 
     #[cold]
     fn grow_and_set(&mut self, key: u32, at: u64) {
-        self.reserve((key as usize + 1).max(2 * self.capacity()));
+        self.try_grow(key).unwrap_or_else(|no_room| panic!("{no_room}"));
         self.set(key, at);
     }
 }
@@ -399,12 +422,6 @@ fn earliest<const SLOTS: usize, R: Rules>(deadlines: &[u64; SLOTS]) -> (u64, usi
         }
     }
     (at[0], slot[0] as usize)
-}
-
-/// Appends nodes until there are `nodes`, without memory to spare.
-fn extend<T>(level: &mut Vec<T>, nodes: usize, vacant: impl Fn(usize) -> T) {
-    level.reserve_exact(nodes.saturating_sub(level.len()));
-    level.extend((level.len()..nodes).map(vacant));
 }
 
 /// How many stale claims one `advance` puts right that it need not put right yet.

@@ -185,6 +185,39 @@ fn a_close_that_was_held_back_follows_the_cancel_request() {
     assert_eq!(activity.closes(completed()), told(resolution(&completed())));
 }
 
+/// A service that does not hold a start back may write it at any time before the close: before the
+/// cancel, between the command and the request, or after the request; once, and nobody is told.
+#[test]
+fn a_start_may_come_at_any_time_before_the_close() {
+    for (cancellation_type, started_before) in
+        ActivityCancellationType::ALL.into_iter().flat_map(|it| [0, 1, 2].map(|step| (it, step)))
+    {
+        let mut activity = Driven::open(cancellation_type);
+        let is_asked = cancellation_type != Abandon;
+        for step in 0..3 {
+            if step == started_before {
+                assert_eq!(activity.event(HistoryEvent::ActivityTaskStarted), nothing());
+                let again = activity.event(HistoryEvent::ActivityTaskStarted);
+                assert_eq!(again, Err(CallerRejection::Nondeterminism), "once");
+            }
+            match step {
+                0 => assert!(activity.on(CallerAction::Cancel).is_ok()),
+                1 if is_asked => {
+                    let requested = activity.event(HistoryEvent::ActivityTaskCancelRequested);
+                    assert_eq!(requested, nothing());
+                }
+                _ => {}
+            }
+        }
+        let expected = match cancellation_type {
+            WaitCancellationCompleted => told(resolution(&completed())),
+            TryCancel | Abandon => nothing(),
+        };
+        assert_eq!(activity.closes(completed()), expected);
+        assert_eq!(activity.machine, WorkflowActivity::Closed);
+    }
+}
+
 /// What a workflow sees, row by row: message, cause and retry state.
 #[test]
 fn a_workflow_sees_every_failure_in_a_wrapper() {

@@ -107,8 +107,9 @@ fn followers(terms: CallerOptions, state: WorkflowActivity) -> String {
     names.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// The table that SDKs are built on, with three edges more: an abandoned activity that has started
-/// may fail, and, started or not, may time out.
+/// The table that SDKs are built on, with four edges more: an abandoned activity that has started
+/// may fail, and, started or not, may time out; and a start that was not held back may come before
+/// the cancel request is recorded.
 #[test]
 fn history_can_go_on_as_the_table_says() {
     let of = |cancellation_type| CallerOptions { cancellation_type, is_detached: false };
@@ -121,7 +122,7 @@ fn history_can_go_on_as_the_table_says() {
         (wait, WorkflowActivity::Withdrawn, ""),
         (wait, open(false, Cancellation::None), "Started TimedOut"),
         (wait, open(true, Cancellation::None), "Completed Failed TimedOut"),
-        (wait, open(false, Cancellation::CommandCreated), "CancelRequested"),
+        (wait, open(false, Cancellation::CommandCreated), "CancelRequested Started"),
         (wait, open(true, Cancellation::CommandCreated), "CancelRequested"),
         (wait, open(false, Cancellation::EventRecorded), "Canceled Started TimedOut"),
         (wait, open(true, Cancellation::EventRecorded), "Canceled Completed Failed TimedOut"),

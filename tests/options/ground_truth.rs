@@ -1,10 +1,7 @@
 //! What a Temporal server made of requested options, recorded; ours must make the same of them.
 
-use activity_execution::options::{
-    InvalidOptions, Nanoseconds, RequestedOptions, RequestedRetryPolicy,
-};
-use activity_execution::vocabulary::Span;
-use activity_models::trace::effective;
+use activity_execution::options::InvalidOptions;
+use activity_models::trace::{effective, requested};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -46,7 +43,8 @@ fn play(traces: &str) -> Verdicts {
         let trace: Value = serde_json::from_str(line).expect("a trace a line");
         // A trace has its first step among others, the selection has nothing else.
         let start = trace.get("steps").map_or(&trace, |steps| &steps[0]);
-        match requested(&trace["options"]).build() {
+        let requested = requested(trace["options"].clone()).expect("recorded options");
+        match requested.build() {
             Ok(options) => {
                 assert_eq!(normal(&effective(&options)), normal(&start["effective"]), "{line}");
                 assert!(options.terms().are_normal(), "{line}");
@@ -61,39 +59,6 @@ fn play(traces: &str) -> Verdicts {
         }
     }
     verdicts
-}
-
-fn requested(options: &Value) -> RequestedOptions {
-    let span = |name: &str| milliseconds(&options[name]);
-    RequestedOptions {
-        start_to_close_timeout: span("startToCloseTimeout"),
-        schedule_to_close_timeout: span("scheduleToCloseTimeout"),
-        schedule_to_start_timeout: span("scheduleToStartTimeout"),
-        heartbeat_timeout: span("heartbeatTimeout"),
-        start_delay: span("startDelay"),
-        retry_policy: options.get("retryPolicy").map(retry_policy),
-        workflow_run_timeout: None,
-    }
-}
-
-fn retry_policy(policy: &Value) -> RequestedRetryPolicy {
-    let attempts = policy["maximumAttempts"].as_i64();
-    let types = policy["nonRetryableErrorTypes"].as_array();
-    RequestedRetryPolicy {
-        initial_interval: milliseconds(&policy["initialInterval"]),
-        backoff_coefficient: policy["backoffCoefficient"].as_f64(),
-        maximum_interval: milliseconds(&policy["maximumInterval"]),
-        maximum_attempts: attempts.map(|value| i32::try_from(value).expect("small")),
-        non_retryable_error_types: types
-            .into_iter()
-            .flatten()
-            .map(|name| name.as_str().expect("a name").to_owned())
-            .collect(),
-    }
-}
-
-fn milliseconds(value: &Value) -> Option<Nanoseconds> {
-    value.as_i64().map(|value| Span(value).into())
 }
 
 /// The recorded view with every number of the same kind, and no list as an empty one.

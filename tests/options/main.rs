@@ -1,6 +1,7 @@
 //! Options: read, normalised as a server does, and the waits that follow from them.
 
 mod backoff;
+mod edges;
 mod ground_truth;
 mod normalisation;
 

@@ -6,7 +6,7 @@ use activity_execution::vocabulary::{
     Answer, Attempt, CancelRequest, Observation, Outcome, Phase, Rejection, RequestId, RetryState,
     Situation, TimeoutType,
 };
-use activity_execution::worker::{Cancel, Shutdown};
+use activity_execution::worker::{Cancel, HeartbeatReply, Shutdown};
 use activity_models::explore::{Explorer, Taken as Explored, Until, Visitor};
 use activity_models::mutants::of_system;
 use activity_models::system::{
@@ -161,6 +161,8 @@ fn slips_of_the_record(taken: &Taken) -> Vec<Happened> {
         Cancel::timed_out(),
         Cancel::worker_shutdown(),
         Cancel::heartbeat_details_conversion_failed(),
+        asked_for(false),
+        asked_for(true),
     ];
     all.extend(told.map(|cancel| Happened { told: Some(cancel), ..it }));
     let attempt = it.moved.worker().map_or(1, |worker| taken.before.workers[worker].attempt);
@@ -201,6 +203,14 @@ fn slips_of_the_record(taken: &Taken) -> Vec<Happened> {
     all.extend(resolutions.map(|resolution| Happened { resolution, ..it }));
     all.retain(|wrong| *wrong != it);
     all
+}
+
+/// What a pause or a reset tells.
+fn asked_for(activity_reset: bool) -> Cancel {
+    let activity_paused = !activity_reset;
+    let reply =
+        HeartbeatReply::Recorded { cancel_requested: false, activity_paused, activity_reset };
+    Cancel::told_by(reply).expect("it asks for something")
 }
 
 fn all_that_is_said() -> Vec<Said> {
@@ -379,7 +389,8 @@ fn of_each_kind() -> Vec<&'static Taken> {
         let worker = it.moved.worker().map(|worker| {
             let process = &before.workers[worker];
             let reason = process.task.cancel().map(|it| it.reason);
-            (discriminant(&process.task), reason, process.slots.shutdown)
+            let waits = before.details_wait(worker);
+            (discriminant(&process.task), reason, process.slots.shutdown, waits)
         });
         let answer = it.asked.map(|(call, answered)| (discriminant(&call.said), answered));
         let told = it.told.map(|it| it.reason);

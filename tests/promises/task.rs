@@ -144,7 +144,8 @@ fn reports() -> Vec<Report<SystemPayload>> {
         all.push(Report::Canceled { details: payload });
         let own = TaskFailure::Function { failure: payload };
         let untold = |cancel| TaskFailure::CancelNotRequested { cancel, details: payload };
-        for failure in [own, untold(None), untold(Some(Cancel::worker_shutdown()))] {
+        let told = [Cancel::worker_shutdown(), Cancel::cancelled()].map(Some);
+        for failure in [own, untold(None), untold(told[0]), untold(told[1])] {
             let versions = [1, 2].map(|version| Some(SystemPayload::Details(version)));
             for last_heartbeat_details in [None, versions[0], versions[1]] {
                 all.push(Report::Failed { failure, last_heartbeat_details });

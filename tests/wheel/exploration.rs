@@ -48,7 +48,7 @@ fn agrees<const SLOTS: usize>(bounds: Bounds, states: u64) {
 
 #[test]
 fn every_script_of_a_tall_wheel_agrees_with_the_oracle() {
-    agrees::<2>(TALL, 33_920);
+    agrees::<2>(TALL, 18_332);
 }
 
 #[test]

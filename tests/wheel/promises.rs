@@ -132,3 +132,80 @@ fn a_wheel_grows_with_its_keys_and_loses_nothing() {
     let expected: Vec<u32> = (0..20_000).rev().step_by(777).collect();
     assert!(fired(&mut wheel, 20_000).iter().eq(expected.iter().rev()));
 }
+
+/// Memory for each key, in hundredths of a byte, after these keys were set in this order.
+fn bytes_a_key(keys: impl Iterator<Item = u32>) -> usize {
+    let mut wheel = Wheel::new();
+    let mut count = 0;
+    for key in keys {
+        wheel.set(key, 1);
+        count += 1;
+    }
+    wheel.bytes() * 100 / count
+}
+
+#[test]
+fn memory_goes_by_the_highest_key_in_whichever_order_keys_come() {
+    for keys in [1_000, 10_000, 65_536, 65_537, 100_000, 131_073, 300_000] {
+        let descending = bytes_a_key((0..keys).rev());
+        let highest_first = bytes_a_key([keys - 1].into_iter().chain(0..keys - 1));
+        assert_eq!(descending, highest_first);
+        // Twelve hundredths of the bytes are the claims; a small wheel is not full.
+        assert!((875..=990).contains(&descending), "{keys}: {descending}");
+        let ascending = bytes_a_key(0..keys);
+        let strided = bytes_a_key((0..keys).map(|key| key * 7_919 % keys));
+        let most = descending * 5 / 4 + 30;
+        assert!((descending..=most).contains(&ascending), "{keys}: {ascending} of {descending}");
+        assert!((descending..=most).contains(&strided), "{keys}: {strided} of {descending}");
+    }
+}
+
+/// Room is asked for level by level: what is refused leaves no trace.
+#[test]
+fn what_no_memory_is_for_is_refused_and_changes_nothing() {
+    let mut wheel = Wheel::new();
+    wheel.set(5, 50);
+    let before = wheel.clone();
+    let refused = wheel.try_reserve(usize::MAX).expect_err("no machine has that");
+    assert_eq!(refused.key(), u32::MAX);
+    assert_eq!(wheel, before);
+    assert_eq!(wheel.try_set(6, 40), Ok(()));
+    assert_eq!(wheel.try_set(100_000, u64::MAX), Ok(()));
+    assert_eq!(wheel.try_reserve(0), Ok(()));
+    assert_eq!(fired(&mut wheel, u64::MAX), [6, 5, 100_000]);
+}
+
+/// The other side of the test below: this process has little memory.
+const LITTLE_MEMORY: &str = "WHEEL_WITH_LITTLE_MEMORY";
+
+/// In a process of its own, which is given no more than 2 GB.
+#[cfg(unix)]
+#[test]
+fn the_highest_key_of_all_is_an_error_where_memory_is_scarce() {
+    if std::env::var_os(LITTLE_MEMORY).is_some() {
+        let mut wheel = Wheel::new();
+        wheel.set(7, 70);
+        let before = wheel.clone();
+        for at in [1, u64::MAX] {
+            let refused = wheel.try_set(u32::MAX, at).expect_err("it needs 35 GiB");
+            assert_eq!(refused.key(), u32::MAX);
+            let said = refused.to_string();
+            assert!(said.contains("4294967295") && said.contains("36863 MiB"), "{said}");
+            assert_eq!(wheel, before);
+        }
+        let panics = std::panic::catch_unwind(move || wheel.set(u32::MAX, 1));
+        assert!(panics.is_err(), "it says so, and does not abort");
+        return;
+    }
+    let this = std::env::current_exe().expect("a test is a program");
+    let name = "promises::the_highest_key_of_all_is_an_error_where_memory_is_scarce";
+    let ran = std::process::Command::new("sh")
+        .args(["-c", "ulimit -v 2000000 && exec \"$0\" --exact \"$1\" --nocapture"])
+        .arg(this)
+        .arg(name)
+        .env(LITTLE_MEMORY, "1")
+        .output()
+        .expect("there is a shell");
+    let told = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success() && told.contains("1 passed"), "{told}{ran:?}");
+}

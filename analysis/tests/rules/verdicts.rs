@@ -2,6 +2,7 @@
 
 use crate::support::{say, some_options};
 use activity_analysis::rules::{Declared, Known, KnownOptions, Setting};
+use activity_analysis::scenarios::Circumstances;
 use activity_analysis::zones::Attempts;
 use activity_analysis::{Backoffs, Examination};
 use activity_execution::options::{Field, Nanoseconds, RequestedOptions, RetryPolicy};
@@ -141,7 +142,8 @@ proptest! {
             .with(Field::InitialInterval, duration(interval))
             .with(Field::MaximumAttempts, Known::Given(Setting::Number(f64::from(attempts))));
         let Some(options) = options(&known) else { return Ok(()) };
-        let explored = Examination::of(&options, &|| false).explored;
+        let circumstances = Circumstances::of(&options);
+        let explored = Examination::of(&options, &circumstances, &|| false).explored;
         prop_assert!(explored.is_complete());
         let Attempts::AtMost(most) = explored.attempts else { panic!("{:?}", explored.attempts) };
         let declared = Declared::default();

@@ -5,7 +5,7 @@ use super::found::Found;
 use super::read::{Coverage, Source};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::rules::{Severity, Way};
-use activity_sources::code::Place;
+use activity_sources::Place;
 use activity_sources::files::Skipped;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt::Write as _;
@@ -47,7 +47,7 @@ fn diagnostic(source: &Source, found: &Found) -> String {
     let marks = found.marks.iter().map(|mark| {
         let span = first_line(text, &mark.place);
         let kind = if span == site { AnnotationKind::Primary } else { AnnotationKind::Context };
-        kind.span(span).label(mark.label.as_str())
+        kind.span(span).label(visible(&mark.label))
     });
     let alone = (!is_marked).then(|| AnnotationKind::Primary.span(site.clone()));
     let snippet = Snippet::source(text).path(source.name.as_str());

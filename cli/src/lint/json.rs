@@ -4,7 +4,7 @@ use super::Report;
 use super::found::Found;
 use super::read::{Coverage, Source};
 use activity_analysis::rules::Way;
-use activity_sources::code::Place;
+use activity_sources::Place;
 use activity_sources::files::Skipped;
 use serde_json::{Value, json};
 

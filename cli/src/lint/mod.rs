@@ -2,6 +2,8 @@
 //! Reads, asks the rules of the analysis, and reports; has no rule of its own.
 
 mod baseline;
+#[cfg(feature = "code")]
+mod code;
 mod config;
 mod explain;
 mod found;
@@ -217,7 +219,7 @@ fn walk(arguments: &Arguments, config: &config::Config) -> Walk {
         named_too: arguments.force_exclude,
         largest: arguments.size_limit.or(config.size_limit).unwrap_or(SIZE_LIMIT),
         exclude: config.exclude.clone(),
-        extensions: read::EXTENSIONS.to_vec(),
+        extensions: read::extensions(),
     }
 }
 

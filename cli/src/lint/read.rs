@@ -5,7 +5,7 @@ use activity_analysis::rules::{Known, KnownOptions, Setting};
 use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Dialect;
-use activity_sources::code::{self, Extent, Kind, OptionName, Place, Site};
+use activity_sources::Place;
 use activity_sources::documents::{self, Activity, Document, Unusable};
 use activity_sources::files::{File, Files, Skipped, Walk};
 use std::collections::BTreeMap;
@@ -13,11 +13,17 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::thread;
 
-/// The ends of the names of files that are read: code, and documents that may hold options.
-pub(super) const EXTENSIONS: [&str; 15] = [
-    "go", "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "py", "java", "toml", "json",
-    "yaml", "yml",
-];
+/// The ends of the names of files with code.
+const CODE: [&str; 11] = ["go", "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs", "py", "java"];
+
+/// The ends of the names of documents that may hold options.
+const DOCUMENTS: [&str; 4] = ["toml", "json", "yaml", "yml"];
+
+/// The ends of the names of files that are looked for in folders.
+pub(super) fn extensions() -> Vec<&'static str> {
+    let code = CODE.into_iter().filter(|_| cfg!(feature = "code"));
+    code.chain(DOCUMENTS).collect()
+}
 
 /// A file that was read.
 #[derive(Debug)]
@@ -74,9 +80,23 @@ pub(super) struct Coverage {
     pub(super) unreadable_files: Vec<(String, String)>,
 }
 
+impl Coverage {
+    /// Adds the sites of a file.
+    fn add(&mut self, file: &Coverage) {
+        self.files += 1;
+        self.sites += file.sites;
+        self.known += file.known;
+        self.partly += file.partly;
+        self.unreadable += file.unreadable;
+        self.local += file.local;
+        self.overrides += file.overrides;
+    }
+}
+
 /// What came of one file.
+#[cfg_attr(not(feature = "code"), expect(dead_code, reason = "no code is read"))]
 enum Outcome {
-    Code(String, Vec<Site>),
+    Code(String, Vec<Judged>, Coverage),
     Document(String, Vec<Activity>),
     Refused(String, Unusable),
     Skipped(Skipped),
@@ -112,7 +132,10 @@ pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, Coverage) {
     for (index, outcome) in outcomes {
         let name = name(&files.found[index].path);
         match outcome {
-            Outcome::Code(text, sites) => sources.push(source(name, text, &sites, &mut coverage)),
+            Outcome::Code(text, sites, seen) => {
+                coverage.add(&seen);
+                sources.push(Source { name, text, sites, refused: None });
+            }
             Outcome::Document(text, activities) => {
                 sources.push(document(name, text, activities, &mut coverage));
             }
@@ -135,17 +158,28 @@ fn outcome(walk: &Walk, file: &File) -> Outcome {
         Ok(bytes) => bytes,
         Err(error) => return Outcome::Unreadable(input::io_complaint(&error)),
     };
-    if code::Language::of(&file.path).is_none() {
-        return parsed(file, &bytes);
-    }
+    let end = file.path.extension().and_then(|end| end.to_str()).unwrap_or_default();
+    if CODE.contains(&end) { of_code(walk, file, bytes) } else { parsed(file, &bytes) }
+}
+
+/// A file with code.
+#[cfg(feature = "code")]
+fn of_code(walk: &Walk, file: &File, bytes: Vec<u8>) -> Outcome {
     match walk.text(file, bytes) {
         Ok(Ok(text)) => {
-            let sites = code::sites(&file.path, &text);
-            Outcome::Code(text, sites)
+            let (judged, seen) = super::code::sites(&file.path, &text);
+            Outcome::Code(text, judged, seen)
         }
         Ok(Err(skipped)) => Outcome::Skipped(skipped),
         Err(why) => Outcome::Unreadable(why),
     }
+}
+
+/// A file with code, by a command that was built without a C compiler.
+#[cfg(not(feature = "code"))]
+fn of_code(_walk: &Walk, _file: &File, _bytes: Vec<u8>) -> Outcome {
+    let why = "this command was built without the feature `code`, which reads source code";
+    Outcome::Unreadable(why.to_owned())
 }
 
 /// A document: in folders only those that name a timeout which every activity has to have.
@@ -183,29 +217,6 @@ pub(super) fn name_of(file: &File) -> String {
 /// A path as it is reported on every system.
 fn name(path: &std::path::Path) -> String {
     path.display().to_string().replace('\\', "/")
-}
-
-fn source(name: String, text: String, sites: &[Site], coverage: &mut Coverage) -> Source {
-    coverage.files += 1;
-    let mut judged = Vec::new();
-    for site in sites {
-        if site.kind == Kind::Override {
-            coverage.overrides += 1;
-            continue;
-        }
-        coverage.sites += 1;
-        match site.extent() {
-            Extent::Known => coverage.known += 1,
-            Extent::Partly => coverage.partly += 1,
-            Extent::Unknown => coverage.unreadable += 1,
-        }
-        match site.kind {
-            Kind::Local => coverage.local += 1,
-            Kind::Standalone => judged.push(judge(site, Dialect::Standalone)),
-            Kind::Workflow | Kind::Override => judged.push(judge(site, Dialect::Workflow)),
-        }
-    }
-    Source { name, text, sites: judged, refused: None }
 }
 
 /// The activities of a document, of which everything is known.
@@ -267,61 +278,4 @@ fn site(activity: &Activity, text: &str, places: &BTreeMap<Field, Place>) -> Pla
     let at_bracket = activity.place.as_ref().filter(begins_with_a_bracket);
     let place = at_bracket.or_else(|| places.values().min()).or(activity.place.as_ref());
     place.cloned().unwrap_or(Place { line: 1, column: 1, ..Place::default() })
-}
-
-fn judge(site: &Site, dialect: Dialect) -> Judged {
-    let mut judged = Judged {
-        place: site.place.clone(),
-        known: KnownOptions::default(),
-        places: BTreeMap::new(),
-        reasons: BTreeMap::new(),
-        invalid: Vec::new(),
-        run_timeout: None,
-        dialect,
-    };
-    for (option, known) in &site.options {
-        let field = field(*option);
-        let (known, place) = match known {
-            code::Known::Absent => (Known::Absent, None),
-            code::Known::Given { setting, place } => (given(setting), Some(place.clone())),
-            code::Known::Unknown { reason, place } => {
-                judged.reasons.insert(field, reason.to_string());
-                (Known::Unknown, place.clone())
-            }
-            code::Known::Invalid { message, place } => {
-                judged.invalid.push((field, place.clone(), message.clone()));
-                (Known::Unknown, Some(place.clone()))
-            }
-        };
-        judged.known.set(field, known);
-        judged.places.extend(place.map(|place| (field, place)));
-    }
-    judged
-}
-
-fn given(setting: &code::Setting) -> Known {
-    match setting {
-        code::Setting::Duration(nanoseconds) => {
-            Known::Given(Setting::Duration(Nanoseconds(*nanoseconds)))
-        }
-        code::Setting::Number(number) => Known::Given(Setting::Number(*number)),
-        code::Setting::Names { names, complete: true } => {
-            Known::Given(Setting::Names(names.clone()))
-        }
-        code::Setting::Names { complete: false, .. } => Known::Unknown,
-    }
-}
-
-fn field(option: OptionName) -> Field {
-    match option {
-        OptionName::StartToCloseTimeout => Field::StartToCloseTimeout,
-        OptionName::ScheduleToCloseTimeout => Field::ScheduleToCloseTimeout,
-        OptionName::ScheduleToStartTimeout => Field::ScheduleToStartTimeout,
-        OptionName::HeartbeatTimeout => Field::HeartbeatTimeout,
-        OptionName::InitialInterval => Field::InitialInterval,
-        OptionName::BackoffCoefficient => Field::BackoffCoefficient,
-        OptionName::MaximumInterval => Field::MaximumInterval,
-        OptionName::MaximumAttempts => Field::MaximumAttempts,
-        OptionName::NonRetryableErrorTypes => Field::NonRetryableErrorTypes,
-    }
 }

@@ -5,7 +5,7 @@ use super::found::Found;
 use super::json::column;
 use super::read::Source;
 use activity_analysis::rules::{ALL, Rule, Settings, Severity};
-use activity_sources::code::Place;
+use activity_sources::Place;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -93,7 +93,7 @@ fn result(source: &Source, found: &Found) -> Value {
 fn location(source: &Source, place: &Place) -> Value {
     let end = place.bytes.end.min(source.text.len()).max(place.bytes.start);
     let inside = source.text.get(place.bytes.start..end).unwrap_or_default();
-    let last = Place { bytes: activity_sources::code::Bytes { start: end, end }, ..place.clone() };
+    let last = Place { bytes: activity_sources::Bytes { start: end, end }, ..place.clone() };
     json!({
         "artifactLocation": { "uri": uri(&source.name) },
         "region": {

@@ -3,7 +3,7 @@
 use super::found::Found;
 use super::read::Source;
 use activity_analysis::rules::{self, Rule, Settings};
-use activity_sources::code::{Bytes, Place};
+use activity_sources::{Bytes, Place};
 
 /// A suppression.
 #[derive(Debug)]

@@ -270,6 +270,21 @@ impl Follower {
         Err(Box::new(difference))
     }
 
+    /// What is wrong if a look at the execution is told something else than how it stands.
+    #[must_use]
+    pub fn unseen(&self, told: &Told) -> Box<Difference> {
+        let observation = self.observation();
+        let action = Action::Call(further_start());
+        Box::new(Difference {
+            place: Where::Description,
+            allowed: vec!["how the execution stands".to_owned()],
+            observed: agree::told(told),
+            parts: Vec::new(),
+            rule: rule(&observation, &action, &Ok(Answer::Existing)),
+            broken: Vec::new(),
+        })
+    }
+
     /// How the likeliest state stands.
     #[must_use]
     pub fn observation(&self) -> Observation {

@@ -13,6 +13,8 @@ mod coverage;
 mod examine;
 mod executions;
 mod expected_coverage;
+#[cfg(test)]
+mod judgements;
 mod machine;
 mod order_types;
 mod payload;

@@ -58,6 +58,21 @@ super::mutants! {
     shows_in "Open, Closed",
     reenacts "the Rust core 0.10.1";
 
+    /// A start that a service did not hold back comes between the command that asks for
+    /// cancellation and the request in history, and is taken for nondeterminism.
+    takes_a_start_after_a_cancel_command_for_nondeterminism(_, before, action, next) {
+        match (before, action) {
+            (
+                WorkflowActivity::Open { cancellation: Cancellation::CommandCreated, .. },
+                CallerAction::Event(HistoryEvent::ActivityTaskStarted),
+            ) => Err(CallerRejection::Nondeterminism),
+            _ => next,
+        }
+    }
+    breaks ["only_what_can_follow_is_heard", "late_events_are_heard_in_silence"],
+    shows_in "Open, ActivityTaskStarted",
+    beyond_exploration "The service of the system holds a start back until the close.";
+
     /// The cancellation of the parent reaches a detached activity.
     lets_the_parent_cancel_what_is_detached(terms, before, action, next) {
         match action {

@@ -6,6 +6,7 @@
 
 mod caller;
 mod driver;
+mod explorer;
 mod played;
 mod service;
 mod slots;
@@ -17,6 +18,7 @@ mod world;
 
 pub use caller::{CallerNext, CallerRule, of_caller};
 pub use driver::{DriverRule, of_driver};
+pub use explorer::{Alteration, ExplorerRule, Misled, of_explorer};
 pub use played::{MutatedCore, PlayedRule, of_played};
 pub use service::{Mutated, ServiceRule, UnseenRule, of_service};
 pub use slots::{SlotsNext, SlotsRule, of_slots};

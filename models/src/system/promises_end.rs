@@ -50,19 +50,17 @@ activity_execution::promises! { []((), World, Happened)
     canceled_means_requested(_, before, it, after) {
         match closes(before, after) {
             Some(Outcome::Canceled { .. }) => {
-                before.caller.requests > 0
-                    && (cancel_requested(before)
-                        || matches!(it.called, Some((CallerCall::RequestCancel, Ok(_)))))
+                cancel_requested(before)
+                    || matches!(it.called, Some((CallerCall::RequestCancel, Ok(_))))
             }
             _ => !cancel_requested(after) || after.caller.requests > 0,
         }
     }
-    /// No attempt starts after a cancel request or a close.
+    /// No attempt starts after a cancel request or a close: a cancel request that finds no attempt
+    /// started closes the execution.
     no_attempt_starts_after_a_cancel_request(_, before, it, after) {
-        let starts = !before.is_started() && after.is_started();
-        let again = cancel_requested(before) && !after.is_started() && !after.is_closed();
-        !(starts || it.started.is_some() && !before.is_started())
-            || (!cancel_requested(before) && !before.is_closed()) && !again
+        let starts = it.started.is_some() || after.is_started();
+        before.is_started() || !starts || !before.is_closed()
     }
     /// A failure or timeout after a cancel request closes the execution.
     a_cancel_request_stops_retries(_, before, _, after) {
@@ -119,7 +117,7 @@ activity_execution::promises! { []((), World, Happened)
         let outcome = closes(before, after);
         match it.asked {
             Some((call, Ok(_))) => match call.said {
-                Said::Heartbeat { .. } => outcome.is_none() && after.is_current(call.attempt),
+                Said::Heartbeat { .. } => after.is_current(call.attempt),
                 Said::Completed { .. } => matches!(outcome, Some(Outcome::Completed { .. })),
                 Said::Failed { .. } => {
                     matches!(outcome, None | Some(Outcome::Failed { .. }))

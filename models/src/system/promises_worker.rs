@@ -25,7 +25,7 @@ activity_execution::promises! { []((), World, Happened)
     a_function_is_told_at_most_once(_, before, it, after) {
         it.told.is_none() || {
             let untold = acting(before, it)
-                .is_none_or(|process| process.polls() || process.task.cancel().is_none());
+                .is_none_or(|process| process.task.cancel().is_none());
             untold && acting(after, it).is_some_and(|process| process.task.is_outstanding())
         }
     }
@@ -35,11 +35,10 @@ activity_execution::promises! { []((), World, Happened)
             || matches!(it.moved, Move::LocalTimeout { .. })
     }
     /// Each local timer ends an attempt that lasts, however often the function heartbeats.
-    each_local_timer_runs_by_itself(_, before, it, after) {
+    each_local_timer_runs_by_itself(_, _, it, after) {
         !matches!(it.moved, Move::LocalTimeout { .. })
             || it.refused.is_none()
                 && acting(after, it).is_some_and(|process| matches!(process.task, Task::Gone { .. }))
-                && acting(before, it).is_some()
     }
     /// Once a worker knows that its attempt is gone it says nothing more for it.
     an_attempt_that_is_gone_is_not_spoken_of(_, before, it, _) {

@@ -127,8 +127,8 @@ crate::promises! { pub [N: Number, P: Opaque](TaskOptions<N>, ActivityTask<N, P>
                         !ends_a_call(step)
                     }
                     (HeartbeatCall::InFlight { .. }, HeartbeatCall::NotSent) => false,
-                    (call, HeartbeatCall::InFlight { sent_time }) => {
-                        call != after.call && sends(step) && sent_time == step.now
+                    (_, HeartbeatCall::InFlight { sent_time }) => {
+                        sends(step) && sent_time == step.now
                     }
                     (call, _) => call == after.call && !ends_a_call(step),
                 }

@@ -10,6 +10,7 @@ use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
 use crate::place::Place;
 
 const ACTIVITY: &str = "io.temporal.activity";
+const STANDALONE: &str = "io.temporal.client.StartActivityOptions";
 
 /// Java.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl Language for Java {
     }
 
     fn may_have_sites(&self, text: &str) -> bool {
-        text.contains(ACTIVITY)
+        text.contains(ACTIVITY) || text.contains(STANDALONE)
     }
 
     fn collect<'t>(&self, node: Node<'t>, program: &mut Program<'t>) {
@@ -257,6 +258,9 @@ fn class(node: Node<'_>, program: &Program<'_>) -> Option<String> {
 }
 
 fn kind(class: &str) -> Option<site::Kind> {
+    if class == STANDALONE {
+        return Some(site::Kind::Standalone);
+    }
     match class.strip_prefix(ACTIVITY)? {
         ".ActivityOptions" => Some(site::Kind::Workflow),
         ".LocalActivityOptions" => Some(site::Kind::Local),

@@ -232,7 +232,11 @@ fn full_name(node: Node<'_>, program: &Program<'_>) -> Option<String> {
 }
 
 fn kind(call: Node<'_>, program: &Program<'_>) -> Option<site::Kind> {
-    let name = full_name(field(call, "function")?, program)?;
+    let function = field(call, "function")?;
+    if is_of_a_client(function, program) {
+        return Some(site::Kind::Standalone);
+    }
+    let name = full_name(function, program)?;
     let name = name.strip_prefix("temporalio.workflow.")?;
     let rest = name.strip_prefix("execute_").or_else(|| name.strip_prefix("start_"))?;
     match rest {
@@ -242,6 +246,21 @@ fn kind(call: Node<'_>, program: &Program<'_>) -> Option<site::Kind> {
         }
         _ => None,
     }
+}
+
+/// Whether a standalone activity is started: by what the file makes with `Client.connect`.
+fn is_of_a_client(function: Node<'_>, program: &Program<'_>) -> bool {
+    let is_start = matches!(
+        program.text_of_field(function, "attribute"),
+        "execute_activity" | "start_activity" | "execute_activity_method" | "start_activity_method"
+    );
+    let client = field(function, "object").filter(|it| is_start && it.kind() == "identifier");
+    let made = client.and_then(|it| program.resolve(program.text_of(it), it.start_byte()));
+    let made = made.and_then(|it| it.value.ok());
+    let call = made.and_then(|it| if it.kind() == "await" { it.named_child(0) } else { Some(it) });
+    let connect = call.filter(|it| it.kind() == "call").and_then(|it| field(it, "function"));
+    let name = connect.and_then(|it| full_name(it, program));
+    name.as_deref() == Some("temporalio.client.Client.connect")
 }
 
 fn is_config(name: &str) -> bool {
