@@ -127,13 +127,13 @@ impl Told<'_> {
         let steps: u64 = parts.iter().map(|part| part.played.steps).sum();
         let _ = writeln!(
             text,
-            "\n\nno difference found in {}, {} steps, {} requests, {} s, {} requests/s, seed {}",
+            "\n\nno difference found in {}, {} steps; seed {}\n{} requests in {} s, {} a second",
             counted(sequences, "sequence"),
             count(steps),
+            self.plan.seed,
             count(self.requests),
             seconds(self.elapsed),
             count(rate(self.requests, self.elapsed)),
-            self.plan.seed
         );
         let (judged, unseen) = self.promises();
         let _ = writeln!(
