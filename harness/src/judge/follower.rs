@@ -174,6 +174,9 @@ impl Follower {
 
     /// Takes note of what the oldest call that waits was told, right or wrong.
     ///
+    /// # Errors
+    /// If it was refused.
+    ///
     /// # Panics
     /// If no call waits.
     pub fn hear(&mut self, told: &Told) -> Reply {
@@ -329,7 +332,9 @@ impl Follower {
     }
 
     /// What an answer says in the vocabulary of the specification.
-    #[must_use]
+    ///
+    /// # Errors
+    /// If it says that the call is refused.
     pub fn claimed(&self, told: &Told) -> Reply {
         promised::reply(told, &self.observation())
     }
