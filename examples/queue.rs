@@ -8,7 +8,7 @@ use activity_execution::{
     Activity, ActivityEvent, ActivityExecutionStatus, ActivityOptions, Answer, Attempt, Call,
     Called, Failure, Payload, Rejection, Reply, RetryPolicy, TaskToken, Timers, Timestamp,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,8 +29,8 @@ struct Queue {
     deadlines: Timers,
     /// When the task of a job is to be dispatched, after its backoff.
     dispatches: Timers,
-    /// Jobs whose task waits for a worker.
-    ready: VecDeque<u32>,
+    /// Jobs whose task waits for a worker; the oldest is served first.
+    ready: BTreeSet<u32>,
     disk: Disk,
 }
 
@@ -42,7 +42,7 @@ impl Queue {
 
     fn empty(options: Arc<ActivityOptions>, disk: Disk) -> Self {
         let (deadlines, dispatches) = (Timers::default(), Timers::default());
-        Queue { options, jobs: Vec::new(), deadlines, dispatches, ready: VecDeque::new(), disk }
+        Queue { options, jobs: Vec::new(), deadlines, dispatches, ready: BTreeSet::new(), disk }
     }
 
     /// The queue that the log tells of: every job from its events, and then its timers.
@@ -91,7 +91,7 @@ impl Queue {
 
     /// Gives the worker a task, if one waits. Its poll is a call like any other.
     fn poll(&mut self, now: Timestamp, worker: &str) -> Result<Option<Task>, Box<dyn Error>> {
-        while let Some(key) = self.ready.pop_front() {
+        while let Some(key) = self.ready.pop_first() {
             let Some(token) = self.jobs[key as usize].dispatchable(now) else {
                 continue; // It was closed while it waited.
             };

@@ -10,6 +10,7 @@ pub mod diagram;
 pub mod documents;
 pub mod exit;
 pub mod explain;
+pub mod history;
 pub mod input;
 pub mod lint;
 pub mod problem;

@@ -28,11 +28,11 @@ pub use snapshot::{InvalidSnapshot, Snapshot};
 pub use timers::Timers;
 
 use crate::Payload;
-use crate::execution::{Accepted, ActivityExecution, Deadline, Description, Event, State};
+use crate::execution::{ActivityExecution, Deadline, Description, Event, State};
 use crate::options::ActivityOptions;
 use crate::vocabulary::{
-    ActivityExecutionStatus, Attempt, ExecutionOptions, Observation, Outcome, PendingActivityState,
-    RequestId, TaskToken, Timestamp,
+    ActivityExecutionStatus, Answer, Attempt, ExecutionOptions, Observation, Outcome,
+    PendingActivityState, RequestId, TaskToken, Timestamp,
 };
 use alloc::sync::Arc;
 use door::{HELD, RequestIds};
@@ -107,20 +107,25 @@ impl Activity {
     #[inline]
     pub fn call(&mut self, now: Timestamp, call: Call) -> Called {
         let now = self.at_or_after_the_last(now);
-        let mut events = Events::new();
-        self.settle(now, &mut events);
+        // Made where it is returned, for it is large.
+        let mut called = Called { events: Events::new(), reply: Ok(Answer::Done) };
+        if self.is_due(now) {
+            self.settle(now, &mut called.events);
+        }
         let (request, sent) = self.admit(call);
-        let reply = match self.execution.call(self.options.execution_options(), now, &request) {
-            Err(rejection) => Err(rejection),
-            Ok(Accepted { event, answer }) => {
-                if let Some(event) = event {
-                    let sent = |_: RequestId| sent.expect("an event tells the id of its request");
-                    self.record(event.with_request_id(sent), &mut events);
-                }
-                Ok(answer)
-            }
-        };
-        Called { events, reply }
+        let terms = self.options.execution_options();
+        let (ids, events, mut changed) = (&mut self.ids, &mut called.events, false);
+        called.reply = self.execution.call_and_record(terms, now, &request, |event| {
+            let sent = |_: RequestId| sent.expect("an event tells the id of its request");
+            let event = event.with_request_id(sent);
+            ids.keep(&event);
+            events.push(event);
+            changed = true;
+        });
+        if changed {
+            self.deadline = self.execution.deadline(terms);
+        }
+        called
     }
 
     /// Lets everything take effect that is due at `now`.
@@ -131,7 +136,9 @@ impl Activity {
     pub fn advance(&mut self, now: Timestamp) -> Events {
         let now = self.at_or_after_the_last(now);
         let mut events = Events::new();
-        self.settle(now, &mut events);
+        if self.is_due(now) {
+            self.settle(now, &mut events);
+        }
         events
     }
 
@@ -224,23 +231,24 @@ impl Activity {
     }
 
     #[inline]
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.deadline.is_some_and(|deadline| deadline.time <= now)
+    }
+
+    #[cold]
     fn settle(&mut self, now: Timestamp, events: &mut Events) {
-        while self.deadline.is_some_and(|deadline| deadline.time <= now) {
+        while self.is_due(now) {
             let backoff = self.options.backoff(self.execution.attempt());
             let terms = self.options.execution_options();
             let Some((_, event)) = self.execution.elapse_next(terms, now, backoff) else {
                 return;
             };
             let no_request = |_: RequestId| unreachable!("no request makes time pass");
-            self.record(event.with_request_id(no_request), events);
+            let event = event.with_request_id(no_request);
+            self.ids.keep(&event);
+            self.deadline = self.execution.deadline(terms);
+            events.push(event);
         }
-    }
-
-    #[inline]
-    fn record(&mut self, event: ActivityEvent, events: &mut Events) {
-        self.ids.keep(&event);
-        self.deadline = self.execution.deadline(self.options.execution_options());
-        events.push(event);
     }
 }
 

@@ -33,11 +33,32 @@ impl<N: Number, P: Opaque> ActivityExecution<N, P> {
         now: Timestamp<N>,
         request: &Request<N, P>,
     ) -> Result<Accepted<N, P>, Rejection> {
-        let event = self.decide(terms, now, request)?;
-        if let Some(event) = &event {
-            self.apply(event);
+        let mut recorded = None;
+        let answer = self.call_and_record(terms, now, request, |event| recorded = Some(event))?;
+        Ok(Accepted { event: recorded, answer })
+    }
+
+    /// The same for whoever has a place for the event: it is handed on without being moved about.
+    ///
+    /// # Errors
+    /// Why nothing happens.
+    #[inline]
+    pub fn call_and_record(
+        &mut self,
+        terms: &ExecutionOptions<N>,
+        now: Timestamp<N>,
+        request: &Request<N, P>,
+        record: impl FnOnce(Event<N, P>),
+    ) -> Result<Answer<N, P>, Rejection> {
+        match self.decide(terms, now, request) {
+            Err(rejection) => return Err(rejection),
+            Ok(None) => {}
+            Ok(Some(event)) => {
+                self.apply(&event);
+                record(event);
+            }
         }
-        Ok(Accepted { event, answer: self.answer(request) })
+        Ok(self.answer(request))
     }
 
     /// Lets the first deadline that is due at `now` elapse; `None` if none is.

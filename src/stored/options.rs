@@ -25,47 +25,10 @@ struct OptionsForm {
 #[serde(deny_unknown_fields)]
 struct RetryPolicyForm {
     initial_interval: Span,
-    backoff_coefficient: Coefficient,
+    backoff_coefficient: f64,
     maximum_interval: Span,
     maximum_attempts: i32,
     non_retryable_error_types: Vec<String>,
-}
-
-/// A coefficient is written as a number, but for those that JSON has no number for.
-#[derive(Clone, Copy, Deserialize, Serialize)]
-#[serde(untagged)]
-enum Coefficient {
-    Number(f64),
-    Word(Infinite),
-}
-
-#[derive(Clone, Copy, Deserialize, Serialize)]
-enum Infinite {
-    Infinity,
-    #[serde(rename = "-Infinity")]
-    NegativeInfinity,
-}
-
-impl From<f64> for Coefficient {
-    fn from(value: f64) -> Self {
-        if value.is_finite() {
-            Coefficient::Number(value)
-        } else if value > 0.0 {
-            Coefficient::Word(Infinite::Infinity)
-        } else {
-            Coefficient::Word(Infinite::NegativeInfinity)
-        }
-    }
-}
-
-impl From<Coefficient> for f64 {
-    fn from(coefficient: Coefficient) -> Self {
-        match coefficient {
-            Coefficient::Number(value) => value,
-            Coefficient::Word(Infinite::Infinity) => f64::INFINITY,
-            Coefficient::Word(Infinite::NegativeInfinity) => f64::NEG_INFINITY,
-        }
-    }
 }
 
 impl From<&ActivityOptions> for OptionsForm {
@@ -82,7 +45,7 @@ impl From<&ActivityOptions> for OptionsForm {
             start_delay: effective.start_delay,
             retry_policy: RetryPolicyForm {
                 initial_interval: policy.initial_interval,
-                backoff_coefficient: policy.backoff_coefficient.into(),
+                backoff_coefficient: policy.backoff_coefficient,
                 maximum_interval: policy.maximum_interval,
                 maximum_attempts: policy.maximum_attempts,
                 non_retryable_error_types: policy.non_retryable_error_types,
@@ -105,7 +68,7 @@ impl TryFrom<OptionsForm> for ActivityOptions {
             start_delay: form.start_delay,
             retry_policy: EffectiveRetryPolicy {
                 initial_interval: form.retry_policy.initial_interval,
-                backoff_coefficient: form.retry_policy.backoff_coefficient.into(),
+                backoff_coefficient: form.retry_policy.backoff_coefficient,
                 maximum_interval: form.retry_policy.maximum_interval,
                 maximum_attempts: form.retry_policy.maximum_attempts,
                 non_retryable_error_types: form.retry_policy.non_retryable_error_types,

@@ -64,7 +64,7 @@ fn read_log(
     text: &[u8],
 ) -> Result<Result<Activity, String>, String> {
     let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    let events = lines.map(|line| serde_json::from_slice::<ActivityEvent>(line));
+    let events = lines.map(serde_json::from_slice::<ActivityEvent>);
     let events = events.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
     Ok(Activity::recover(options.clone(), events)
         .map_err(|error| format!("{:?}", error.corruption)))

@@ -25,6 +25,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
             "symbolic",
         ],
     ),
+    ("examples/sqlite/Cargo.toml", &["activity-execution"]),
     ("sources/Cargo.toml", &["activity-execution"]),
     ("fuzz/Cargo.toml", &["activity-models"]),
     ("benches/peers/Cargo.toml", &["activity-execution"]),

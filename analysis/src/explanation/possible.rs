@@ -49,6 +49,7 @@ pub(super) fn facts(explanation: &Explanation) -> Vec<Fact> {
         knows.overlap(),
         knows.schedule_to_start(),
         knows.in_vain(),
+        knows.heartbeat_details(),
     ];
     all.into_iter().flatten().collect()
 }
@@ -111,8 +112,10 @@ impl Knows<'_> {
             return None;
         }
         let stc = duration(options.start_to_close_timeout());
-        let why = if options.terms().retries_start_to_close {
-            let bound = self.bound().unwrap_or_default();
+        let bound = self.bound().unwrap_or_default();
+        let why = if !self.takes_effect(TimeoutType::StartToClose) {
+            format!("{bound} ends it and everything, no later than start-to-close ({stc})")
+        } else if options.terms().retries_start_to_close {
             format!("it times out at {stc}, and {bound} leaves no time for another")
         } else {
             "non_retryable_error_types names TemporalTimeout:StartToClose".to_owned()
@@ -246,10 +249,18 @@ impl Knows<'_> {
         let timeout = options.heartbeat_timeout();
         let Some(every) = circumstances.heartbeats_sent(timeout) else {
             let attempt = options.start_to_close_timeout();
+            let (why, end) = match timeout {
+                Some(timeout) => (
+                    "which does not heartbeat",
+                    format!("its heartbeat timeout ({})", duration(timeout)),
+                ),
+                None => (
+                    "since without a heartbeat timeout nothing makes it heartbeat",
+                    self.first_end(attempt),
+                ),
+            };
             let text = format!(
-                "{idle}. It cannot reach a running attempt: without a heartbeat timeout nothing makes it \
-                 heartbeat, so it runs to its end, or to {}.",
-                self.first_end(attempt)
+                "{idle}. It cannot reach a running attempt, {why}: that runs to its end, or to {end}."
             );
             return Some(surprising("cancel_undeliverable", text));
         };
@@ -307,6 +318,20 @@ impl Knows<'_> {
                 duration(wait)
             );
             plain("schedule_to_start", text)
+        })
+    }
+
+    fn heartbeat_details(&self) -> Option<Fact> {
+        let timeout = self.explanation.options().heartbeat_timeout();
+        let every = self.explanation.circumstances.heartbeats_sent(timeout)?;
+        let is_retried = !self.explanation.examination.explored.retried.is_empty();
+        is_retried.then(|| {
+            let text = format!(
+                "The next attempt is given the details of the last heartbeat that was sent; what came \
+                 after it, up to {} of work, is lost with a worker.",
+                duration(every)
+            );
+            plain("heartbeat_details", text)
         })
     }
 

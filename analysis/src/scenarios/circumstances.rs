@@ -12,6 +12,8 @@ pub struct Circumstances {
     pub function_takes: Option<Span>,
     /// How far apart the function heartbeats.
     pub heartbeats_every: Option<Span>,
+    /// Whether the function never heartbeats, whatever is asked of it.
+    pub never_heartbeats: bool,
     /// How long a dispatched task waits for a worker's poll.
     pub poll_latency: Span,
     /// How long a worker that shuts down lets its functions run on.
@@ -187,6 +189,9 @@ impl Circumstances {
     /// time, and one without does not.
     #[must_use]
     pub fn heartbeats_sent(&self, heartbeat_timeout: Option<Span>) -> Option<Span> {
+        if self.never_heartbeats {
+            return None;
+        }
         let interval = self.throttle.interval(heartbeat_timeout).max(Span(1));
         match (self.heartbeats_every, heartbeat_timeout) {
             (Some(every), _) => Some(every.max(interval)),

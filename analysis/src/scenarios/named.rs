@@ -43,8 +43,8 @@ impl Scenario {
 /// Every scenario with a name, and the reader's own situation where it is known.
 #[must_use]
 pub fn named(stage: &Stage<'_>) -> Vec<Scenario> {
-    let mut all = failures(stage);
-    all.extend(own(stage));
+    let mut all = own(stage);
+    all.extend(failures(stage));
     all.extend(deaths(stage));
     all.extend(cancels(stage));
     all.extend(others(stage));
@@ -151,9 +151,12 @@ fn own(stage: &Stage<'_>) -> Vec<Scenario> {
 fn deaths(stage: &Stage<'_>) -> Vec<Scenario> {
     let after = stage.circumstances().function_takes.map_or(Span(0), |Span(it)| Span(it / 2));
     let dies = Behaviour::Dies { after };
+    let stopped = "so does one that is stopped without grace";
     let when = match after {
-        Span(0) => "it dies right after the start".to_owned(),
-        after => format!("it dies {} after the start; {}", duration(after), heartbeats(stage)),
+        Span(0) => format!("it dies right after the start; {stopped}"),
+        after => {
+            format!("it dies {} after the start; {}; {stopped}", duration(after), heartbeats(stage))
+        }
     };
     vec![
         Scenario::played(

@@ -296,7 +296,7 @@ impl<'a> Player<'a> {
             return;
         }
         let every = self.circumstances.heartbeats_sent(self.terms.heartbeat_timeout);
-        let first = self.circumstances.heartbeats_every.or(every);
+        let first = every.map(|every| self.circumstances.heartbeats_every.unwrap_or(every));
         let first = first.filter(|_| self.behaviour().heartbeats());
         let silent = self.behaviour().is_silent_after();
         let first = first.map(|first| self.now + first.max(Span(1)));

@@ -112,6 +112,9 @@ struct Known {
     /// How far apart the function heartbeats
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     heartbeats_every: Option<Nanoseconds>,
+    /// The function never heartbeats
+    #[arg(long, conflicts_with = "heartbeats_every")]
+    never_heartbeats: bool,
     /// How long a task waits for a worker's poll
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     poll_latency: Option<Nanoseconds>,
@@ -187,6 +190,7 @@ impl Arguments {
         Circumstances {
             function_takes: span(known.function_takes),
             heartbeats_every: span(known.heartbeats_every),
+            never_heartbeats: known.never_heartbeats,
             poll_latency: span(known.poll_latency).unwrap_or(Span(0)),
             worker_shutdown_grace: span(known.worker_shutdown_grace),
             run_ends: run_left

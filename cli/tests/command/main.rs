@@ -4,6 +4,7 @@ mod bad_input;
 mod check;
 mod conform;
 mod explain;
+mod history;
 mod lint;
 mod prove;
 mod questions;
@@ -21,6 +22,7 @@ fn help_says_what_there_is_with_examples() {
         ("help-check", &["check", "--help"]),
         ("help-conform", &["conform", "--help"]),
         ("help-diagram", &["diagram", "--help"]),
+        ("help-history", &["history", "--help"]),
         ("help-lint", &["lint", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-explain", &["explain", "--help"]),

@@ -22,7 +22,7 @@ const QUESTIONS: [Question; 15] = [
         "a02",
         "four attempts configured: why does it time out once and fail for good?",
         &["a02-times-out-once-and-fails.toml"],
-        &["hangs, or whose worker dies, is never retried", "schedule-to-close (5m) leaves no time"],
+        &["hangs, or whose worker dies, is never retried", "schedule-to-close (5m) ends it"],
     ),
     (
         "a02-after",
@@ -46,7 +46,7 @@ const QUESTIONS: [Question; 15] = [
         "a07",
         "maximum_attempts = 0: does it ever end? does the cancel of a user?",
         &["a07-zero-attempts.toml"],
-        &["It can stay open for ever", "cannot", "reach a running attempt", "closes it at once"],
+        &["It can stay open for ever", "It cannot reach a running attempt", "closes it at once"],
     ),
     (
         "a08",
