@@ -4,7 +4,9 @@ mod bad_input;
 mod check;
 mod explain;
 mod history;
+mod learn;
 mod lint;
+mod matrix;
 mod prove;
 mod questions;
 mod replay;
@@ -22,6 +24,7 @@ fn help_says_what_there_is_with_examples() {
         ("help-diagram", &["diagram", "--help"]),
         ("help-history", &["history", "--help"]),
         ("help-lint", &["lint", "--help"]),
+        ("help-learn", &["learn", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-explain", &["explain", "--help"]),
         ("help-prove", &["prove", "--help"]),
