@@ -17,6 +17,8 @@ pub struct Declared {
     pub run_timeout: Option<Nanoseconds>,
     /// How often the function heartbeats.
     pub heartbeats_every: Option<Nanoseconds>,
+    /// Whether it may run in a session, whose own heartbeats notice a dead worker.
+    pub may_run_in_session: bool,
     /// Whether the code counts on the function being told of a cancel.
     pub waits_for_cancellation: bool,
 }
@@ -63,6 +65,8 @@ pub(super) enum Says {
 pub(super) struct Verdict {
     pub(super) message: String,
     pub(super) severity: Option<Severity>,
+    /// What no option tells and what makes it untrue.
+    pub(super) unless: Option<&'static str>,
     pub(super) marks: Vec<(Field, String)>,
     pub(super) help: Vec<String>,
     pub(super) fix: Option<(Fixed, Way)>,

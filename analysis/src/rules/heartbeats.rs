@@ -41,6 +41,9 @@ fn no_heartbeat(case: &Case<'_>) -> Option<Verdict> {
         Field::ScheduleToCloseTimeout
     };
     let verdict = Verdict::new(message).mark(field, "a dead worker goes unnoticed this long");
+    let session = "unless it runs in a session, whose heartbeats notice a dead worker";
+    let unless = case.declared.may_run_in_session.then_some(session);
+    let verdict = Verdict { unless, ..verdict };
     Some(verdict.help("set heartbeat_timeout, and heartbeat at least twice as often"))
 }
 

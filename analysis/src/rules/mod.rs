@@ -136,6 +136,7 @@ impl Rule {
             let Outcome::Fires { verdict, condition } = judge.outcome(subject) else {
                 return None;
             };
+            let condition = condition.or(verdict.unless.map(ToOwned::to_owned));
             let fix = verdict.fix.filter(|_| condition.is_none());
             let fix = fix.and_then(|(fixed, way)| fix::found(judge, subject, fixed, way));
             let own = severity.or(verdict.severity).or(self.severity);

@@ -14,6 +14,7 @@ pub(crate) fn read(text: &str) -> (KnownOptions, Declared) {
         match name {
             "run" => declared.run_timeout = Some(duration(value)),
             "heartbeats" => declared.heartbeats_every = Some(duration(value)),
+            "may_run_in_session" => declared.may_run_in_session = value == "true",
             "waits_for_cancellation" => declared.waits_for_cancellation = value == "true",
             name => {
                 let field = Field::ALL.into_iter().find(|field| field.name() == name);

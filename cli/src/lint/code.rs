@@ -30,6 +30,8 @@ pub(super) fn sites(path: &Path, text: &str) -> (Vec<Judged>, Coverage) {
             Kind::Workflow | Kind::Override => judged.push(judge(site, Dialect::Workflow)),
         }
     }
+    let may_run_in_session = code::has_sessions(path, text);
+    judged.iter_mut().for_each(|site| site.may_run_in_session = may_run_in_session);
     (judged, coverage)
 }
 
@@ -40,6 +42,7 @@ fn judge(site: &Site, dialect: Dialect) -> Judged {
         places: BTreeMap::new(),
         reasons: BTreeMap::new(),
         invalid: Vec::new(),
+        may_run_in_session: false,
         run_timeout: None,
         dialect,
     };

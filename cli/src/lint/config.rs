@@ -123,6 +123,7 @@ fn config(lint: Lint, text: &Text<'_>, folder: Option<&Path>) -> Result<Config, 
     let declared = Declared {
         run_timeout: duration(&lint.declared.run_timeout)?,
         heartbeats_every: duration(&lint.declared.heartbeats_every)?,
+        may_run_in_session: false,
         waits_for_cancellation: lint.declared.waits_for_cancellation,
     };
     let fail_on = lint.fail_on.as_ref().map(|value| match value.get_ref().as_str() {

@@ -71,6 +71,7 @@ pub(super) fn judge(sources: &[Source], config: &Config) -> Vec<Found> {
         for site in &source.sites {
             found.extend(invalid(file, site, config));
             let mut declared = config.declared;
+            declared.may_run_in_session = site.may_run_in_session;
             declared.run_timeout = site.run_timeout.or(declared.run_timeout);
             // Equal options have equal names.
             let key = (site.dialect, format!("{:?} {declared:?}", site.known));

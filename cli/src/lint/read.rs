@@ -51,6 +51,8 @@ pub(super) struct Judged {
     pub(super) reasons: BTreeMap<Field, String>,
     /// Values that are none.
     pub(super) invalid: Vec<(Field, Place, String)>,
+    /// Whether it may run in a session.
+    pub(super) may_run_in_session: bool,
     /// After how long the workflow around it is ended, if that stands beside the options.
     pub(super) run_timeout: Option<Nanoseconds>,
     /// Whose rules the activity follows.
@@ -243,6 +245,7 @@ fn document(
             places,
             reasons: BTreeMap::new(),
             invalid: Vec::new(),
+            may_run_in_session: false,
             run_timeout: requested.workflow_run_timeout,
             dialect: activity.options.dialect(),
         }

@@ -3,7 +3,10 @@
 mod bad_input;
 mod check;
 mod explain;
+mod history;
+mod learn;
 mod lint;
+mod matrix;
 mod prove;
 mod questions;
 mod replay;
@@ -19,7 +22,9 @@ fn help_says_what_there_is_with_examples() {
         ("help", &["--help"][..]),
         ("help-check", &["check", "--help"]),
         ("help-diagram", &["diagram", "--help"]),
+        ("help-history", &["history", "--help"]),
         ("help-lint", &["lint", "--help"]),
+        ("help-learn", &["learn", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-explain", &["explain", "--help"]),
         ("help-prove", &["prove", "--help"]),

@@ -43,6 +43,12 @@ pub fn sites(path: &Path, text: &str) -> Vec<Site> {
     sites
 }
 
+/// Whether activities of this file may run in a session, whose own heartbeats notice a dead worker.
+#[must_use]
+pub fn has_sessions(path: &Path, text: &str) -> bool {
+    Language::of(path) == Some(Language::Go) && text.contains("reateSession(")
+}
+
 /// Every named node below a root, each before those inside it; without recursion.
 fn nodes(root: Node<'_>) -> Nodes<'_> {
     Nodes { cursor: Some(root.walk()) }
