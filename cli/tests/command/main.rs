@@ -5,7 +5,9 @@ mod check;
 mod conform;
 mod explain;
 mod history;
+mod learn;
 mod lint;
+mod matrix;
 mod prove;
 mod questions;
 mod replay;
@@ -24,6 +26,7 @@ fn help_says_what_there_is_with_examples() {
         ("help-diagram", &["diagram", "--help"]),
         ("help-history", &["history", "--help"]),
         ("help-lint", &["lint", "--help"]),
+        ("help-learn", &["learn", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-explain", &["explain", "--help"]),
         ("help-prove", &["prove", "--help"]),
