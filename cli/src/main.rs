@@ -3,7 +3,9 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, completions, conform, diagram, explain, history, lint, prove, replay};
+use activity::{
+    check, completions, conform, diagram, explain, history, learn, lint, prove, replay,
+};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -36,6 +38,8 @@ enum Command {
     History(history::Arguments),
     /// Find options in code that do not do what they seem to
     Lint(lint::Arguments),
+    /// Infer the machine of a system, and draw how it differs from the specification
+    Learn(learn::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
     /// Say what options mean: what is in force, what can and can never happen, and when
@@ -86,6 +90,7 @@ fn main() -> ExitCode {
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
         Command::History(arguments) => (history::run(arguments), arguments.format()),
         Command::Lint(arguments) => (lint::run(arguments), arguments.format()),
+        Command::Learn(arguments) => (learn::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Explain(arguments) => (explain::run(arguments), arguments.format()),
         Command::Prove(arguments) => (prove::run(arguments), arguments.format()),
