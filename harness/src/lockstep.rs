@@ -33,7 +33,7 @@ pub struct Pair<M: Machine<i64, Mark>> {
 impl<M: Machine<i64, Mark>> Clone for Pair<M> {
     fn clone(&self) -> Self {
         let Pair { specified, system, tester, supply } = self;
-        let (specified, system) = (specified.clone(), system.clone());
+        let (specified, system) = (*specified, system.clone());
         Pair { specified, system, tester: *tester, supply: *supply }
     }
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod check;
+mod conform;
 mod explain;
 mod history;
 mod learn;
@@ -21,6 +22,7 @@ fn help_says_what_there_is_with_examples() {
     for (name, arguments) in [
         ("help", &["--help"][..]),
         ("help-check", &["check", "--help"]),
+        ("help-conform", &["conform", "--help"]),
         ("help-diagram", &["diagram", "--help"]),
         ("help-history", &["history", "--help"]),
         ("help-lint", &["lint", "--help"]),

@@ -260,6 +260,21 @@ impl Follower {
         Err(Box::new(difference))
     }
 
+    /// What is wrong if a look at the execution is told something else than how it stands.
+    #[must_use]
+    pub fn unseen(&self, told: &Told) -> Box<Difference> {
+        let observation = self.observation();
+        let action = Action::Call(further_start());
+        Box::new(Difference {
+            place: Where::Description,
+            allowed: vec!["how the execution stands".to_owned()],
+            observed: agree::told(told),
+            parts: Vec::new(),
+            rule: rule(&observation, &action, &Ok(Answer::Existing)),
+            broken: Vec::new(),
+        })
+    }
+
     /// How the likeliest state stands.
     #[must_use]
     pub fn observation(&self) -> Observation {
@@ -304,7 +319,9 @@ impl Follower {
     }
 
     /// What an answer says in the vocabulary of the specification.
-    #[must_use]
+    ///
+    /// # Errors
+    /// If it says that the call is refused.
     pub fn claimed(&self, told: &Told) -> Reply {
         promised::reply(told, &self.observation())
     }

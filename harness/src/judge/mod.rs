@@ -12,6 +12,8 @@ mod names;
 mod promised;
 mod rules;
 mod spelling;
+#[cfg(test)]
+mod tests;
 
 pub use agree::Part;
 pub use difference::{Difference, Where};

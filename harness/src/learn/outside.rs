@@ -41,12 +41,9 @@ impl<S: ActivitySystem> Outside<S> {
         let specified: Observation = fresh.observe(&fresh.begin());
         let (mut names, mut tokens) = (Names::default(), Vec::new());
         let (mut tester, mut now) = (Tester::new(START), Timestamp(0));
-        let spelled = |names: &Names| {
-            let spelling = Spelling { setting: &setting, names, tokens: &[] };
-            spelling.request_name(START)
-        };
+        let spelling = Spelling { setting: &setting, names: &names, tokens: &[] };
         let start = Call::Start {
-            request_id: spelled(&names),
+            request_id: spelling.request_name(START),
             id_conflict_policy: IdConflictPolicy::Fail,
             options: setting,
         };

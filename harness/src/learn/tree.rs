@@ -89,8 +89,7 @@ impl Tree {
         place: usize,
     ) -> Result<u32, S::Error> {
         let mut at = self.steps[state][place].to;
-        loop {
-            let Node::Inner { word, branches } = &self.nodes[at] else { break };
+        while let Node::Inner { word, branches } = &self.nodes[at] {
             let way: Word = [self.access[state].as_slice(), &[Self::symbol(place)]].concat();
             let shown = memory.ask_after(&way, word)?;
             at = match branches.get(&shown) {

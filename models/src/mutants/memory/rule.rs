@@ -192,7 +192,6 @@ impl MemoryRule {
     }
 
     /// The action as it is understood.
-    #[expect(clippy::too_many_lines, reason = "one arm for each rule")]
     pub(super) fn action<N: Number, P: Opaque>(
         self,
         memory: &Memory<N>,
@@ -260,7 +259,6 @@ impl MemoryRule {
     }
 
     /// The execution that is left behind, where it is not what the machine made of it.
-    #[expect(clippy::too_many_lines, reason = "one arm for each rule")]
     pub(super) fn left<N: Number, P: Opaque>(
         self,
         memory: &Memory<N>,
@@ -365,10 +363,10 @@ impl MemoryRule {
             memory.count = memory.count.saturating_add(u8::from(happens)).min(most);
         };
         match self {
-            MemoryRule::ForgetsTheCancelAtTheSecondHeartbeat => {
-                if heartbeat && before.cancel_request.is_some() {
-                    memory.count = 1 - memory.count;
-                }
+            MemoryRule::ForgetsTheCancelAtTheSecondHeartbeat
+                if heartbeat && before.cancel_request.is_some() =>
+            {
+                memory.count = 1 - memory.count;
             }
             MemoryRule::LosesDetailsAtTheSecondSilence => {
                 counts(memory, 3, accepted && happening.elapses(TimeoutType::Heartbeat));
