@@ -93,6 +93,7 @@ pub mod caller;
 mod conversions;
 mod display;
 mod execution;
+pub mod history;
 pub mod options;
 mod payload;
 pub mod promises;

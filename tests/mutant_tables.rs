@@ -3,7 +3,7 @@
 use activity_execution::{caller, worker};
 use activity_models::exploration::ServiceModel;
 use activity_models::mutants::{
-    Mutant, of_caller, of_driver, of_explorer, of_service, of_slots, of_task, of_wheel,
+    Mutant, of_caller, of_driver, of_explorer, of_memory, of_service, of_slots, of_task, of_wheel,
 };
 use activity_models::scenario::Violation;
 use activity_models::system;
@@ -29,6 +29,7 @@ fn tables() -> Vec<Table> {
     let of_system = || system::all().into_iter().map(|it| it.name);
     vec![
         table(of_service(), of_service_promises()),
+        table(of_memory(), of_service_promises()),
         table(of_driver().iter().copied(), {
             let deadline = Violation::Deadline { core: None, expected: None };
             let recovery = Violation::Recovery { differences: Vec::new() };

@@ -5,7 +5,7 @@ mod support;
 use activity_execution::promises;
 use activity_execution::vocabulary::Dialect;
 use activity_models::mutants::of_played;
-use activity_models::scenario::{Core, Coverage, Effort, Script, Transcript, run, run_on};
+use activity_models::scenario::{Core, Effort, Script, Transcript, WordsMet, run, run_on};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
@@ -104,7 +104,7 @@ fn play_plans(most: usize, mut enough: impl FnMut(&Plan) -> bool) -> usize {
 
 #[test]
 fn random_runs_reach_every_corner_of_the_vocabulary() {
-    let mut coverage = BTreeMap::from(DIALECTS.map(|dialect| (dialect, Coverage::default())));
+    let mut coverage = BTreeMap::from(DIALECTS.map(|dialect| (dialect, WordsMet::default())));
     let (mut attempts, mut latest) = (0, 0);
     let played = play_plans(6_000, |plan| {
         let transcript = plan.play(Effort::Steps, Core::create);

@@ -4,6 +4,7 @@
 pub mod backoffs;
 pub mod examination;
 pub mod explanation;
+pub mod history;
 pub mod rules;
 pub mod scenarios;
 mod waits;

@@ -193,7 +193,7 @@ impl Brute<'_> {
                     }
                     continue;
                 };
-                let reply = state.step(&terms, &Action::Call(request.clone()));
+                let reply = state.step(&terms, &Action::Call(request));
                 match (request, reply) {
                     (Request::RecordActivityTaskStarted { .. }, Ok(_)) => {
                         started += 1;
@@ -249,7 +249,7 @@ impl Brute<'_> {
                 }
                 let polls = dispatch_time.0 + self.circumstances.poll_latency.0 == now
                     && behaviour != Behaviour::IsNotPolled;
-                polls.then(|| Request::RecordActivityTaskStarted {
+                polls.then_some(Request::RecordActivityTaskStarted {
                     request_id: RequestId(1),
                     dispatched: TaskToken(seen.attempt),
                     identity,

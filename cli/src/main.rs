@@ -3,7 +3,9 @@
 use activity::command::{Finished, Format};
 use activity::exit::{self, Exit};
 use activity::problem::Problem;
-use activity::{check, completions, conform, diagram, explain, lint, prove, replay};
+use activity::{
+    check, completions, conform, diagram, explain, history, learn, lint, prove, replay,
+};
 use anstream::AutoStream;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -32,8 +34,12 @@ enum Command {
     Conform(conform::Arguments),
     /// Draw the state machine from the steps that were explored
     Diagram(diagram::Arguments),
+    /// Judge recorded histories: do they conform, and why did they end like that?
+    History(history::Arguments),
     /// Find options in code that do not do what they seem to
     Lint(lint::Arguments),
+    /// Infer the machine of a system, and draw how it differs from the specification
+    Learn(learn::Arguments),
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
     /// Say what options mean: what is in force, what can and can never happen, and when
@@ -58,6 +64,7 @@ enum Color {
 const AFTER_HELP: &str = "\
 Examples:
   activity check                    does every promise hold of everything that can happen?
+  activity history history.json     did the activities of this workflow go as they may?
   activity lint src                 do the options in my code do what they seem to?
   activity replay                   does the core still do what a Temporal server did?
   activity explain activity.toml    what can these options do?
@@ -81,7 +88,9 @@ fn main() -> ExitCode {
         Command::Check(arguments) => (check::run(arguments), arguments.format()),
         Command::Conform(arguments) => (conform::run(arguments), arguments.format()),
         Command::Diagram(arguments) => (diagram::run(arguments), arguments.format()),
+        Command::History(arguments) => (history::run(arguments), arguments.format()),
         Command::Lint(arguments) => (lint::run(arguments), arguments.format()),
+        Command::Learn(arguments) => (learn::run(arguments), arguments.format()),
         Command::Replay(arguments) => (replay::run(arguments), arguments.format()),
         Command::Explain(arguments) => (explain::run(arguments), arguments.format()),
         Command::Prove(arguments) => (prove::run(arguments), arguments.format()),

@@ -111,6 +111,12 @@ impl Problem {
         Renderer::styled().render(&report)
     }
 
+    /// The message, with the key.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.title()
+    }
+
     /// The message, after the key unless the message names it itself.
     fn title(&self) -> String {
         let Parts { message, key, .. } = &*self.0;

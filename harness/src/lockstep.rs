@@ -18,6 +18,7 @@ pub struct Lockstep<'a, M> {
     setting: Setting<i64>,
     inputs: &'a [Input],
     power: Power,
+    crashes: bool,
 }
 
 /// Where both stand, and what their tester knows.
@@ -32,7 +33,7 @@ pub struct Pair<M: Machine<i64, Mark>> {
 impl<M: Machine<i64, Mark>> Clone for Pair<M> {
     fn clone(&self) -> Self {
         let Pair { specified, system, tester, supply } = self;
-        let (specified, system) = (specified.clone(), system.clone());
+        let (specified, system) = (*specified, system.clone());
         Pair { specified, system, tester: *tester, supply: *supply }
     }
 }
@@ -46,7 +47,14 @@ impl<'a, M: Machine<i64, Mark>> Lockstep<'a, M> {
         inputs: &'a [Input],
         power: Power,
     ) -> Self {
-        Lockstep { machine, setting: configuration.setting(1), inputs, power }
+        let setting = configuration.setting(1);
+        Lockstep { machine, setting, inputs, power, crashes: false }
+    }
+
+    /// The same, but after every answer the machine is restored from what it shows.
+    #[must_use]
+    pub fn with_crashes(self) -> Self {
+        Lockstep { crashes: true, ..self }
     }
 
     fn specification(&self) -> Punctual<'_, i64, SpecificationMachine> {
@@ -74,6 +82,10 @@ impl<'a, M: Machine<i64, Mark>> Lockstep<'a, M> {
         let expected: Reply<i64, Mark> = specification.take(&mut pair.specified, &action);
         let reply: Reply<i64, Mark> = self.system().take(&mut pair.system, &action);
         pair.tester.note(&action, &expected);
+        if self.crashes {
+            let shown = self.system().observe::<Mark>(&pair.system);
+            pair.system = self.machine.restore(&shown);
+        }
         expected == reply && self.look_alike(pair)
     }
 

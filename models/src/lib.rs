@@ -9,3 +9,6 @@ pub mod story;
 pub mod system;
 pub mod trace;
 pub mod wheel;
+
+/// The statements that the project answers, as text: `models/spec.md`.
+pub const STATEMENTS: &str = include_str!("../spec.md");

@@ -17,6 +17,9 @@
 //! what a later version adds comes with a higher `schema`, and this one says that it is newer. Old
 //! schemas go on being read; `tests/activity/stored` keeps a file of each.
 //!
+//! Failures nest as deep as their causes, two levels for each: `serde_json` reads back sixty causes,
+//! unless it is told to have no limit.
+//!
 //! What is read is checked as far as it can be by itself. Whether events belong together is found
 //! out by [`Activity::recover`](crate::Activity::recover), whether columns do by
 //! [`Activity::from_snapshot`](crate::Activity::from_snapshot).

@@ -18,7 +18,7 @@ impl Player<'_> {
         let State::Scheduled { dispatch_time, .. } = self.execution.state() else { return None };
         let (last, dispatch_time) = (*last, *dispatch_time);
         let alike_from = self.alike_from?;
-        let is_alike = before.attempt >= alike_from + 1
+        let is_alike = before.attempt > alike_from
             && self.plan.is_alike_from(before.attempt)
             && shape(before) == shape(&last)
             && before.count == 1

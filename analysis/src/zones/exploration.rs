@@ -131,12 +131,21 @@ impl<'a> Exploration<'a> {
 
     /// Explores everything, or as long as it goes on after so many steps.
     pub(super) fn run(&mut self, goes_on: &dyn Fn(usize) -> bool) {
-        let found = RefCell::new(Vec::new());
-        self.execute(|terms| {
+        let begin = |terms: &ExecutionOptions<Sym>| {
             let start = Timestamp(Sym::literal(0));
-            let begun = Specification::<Sym, ()>::new(terms, start, RequestId(0));
-            self.reach(terms, 0, begun.observe(), &found);
-        });
+            Specification::<Sym, ()>::new(terms, start, RequestId(0)).observe()
+        };
+        self.run_from(&begin, goes_on);
+    }
+
+    /// The same from an execution that is under way.
+    pub(super) fn run_from(
+        &mut self,
+        begin: &dyn Fn(&ExecutionOptions<Sym>) -> Observation<Sym, ()>,
+        goes_on: &dyn Fn(usize) -> bool,
+    ) {
+        let found = RefCell::new(Vec::new());
+        self.execute(|terms| self.reach(terms, 0, begin(terms), &found));
         self.add(None, found.take());
         while goes_on(self.transitions)
             && let Some((control, bounds)) = self.next()

@@ -12,6 +12,7 @@ mod ends;
 mod event;
 mod exploration;
 mod promised;
+mod resumed;
 mod step;
 mod story;
 
@@ -20,6 +21,7 @@ pub use control::{Control, RUN_ENDED, Stage, WORKFLOW_CLOSED};
 pub use ends::{End, Ends, Stories, ends};
 pub use event::Reports;
 pub use promised::{Judged, promised};
+pub use resumed::{Present, ends_from};
 pub use story::{Happening, What};
 
 use activity_execution::vocabulary::{Attempt, ExecutionOptions, Span, TimeoutType};

@@ -147,8 +147,12 @@ impl Integers<'_> {
             (Reports::Asking(delay), _) => vec![Retryability::After(delay)],
             (Reports::Any, dialect) => {
                 // Farther back than schedule-to-start is long makes no difference.
-                let back = if dialect == Dialect::Workflow { -3..=-1 } else { 0..=-1 };
-                let delays = back.chain(1..=self.horizon).map(|it| Retryability::After(Span(it)));
+                let back = if dialect == Dialect::Workflow { &[-3, -2, -1][..] } else { &[] };
+                let delays = back
+                    .iter()
+                    .copied()
+                    .chain(1..=self.horizon)
+                    .map(|it| Retryability::After(Span(it)));
                 let odd = [Retryability::NoInterval, Retryability::TimedOut];
                 let odd = odd.into_iter().filter(|_| dialect == Dialect::Workflow);
                 [backoff].into_iter().chain(delays).chain(odd).collect()

@@ -43,6 +43,16 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     pub(super) mutant: Option<String>,
 
+    /// Try every wrong rule, or those of these names, on every checker, and say who kills which
+    #[arg(long, value_name = "NAME", num_args = 0.., value_delimiter = ',', default_missing_value = super::matrix::ALL,
+          conflicts_with_all = ["mutant", "quick", "serve", "time_limit", "one_configuration", "files"])]
+    pub(super) matrix: Vec<String>,
+
+    /// Hold the core to the specification by suites that are complete up to extra states
+    #[arg(long, conflicts_with_all = ["matrix", "mutant", "quick", "serve", "time_limit",
+          "one_configuration", "files"])]
+    pub(super) suites: bool,
+
     /// Draw the counterexample of the wrong rule as SVG, into this file
     #[arg(long, value_name = "FILE", requires = "mutant")]
     pub(super) svg: Option<PathBuf>,
@@ -102,6 +112,8 @@ Examples:
   activity check --mutant list                         the wrong rules that there are
   activity check --mutant fires_late                   what one of them breaks
   activity check --mutant fires_late --svg late.svg    the same, as a picture as well
+  activity check --suites                              the core, by suites that are complete
+  activity check --matrix                              which checker kills which wrong rule
   activity check --serve --heartbeat 1 --attempts 2    browse the states of one configuration
 
 Every execution that these configurations allow is reached, standalone and as an activity of a

@@ -5,14 +5,17 @@ mod checked;
 mod examine;
 mod json;
 mod junit;
+mod matrix;
 mod mutant;
 mod report;
 mod serve;
+mod suites;
 mod system;
 
 pub use arguments::Arguments;
 pub use checked::{Checked, CheckedSystem};
 pub use examine::{Scope, examine};
+pub use matrix::markdown;
 pub use system::CheckedWhole;
 
 use crate::command::{CheckFormat, Finished};
@@ -27,6 +30,12 @@ use activity_execution::vocabulary::Dialect;
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     if let Some(name) = &arguments.mutant {
         return mutant::run(arguments, name).map_err(|problem| vec![problem]);
+    }
+    if !arguments.matrix.is_empty() {
+        return matrix::run(arguments, &arguments.matrix).map_err(|problem| vec![problem]);
+    }
+    if arguments.suites {
+        return suites::run(arguments).map_err(|problem| vec![problem]);
     }
     if !arguments.files.is_empty() {
         let message = "a file is not for `check`, which explores a grid of small configurations";

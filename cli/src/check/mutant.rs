@@ -7,10 +7,12 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::report::{Check, Kind, Story, StoryStep, Verdict, exit, junit, suite};
 use crate::style::{Ink, count, seconds};
+use activity_execution::Payload;
 use activity_models::exploration::{
-    CoreMachine, Environment, Grid, ServiceModel, SpecificationMachine, Watch, shortest_violation,
+    CoreMachine, Environment, ExplorerPayload, Grid, Machine, ServiceModel, SpecificationMachine,
+    Watch, shortest_violation,
 };
-use activity_models::mutants::{self, Mutant, Rule, ServiceRule, WheelRule};
+use activity_models::mutants::{self, Mutant, Rule, WheelRule};
 use activity_models::story::Timeline;
 use activity_models::system::{self, Bounds, Machines, QUICK};
 use activity_models::wheel;
@@ -113,7 +115,7 @@ fn under(mutant: &Mutant<Rule>) -> &'static str {
     let [one, system, wheel, beyond] = TITLES;
     match mutant.rule {
         _ if !mutant.is_explorable() => beyond,
-        Rule::Service(_) => one,
+        Rule::Service(_) | Rule::Memory(_) => one,
         Rule::System(_) => system,
         Rule::Wheel(_) => wheel,
         Rule::Driver(_) => beyond,
@@ -125,11 +127,18 @@ fn hunt(mutant: Mutant<Rule>, grid: &Grid, threads: usize, progress: &Progress) 
     let begun = Instant::now();
     let (found, configurations) = match mutant.rule {
         Rule::Service(rule) => {
-            let found = of_service(&mutant.with_rule(rule), grid, threads, progress);
+            let rule = mutant.with_rule(rule);
+            let machines = (rule.of(CoreMachine), rule.of(SpecificationMachine));
+            let found = of_one(&mutant, machines, grid, threads, progress);
             (found, Some(grid.configurations().len()))
         }
+        Rule::Memory(rule) if mutant.is_explorable() => {
+            let rule = mutant.with_rule(rule);
+            let machines = (rule.of(CoreMachine), rule.of(SpecificationMachine));
+            (of_one(&mutant, machines, grid, threads, progress), Some(grid.configurations().len()))
+        }
         Rule::System(machines) if mutant.is_explorable() => (of_system(&mutant, machines), None),
-        Rule::System(_) | Rule::Driver(_) => (None, None),
+        Rule::Memory(_) | Rule::System(_) | Rule::Driver(_) => (None, None),
         Rule::Wheel(rule) => (of_wheel(rule), None),
     };
     progress.finish();
@@ -155,14 +164,18 @@ fn because(mutant: &Mutant<Rule>) -> Option<String> {
 
 /// Explores the core with this wrong rule, in lockstep with the specification; if that shows
 /// nothing, the specification with it, whose timers may be late.
-fn of_service(
-    mutant: &Mutant<ServiceRule>,
+fn of_one<C, S>(
+    mutant: &Mutant<Rule>,
+    (core, specification): (C, S),
     grid: &Grid,
     threads: usize,
     progress: &Progress,
-) -> Option<Found> {
+) -> Option<Found>
+where
+    C: Machine<i16, ExplorerPayload> + Machine<i64, Payload> + Copy + Sync,
+    S: Machine<i16, ExplorerPayload> + Machine<i64, Payload> + Copy + Sync,
+{
     let all = grid.configurations().len();
-    let (core, specification) = (mutant.of(CoreMachine), mutant.of(SpecificationMachine));
     progress.phase(mutant.name, all);
     let product = ServiceModel::new(core, Environment::TimeFirst);
     let (violation, mut transcript) = shortest_violation(&product, grid, threads, progress)

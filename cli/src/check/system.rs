@@ -28,7 +28,7 @@ pub(super) fn examine_whole(bounds: Bounds, threads: usize, progress: &Progress)
     #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
     let begun = Instant::now();
     progress.phase("whole system", 0);
-    let tell = |_: activity_models::system::Progress| {
+    let tell = |_: activity_models::system::PartProgress| {
         !activity_models::exploration::Watch::is_cut_off(progress)
     };
     let maximum_attempts = FAIRNESS.maximum_attempts.min(bounds.maximum_attempts);

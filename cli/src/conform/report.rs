@@ -44,6 +44,31 @@ impl Told<'_> {
         self.conformed.parts.iter().map(|part| self.check(part)).collect()
     }
 
+    /// A check for each suite, and one for each of its parts that is not finished.
+    fn suites(&self) -> Vec<Check> {
+        let mut suites: Vec<Check> = Vec::new();
+        let parts = &self.conformed.parts;
+        for part in parts.iter().filter(|part| !is_unfinished(part)) {
+            if suites.iter().any(|suite| suite.name == part.suite) {
+                continue;
+            }
+            let alike = || parts.iter().filter(|it| it.suite == part.suite && !is_unfinished(it));
+            let sequences: usize = alike().map(|it| it.played.sequences).sum();
+            let steps: u64 = alike().map(|it| it.played.steps).sum();
+            let mut check = self.check(part);
+            check.name.clone_from(&part.suite);
+            check.evidence.because = Some(format!(
+                "{}, {}, {} steps",
+                counted(alike().count(), "configuration"),
+                counted(sequences, "sequence"),
+                count(steps)
+            ));
+            suites.push(check);
+        }
+        suites.extend(parts.iter().filter(|part| is_unfinished(part)).map(|it| self.check(it)));
+        suites
+    }
+
     fn check(&self, part: &Part) -> Check {
         let verdict = match part.verdict {
             PartVerdict::Agrees => Verdict::Holds,
@@ -97,18 +122,18 @@ impl Told<'_> {
     fn agreement(&self) -> String {
         let Conformed { manifest, parts, sentence, because, .. } = self.conformed;
         let mut text = format!("{}\n\n", self.title());
-        text += &table(&self.checks());
+        text += &table(&self.suites());
         let sequences: usize = parts.iter().map(|part| part.played.sequences).sum();
         let steps: u64 = parts.iter().map(|part| part.played.steps).sum();
         let _ = writeln!(
             text,
-            "\n\nno difference found in {}, {} steps, {} requests, {} s, {} requests/s, seed {}",
+            "\n\nno difference found in {}, {} steps; seed {}\n{} requests in {} s, {} a second",
             counted(sequences, "sequence"),
             count(steps),
+            self.plan.seed,
             count(self.requests),
             seconds(self.elapsed),
             count(rate(self.requests, self.elapsed)),
-            self.plan.seed
         );
         let (judged, unseen) = self.promises();
         let _ = writeln!(
@@ -181,9 +206,9 @@ impl Told<'_> {
         let name = Ink::Bad.paint(format!("{} differs", self.conformed.manifest.title()));
         let input = finding.job.sequence.last().map_or("the start", |input| input.name());
         let mut text = format!("{name} in {}, at {input:?}\n", difference.place);
-        let _ = writeln!(text, "  {}", finding.job.configuration);
+        text += &lines("  in        ", &finding.job.configuration);
         if finding.job.fault != Fault::None {
-            let _ = writeln!(text, "  {}", finding.job.fault.words());
+            text += &lines("  while     ", finding.job.fault.words());
         }
         let inputs: Vec<&str> = finding.job.sequence.iter().map(|input| input.name()).collect();
         text += &lines("  sequence  ", &inputs.join(" · "));

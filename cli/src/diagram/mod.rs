@@ -1,11 +1,9 @@
 //! `activity diagram`: the state machine drawn from the steps that were explored.
 //! Keeps no list of states or steps by hand: what it draws has been reached.
 
-mod dot;
-mod mermaid;
-
 use crate::command::{Finished, Format};
 use crate::exit::Exit;
+use crate::graph::{Arrow, Graph, Node, Shade};
 use crate::problem::Problem;
 use activity_execution::vocabulary::{ActivityExecutionStatus, Dialect, ReplyKind, Situation};
 use activity_models::exploration::{Coverage, Grid, ServiceModel, survey};
@@ -59,8 +57,8 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         survey(&ServiceModel::specification(), &Grid::quick(Dialect::Standalone), threads, &());
     let diagram = Diagram::of(&explored.coverage);
     let text = match arguments.format {
-        DiagramFormat::Mermaid => diagram.mermaid(),
-        DiagramFormat::Dot => diagram.dot(),
+        DiagramFormat::Mermaid => diagram.graph().mermaid(),
+        DiagramFormat::Dot => diagram.graph().dot(),
     };
     Ok(Finished { text, exit: Exit::Agreed })
 }
@@ -94,6 +92,28 @@ impl Diagram {
             }
         }
         Diagram { arrows }
+    }
+
+    /// As a graph for those who draw.
+    fn graph(&self) -> Graph {
+        let node = |state: State| Node {
+            name: state.name(),
+            label: state.label().to_owned(),
+            is_end: state.is_closed(),
+            ink: Shade::Plain,
+        };
+        let arrow = |(from, to, labels): (State, State, Vec<String>)| Arrow {
+            from: from.name(),
+            to: to.name(),
+            labels,
+            ink: Shade::Plain,
+        };
+        Graph {
+            name: "activity_execution",
+            begin: (State::Scheduled.name(), "StartActivityExecution".to_owned()),
+            nodes: self.states().into_iter().map(node).collect(),
+            arrows: self.arrows().map(arrow).collect(),
+        }
     }
 
     /// The arrows, each with its words; a call and the same call by id are one.
@@ -161,7 +181,7 @@ mod tests {
     fn a_diagram_shows_every_way_that_was_explored_and_none_besides() {
         let explored =
             survey(&ServiceModel::specification(), &Grid::quick(Dialect::Standalone), 2, &());
-        insta::assert_snapshot!(Diagram::of(&explored.coverage).mermaid());
+        insta::assert_snapshot!(Diagram::of(&explored.coverage).graph().mermaid());
     }
 
     #[test]
@@ -169,7 +189,7 @@ mod tests {
         let one =
             Grid::of(Grid::up_to(Dialect::Standalone, 1).configurations().iter().copied().take(1));
         let explored = survey(&ServiceModel::specification(), &one, 1, &());
-        let dot = Diagram::of(&explored.coverage).dot();
+        let dot = Diagram::of(&explored.coverage).graph().dot();
         assert!(dot.contains("RespondCompleted"));
         assert!(!dot.contains("HeartbeatElapses"));
     }

@@ -1,6 +1,6 @@
 //! Sites in source code, each with what is known of its options.
 
-use super::read::{Coverage, Judged};
+use super::read::{Judged, ScanCoverage};
 use activity_analysis::rules::{Known, KnownOptions, Setting};
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Dialect;
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The sites of a file that are judged, and what was looked at.
-pub(super) fn sites(path: &Path, text: &str) -> (Vec<Judged>, Coverage) {
-    let mut coverage = Coverage::default();
+pub(super) fn sites(path: &Path, text: &str) -> (Vec<Judged>, ScanCoverage) {
+    let mut coverage = ScanCoverage::default();
     let mut judged = Vec::new();
     for site in &code::sites(path, text) {
         if site.kind == Kind::Override {

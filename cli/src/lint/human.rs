@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::found::Found;
-use super::read::{Coverage, Source};
+use super::read::{ScanCoverage, Source};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::rules::{Severity, Way};
 use activity_sources::Place;
@@ -88,8 +88,8 @@ fn first_line(text: &str, place: &Place) -> Range<usize> {
 }
 
 /// What was looked at.
-fn coverage(coverage: &Coverage) -> String {
-    let Coverage { files, sites, known, partly, unreadable, local, .. } = coverage;
+fn coverage(coverage: &ScanCoverage) -> String {
+    let ScanCoverage { files, sites, known, partly, unreadable, local, .. } = coverage;
     let mut text = format!("{} in {}", counted(*sites, "site"), counted(*files, "file"));
     if *sites > 0 {
         let _ = write!(text, ": {known} known, {partly} partly, {unreadable} unreadable");

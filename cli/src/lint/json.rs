@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::found::Found;
-use super::read::{Coverage, Source};
+use super::read::{ScanCoverage, Source};
 use activity_analysis::rules::Way;
 use activity_sources::Place;
 use activity_sources::files::Skipped;
@@ -53,7 +53,7 @@ fn finding(source: &Source, found: &Found) -> Value {
     })
 }
 
-fn coverage(coverage: &Coverage) -> Value {
+fn coverage(coverage: &ScanCoverage) -> Value {
     let count = |is: fn(&Skipped) -> bool| coverage.skipped.iter().filter(|it| is(&it.1)).count();
     let too_large = coverage.skipped.iter().filter_map(|(name, why)| match why {
         Skipped::TooLarge(bytes) => Some(json!({ "file": name, "bytes": bytes })),

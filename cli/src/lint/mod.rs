@@ -20,7 +20,7 @@ use activity_analysis::rules::Severity;
 use activity_sources::files::{Files, Walk, WalkError};
 use clap::ValueEnum;
 use found::Found;
-use read::{Coverage, Source};
+use read::{ScanCoverage, Source};
 use std::path::PathBuf;
 
 /// Find options in code that do not do what they seem to
@@ -120,7 +120,7 @@ struct Report {
     /// The findings, by file and place.
     found: Vec<Found>,
     /// What was looked at.
-    coverage: Coverage,
+    coverage: ScanCoverage,
     /// How many findings the baseline hides.
     in_baseline: usize,
     /// How many findings the baseline lists that are there no more.

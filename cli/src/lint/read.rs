@@ -61,7 +61,7 @@ pub(super) struct Judged {
 
 /// What was looked at.
 #[derive(Debug, Default)]
-pub(super) struct Coverage {
+pub(super) struct ScanCoverage {
     /// How many files were read.
     pub(super) files: usize,
     /// How many sites there are, local activities included.
@@ -82,9 +82,9 @@ pub(super) struct Coverage {
     pub(super) unreadable_files: Vec<(String, String)>,
 }
 
-impl Coverage {
+impl ScanCoverage {
     /// Adds the sites of a file.
-    fn add(&mut self, file: &Coverage) {
+    fn add(&mut self, file: &ScanCoverage) {
         self.files += 1;
         self.sites += file.sites;
         self.known += file.known;
@@ -98,7 +98,7 @@ impl Coverage {
 /// What came of one file.
 #[cfg_attr(not(feature = "code"), expect(dead_code, reason = "no code is read"))]
 enum Outcome {
-    Code(String, Vec<Judged>, Coverage),
+    Code(String, Vec<Judged>, ScanCoverage),
     Document(String, Vec<Activity>),
     Refused(String, Unusable),
     Skipped(Skipped),
@@ -108,7 +108,7 @@ enum Outcome {
 }
 
 /// Reads files, as many at once as there are processors.
-pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, Coverage) {
+pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, ScanCoverage) {
     let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
@@ -125,7 +125,7 @@ pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, Coverage) {
         joined.flat_map(|it| it.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     });
     outcomes.sort_by_key(|(index, _)| *index);
-    let mut coverage = Coverage::default();
+    let mut coverage = ScanCoverage::default();
     let skipped = files.skipped.iter().map(|(path, why)| (name(path), *why));
     coverage.skipped.extend(skipped);
     let unreadable = files.unreadable.iter().map(|(path, why)| (name(path), why.clone()));
@@ -226,7 +226,7 @@ fn document(
     name: String,
     text: String,
     activities: Vec<Activity>,
-    coverage: &mut Coverage,
+    coverage: &mut ScanCoverage,
 ) -> Source {
     coverage.files += 1;
     coverage.sites += activities.len();

@@ -7,14 +7,13 @@ pub use report::Proved;
 use crate::command::{CheckFormat, Finished, Format};
 use crate::exit::{self, Exit};
 use crate::problem::Problem;
-use activity_models::exploration::{CoreMachine, SpecificationMachine};
-use activity_models::mutants::{self, of_caller, of_service, of_slots, of_task};
-use activity_proofs::parties::{self, Caller, Hypotheses, Party, Service, Slots, Task};
-use activity_proofs::{Proof, Proven, theorems};
+use crate::refutation::{of_mutant, quietly};
+use activity_models::mutants;
+use activity_proofs::parties;
+use activity_proofs::{Proof, Proven};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs;
-use std::panic;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use symbolic::{Budget, Explorer};
@@ -141,28 +140,6 @@ fn asked_for(arguments: &Arguments) -> Result<Vec<(Proof, Option<u64>)>, Problem
     Ok(proofs.into_iter().filter(|(proof, _)| is_asked_for(proof)).collect())
 }
 
-/// The proofs that the mutant of this name, of whichever machine, makes fail.
-fn of_mutant(name: &str) -> Option<Vec<Proof>> {
-    if let Some(mutant) = of_service().into_iter().find(|it| it.name == name) {
-        let (specification, core) = (mutant.of(SpecificationMachine), mutant.of(CoreMachine));
-        return Some(vec![
-            Service::of(specification).induction(&Hypotheses::all()),
-            theorems::refinement(SpecificationMachine, core, &Hypotheses::all()),
-        ]);
-    }
-    let task = of_task().into_iter().find(|it| it.name == name);
-    let slots = of_slots().into_iter().find(|it| it.name == name);
-    let caller = of_caller().into_iter().find(|it| it.name == name);
-    let proof = if let Some(mutant) = task {
-        Task { mutant: mutant.rule }.induction(&Hypotheses::all())
-    } else if let Some(mutant) = slots {
-        Slots { mutant: mutant.rule }.induction(&Hypotheses::all())
-    } else {
-        Caller { mutant: caller?.rule }.induction(&Hypotheses::all())
-    };
-    Some(vec![proof])
-}
-
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {
     let problem = Problem::new("the command line", format!("there is no {what} `{name}`"));
     let nearest = known.max_by(|one, other| {
@@ -200,13 +177,4 @@ fn timed<R>(run: impl FnOnce() -> R) -> (R, Duration) {
     let started = Instant::now();
     let result = run();
     (result, started.elapsed())
-}
-
-/// Without a word on standard error: a machine that panics is a refutation, and is reported as one.
-fn quietly<R>(run: impl FnOnce() -> R) -> R {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let result = run();
-    panic::set_hook(hook);
-    result
 }

@@ -20,7 +20,8 @@
 //! }
 //! ```
 //!
-//! * `kind`: `promise`, `refinement`, `liveness`, `witness`, `count`, `theorem` or `mutant`.
+//! * `kind`: `promise`, `refinement`, `liveness`, `witness`, `count`, `theorem`, `mutant` or
+//!   `history`.
 //! * `verdict`: `holds`, `broken` or `undecided`. A witness holds if it was seen, and is broken if
 //!   it can never be; a theorem holds if it is proved; a mutant is broken if it breaks a promise.
 //! * `evidence` has what there is of `witnesses` (each with the `steps` of the shortest run to it),
@@ -45,7 +46,7 @@ use serde::{Serialize, Serializer};
 pub const JSON_OF_A_CHECK: &str = "\
 In JSON each check is an object with
   name, statement
-  kind      promise, refinement, liveness, witness, count, theorem or mutant
+  kind      promise, refinement, liveness, witness, count, theorem, mutant or history
   verdict   holds, broken or undecided
   evidence  of witnesses (with steps), because, states, configurations, proof, paths, certificates,
             breaks and complaint those that there are
@@ -87,6 +88,8 @@ pub enum Kind {
     Theorem,
     /// A wrong rule, which should break a promise.
     Mutant,
+    /// What is recorded of an activity can have happened.
+    History,
 }
 
 /// What came of a check; the worse, the greater.
@@ -183,6 +186,7 @@ impl Kind {
             Kind::Count => "count",
             Kind::Theorem => "theorem",
             Kind::Mutant => "mutant",
+            Kind::History => "history",
         }
     }
 }
@@ -208,6 +212,7 @@ impl Verdict {
             Kind::Witness => ["seen", "never seen", "not seen"],
             Kind::Theorem => ["proved", "refuted", "undecided"],
             Kind::Mutant => ["not found", "caught", "not found yet"],
+            Kind::History => ["conforms", "violates", "undecided"],
         };
         match self {
             Verdict::Holds => holds,

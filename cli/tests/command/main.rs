@@ -2,8 +2,12 @@
 
 mod bad_input;
 mod check;
+mod conform;
 mod explain;
+mod history;
+mod learn;
 mod lint;
+mod matrix;
 mod prove;
 mod questions;
 mod replay;
@@ -18,8 +22,11 @@ fn help_says_what_there_is_with_examples() {
     for (name, arguments) in [
         ("help", &["--help"][..]),
         ("help-check", &["check", "--help"]),
+        ("help-conform", &["conform", "--help"]),
         ("help-diagram", &["diagram", "--help"]),
+        ("help-history", &["history", "--help"]),
         ("help-lint", &["lint", "--help"]),
+        ("help-learn", &["learn", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-explain", &["explain", "--help"]),
         ("help-prove", &["prove", "--help"]),

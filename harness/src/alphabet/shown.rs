@@ -8,6 +8,7 @@ use activity_execution::vocabulary::{
     Reply, TaskToken, Timestamp,
 };
 use activity_models::exploration::ExplorerPayload;
+use std::fmt;
 
 /// What is seen of a step.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -77,6 +78,88 @@ pub struct Sight {
     pub is_worker_new: bool,
     /// How it ended.
     pub outcome: Option<Outcome<ExplorerPayload>>,
+}
+
+impl Shown {
+    /// Its parts, each with its name and in words.
+    #[must_use]
+    pub fn parts(&self) -> Vec<(&'static str, String)> {
+        let mut parts = vec![("answer", self.told.to_string())];
+        match self.view {
+            View::Nothing => {}
+            View::Outcome(outcome) => parts.push(("outcome", ended(outcome))),
+            View::Described(sight) => {
+                let later = |later: i64| match later {
+                    0 => "the same".to_string(),
+                    later => format!("{later:+}"),
+                };
+                let waits = match sight.waits {
+                    None => "no more".to_string(),
+                    Some(1) => "1 step".to_string(),
+                    Some(steps) => format!("{steps} steps"),
+                };
+                let reason = sight.canceled_reason;
+                parts.extend([
+                    ("status", sight.status.to_string()),
+                    ("run state", sight.run_state.map_or("none", |it| it.name()).to_string()),
+                    ("attempt", later(sight.later)),
+                    ("waits", waits),
+                    ("heartbeats", later(sight.heartbeats)),
+                    ("heartbeat details", format!("{:?}", sight.heartbeat_details)),
+                    ("last failure", format!("{:?}", sight.last_failure)),
+                    ("cancel reason", reason.map_or("none".to_string(), |it| format!("{it:?}"))),
+                    ("worker", if sight.is_worker_new { "new" } else { "the same" }.to_string()),
+                    ("outcome", ended(sight.outcome)),
+                ]);
+            }
+        }
+        parts
+    }
+
+    /// The parts that two of a kind do not have in common: the name, and what each has.
+    #[must_use]
+    pub fn parts_apart(&self, other: &Shown) -> Vec<(&'static str, String, String)> {
+        let parts = self.parts().into_iter().zip(other.parts());
+        let differing = parts.filter(|((_, one), (_, other))| one != other);
+        differing.map(|((name, one), (_, other))| (name, one, other)).collect()
+    }
+
+    /// What is seen of the execution, in a few words; nothing where only answers are seen.
+    #[must_use]
+    pub fn situation(&self) -> String {
+        match self.view {
+            View::Nothing | View::Outcome(None) => String::new(),
+            View::Outcome(Some(outcome)) => format!("{:?}", outcome.kind()),
+            View::Described(sight) => {
+                let doing = sight.run_state.map_or(sight.status.name(), |it| it.name());
+                let waits = sight.waits.map(|it| format!(", in {it}")).unwrap_or_default();
+                format!("{doing}{waits}")
+            }
+        }
+    }
+}
+
+/// How an execution ended, in words.
+fn ended(outcome: Option<Outcome<ExplorerPayload>>) -> String {
+    outcome.map_or("none".to_string(), |outcome| format!("{outcome:?}"))
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Told::Done => f.write_str("done"),
+            Told::Existing => f.write_str("exists"),
+            Told::Task { later: 0, details } => {
+                write!(f, "the same task, details {details:?}")
+            }
+            Told::Task { later, details } => {
+                write!(f, "a task, attempt {later:+}, details {details:?}")
+            }
+            Told::Recorded { cancel_requested: true } => f.write_str("recorded, cancel requested"),
+            Told::Recorded { cancel_requested: false } => f.write_str("recorded"),
+            Told::Refused(rejection) => write!(f, "refused: {}", rejection.name()),
+        }
+    }
 }
 
 /// A number that the abstraction can tell as it is.

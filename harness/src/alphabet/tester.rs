@@ -243,7 +243,6 @@ impl<N: Number> Tester<N> {
 
     /// The answer to what a tester cannot say: nobody has a token that was never given out, and
     /// where nothing is to come no time passes until then.
-    #[must_use]
     pub fn unasked<P>(input: Input) -> Reply<N, P> {
         if input.is_time() { Ok(Answer::Done) } else { Err(Rejection::NotFound) }
     }

@@ -6,11 +6,12 @@ use super::difference::{Difference, Where};
 use super::names::Names;
 use super::promised::{self, Claim};
 use super::rules::rule;
+use super::spelling::Spelling;
 use crate::alphabet::{Input, Power, Setting, Tester, describe};
-use crate::seam::{Call, Named, RequestName, Token, Told};
+use crate::seam::{Call, Token, Told};
 use activity_execution::vocabulary::{
     Action, Answer, ExecutionOptions, IdConflictPolicy, Observation, Rejection, Reply, Request,
-    RequestId, Retryability, Span, Target, TaskToken, TimeoutType,
+    RequestId, Span, TaskToken, TimeoutType,
 };
 use activity_execution::{Content, Description, FailureInfo, Payload};
 
@@ -88,7 +89,7 @@ impl Follower {
     #[must_use]
     pub fn start(&self) -> Call {
         Call::Start {
-            request_id: self.request_name(START),
+            request_id: self.spelling().request_name(START),
             id_conflict_policy: IdConflictPolicy::Fail,
             options: self.candidates.setting,
         }
@@ -120,7 +121,7 @@ impl Follower {
             None => Next::Nothing,
             Some(Action::Tick { elapsed }) => Next::Wait(elapsed),
             Some(Action::Call(request)) => {
-                let call = self.call(&request, input);
+                let call = self.spelling().call(request.clone(), input);
                 self.open.push(request);
                 Next::Call(call)
             }
@@ -259,6 +260,21 @@ impl Follower {
         Err(Box::new(difference))
     }
 
+    /// What is wrong if a look at the execution is told something else than how it stands.
+    #[must_use]
+    pub fn unseen(&self, told: &Told) -> Box<Difference> {
+        let observation = self.observation();
+        let action = Action::Call(further_start());
+        Box::new(Difference {
+            place: Where::Description,
+            allowed: vec!["how the execution stands".to_owned()],
+            observed: agree::told(told),
+            parts: Vec::new(),
+            rule: rule(&observation, &action, &Ok(Answer::Existing)),
+            broken: Vec::new(),
+        })
+    }
+
     /// How the likeliest state stands.
     #[must_use]
     pub fn observation(&self) -> Observation {
@@ -303,7 +319,9 @@ impl Follower {
     }
 
     /// What an answer says in the vocabulary of the specification.
-    #[must_use]
+    ///
+    /// # Errors
+    /// If it says that the call is refused.
     pub fn claimed(&self, told: &Told) -> Reply {
         promised::reply(told, &self.observation())
     }
@@ -341,70 +359,9 @@ impl Follower {
         }
     }
 
-    fn request_name(&self, id: RequestId) -> RequestName {
-        RequestName(self.names.request(id).into())
-    }
-
-    fn named(&self, target: Target) -> Named {
-        match target {
-            Target::ById => Named::ById,
-            Target::Token(token) => {
-                let known = self.tokens.iter().find(|(known, _)| *known == token);
-                let (_, token) = known.expect("a tester names tokens that it was given");
-                Named::Token(token.clone())
-            }
-        }
-    }
-
-    fn call(&self, request: &Request, input: Input) -> Call {
-        match request.clone() {
-            Request::StartActivityExecution { request_id, id_conflict_policy } => Call::Start {
-                request_id: self.request_name(request_id),
-                id_conflict_policy,
-                options: self.candidates.setting,
-            },
-            Request::RecordActivityTaskStarted { request_id, identity, .. } => {
-                Call::Poll { request_id: self.request_name(request_id), identity }
-            }
-            Request::RecordActivityTaskHeartbeat { target, details } => {
-                Call::Heartbeat { named: self.named(target), details }
-            }
-            Request::RespondActivityTaskCompleted { target, result, identity } => {
-                Call::RespondCompleted { named: self.named(target), result, identity }
-            }
-            Request::RespondActivityTaskFailed {
-                target,
-                failure,
-                retry,
-                last_heartbeat_details,
-                identity,
-            } => Call::RespondFailed {
-                named: self.named(target),
-                next_retry_delay: next_retry_delay(input, retry),
-                failure,
-                heartbeat_details: last_heartbeat_details,
-                identity,
-            },
-            Request::RespondActivityTaskCanceled { target, details } => {
-                Call::RespondCanceled { named: self.named(target), details }
-            }
-            Request::RequestCancelActivityExecution { request_id, identity, reason } => {
-                Call::RequestCancel { request_id: self.request_name(request_id), identity, reason }
-            }
-            Request::TerminateActivityExecution { request_id, identity, reason } => {
-                Call::Terminate { request_id: self.request_name(request_id), identity, reason }
-            }
-        }
-    }
-}
-
-/// The delay that a failure asks for; most ask for none.
-fn next_retry_delay(input: Input, retry: Retryability) -> Option<Span> {
-    use crate::alphabet::FailureKind::{NextRetryDelay, NoInterval, PastDelay};
-    match (input, retry) {
-        (Input::Fail(_, NextRetryDelay | PastDelay), Retryability::After(delay)) => Some(delay),
-        (Input::Fail(_, NoInterval), _) => Some(Span(0)),
-        _ => None,
+    fn spelling(&self) -> Spelling<'_> {
+        let setting = &self.candidates.setting;
+        Spelling { setting, names: &self.names, tokens: &self.tokens }
     }
 }
 

@@ -11,6 +11,9 @@ mod follower;
 mod names;
 mod promised;
 mod rules;
+mod spelling;
+#[cfg(test)]
+mod tests;
 
 pub use agree::Part;
 pub use difference::{Difference, Where};
@@ -18,3 +21,4 @@ pub use follower::{Follower, Next, Terms};
 pub use names::Names;
 pub use promised::{BrokenPromise, Needs, needs};
 pub use rules::rule;
+pub(crate) use spelling::Spelling;

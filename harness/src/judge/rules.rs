@@ -4,6 +4,7 @@
 use activity_execution::vocabulary::{
     Action, Observation, Rejection, Reply, Request, Target, TimeoutType,
 };
+use activity_models::STATEMENTS;
 
 /// The statement that decides what an action does to an execution that stands like this.
 #[must_use]
@@ -55,11 +56,9 @@ fn place(before: &Observation, action: &Action, reply: &Reply) -> (&'static str,
 /// A sentence of a statement, counted from zero.
 fn sentence(statement: &str, place: usize) -> Option<&'static str> {
     let heading = format!("## {statement}\n\n");
-    let text = SPECIFICATION.split_once(&heading)?.1;
+    let text = STATEMENTS.split_once(&heading)?.1;
     text.lines().take_while(|line| !line.is_empty()).nth(place)
 }
-
-const SPECIFICATION: &str = include_str!("../../../models/spec.md");
 
 #[cfg(test)]
 mod tests {

@@ -12,4 +12,4 @@ mod product;
 pub use explicit::{Explicit, TooLarge};
 pub use mealy::{Mealy, Symbol, Word};
 pub use minimal::Minimal;
-pub use product::difference;
+pub use product::{Comparison, Differing, compare, difference, differing};

@@ -82,7 +82,7 @@ impl Child {
         }
         let mut received = Vec::with_capacity(lines);
         while received.len() < lines {
-            match self.output.next(limit) {
+            match self.next(limit) {
                 Received::Line(line) => received.push(line),
                 Received::NotUtf8 => {
                     return Err(self.stop("it wrote a line that is not UTF-8"));
@@ -100,6 +100,21 @@ impl Child {
             }
         }
         Ok(received)
+    }
+
+    /// The next line, if it comes in time; one that has ended says no more, whoever of its group
+    /// still holds its output.
+    fn next(&mut self, limit: Duration) -> Received {
+        let (mut left, mut had_ended) = (limit, false);
+        loop {
+            let part = left.min(PATIENCE);
+            match self.output.next(part) {
+                Received::Late if had_ended => return Received::End,
+                Received::Late if left > part => left -= part,
+                other => return other,
+            }
+            had_ended = matches!(self.process.try_wait(), Ok(Some(_)));
+        }
     }
 
     /// Lets so much time pass, in which it is not asked and has nothing to say.
@@ -169,6 +184,9 @@ impl Child {
         }
     }
 }
+
+/// How long a silent process is left alone before it is looked at.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 impl Drop for Child {
     fn drop(&mut self) {

@@ -7,7 +7,7 @@ use activity_execution::vocabulary::{
     Action, Answer, Observation, Reply, Span, TimeoutType, Timestamp,
 };
 use activity_models::exploration::{Machine as _, SpecificationMachine};
-use activity_models::scenario::{Coverage, PlayedStep, Script, Timers, Transcript};
+use activity_models::scenario::{PlayedStep, Script, Timers, Transcript, WordsMet};
 use activity_models::specification::Specification;
 use activity_models::story::Timeline;
 use std::fmt::Write as _;
@@ -35,7 +35,7 @@ pub fn story(finding: &Finding) -> Transcript {
         created,
         moments: teller.moments,
         violations: Vec::new(),
-        coverage: Coverage::default(),
+        coverage: WordsMet::default(),
     }
 }
 

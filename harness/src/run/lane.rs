@@ -286,14 +286,8 @@ impl Lane {
 
     /// Judges what it was told.
     pub(super) fn told(&mut self, mut told: Vec<Told>) -> Turn {
-        let shown = match told.pop() {
-            Some(Told::Described(shown)) => Some(*shown),
-            Some(last) => {
-                told.push(last);
-                None
-            }
-            None => None,
-        };
+        let looks = self.job.terms.power > Power::Answers;
+        let seen = if looks { told.pop() } else { None };
         self.answered = self.stage != Stage::Looks;
         let looked = self.stage == Stage::Looks || self.job.terms.power == Power::Answers;
         match self.stage {
@@ -322,13 +316,17 @@ impl Lane {
             }
             Stage::Goes | Stage::Waits(_) | Stage::Ends => {}
         }
-        if let Some(shown) = shown {
-            if let Some(last) = self.log.last_mut() {
-                last.shown = Some(shown.clone());
+        match seen {
+            None => {}
+            Some(Told::Described(shown)) => {
+                if let Some(last) = self.log.last_mut() {
+                    last.shown = Some((*shown).clone());
+                }
+                if let Err(difference) = self.follower.described(&shown) {
+                    return Turn::Differs(difference);
+                }
             }
-            if let Err(difference) = self.follower.described(&shown) {
-                return Turn::Differs(difference);
-            }
+            Some(other) => return Turn::Differs(self.follower.unseen(&other)),
         }
         let is_done = self.stage == Stage::Goes && self.at >= self.job.sequence.len();
         // What was answered last has to survive a crash, too.

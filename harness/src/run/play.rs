@@ -135,6 +135,13 @@ pub struct Activities {
 }
 
 impl Activities {
+    /// A name that was never used.
+    pub(super) fn fresh(&mut self) -> ActivityId {
+        let fresh = ActivityId(self.next);
+        self.next += 1;
+        fresh
+    }
+
     /// The system began anew: so does its clock.
     pub fn begin_anew(&mut self) {
         self.now = 0;
@@ -189,8 +196,7 @@ struct Round {
 
 impl Round {
     fn begin(&mut self, job: Job, names: &mut Activities) {
-        let activity = ActivityId(names.next);
-        names.next += 1;
+        let activity = names.fresh();
         self.lanes.push(Lane::new(job, self.begun, activity, self.clock.now()));
         self.begun += 1;
     }

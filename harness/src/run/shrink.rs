@@ -28,6 +28,8 @@ pub(super) async fn shortest<S: ActivitySystem>(
     }
     // What is kept has to differ when it is played alone, and each time.
     for _ in 0..AGAIN {
+        system.begin_anew(best.job.fault == Fault::Crash).await?;
+        names.begin_anew();
         match differing(system, names, vec![best.job.clone()]).await? {
             Some(again) if again.job.sequence == best.job.sequence => best = again,
             Some(_) | None => {

@@ -75,7 +75,7 @@ fn two_extra_states_hide_what_one_cannot_and_a_larger_suite_finds_it() {
         let (one, two) = (suite(right, 1), suite(right, 2));
         let paths = untaken(right, &one.trie);
         let (mut made, mut dice) = (0, Dice::new(3));
-        while made < 300 {
+        while made < 100 {
             let path = paths[dice.below(paths.len())];
             let machine = behind(right, path, explicit.shown().len(), &mut dice);
             if !is_of(&machine, right.states() + 2) || !differs(right, &machine) {

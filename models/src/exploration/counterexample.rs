@@ -7,7 +7,7 @@ use super::executions::Violation;
 use super::machine::Machine;
 use super::payload::ExplorerPayload;
 use super::service_model::Environment;
-use crate::scenario::{self, Coverage, PlayedStep, Script, Side, Transcript};
+use crate::scenario::{self, PlayedStep, Script, Side, Transcript, WordsMet};
 use activity_execution::vocabulary::{
     Action, Attempt, ExecutionOptions, Observation, Opaque, Phase, Request, RequestId,
     Retryability, Span, Target, TaskToken, Timestamp,
@@ -48,7 +48,7 @@ pub fn tell<M: Machine<i64, Payload>>(
     }
     let script =
         Script { backoff: seconds(configuration.backoff), ..Script::of_actions(terms, told) };
-    Transcript { script, created, moments, violations: Vec::new(), coverage: Coverage::default() }
+    Transcript { script, created, moments, violations: Vec::new(), coverage: WordsMet::default() }
 }
 
 impl Violation {

@@ -7,6 +7,7 @@
 mod caller;
 mod driver;
 mod explorer;
+mod memory;
 mod played;
 mod service;
 mod slots;
@@ -19,6 +20,7 @@ mod world;
 pub use caller::{CallerNext, CallerRule, of_caller};
 pub use driver::{DriverRule, of_driver};
 pub use explorer::{Alteration, ExplorerRule, Misled, of_explorer};
+pub use memory::{CallKind, InARow, MemoryRule, Remembered, Remembering, Wrong, of_memory};
 pub use played::{MutatedCore, PlayedRule, of_played};
 pub use service::{Mutated, ServiceRule, UnseenRule, of_service};
 pub use slots::{SlotsNext, SlotsRule, of_slots};
@@ -85,6 +87,8 @@ impl<R> Mutant<R> {
 pub enum Rule {
     /// With one execution.
     Service(ServiceRule),
+    /// With one execution that remembers what it does not show.
+    Memory(MemoryRule),
     /// With a worker or a caller, in the whole system.
     System(Machines),
     /// With a timer wheel.
@@ -98,6 +102,7 @@ pub enum Rule {
 pub fn all() -> Vec<Mutant<Rule>> {
     let mut all: Vec<_> =
         of_service().into_iter().map(|it| it.with_rule(Rule::Service(it.rule))).collect();
+    all.extend(of_memory().into_iter().map(|it| it.with_rule(Rule::Memory(it.rule))));
     all.extend(system::of_parties().into_iter().map(|it| it.with_rule(Rule::System(it.rule))));
     all.extend(of_driver().iter().map(|it| it.with_rule(Rule::Driver(it.rule))));
     all.extend(of_wheel().into_iter().map(|it| it.with_rule(Rule::Wheel(it.rule))));

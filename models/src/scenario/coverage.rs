@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 /// How often each situation, retry, timeout, reply and call, accepted or refused, was met.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Coverage {
+pub struct WordsMet {
     met: BTreeMap<String, u64>,
 }
 
-impl Coverage {
+impl WordsMet {
     /// Takes note of a step.
     pub fn note(&mut self, action: &Action, reply: &Reply, after: &Observation) {
         self.count(format!("reply {}", ReplyKind::of(reply)));
@@ -39,7 +39,7 @@ impl Coverage {
     }
 
     /// Adds what another run has reached.
-    pub fn add(&mut self, other: &Coverage) {
+    pub fn add(&mut self, other: &WordsMet) {
         for (what, times) in &other.met {
             *self.met.entry(what.clone()).or_default() += times;
         }

@@ -69,7 +69,7 @@ mod transcript;
 mod violation;
 
 pub use alphabet::alphabet;
-pub use coverage::Coverage;
+pub use coverage::WordsMet;
 pub use run::{Effort, Play, PlayedStep, run, run_on};
 pub use script::{Happening, Line, Script, Timers};
 pub use subject::{Core, Subject};

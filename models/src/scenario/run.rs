@@ -1,6 +1,6 @@
 //! Plays a script on a subject and on the specification side by side and judges every step.
 
-use super::coverage::Coverage;
+use super::coverage::WordsMet;
 use super::subject::{Core, Subject};
 use super::{Happening, Line, Script, Timers, Transcript};
 use crate::specification::Specification;
@@ -106,7 +106,7 @@ impl<S: Subject> Play<S> {
                 created: stands[0].clone(),
                 moments: Vec::new(),
                 violations: Vec::new(),
-                coverage: Coverage::default(),
+                coverage: WordsMet::default(),
             },
             stands,
             steps: 0,

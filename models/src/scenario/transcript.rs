@@ -1,6 +1,6 @@
 //! What came of a script: moment by moment, as data and as the text below `----`.
 
-use super::coverage::Coverage;
+use super::coverage::WordsMet;
 use super::run::PlayedStep;
 use super::text::Polls;
 use super::violation::{Violation, deadline, description, instant};
@@ -22,7 +22,7 @@ pub struct Transcript {
     /// What is wrong with the last moment, or with the creation if there is none.
     pub violations: Vec<Violation>,
     /// What was reached.
-    pub coverage: Coverage,
+    pub coverage: WordsMet,
 }
 
 impl Transcript {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// How far one part of the check has come.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Progress {
+pub struct PartProgress {
     /// Which part.
     pub part: Part,
     /// How many states it knows by now; all of them when it is done.
@@ -97,7 +97,7 @@ pub fn check(
     bounds: &Bounds,
     fairness: &Bounds,
     threads: usize,
-    progress: &(dyn Fn(Progress) -> bool + Sync),
+    progress: &(dyn Fn(PartProgress) -> bool + Sync),
 ) -> Checked {
     let callers = || (0..u8::try_from(CALLERS.len()).expect("there are four")).rev();
     let mut parts: Vec<Part> = callers().map(Part::Stateright).collect();
@@ -220,12 +220,12 @@ impl Checked {
 #[derive(Clone, Copy)]
 struct Tell<'a> {
     part: Part,
-    progress: &'a (dyn Fn(Progress) -> bool + Sync),
+    progress: &'a (dyn Fn(PartProgress) -> bool + Sync),
 }
 
 impl Tell<'_> {
     fn tell(&self, states: u64, done: bool) -> bool {
-        (self.progress)(Progress { part: self.part, states, done })
+        (self.progress)(PartProgress { part: self.part, states, done })
     }
 }
 

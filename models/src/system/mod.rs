@@ -43,7 +43,7 @@ mod words;
 mod world;
 
 pub use bounds::{BOUNDS, Bounds, CALLERS, FAIRNESS, QUICK, pinned};
-pub use check::{Checked, ClaimChecked, Part, Progress, check, shortest_violation};
+pub use check::{Checked, ClaimChecked, Part, PartProgress, check, shortest_violation};
 pub use claims::{CLAIMS, Claim, Class, Runs};
 pub use explorable::{Violation, Way};
 pub use machines::{Machines, SystemRule};

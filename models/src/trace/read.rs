@@ -9,16 +9,10 @@ use std::io::{self, BufRead};
 
 /// The recorded traces of the repository, each file with its name, so that nobody needs a file.
 pub const SELECTION: [(&str, &str); 4] = [
-    ("tests/ground-truth/random.jsonl", include_str!("../../../tests/ground-truth/random.jsonl")),
-    (
-        "tests/ground-truth/systematic.jsonl",
-        include_str!("../../../tests/ground-truth/systematic.jsonl"),
-    ),
-    (
-        "tests/ground-truth/workflow.jsonl",
-        include_str!("../../../tests/ground-truth/workflow.jsonl"),
-    ),
-    ("tests/ground-truth/options.jsonl", include_str!("../../../tests/ground-truth/options.jsonl")),
+    ("tests/ground-truth/random.jsonl", include_str!("../../ground-truth/random.jsonl")),
+    ("tests/ground-truth/systematic.jsonl", include_str!("../../ground-truth/systematic.jsonl")),
+    ("tests/ground-truth/workflow.jsonl", include_str!("../../ground-truth/workflow.jsonl")),
+    ("tests/ground-truth/options.jsonl", include_str!("../../ground-truth/options.jsonl")),
 ];
 
 /// Why traces cannot be read.

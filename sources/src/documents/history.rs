@@ -28,7 +28,7 @@ pub(super) fn events<'n, 'a>(node: &'n Node<'a>) -> Option<Vec<&'n Node<'a>>> {
         }
         Value::List(elements) => {
             let is_one = |element: &Node<'_>| events(element).is_some() || !has_table(element);
-            if !elements.iter().any(|it| is_one(it)) && !elements.is_empty() {
+            if !elements.iter().any(is_one) && !elements.is_empty() {
                 return None;
             }
             let mut all = Vec::new();
@@ -40,7 +40,9 @@ pub(super) fn events<'n, 'a>(node: &'n Node<'a>) -> Option<Vec<&'n Node<'a>>> {
             }
             Some(all)
         }
-        Value::Null | Value::Number(_) | Value::Text(_) | Value::Other(_) => None,
+        Value::Null | Value::Number(_) | Value::Text(_) | Value::Boolean(_) | Value::Other(_) => {
+            None
+        }
     }
 }
 
@@ -49,7 +51,7 @@ fn has_table(node: &Node<'_>) -> bool {
 }
 
 /// Whether an object is an event.
-fn is_event(node: &Node<'_>) -> bool {
+pub(super) fn is_event(node: &Node<'_>) -> bool {
     node.get("eventId").is_some() && (node.get("eventType").is_some() || attributes(node).is_some())
         || attributes(node).is_some_and(|(key, _)| key.ends_with("ttributes"))
 }
@@ -159,6 +161,15 @@ impl Run {
     /// # Errors
     /// If a timeout is none.
     pub(super) fn of(event: &Node<'_>, attributes: &Node<'_>) -> Result<Self, Fault> {
+        let time = event.get("eventTime").or_else(|| event.get("timestamp"));
+        Self::of_instant(time.and_then(instant), attributes)
+    }
+
+    /// The same for a run that started at this instant.
+    ///
+    /// # Errors
+    /// If a timeout is none.
+    pub(super) fn of_instant(started: Option<i128>, attributes: &Node<'_>) -> Result<Self, Fault> {
         let timeout = |keys: [&'static str; 2]| -> Result<Option<i128>, Fault> {
             for key in keys {
                 let Some(node) = attributes.get(key) else { continue };
@@ -172,8 +183,6 @@ impl Run {
             }
             Ok(None)
         };
-        let time = event.get("eventTime").or_else(|| event.get("timestamp"));
-        let started = time.and_then(instant);
         let run = timeout(["workflowRunTimeout", "executionStartToCloseTimeoutSeconds"])?;
         let all = timeout(["workflowExecutionTimeout", "workflowExecutionTimeoutSeconds"])?;
         let waits =
@@ -184,6 +193,11 @@ impl Run {
         let of_run = started.zip(run).map(|(started, run)| started + waits + run);
         let of_all = expiration.or(started.zip(all).map(|(started, all)| started + all));
         Ok(Run { ends: of_run.into_iter().chain(of_all).min() })
+    }
+
+    /// When, in nanoseconds since 1970.
+    pub(super) fn ends(self) -> Option<i128> {
+        self.ends
     }
 
     /// How long after this instant it ends.

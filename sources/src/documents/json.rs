@@ -75,10 +75,7 @@ pub(super) fn value<R: Read>(reader: &mut Reader<R>, depth: usize) -> Result<Nod
         ValueType::Number => {
             Value::Number(Cow::Owned(reader.next_number_as_string().map_err(broken)?))
         }
-        ValueType::Boolean => {
-            reader.next_bool().map_err(broken)?;
-            Value::Other("a boolean")
-        }
+        ValueType::Boolean => Value::Boolean(reader.next_bool().map_err(broken)?),
         ValueType::Null => {
             reader.next_null().map_err(broken)?;
             Value::Null

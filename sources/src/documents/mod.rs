@@ -4,14 +4,18 @@
 //! Knows how texts begin and what keys there are; what options mean is the library's to say.
 
 mod activity;
+mod described;
 mod duration;
 mod error;
+mod failure;
 mod history;
 mod instant;
 mod json;
 mod protobuf;
 mod read;
+mod recorded;
 mod shape;
+mod stream;
 mod suggest;
 mod text;
 mod toml;
@@ -20,6 +24,7 @@ mod yaml;
 
 pub use activity::{Activity, Scheduled};
 pub use error::Unusable;
+pub use stream::history;
 pub use text::text;
 
 use crate::place::Lines;

@@ -24,8 +24,146 @@ struct HistoryEvent {
     event_type: i32,
     #[prost(message, optional, tag = "6")]
     run_started: Option<RunStarted>,
+    #[prost(message, optional, tag = "7")]
+    run_completed: Option<Nothing>,
+    #[prost(message, optional, tag = "12")]
+    task_completed: Option<Nothing>,
     #[prost(message, optional, tag = "15")]
     scheduled: Option<Scheduled>,
+    #[prost(message, optional, tag = "16")]
+    started: Option<Started>,
+    #[prost(message, optional, tag = "17")]
+    completed: Option<Completed>,
+    #[prost(message, optional, tag = "18")]
+    failed: Option<Failed>,
+    #[prost(message, optional, tag = "19")]
+    timed_out: Option<TimedOut>,
+    #[prost(message, optional, tag = "22")]
+    cancel_requested: Option<CancelRequested>,
+    #[prost(message, optional, tag = "23")]
+    canceled: Option<Canceled>,
+}
+
+/// Attributes of which nothing is read.
+#[derive(Clone, Copy, Message)]
+struct Nothing {}
+
+/// `ActivityTaskStartedEventAttributes`.
+#[derive(Message)]
+struct Started {
+    #[prost(int64, tag = "1")]
+    scheduled_event_id: i64,
+    #[prost(string, tag = "2")]
+    identity: String,
+    #[prost(string, tag = "3")]
+    request_id: String,
+    #[prost(int32, tag = "4")]
+    attempt: i32,
+    #[prost(message, optional, tag = "5")]
+    last_failure: Option<Failure>,
+}
+
+/// `ActivityTaskCompletedEventAttributes`.
+#[derive(Message)]
+struct Completed {
+    #[prost(int64, tag = "2")]
+    scheduled_event_id: i64,
+    #[prost(int64, tag = "3")]
+    started_event_id: i64,
+}
+
+/// `ActivityTaskFailedEventAttributes`.
+#[derive(Message)]
+struct Failed {
+    #[prost(message, optional, tag = "1")]
+    failure: Option<Failure>,
+    #[prost(int64, tag = "2")]
+    scheduled_event_id: i64,
+    #[prost(int64, tag = "3")]
+    started_event_id: i64,
+    #[prost(int32, tag = "5")]
+    retry_state: i32,
+}
+
+/// `ActivityTaskTimedOutEventAttributes`.
+#[derive(Message)]
+struct TimedOut {
+    #[prost(message, optional, tag = "1")]
+    failure: Option<Failure>,
+    #[prost(int64, tag = "2")]
+    scheduled_event_id: i64,
+    #[prost(int64, tag = "3")]
+    started_event_id: i64,
+    #[prost(int32, tag = "4")]
+    retry_state: i32,
+}
+
+/// `ActivityTaskCancelRequestedEventAttributes`.
+#[derive(Clone, Copy, Message)]
+struct CancelRequested {
+    #[prost(int64, tag = "1")]
+    scheduled_event_id: i64,
+    #[prost(int64, tag = "2")]
+    workflow_task_completed_event_id: i64,
+}
+
+/// `ActivityTaskCanceledEventAttributes`.
+#[derive(Clone, Copy, Message)]
+struct Canceled {
+    #[prost(int64, tag = "2")]
+    latest_cancel_requested_event_id: i64,
+    #[prost(int64, tag = "3")]
+    scheduled_event_id: i64,
+    #[prost(int64, tag = "4")]
+    started_event_id: i64,
+}
+
+/// `temporal.api.failure.v1.Failure`.
+#[derive(Message)]
+struct Failure {
+    #[prost(string, tag = "1")]
+    message: String,
+    #[prost(string, tag = "2")]
+    source: String,
+    #[prost(message, optional, boxed, tag = "4")]
+    cause: Option<Box<Failure>>,
+    #[prost(message, optional, tag = "5")]
+    application: Option<ApplicationFailure>,
+    #[prost(message, optional, tag = "6")]
+    timeout: Option<TimeoutFailure>,
+    #[prost(message, optional, tag = "7")]
+    canceled: Option<Nothing>,
+    #[prost(message, optional, tag = "8")]
+    terminated: Option<Nothing>,
+    #[prost(message, optional, tag = "9")]
+    server: Option<ServerFailure>,
+    #[prost(message, optional, tag = "10")]
+    reset: Option<Nothing>,
+}
+
+/// `ApplicationFailureInfo`.
+#[derive(Message)]
+struct ApplicationFailure {
+    #[prost(string, tag = "1")]
+    type_name: String,
+    #[prost(bool, tag = "2")]
+    non_retryable: bool,
+    #[prost(message, optional, tag = "4")]
+    next_retry_delay: Option<Duration>,
+}
+
+/// `TimeoutFailureInfo`.
+#[derive(Clone, Copy, Message)]
+struct TimeoutFailure {
+    #[prost(int32, tag = "1")]
+    timeout_type: i32,
+}
+
+/// `ServerFailureInfo`.
+#[derive(Clone, Copy, Message)]
+struct ServerFailure {
+    #[prost(bool, tag = "1")]
+    non_retryable: bool,
 }
 
 /// `WorkflowExecutionStartedEventAttributes`.
@@ -117,8 +255,127 @@ impl HistoryEvent {
             ("eventTime", self.event_time.map(Duration::node)),
             ("eventType", number(self.event_type.into())),
             ("workflowExecutionStartedEventAttributes", self.run_started.map(RunStarted::node)),
+            ("workflowExecutionCompletedEventAttributes", self.run_completed.map(Nothing::node)),
+            ("workflowTaskCompletedEventAttributes", self.task_completed.map(Nothing::node)),
             ("activityTaskScheduledEventAttributes", self.scheduled.map(Scheduled::node)),
+            ("activityTaskStartedEventAttributes", self.started.map(Started::node)),
+            ("activityTaskCompletedEventAttributes", self.completed.map(Completed::node)),
+            ("activityTaskFailedEventAttributes", self.failed.map(Failed::node)),
+            ("activityTaskTimedOutEventAttributes", self.timed_out.map(TimedOut::node)),
+            (
+                "activityTaskCancelRequestedEventAttributes",
+                self.cancel_requested.map(CancelRequested::node),
+            ),
+            ("activityTaskCanceledEventAttributes", self.canceled.map(Canceled::node)),
         ])
+    }
+}
+
+impl Nothing {
+    fn node(self) -> Node<'static> {
+        table([])
+    }
+}
+
+impl Started {
+    fn node(self) -> Node<'static> {
+        table([
+            ("scheduledEventId", number(self.scheduled_event_id)),
+            ("identity", text(self.identity)),
+            ("requestId", text(self.request_id)),
+            ("attempt", number(self.attempt.into())),
+            ("lastFailure", self.last_failure.map(Failure::node)),
+        ])
+    }
+}
+
+impl Completed {
+    fn node(self) -> Node<'static> {
+        table([
+            ("scheduledEventId", number(self.scheduled_event_id)),
+            ("startedEventId", number(self.started_event_id)),
+        ])
+    }
+}
+
+impl Failed {
+    fn node(self) -> Node<'static> {
+        table([
+            ("failure", self.failure.map(Failure::node)),
+            ("scheduledEventId", number(self.scheduled_event_id)),
+            ("startedEventId", number(self.started_event_id)),
+            ("retryState", number(self.retry_state.into())),
+        ])
+    }
+}
+
+impl TimedOut {
+    fn node(self) -> Node<'static> {
+        table([
+            ("failure", self.failure.map(Failure::node)),
+            ("scheduledEventId", number(self.scheduled_event_id)),
+            ("startedEventId", number(self.started_event_id)),
+            ("retryState", number(self.retry_state.into())),
+        ])
+    }
+}
+
+impl CancelRequested {
+    fn node(self) -> Node<'static> {
+        let task = self.workflow_task_completed_event_id;
+        table([
+            ("scheduledEventId", number(self.scheduled_event_id)),
+            ("workflowTaskCompletedEventId", number(task)),
+        ])
+    }
+}
+
+impl Canceled {
+    fn node(self) -> Node<'static> {
+        let request = self.latest_cancel_requested_event_id;
+        table([
+            ("latestCancelRequestedEventId", number(request)),
+            ("scheduledEventId", number(self.scheduled_event_id)),
+            ("startedEventId", number(self.started_event_id)),
+        ])
+    }
+}
+
+impl Failure {
+    fn node(self) -> Node<'static> {
+        table([
+            ("message", text(self.message)),
+            ("source", text(self.source)),
+            ("cause", self.cause.map(|cause| cause.node())),
+            ("applicationFailureInfo", self.application.map(ApplicationFailure::node)),
+            ("timeoutFailureInfo", self.timeout.map(TimeoutFailure::node)),
+            ("canceledFailureInfo", self.canceled.map(Nothing::node)),
+            ("terminatedFailureInfo", self.terminated.map(Nothing::node)),
+            ("serverFailureInfo", self.server.map(ServerFailure::node)),
+            ("resetWorkflowFailureInfo", self.reset.map(Nothing::node)),
+        ])
+    }
+}
+
+impl ApplicationFailure {
+    fn node(self) -> Node<'static> {
+        table([
+            ("type", text(self.type_name)),
+            ("nonRetryable", Some(Node::without_place(Value::Boolean(self.non_retryable)))),
+            ("nextRetryDelay", self.next_retry_delay.map(Duration::node)),
+        ])
+    }
+}
+
+impl TimeoutFailure {
+    fn node(self) -> Node<'static> {
+        table([("timeoutType", number(self.timeout_type.into()))])
+    }
+}
+
+impl ServerFailure {
+    fn node(self) -> Node<'static> {
+        table([("nonRetryable", Some(Node::without_place(Value::Boolean(self.non_retryable))))])
     }
 }
 

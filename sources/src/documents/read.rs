@@ -218,7 +218,11 @@ impl<'a> Reader<'a> {
                 self.policy = None;
                 read
             }
-            Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Other(_) => {
+            Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Boolean(_)
+            | Value::Other(_) => {
                 let help = match self.form {
                     Form::Toml => "write [retry_policy] on a line, and its options below",
                     Form::Json | Form::Recorded => "write {\"maximumAttempts\": 3} for one",
@@ -278,7 +282,7 @@ impl<'a> Reader<'a> {
             Value::Number(text) | Value::Text(text) => matches!(&**text, "" | "0" | "0s"),
             Value::List(nodes) => nodes.is_empty(),
             Value::Table(entries) => entries.is_empty(),
-            Value::Other(_) => false,
+            Value::Boolean(_) | Value::Other(_) => false,
         };
         let name = canonical(&entry.key);
         let words = ["timeout", "interval", "retry", "attempts", "delay", "expiration", "backoff"];
@@ -333,7 +337,7 @@ pub(super) fn duration(node: &Node<'_>, form: Form) -> Result<Option<Nanoseconds
         Value::Number(number) if form == Form::Recorded && &**number == "0" => Ok(None),
         Value::Number(number) => Err(duration::without_unit(number)),
         Value::Table(_) if let Some(message) = duration::of_message(node) => Ok(Some(message)),
-        Value::List(_) | Value::Table(_) | Value::Other(_) => {
+        Value::List(_) | Value::Table(_) | Value::Boolean(_) | Value::Other(_) => {
             Err(wrong_type("a duration", &node.value).help(duration::HELP))
         }
     }
@@ -379,7 +383,7 @@ fn number<'a>(node: &'a Node<'_>, form: Form) -> Result<Option<&'a str>, Fault> 
         Value::Number(number) => Ok(Some(number)),
         Value::Text(text) if form != Form::Toml => Ok(Some(text)),
         Value::Text(_) => Err(wrong_type("a number", &node.value).help("remove the quotes")),
-        Value::List(_) | Value::Table(_) | Value::Other(_) => {
+        Value::List(_) | Value::Table(_) | Value::Boolean(_) | Value::Other(_) => {
             Err(wrong_type("a number", &node.value))
         }
     }
@@ -390,7 +394,11 @@ fn error_types(node: &Node<'_>) -> Result<Vec<(String, Place)>, Fault> {
     let elements = match &node.value {
         Value::Null => return Ok(Vec::new()),
         Value::List(elements) => elements,
-        Value::Number(_) | Value::Text(_) | Value::Table(_) | Value::Other(_) => {
+        Value::Number(_)
+        | Value::Text(_)
+        | Value::Table(_)
+        | Value::Boolean(_)
+        | Value::Other(_) => {
             return Err(wrong_type("a list of names", &node.value).help(example));
         }
     };

@@ -1,13 +1,12 @@
 //! What a document is, told by its content: its notation by how it begins, its kind by its keys.
 
-use super::activity::{Activity, Scheduled};
+use super::activity::Activity;
 use super::error::Fault;
-use super::history;
 use super::read::{Form, has_an_option, is_about_all, is_option, read};
 use super::tree::{Entry, Node, Value};
 use super::{Document, Notation};
+use super::{described, history};
 use crate::place::Lines;
-use activity_execution::vocabulary::Dialect;
 
 /// The notation of a text.
 ///
@@ -71,13 +70,10 @@ pub(super) fn document(
         let activities = history::activities(&events, lines)?;
         return Ok(Document { notation: Notation::History, activities });
     }
-    if let Some(activities) = described(root, lines)? {
+    if let Some(activities) = described::activities(root, lines)? {
         return Ok(Document { notation: Notation::Description, activities });
     }
-    let is_attributes = ["workflowTaskCompletedEventId", "decisionTaskCompletedEventId"];
-    if is_attributes.iter().any(|key| root.get(key).is_some())
-        || root.get("activityType").and_then(|it| it.get("name")).is_some()
-    {
+    if is_attributes(root) {
         let activities = vec![history::recorded(root, lines, "")?];
         return Ok(Document { notation: Notation::History, activities });
     }
@@ -87,6 +83,13 @@ pub(super) fn document(
         Form::Json | Form::Recorded => Notation::Json,
     };
     Ok(Document { notation, activities: options(root, form, lines)? })
+}
+
+/// Whether a table is the attributes of an event that scheduled an activity.
+pub(super) fn is_attributes(root: &Node<'_>) -> bool {
+    let tasks = ["workflowTaskCompletedEventId", "decisionTaskCompletedEventId"];
+    tasks.iter().any(|key| root.get(key).is_some())
+        || root.get("activityType").and_then(|it| it.get("name")).is_some()
 }
 
 /// The options of a file: of one activity, or of several by name.
@@ -127,65 +130,15 @@ fn named<'n, 'a>(root: &'n Node<'a>) -> Option<Vec<(String, &'n Node<'a>)>> {
     let entries: Vec<_> = root.table()?.iter().filter(|it| !is_about_all(&it.key)).collect();
     if let [only] = entries[..]
         && ["activities", "activityOptions", "activity_options"].contains(&&*only.key)
+        && let Some(named) = named(&only.node)
     {
-        if let Some(named) = named(&only.node) {
-            return Some(named);
-        }
+        return Some(named);
     }
     let is_table = |entry: &&Entry<'_>| entry.node.table().is_some() && !is_option(&entry.key);
     let some = entries.iter().any(|entry| has_an_option(&entry.node));
     let tables = !entries.is_empty() && entries.iter().all(is_table);
     (tables && some)
         .then(|| entries.iter().map(|entry| (entry.key.to_string(), &entry.node)).collect())
-}
-
-/// The activities of a description: pending ones of a workflow, or a standalone one.
-fn described(root: &Node<'_>, lines: Option<&Lines<'_>>) -> Result<Option<Vec<Activity>>, Fault> {
-    if root.get("pendingActivities").is_some() || root.get("workflowExecutionInfo").is_some() {
-        let Some(pending) = root.get("pendingActivities") else {
-            return Ok(Some(Vec::new()));
-        };
-        let Value::List(pending) = &pending.value else {
-            let fault = Fault::new("expected a list of activities");
-            return Err(fault.at("pendingActivities", &pending.place));
-        };
-        let activities = pending.iter().enumerate().map(|(index, activity)| {
-            let path = format!("pendingActivities[{index}]");
-            let Some(options) = activity.get("activityOptions") else {
-                return Err(Fault {
-                    span: activity.place.clone(),
-                    ..Fault::new("this server describes no options of a pending activity")
-                        .help("give the history: temporal workflow show --output json")
-                        .within(&path)
-                });
-            };
-            let path = format!("{path}.activityOptions");
-            let read = history::recorded(options, lines, "").map_err(|it| it.within(&path));
-            read.map(|read| with_names_of(read, activity))
-        });
-        return activities.collect::<Result<_, _>>().map(Some);
-    }
-    let standalone = root.get("info").filter(|info| {
-        info.get("activityId").is_some()
-            && (info.get("runState").is_some() || info.get("status").is_some())
-    });
-    let Some(info) = standalone else {
-        return Ok(None);
-    };
-    let mut read = history::recorded(info, lines, "").map_err(|it| it.within("info"))?;
-    read.options = read.options.in_dialect(Dialect::Standalone);
-    Ok(Some(vec![read]))
-}
-
-fn with_names_of(mut read: Activity, described: &Node<'_>) -> Activity {
-    let name = described.get("activityType");
-    let name = name.and_then(|it| it.plain().or_else(|| it.word("name")));
-    read.scheduled = Some(Scheduled {
-        activity_id: described.word("activityId").unwrap_or_default().to_owned(),
-        activity_type: name.unwrap_or_default().to_owned(),
-        event_id: String::new(),
-    });
-    read
 }
 
 /// What to say beside what is wrong with a text that is in no notation.

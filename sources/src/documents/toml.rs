@@ -28,7 +28,7 @@ fn node(value: DeValue<'_>, place: Range<usize>, depth: usize) -> Node<'_> {
         DeValue::String(text) => Value::Text(text),
         DeValue::Integer(integer) => Value::Number(decimal(integer.as_str(), integer.radix())),
         DeValue::Float(float) => Value::Number(Cow::Owned(float.as_str().to_string())),
-        DeValue::Boolean(_) => Value::Other("a boolean"),
+        DeValue::Boolean(boolean) => Value::Boolean(boolean),
         DeValue::Datetime(_) => Value::Other("a date or time"),
         DeValue::Array(_) | DeValue::Table(_) if depth == 0 => Value::Other("a nested value"),
         DeValue::Array(array) => Value::List(

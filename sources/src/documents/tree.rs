@@ -24,6 +24,7 @@ pub(super) enum Value<'a> {
     Text(Cow<'a, str>),
     List(Vec<Node<'a>>),
     Table(Vec<Entry<'a>>),
+    Boolean(bool),
     /// Something that no option is; what it is called.
     Other(&'static str),
 }
@@ -45,6 +46,7 @@ impl Value<'_> {
             Value::Text(_) => "a string",
             Value::List(_) => "a list",
             Value::Table(_) => "a table",
+            Value::Boolean(_) => "a boolean",
             Value::Other(kind) => kind,
         }
     }
@@ -60,9 +62,12 @@ impl<'a> Node<'a> {
     pub(super) fn table(&self) -> Option<&[Entry<'a>]> {
         match &self.value {
             Value::Table(entries) => Some(entries),
-            Value::Null | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Other(_) => {
-                None
-            }
+            Value::Null
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Boolean(_)
+            | Value::Other(_) => None,
         }
     }
 
@@ -76,8 +81,22 @@ impl<'a> Node<'a> {
     pub(super) fn plain(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) | Value::Number(text) => Some(text),
-            Value::Null | Value::List(_) | Value::Table(_) | Value::Other(_) => None,
+            Value::Null
+            | Value::List(_)
+            | Value::Table(_)
+            | Value::Boolean(_)
+            | Value::Other(_) => None,
         }
+    }
+
+    /// Whether a key holds true.
+    pub(super) fn is(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|node| node.value == Value::Boolean(true))
+    }
+
+    /// A whole number, with or without quotes, of a key.
+    pub(super) fn number(&self, key: &str) -> Option<i64> {
+        self.word(key)?.parse().ok()
     }
 
     /// As [`plain`](Self::plain), of a key.

@@ -148,7 +148,8 @@ fn scalar(text: &str, style: ScalarStyle) -> Value<'static> {
     }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => Value::Other("a boolean"),
+        "true" | "True" | "TRUE" => Value::Boolean(true),
+        "false" | "False" | "FALSE" => Value::Boolean(false),
         ".inf" | ".Inf" | "+.inf" => Value::Number(Cow::Borrowed("inf")),
         "-.inf" | "-.Inf" => Value::Number(Cow::Borrowed("-inf")),
         ".nan" | ".NaN" => Value::Number(Cow::Borrowed("nan")),
@@ -184,7 +185,7 @@ fn weight(node: &Node<'_>) -> usize {
     1 + match &node.value {
         Value::List(nodes) => nodes.iter().map(weight).sum(),
         Value::Table(entries) => entries.iter().map(|entry| weight(&entry.node)).sum(),
-        Value::Null | Value::Number(_) | Value::Text(_) | Value::Other(_) => 0,
+        Value::Null | Value::Number(_) | Value::Text(_) | Value::Boolean(_) | Value::Other(_) => 0,
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn retargeted<N: Number, P>(
 }
 
 /// Changes how long the next attempt would wait.
-pub(super) fn with_backoff<N: Number, P>(action: &mut Action<N, P>, wrong: Span<N>) {
+pub(in crate::mutants) fn with_backoff<N: Number, P>(action: &mut Action<N, P>, wrong: Span<N>) {
     match action {
         Action::Elapses { backoff, .. }
         | Action::Call(Request::RespondActivityTaskFailed {
@@ -48,7 +48,7 @@ pub(super) fn reported_failure<N, P>(action: &Action<N, P>) -> Option<&P> {
 }
 
 /// Whether an attempt ended and another waits.
-pub(super) fn is_retry<N: Number, P: Opaque>(
+pub(in crate::mutants) fn is_retry<N: Number, P: Opaque>(
     before: &Observation<N, P>,
     after: &Observation<N, P>,
 ) -> bool {

@@ -3,7 +3,7 @@
 //! A mutant answers in the machine's place, or alters the call, the terms or the execution handed
 //! in, or the execution that comes out. It has never seen the inside.
 
-mod alter;
+pub(super) mod alter;
 mod rule;
 mod table;
 mod unseen;

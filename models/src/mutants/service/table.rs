@@ -16,6 +16,7 @@ static MUTANTS: &[Mutant<ServiceRule>] = &[
     Mutant {
         name: "retries_after_a_cancel_request",
         sentence: "An attempt that fails after a cancel request is retried all the same.",
+        reenacts: Some("hatchet#1377"),
         breaks: &[
             "a_cancel_request_stops_retries",
             "the_retry_decision_is_made_in_order",
@@ -336,6 +337,7 @@ static MUTANTS: &[Mutant<ServiceRule>] = &[
     Mutant {
         name: "counts_the_heartbeat_of_the_attempt_before",
         sentence: "The heartbeat timeout of a retried attempt runs from the last heartbeat of the attempt before.",
+        reenacts: Some("cadence#1219"),
         breaks: &["no_timeout_before_its_deadline", "due_deadlines_are_settled_in_order"],
         shows_in: "Started, Elapses(Heartbeat)",
         rule: ServiceRule::CountsTheHeartbeatBefore,

@@ -1,0 +1,76 @@
+//! What is recorded of an activity, with instants counted from its scheduling.
+
+use super::words::timeout_of_server;
+use activity_execution::Content;
+use activity_execution::history::{
+    Closed, How, RecordedActivity, RecordedFailure, RecordedTime, Scheduled, Started,
+};
+use activity_execution::options::ActivityOptions;
+
+/// What is recorded, with instants in microseconds after the scheduling.
+#[derive(Clone, Debug)]
+pub(super) struct Record<'a> {
+    pub(super) options: &'a ActivityOptions,
+    pub(super) started: Option<(Option<i64>, &'a Started)>,
+    pub(super) cancel_requests: Vec<i64>,
+    pub(super) close: Option<(i64, &'a Closed)>,
+    pub(super) has_retry_policy: bool,
+    /// What is known of the last hidden attempt where no start tells it: a timeout has it as cause.
+    pub(super) cause: Option<Option<RecordedFailure>>,
+    /// The last instant that is known of the run.
+    pub(super) until: Option<i64>,
+    /// How far the clocks of hosts may differ.
+    pub(super) skew: i64,
+}
+
+impl<'a> Record<'a> {
+    /// `None` where the instants or the options are not recorded.
+    pub(super) fn of(
+        activity: &'a RecordedActivity,
+        scheduled: &'a Scheduled,
+        last_time: Option<RecordedTime>,
+        skew: i64,
+    ) -> Option<Self> {
+        let options = scheduled.options.as_ref().ok()?;
+        let began = scheduled.time?;
+        let since = |time: RecordedTime| (time - began).div_euclid(1_000);
+        let close = match activity.closes.first() {
+            Some(close) => Some((since(close.time?), close)),
+            None => None,
+        };
+        let started = activity.starts.first().map(|it| (it.time.map(since), it));
+        let requests = activity.cancel_requests.iter();
+        Some(Record {
+            options,
+            started,
+            cancel_requests: requests.filter_map(|it| it.time.map(since)).collect(),
+            close,
+            has_retry_policy: scheduled.has_retry_policy,
+            cause: activity.closes.first().and_then(|close| cause(&close.how)),
+            until: last_time.map(since),
+            skew,
+        })
+    }
+}
+
+/// The failure of the attempt before the wait that a timeout ended.
+fn cause(how: &How) -> Option<Option<RecordedFailure>> {
+    let How::TimedOut { failure: Some(failure), .. } = how else {
+        return None;
+    };
+    let Some(Content::Failure(timeout)) = failure.failure.content() else {
+        return None;
+    };
+    if timeout.cause.is_none() {
+        return Some(None);
+    }
+    let cause = RecordedFailure {
+        failure: timeout.cause.clone(),
+        next_retry_delay: None,
+        is_truncated: false,
+        is_of_reset: false,
+    };
+    // Whether its worker chose a delay is not kept with it.
+    let is_truncated = timeout_of_server(&cause).is_none();
+    Some(Some(RecordedFailure { is_truncated, ..cause }))
+}

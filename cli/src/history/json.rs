@@ -1,0 +1,160 @@
+//! The JSON output of `activity history`. Judges nothing.
+
+use super::{Findings, Histories, Judged};
+use activity_analysis::history::{
+    Doing, Explained, HiddenAttempt, Judgement, Still, Verdict, classes, still, timeline,
+};
+use activity_execution::history::RecordedActivity;
+use activity_execution::vocabulary::Span;
+use serde_json::{Value, json};
+
+/// Every file with its activities, and how many there are of each verdict.
+pub(super) fn json(judged: &[Judged]) -> Value {
+    let mut findings = Findings::default();
+    let files = judged.iter().map(|Judged { name, outcome, .. }| match outcome {
+        Ok(histories) => {
+            let activities = histories.each();
+            let run = &histories.history.run;
+            let activities = activities.map(|(activity, it)| {
+                let mut object = one(activity, it, &mut findings);
+                if let Some(still) = still(activity, run, it) {
+                    object["can_still"] = can_still(&still);
+                }
+                object
+            });
+            json!({ "file": name, "activities": activities.collect::<Vec<_>>() })
+        }
+        Err(problem) => {
+            let mut file = problem.to_json();
+            file["file"] = json!(name);
+            file["activities"] = json!([]);
+            file
+        }
+    });
+    let files: Vec<Value> = files.collect();
+    json!({ "files": files, "summary": summary(judged) })
+}
+
+fn summary(judged: &[Judged]) -> Value {
+    let all = || judged.iter().filter_map(|it| it.outcome.as_ref().ok());
+    let count = |verdict: Verdict| {
+        let of = |it: &Histories| it.judgements.iter().filter(|it| it.verdict == verdict).count();
+        all().map(of).sum::<usize>()
+    };
+    json!({
+        "files": judged.len(),
+        "unusable": judged.iter().filter(|it| it.outcome.is_err()).count(),
+        "conforms": count(Verdict::Conforms),
+        "tolerated": count(Verdict::Tolerated),
+        "undecided": count(Verdict::Undecided),
+        "violates": count(Verdict::Violates),
+    })
+}
+
+fn one(activity: &RecordedActivity, judgement: &Judgement, findings: &mut Findings) -> Value {
+    let tolerances = judgement.tolerances.iter().map(|tolerance| tolerance.name());
+    let explained = judgement.explained.as_ref();
+    let hidden = explained.map_or(Vec::new(), |it| it.hidden.iter().map(hidden).collect());
+    let mut object = json!({
+        "activity_id": activity.activity_id,
+        "activity_type": activity.activity_type,
+        "event_id": activity.scheduled.as_ref().map(|it| it.event_id),
+        "verdict": judgement.verdict.name(),
+        "tolerances": tolerances.collect::<Vec<_>>(),
+        "hidden": hidden,
+        "hidden_at_least": explained.map(|it| it.at_least),
+        "hidden_at_most": explained.map(|it| it.at_most),
+        "why": judgement.why,
+    });
+    if let Some(explained) = explained.filter(|it| it.at_most > 0) {
+        explanations(&mut object, activity, explained);
+    }
+    if let Some(refuted) = &judgement.refuted {
+        object["rule"] = json!(refuted.rule);
+        object["explained"] = json!(refuted.explained);
+        object["found"] = json!(refuted.found);
+        object["allowed"] = json!(refuted.allowed);
+    }
+    let findings = findings.of(activity);
+    let findings = findings.iter().map(|finding| {
+        json!({
+            "rule": finding.rule.id,
+            "severity": finding.severity.word(),
+            "message": finding.message,
+        })
+    });
+    object["findings"] = Value::Array(findings.collect());
+    object
+}
+
+fn explanations(object: &mut Value, activity: &RecordedActivity, explained: &Explained) {
+    let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
+    let (told, more) = classes(explained, TOLD);
+    let told = told.iter().map(|class| {
+        let runs = class.runs.iter().map(|(count, ways)| {
+            let ways: Vec<&str> = ways.iter().map(|way| way.name()).collect();
+            json!({ "attempts": count, "ways": ways })
+        });
+        json!({ "text": class.in_words(is_known), "runs": runs.collect::<Vec<_>>() })
+    });
+    object["explanations"] = Value::Array(told.collect());
+    object["more_explanations"] = json!(more);
+    let lines = timeline(activity, explained).into_iter().map(|line| {
+        json!({
+            "earliest_milliseconds": milliseconds(line.at.0),
+            "latest_milliseconds": milliseconds(line.at.1),
+            "what": line.what,
+            "recorded": line.is_recorded,
+        })
+    });
+    object["timeline"] = Value::Array(lines.collect());
+}
+
+fn can_still(still: &Still) -> Value {
+    let span = |span: Option<Span>| span.map(|span| span.0);
+    let ends = still.ends.iter().map(|(how, (earliest, latest))| {
+        json!({
+            "outcome": how,
+            "earliest_milliseconds": earliest.0,
+            "latest_milliseconds": span(*latest),
+        })
+    });
+    let (doing, attempt) = match still.doing {
+        Doing::Runs(attempt) => ("runs", Some(attempt)),
+        Doing::Waits(attempt) => ("waits", Some(attempt)),
+        Doing::Unknown => ("unknown", None),
+    };
+    json!({
+        "since_nanoseconds": still.since.to_string(),
+        "doing": doing,
+        "attempt": attempt,
+        "complete": still.is_complete,
+        "outcomes": ends.collect::<Vec<_>>(),
+        "next_attempt_milliseconds": span(still.next_attempt),
+        "dead_worker_noticed_milliseconds": span(still.unnoticed),
+        "run_ends_milliseconds": span(still.run_ends),
+    })
+}
+
+fn hidden(hidden: &HiddenAttempt) -> Value {
+    let range = |(earliest, latest): (i64, i64)| {
+        json!({
+            "earliest_milliseconds": milliseconds(earliest),
+            "latest_milliseconds": milliseconds(latest),
+        })
+    };
+    let ways: Vec<&str> = hidden.ways.iter().map(|way| way.name()).collect();
+    json!({
+        "attempt": hidden.attempt,
+        "ways": ways,
+        "started": range(hidden.start),
+        "ended": range(hidden.end),
+    })
+}
+
+fn milliseconds(microseconds: i64) -> Value {
+    json!(microseconds as f64 / 1_000.0)
+}
+
+/// How many explanations are told.
+const TOLD: usize = 5;

@@ -1,0 +1,194 @@
+//! Ranges and ways held against brute force on small integers, which shares no code with the core.
+
+use activity_analysis::history::{Strictness, Verdict, Way, judge};
+use activity_execution::history::{
+    Closed, How, RecordedActivity, RecordedFailure, RecordedHistory, Scheduled, Started,
+};
+use activity_execution::options::{ActivityOptions, RetryPolicy};
+use activity_execution::vocabulary::{Dialect, Span};
+use activity_execution::{Failure, FailureInfo, Payload};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// In milliseconds; the interval is the same after every attempt.
+#[derive(Clone, Copy, Debug)]
+struct Small {
+    start_to_close: i64,
+    heartbeat: Option<i64>,
+    schedule_to_close: Option<i64>,
+    interval: i64,
+}
+
+/// What brute force finds of a hidden attempt: how it ended, and when it started and ended.
+#[derive(Debug, Default, Eq, PartialEq)]
+struct Found {
+    ways: BTreeSet<Way>,
+    starts: BTreeSet<i64>,
+    ends: BTreeSet<i64>,
+}
+
+/// Every choice of instants and ways of so many hidden attempts before a start at `started`; the last
+/// one failed.
+fn brute(small: Small, many: usize, started: i64) -> Option<Vec<Found>> {
+    let mut found: Vec<Found> = (0..many).map(|_| Found::default()).collect();
+    let mut any = false;
+    let mut chosen: Vec<(Way, i64, i64)> = Vec::new();
+    search(small, many, started, &mut chosen, &mut |chosen| {
+        any = true;
+        for (found, (way, start, end)) in found.iter_mut().zip(chosen) {
+            found.ways.insert(*way);
+            found.starts.insert(*start);
+            found.ends.insert(*end);
+        }
+    });
+    any.then_some(found)
+}
+
+fn search(
+    small: Small,
+    many: usize,
+    started: i64,
+    chosen: &mut Vec<(Way, i64, i64)>,
+    visit: &mut dyn FnMut(&[(Way, i64, i64)]),
+) {
+    let ready = chosen.last().map_or(0, |(_, _, end)| end + small.interval);
+    if chosen.len() == many {
+        if ready <= started {
+            visit(chosen);
+        }
+        return;
+    }
+    let ways = if chosen.len() + 1 == many { vec![Way::Failed] } else { Way::ALL.to_vec() };
+    for way in ways {
+        for start in ready..=started {
+            for end in start..=started {
+                let long_enough = match way {
+                    Way::Failed => true,
+                    Way::StartToClose => end - start >= small.start_to_close,
+                    // At one instant start-to-close goes first.
+                    Way::Heartbeat => small
+                        .heartbeat
+                        .is_some_and(|it| it < small.start_to_close && end - start >= it),
+                };
+                let in_time =
+                    small.schedule_to_close.is_none_or(|total| end + small.interval <= total);
+                if long_enough && in_time {
+                    chosen.push((way, start, end));
+                    search(small, many, started, chosen, visit);
+                    chosen.pop();
+                }
+            }
+        }
+    }
+}
+
+fn options(small: Small) -> ActivityOptions {
+    let policy = RetryPolicy::builder()
+        .initial_interval(Span(small.interval))
+        .maximum_interval(Span(small.interval))
+        .backoff_coefficient(1.0);
+    let mut options = ActivityOptions::builder()
+        .start_to_close_timeout(Span(small.start_to_close))
+        .retry_policy(policy);
+    if let Some(heartbeat) = small.heartbeat {
+        options = options.heartbeat_timeout(Span(heartbeat));
+    }
+    if let Some(total) = small.schedule_to_close {
+        // Both, as a server records them.
+        options =
+            options.schedule_to_close_timeout(Span(total)).schedule_to_start_timeout(Span(total));
+    }
+    options.build().expect("they are legal").in_dialect(Dialect::Workflow)
+}
+
+fn recorded(small: Small, many: usize, started: i64) -> RecordedHistory {
+    let time = |milliseconds: i64| Some(1_000_000_000 + milliseconds * 1_000_000);
+    let info = FailureInfo::Application { type_name: "T".to_owned(), non_retryable: false };
+    let failure = Failure { message: "boom".to_owned(), info, cause: Payload::default() };
+    let last = RecordedFailure {
+        failure: Payload::failure(failure),
+        next_retry_delay: None,
+        is_truncated: false,
+        is_of_reset: false,
+    };
+    let activity = RecordedActivity {
+        activity_id: "a".to_owned(),
+        scheduled: Some(Scheduled {
+            event_id: 5,
+            time: time(0),
+            options: Ok(options(small)),
+            workflow_task_completed_event_id: None,
+            has_retry_policy: true,
+        }),
+        starts: vec![Started {
+            event_id: 6,
+            time: time(started),
+            attempt: i64::try_from(many + 1).ok(),
+            last_failure: (many > 0).then_some(last),
+            is_made_up: false,
+        }],
+        closes: vec![Closed {
+            event_id: 7,
+            time: time(started),
+            started_event_id: Some(6),
+            how: How::Completed,
+        }],
+        scheduled_event_id: 5,
+        ..RecordedActivity::default()
+    };
+    RecordedHistory { activities: vec![activity], ..RecordedHistory::default() }
+}
+
+#[test]
+fn ranges_and_ways_are_those_of_brute_force() {
+    let (mut explained, mut refuted) = (0, 0);
+    let mut by_many: BTreeMap<usize, usize> = BTreeMap::new();
+    for start_to_close in [2, 4] {
+        for heartbeat in [None, Some(1), Some(2)] {
+            for schedule_to_close in [None, Some(6), Some(9)] {
+                for interval in [1, 3] {
+                    let small = Small { start_to_close, heartbeat, schedule_to_close, interval };
+                    for many in 1..=3 {
+                        for started in 0..=9 {
+                            match compare(small, many, started) {
+                                true => explained += 1,
+                                false => refuted += 1,
+                            }
+                            *by_many.entry(many).or_default() += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    println!("{explained} explained, {refuted} refuted, {by_many:?}");
+    assert!(explained > 300 && refuted > 300, "{explained} and {refuted}");
+}
+
+/// Whether something explains it, in both.
+fn compare(small: Small, many: usize, started: i64) -> bool {
+    let judgements = judge(
+        &recorded(small, many, started),
+        Strictness { is_strict: true, ..Strictness::default() },
+    );
+    let judgement = &judgements[0];
+    let context = format!("{small:?}, {many} hidden, start at {started}: {judgement:?}");
+    let Some(found) = brute(small, many, started) else {
+        // Recorded instants are good to the millisecond: one too early is no contradiction.
+        let in_one = brute(small, many, started + 1).is_some();
+        assert!(judgement.verdict == Verdict::Violates || in_one, "{context}");
+        return false;
+    };
+    assert_eq!(judgement.verdict, Verdict::Conforms, "{context}");
+    let explained = judgement.explained.as_ref().expect("it is explained");
+    assert_eq!(explained.hidden.len(), many, "{context}");
+    for (hidden, found) in explained.hidden.iter().zip(&found) {
+        let ways: BTreeSet<Way> = hidden.ways.iter().copied().collect();
+        assert_eq!(ways, found.ways, "{context}");
+        for (range, instants) in [(hidden.start, &found.starts), (hidden.end, &found.ends)] {
+            let (least, most) = (instants.first(), instants.last());
+            let ends = (least.map(|it| it * 1_000), most.map(|it| it * 1_000));
+            assert_eq!((Some(range.0), Some(range.1)), ends, "{context}\n{found:?}");
+        }
+    }
+    true
+}

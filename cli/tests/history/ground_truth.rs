@@ -1,0 +1,123 @@
+//! Histories of which the calls are recorded too, with every hidden attempt: what is found is true.
+
+use crate::{judged, not_run};
+use activity_analysis::history::{Explained, HiddenAttempt, Tolerance, Verdict, Way, classes};
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// What really happened to an attempt that was retried.
+#[derive(Clone, Copy, Debug)]
+struct Truth {
+    attempt: i64,
+    way: Way,
+    start: i64,
+    end: i64,
+}
+
+/// The attempts of a trace that were retried, with instants in microseconds, and the attempt after them.
+fn truth(trace: &Value) -> (Vec<Truth>, i64) {
+    let mut hidden = Vec::new();
+    let (mut attempt, mut start) = (1, None);
+    for step in trace["steps"].as_array().expect("steps") {
+        let at = (step["at"].as_f64().unwrap_or(0.0) * 1_000.0) as i64;
+        let event = step["event"].as_str().expect("an event");
+        if event == "Poll" && !step["answer"]["token"].is_null() {
+            start = Some(at);
+        }
+        let now = step["after"]["attempt"].as_i64().unwrap_or(attempt);
+        if now > attempt {
+            let way = match event {
+                "StartToCloseElapses" => Way::StartToClose,
+                "HeartbeatElapses" => Way::Heartbeat,
+                _ => Way::Failed,
+            };
+            let start = start.take().expect("it was started");
+            hidden.push(Truth { attempt, way, start, end: at });
+            attempt = now;
+        }
+    }
+    (hidden, attempt)
+}
+
+fn uses_a_delay(trace: &Value) -> bool {
+    let steps = trace["steps"].as_array().expect("steps");
+    steps.iter().any(|step| !step["nextRetryDelay"].is_null())
+}
+
+#[test]
+fn what_is_found_is_true() {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/ground-truth/workflow.jsonl");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return not_run(&path);
+    };
+    let mut wrong = String::new();
+    let (mut all, mut unique, mut retried, mut unique_retried, mut tolerated) = (0, 0, 0, 0, 0);
+    for line in text.lines() {
+        let trace: Value = serde_json::from_str(line).expect("a trace a line");
+        let name = trace["name"].as_str().expect("a name");
+        let (_, judgements) = judged(&trace["history"], false);
+        let [judgement] = &judgements[..] else { panic!("{name}: one activity") };
+        let (hidden, _) = truth(&trace);
+        all += 1;
+        retried += usize::from(!hidden.is_empty());
+        match judgement.verdict {
+            Verdict::Conforms => {}
+            Verdict::Tolerated
+                if uses_a_delay(&trace)
+                    && judgement.tolerances.iter().eq([Tolerance::WorkerDelay]) =>
+            {
+                tolerated += 1;
+            }
+            verdict => {
+                let _ = writeln!(wrong, "{name}: {} ({})", verdict.name(), judgement.why);
+                continue;
+            }
+        }
+        let explained = judgement.explained.as_ref().expect("it is explained");
+        let is_unique = is_unique(explained);
+        unique += usize::from(is_unique);
+        unique_retried += usize::from(is_unique && !hidden.is_empty());
+        if let Some(complaint) = complaint(explained, &hidden, is_unique) {
+            let _ = writeln!(wrong, "{name}: {complaint}\n  {hidden:?}\n  {explained:?}");
+        }
+    }
+    println!(
+        "{all} activities, {tolerated} tolerated for a delay, {unique} with a unique explanation; \
+         {retried} with hidden attempts, {unique_retried} of them with a unique explanation"
+    );
+    assert!(wrong.is_empty(), "{wrong}");
+    assert_eq!(all, 864);
+}
+
+fn is_unique(explained: &Explained) -> bool {
+    let (told, more) = classes(explained, 2);
+    explained.at_least == explained.at_most && more == 0 && told.len() == 1 && told[0].is_single
+}
+
+/// What of the truth is not among the explanations.
+fn complaint(explained: &Explained, truth: &[Truth], is_unique: bool) -> Option<String> {
+    let many = i64::try_from(truth.len()).expect("few");
+    if !(explained.at_least..=explained.at_most).contains(&many) {
+        return Some(format!("{many} hidden attempts are not among the explanations"));
+    }
+    if many != explained.at_least {
+        return is_unique.then(|| "the unique explanation is not the true one".to_owned());
+    }
+    for (found, true_one) in explained.hidden.iter().zip(truth) {
+        let HiddenAttempt { attempt, ways, start, end, .. } = found;
+        if *attempt != true_one.attempt || !ways.contains(&true_one.way) {
+            return Some(format!("attempt {attempt} was {:?}", true_one.way));
+        }
+        for (range, instant) in [(start, true_one.start), (end, true_one.end)] {
+            if instant < range.0 - NEAR || instant > range.1 + NEAR {
+                return Some(format!("{instant} of attempt {attempt} is not in {range:?}"));
+            }
+        }
+    }
+    None
+}
+
+/// The recorder works out instants from several clocks: they agree within so many microseconds.
+const NEAR: i64 = 3_000;

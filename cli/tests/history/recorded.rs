@@ -1,0 +1,193 @@
+//! Histories that lie beside this repository, and the forms that they come in.
+
+use crate::{judged, not_run};
+use activity_analysis::history::{Strictness, Verdict, judge};
+use activity_sources::documents;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder can be read");
+    let mut found: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry can be read").path())
+        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|it| it == "json" || it == "bin"))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn every_shared_history_gets_a_verdict() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/histories");
+    if !folder.exists() {
+        return not_run(&folder);
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut violations = Vec::new();
+    let all = files(&folder);
+    for path in &all {
+        let bytes = fs::read(path).expect("it can be read");
+        let history = documents::history(&bytes[..]);
+        let history = history.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for judgement in judge(&history, Strictness::default()) {
+            *counts.entry(judgement.verdict.name()).or_default() += 1;
+            if judgement.verdict == Verdict::Violates {
+                let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+                violations.push((name, judgement.why.clone()));
+            }
+        }
+    }
+    println!("{} files: {counts:?}", all.len());
+    assert_eq!(all.len(), 60);
+    // The only one: its list of what is odd says that it names no completed workflow task.
+    let [(name, why)] = &violations[..] else { panic!("{violations:?}") };
+    assert!(name.contains("child-workflow-cancel-with-update"), "{name}");
+    assert!(why.contains("(H2)"), "{why}");
+    let expected =
+        BTreeMap::from([("conforms", 47), ("tolerated", 26), ("undecided", 16), ("violates", 1)]);
+    assert_eq!(counts, expected);
+}
+
+/// A small history with a retried attempt.
+fn sample() -> Vec<Value> {
+    vec![
+        json!({ "eventId": "1", "eventTime": "2026-01-01T00:00:00Z",
+            "eventType": "EVENT_TYPE_WORKFLOW_EXECUTION_STARTED",
+            "workflowExecutionStartedEventAttributes": { "input": { "payloads": [{ "data": "e30=" }] } } }),
+        json!({ "eventId": "2", "eventTime": "2026-01-01T00:00:00Z",
+            "eventType": "EVENT_TYPE_WORKFLOW_TASK_SCHEDULED" }),
+        json!({ "eventId": "3", "eventTime": "2026-01-01T00:00:00Z",
+            "eventType": "EVENT_TYPE_WORKFLOW_TASK_STARTED" }),
+        json!({ "eventId": "4", "eventTime": "2026-01-01T00:00:00Z",
+            "eventType": "EVENT_TYPE_WORKFLOW_TASK_COMPLETED" }),
+        json!({ "eventId": "5", "eventTime": "2026-01-01T00:00:00Z",
+            "eventType": "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED",
+            "activityTaskScheduledEventAttributes": {
+                "activityId": "a", "activityType": { "name": "Work" },
+                "workflowTaskCompletedEventId": "4", "startToCloseTimeout": "10s",
+                "retryPolicy": { "initialInterval": "1s", "backoffCoefficient": 2,
+                    "maximumInterval": "100s" } } }),
+        json!({ "eventId": "6", "eventTime": "2026-01-01T00:00:03Z",
+            "eventType": "EVENT_TYPE_ACTIVITY_TASK_STARTED",
+            "activityTaskStartedEventAttributes": { "scheduledEventId": "5", "attempt": 2,
+                "requestId": "r", "lastFailure": { "message": "boom",
+                    "applicationFailureInfo": { "type": "Transient" } } } }),
+        json!({ "eventId": "7", "eventTime": "2026-01-01T00:00:04.5Z",
+            "eventType": "EVENT_TYPE_ACTIVITY_TASK_COMPLETED",
+            "activityTaskCompletedEventAttributes": {
+                "scheduledEventId": "5", "startedEventId": "6" } }),
+    ]
+}
+
+fn verdict(history: &Value) -> (Verdict, i64) {
+    let (_, judgements) = judged(history, true);
+    let [judgement] = &judgements[..] else { panic!("one activity") };
+    (judgement.verdict, judgement.explained.as_ref().map_or(-1, |it| it.at_least))
+}
+
+fn snake(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| {
+                let mut snake = String::new();
+                for letter in key.chars() {
+                    if letter.is_ascii_uppercase() {
+                        snake.push('_');
+                    }
+                    snake.push(letter.to_ascii_lowercase());
+                }
+                (snake, self::snake(value))
+            });
+            Value::Object(members.collect())
+        }
+        Value::Array(elements) => Value::Array(elements.iter().map(snake).collect()),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn a_history_is_the_same_in_every_form() {
+    let events = sample();
+    let mut reversed = events.clone();
+    reversed.reverse();
+    let mut numbers = events.clone();
+    for (index, event) in numbers.iter_mut().enumerate() {
+        event["eventId"] = json!(index + 1);
+    }
+    let mut nanoseconds = events.clone();
+    for (event, second) in nanoseconds.iter_mut().zip([0, 0, 0, 0, 0, 3_000, 4_500]) {
+        event["eventTime"] = json!(1_767_225_600_000_000_000_i64 + second * 1_000_000);
+    }
+    let mut short = events.clone();
+    short[4]["eventType"] = json!("ActivityTaskScheduled");
+    short[5]["eventType"] = json!(11);
+    let batches = json!([{ "events": events[..4] }, { "events": events[4..] }]);
+    for history in [
+        json!(events),
+        json!({ "events": events }),
+        json!({ "history": { "events": events } }),
+        json!({ "events": reversed }),
+        json!({ "events": numbers }),
+        json!({ "events": nanoseconds }),
+        json!({ "events": short }),
+        batches,
+        snake(&json!({ "events": events })),
+    ] {
+        assert_eq!(verdict(&history), (Verdict::Conforms, 1), "{history:#}");
+    }
+    for history in [json!({ "events": null }), json!({ "history": { "events": [] } }), json!([])] {
+        let (_, judgements) = judged(&history, true);
+        assert!(judgements.is_empty());
+    }
+}
+
+#[test]
+fn utf16_and_yaml_are_read_too() {
+    let text = json!({ "events": sample() }).to_string();
+    let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+    let marked: Vec<u8> = [0xff, 0xfe].into_iter().chain(units).collect();
+    let yaml = format!("---\n{text}");
+    for bytes in [marked, yaml.into_bytes(), format!("\u{feff}{text}").into_bytes()] {
+        let history = documents::history(&bytes[..]).expect("it is a history");
+        assert_eq!(judge(&history, Strictness::default())[0].verdict, Verdict::Conforms);
+    }
+}
+
+/// Every beginning of a history, and every history with one byte that is wrong, is read or refused.
+#[test]
+fn damaged_histories_are_read_or_refused() {
+    let whole = json!({ "events": sample() }).to_string().into_bytes();
+    let (mut read, mut refused) = (0, 0);
+    let mut take = |bytes: &[u8]| match documents::history(bytes) {
+        Ok(history) => {
+            read += 1;
+            assert_eq!(judge(&history, Strictness::default()).len(), history.activities.len());
+        }
+        Err(error) => {
+            refused += 1;
+            assert!(!error.message().is_empty());
+        }
+    };
+    for index in 0..whole.len() {
+        take(&whole[..index]);
+        for wrong in [b'"', b'{', b']', b'-', b'9', b'\n', 0x00, 0x80] {
+            let mut damaged = whole.clone();
+            damaged[index] = wrong;
+            take(&damaged);
+        }
+    }
+    assert!(read > 1_000 && refused > 3_000, "{read} read, {refused} refused");
+}
+
+#[test]
+fn the_documentation_answers_every_invariant() {
+    let text = include_str!("../../../analysis/history.md");
+    for (rule, answered, sentence) in activity_analysis::history::TABLE {
+        let row = format!("| {rule} | {} | {sentence} |", answered.name());
+        assert!(text.contains(&row), "{row}");
+    }
+    assert_eq!(text.matches("\n| H").count(), 26);
+}

@@ -1,0 +1,4 @@
+//! What the tests of histories share: random numbers, and histories that the core writes.
+
+pub(crate) mod core;
+pub(crate) mod random;
