@@ -43,7 +43,7 @@ enum Command {
     /// Play recorded traces on the core and on the specification, and compare
     Replay(replay::Arguments),
     /// Say what options mean: what is in force, what can and can never happen, and when
-    Explain(explain::Arguments),
+    Explain(Box<explain::Arguments>),
     /// Prove the theorems about core and specification, for all parameters
     Prove(prove::Arguments),
     /// Print completions for a shell

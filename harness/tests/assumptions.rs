@@ -75,7 +75,7 @@ impl ActivitySystem for System {
         let call = self.understood(call);
         let told = self.core.call(activity, &call).await?;
         Ok(match (self.wrong, told) {
-            (Wrong::NowAndThen, Told::Done) if self.calls % 997 == 0 => {
+            (Wrong::NowAndThen, Told::Done) if self.calls.is_multiple_of(997) => {
                 Told::Refused("NotFound".to_owned())
             }
             (Wrong::SharesDetails, Told::Task(Some(mut task))) => {

@@ -155,16 +155,7 @@ fn slips_of_the_record(taken: &Taken) -> Vec<Happened> {
     let refusals = [Refused::History, Refused::Task, Refused::Slots, Refused::Timer];
     let refusals = refusals.map(Some).into_iter().chain([None]);
     all.extend(refusals.map(|refused| Happened { refused, ..it }));
-    let told = [
-        Cancel::not_found(),
-        Cancel::cancelled(),
-        Cancel::timed_out(),
-        Cancel::worker_shutdown(),
-        Cancel::heartbeat_details_conversion_failed(),
-        asked_for(false),
-        asked_for(true),
-    ];
-    all.extend(told.map(|cancel| Happened { told: Some(cancel), ..it }));
+    all.extend(all_that_is_told().map(|cancel| Happened { told: Some(cancel), ..it }));
     let attempt = it.moved.worker().map_or(1, |worker| taken.before.workers[worker].attempt);
     let newest = it.moved.worker().map_or(1, |worker| taken.after.workers[worker].newest);
     for said in all_that_is_said() {
@@ -203,6 +194,19 @@ fn slips_of_the_record(taken: &Taken) -> Vec<Happened> {
     all.extend(resolutions.map(|resolution| Happened { resolution, ..it }));
     all.retain(|wrong| *wrong != it);
     all
+}
+
+/// Every cancel that a function may be told of.
+fn all_that_is_told() -> [Cancel; 7] {
+    [
+        Cancel::not_found(),
+        Cancel::cancelled(),
+        Cancel::timed_out(),
+        Cancel::worker_shutdown(),
+        Cancel::heartbeat_details_conversion_failed(),
+        asked_for(false),
+        asked_for(true),
+    ]
 }
 
 /// What a pause or a reset tells.

@@ -214,78 +214,74 @@ fn every_answer_follows_from_a_promise() {
 fn slips(before: &Task, now: Timestamp, after: &Task) -> Vec<Task> {
     let mut all = vec![*before, Task::Absent, Task::Reporting, Task::Released];
     all.extend(cancels().into_iter().map(|cancel| Task::Gone { cancel }));
-    let instants = |instant: Timestamp| {
-        [instant + Span(1), instant - Span(1), now, now + Span(1), Timestamp(-1)]
+    let buffered = [None].into_iter().chain(DETAILS.map(Some));
+    let flushing = |report| {
+        let it = buffered.clone();
+        it.map(move |buffered| Task::Flushing(Flushing { sent_time: now, buffered, report }))
     };
-    let details = [1, 2].map(SystemPayload::Details);
-    let buffered = [None, Some(details[0]), Some(details[1])];
     match *after {
         Task::Running(running) => {
-            all.extend(
-                instants(running.delivered_time)
-                    .map(|delivered_time| Task::Running(Running { delivered_time, ..running })),
-            );
-            all.extend(
-                instants(running.recorded_time)
-                    .map(|recorded_time| Task::Running(Running { recorded_time, ..running })),
-            );
-            let calls =
-                instants(now).into_iter().chain(instants(sent(&running.call).unwrap_or(now)));
-            all.extend(calls.flat_map(|sent_time| {
-                [HeartbeatCall::InFlight { sent_time }, HeartbeatCall::Returned { sent_time }]
-                    .map(|call| Task::Running(Running { call, ..running }))
-            }));
-            all.extend(sent(&running.call).into_iter().flat_map(|sent_time| {
-                [HeartbeatCall::InFlight { sent_time }, HeartbeatCall::Returned { sent_time }]
-                    .map(|call| Task::Running(Running { call, ..running }))
-            }));
-            all.push(Task::Running(Running { call: HeartbeatCall::NotSent, ..running }));
-            let mut newest = vec![HeartbeatDetails::None];
-            newest.extend(details.map(HeartbeatDetails::Sent));
-            newest.extend(details.map(HeartbeatDetails::Buffered));
-            all.extend(
-                newest.into_iter().map(|heartbeat_details| {
-                    Task::Running(Running { heartbeat_details, ..running })
-                }),
-            );
-            let cancels = cancels().into_iter().map(Some).chain([None]);
-            all.extend(cancels.map(|cancel| Task::Running(Running { cancel, ..running })));
-            for report in reports().into_iter().map(Some).chain([None]) {
-                all.extend(
-                    buffered.map(|buffered| {
-                        Task::Flushing(Flushing { sent_time: now, buffered, report })
-                    }),
-                );
-            }
+            all.extend(slips_of_running(running, now));
+            all.extend(reports().into_iter().map(Some).chain([None]).flat_map(flushing));
         }
-        Task::Flushing(flushing) => {
+        Task::Flushing(it) => {
             all.extend(
-                instants(flushing.sent_time)
-                    .map(|sent_time| Task::Flushing(Flushing { sent_time, ..flushing })),
+                instants(it.sent_time, now)
+                    .map(|sent_time| Task::Flushing(Flushing { sent_time, ..it })),
             );
-            all.extend(buffered.map(|buffered| Task::Flushing(Flushing { buffered, ..flushing })));
+            all.extend(buffered.map(|buffered| Task::Flushing(Flushing { buffered, ..it })));
             let reports = reports().into_iter().map(Some).chain([None]);
-            all.extend(reports.map(|report| Task::Flushing(Flushing { report, ..flushing })));
+            all.extend(reports.map(|report| Task::Flushing(Flushing { report, ..it })));
             if let Task::Running(running) = before {
                 let cancels = cancels().into_iter().map(Some).chain([None]);
                 all.extend(cancels.map(|cancel| Task::Running(Running { cancel, ..*running })));
             }
         }
         Task::Absent | Task::Gone { .. } | Task::Reporting | Task::Released => {
-            let report = Some(Report::Canceled { details: SystemPayload::GaveIn });
-            all.extend(
-                buffered
-                    .map(|buffered| Task::Flushing(Flushing { sent_time: now, buffered, report })),
-            );
-            all.extend(buffered.map(|buffered| {
-                Task::Flushing(Flushing { sent_time: now, buffered, report: None })
-            }));
-            let delivered = taken(Task::Absent, now, alphabet()[0]);
-            all.push(delivered.after);
+            all.extend(flushing(Some(Report::Canceled { details: SystemPayload::GaveIn })));
+            all.extend(flushing(None));
+            all.push(taken(Task::Absent, now, alphabet()[0]).after);
         }
     }
     all.retain(|task| task != after);
     all
+}
+
+/// Details of heartbeats, two that differ.
+const DETAILS: [SystemPayload; 2] = [SystemPayload::Details(1), SystemPayload::Details(2)];
+
+/// Instants beside the right one.
+fn instants(right: Timestamp, now: Timestamp) -> [Timestamp; 5] {
+    [right + Span(1), right - Span(1), now, now + Span(1), Timestamp(-1)]
+}
+
+/// A running task with one thing in it that is wrong.
+fn slips_of_running(running: Running<i64, SystemPayload>, now: Timestamp) -> Vec<Task> {
+    let mut all = vec![Running { call: HeartbeatCall::NotSent, ..running }];
+    all.extend(
+        instants(running.delivered_time, now)
+            .map(|delivered_time| Running { delivered_time, ..running }),
+    );
+    all.extend(
+        instants(running.recorded_time, now)
+            .map(|recorded_time| Running { recorded_time, ..running }),
+    );
+    let sent_times = instants(now, now)
+        .into_iter()
+        .chain(instants(sent(&running.call).unwrap_or(now), now))
+        .chain(sent(&running.call));
+    all.extend(sent_times.flat_map(|sent_time| {
+        [HeartbeatCall::InFlight { sent_time }, HeartbeatCall::Returned { sent_time }]
+            .map(|call| Running { call, ..running })
+    }));
+    let newest = [HeartbeatDetails::None]
+        .into_iter()
+        .chain(DETAILS.map(HeartbeatDetails::Sent))
+        .chain(DETAILS.map(HeartbeatDetails::Buffered));
+    all.extend(newest.map(|heartbeat_details| Running { heartbeat_details, ..running }));
+    let cancels = cancels().into_iter().map(Some).chain([None]);
+    all.extend(cancels.map(|cancel| Running { cancel, ..running }));
+    all.into_iter().map(Task::Running).collect()
 }
 
 fn sent(call: &HeartbeatCall) -> Option<Timestamp> {

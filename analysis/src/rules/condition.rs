@@ -96,11 +96,11 @@ fn in_words(field: Field, with: &[&Known], without: &[&Known]) -> &'static str {
     let one = |known: &&Known| **known == Known::Given(Setting::Number(1.0));
     let absent = |known: &&Known| **known == Known::Absent;
     match field {
-        Field::MaximumAttempts if without.iter().all(|it| one(it)) => "is not 1",
-        Field::NonRetryableErrorTypes if with.iter().all(|it| absent(it)) => "names no timeout",
-        _ if with.iter().all(|it| absent(it)) => "is not given",
-        _ if without.iter().all(|it| absent(it)) => "is given",
-        _ => match (bounds(with), bounds(without), with.iter().any(absent)) {
+        Field::MaximumAttempts if without.iter().all(one) => "is not 1",
+        Field::NonRetryableErrorTypes if with.iter().all(&absent) => "names no timeout",
+        _ if with.iter().all(&absent) => "is not given",
+        _ if without.iter().all(&absent) => "is given",
+        _ => match (bounds(with), bounds(without), with.iter().any(&absent)) {
             (Some((_, most)), Some((least, _)), false) if most < least => "is short enough",
             (Some((_, most)), Some((least, _)), true) if most < least => {
                 "is not given or short enough"

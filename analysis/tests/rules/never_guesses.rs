@@ -90,7 +90,6 @@ fn an_unknown_value_is_named_with_what_it_decides() {
     let heartbeat = format!("{total} heartbeat_timeout=?");
     let said = condition("never-retries", &heartbeat);
     assert_eq!(said.as_deref(), Some("if heartbeat_timeout is not given or long enough"));
-    let said = condition("no-heartbeat", "start_to_close_timeout=2h schedule_to_close_timeout=?");
     let session = "start_to_close_timeout=2h may_run_in_session=true";
     let said = condition("no-heartbeat", session);
     assert!(said.is_some_and(|said| said.starts_with("unless it runs in a session")));

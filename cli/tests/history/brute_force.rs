@@ -43,12 +43,15 @@ fn brute(small: Small, many: usize, started: i64) -> Option<Vec<Found>> {
     any.then_some(found)
 }
 
+/// How a hidden attempt ended, when it started, and when it ended.
+type Hidden = (Way, i64, i64);
+
 fn search(
     small: Small,
     many: usize,
     started: i64,
-    chosen: &mut Vec<(Way, i64, i64)>,
-    visit: &mut dyn FnMut(&[(Way, i64, i64)]),
+    chosen: &mut Vec<Hidden>,
+    visit: &mut dyn FnMut(&[Hidden]),
 ) {
     let ready = chosen.last().map_or(0, |(_, _, end)| end + small.interval);
     if chosen.len() == many {

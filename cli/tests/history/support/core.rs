@@ -74,7 +74,7 @@ struct Run {
 /// Plays an execution and writes its history.
 pub(crate) fn write(random: &mut Random) -> Written {
     let ending = random.of(&Ending::ALL);
-    let many = if random.one_in(4) { random.from_to(2, 50) } else { random.from_to(2, 6) };
+    let many = if random.one_in(4) { random.between(2, 50) } else { random.between(2, 6) };
     let options = options(random, ending, many);
     let terms = options.terms();
     let state = CoreMachine.begin(&terms, Timestamp(0), RequestId(0));
@@ -103,9 +103,9 @@ fn options(random: &mut Random, ending: Ending, many: i64) -> ActivityOptions {
         .initial_interval(Span(random.of(&[100_i64, 1_000, 2_000])))
         .backoff_coefficient(random.of(&[1.0, 1.3, 2.0]))
         .maximum_interval(Span(random.of(&[2_000_i64, 10_000, 100_000])));
-    if ending == Ending::MaximumAttempts || ending == Ending::StartToClose {
-        policy = policy.maximum_attempts(i32::try_from(many + 1).expect("few"));
-    } else if ending == Ending::Heartbeat && random.one_in(2) {
+    if matches!(ending, Ending::MaximumAttempts | Ending::StartToClose)
+        || ending == Ending::Heartbeat && random.one_in(2)
+    {
         policy = policy.maximum_attempts(i32::try_from(many + 1).expect("few"));
     }
     let mut options = ActivityOptions::builder().start_to_close_timeout(Span(start_to_close));
@@ -113,10 +113,10 @@ fn options(random: &mut Random, ending: Ending, many: i64) -> ActivityOptions {
         options = options.heartbeat_timeout(Span(start_to_close / random.of(&[2_i64, 3, 5])));
     }
     if ending == Ending::GivenUp {
-        options = options.schedule_to_close_timeout(Span(random.from_to(30_000, 900_000)));
+        options = options.schedule_to_close_timeout(Span(random.between(30_000, 900_000)));
     }
     if ending == Ending::ScheduleToStart {
-        options = options.schedule_to_start_timeout(Span(random.from_to(500, 20_000)));
+        options = options.schedule_to_start_timeout(Span(random.between(500, 20_000)));
     }
     let options = options.retry_policy(policy).build().expect("they are legal");
     options.in_dialect(Dialect::Workflow)
@@ -200,7 +200,7 @@ impl Run {
             Way::Failed => {
                 let most = self.terms.start_to_close_timeout.0 - 1;
                 let silent = self.terms.heartbeat_timeout.map_or(most, |it| it.0 - 1);
-                self.until(start + random.from_to(0, silent.min(most)));
+                self.until(start + random.between(0, silent.min(most)));
                 self.fail(Retryability::After(self.backoff()));
             }
             Way::StartToClose => {
@@ -250,7 +250,7 @@ impl Run {
     }
 
     fn ask(&mut self, random: &mut Random) {
-        self.until(self.now + random.from_to(0, 50));
+        self.until(self.now + random.between(0, 50));
         let (request_id, identity, reason) = (RequestId(2), (), ());
         let request = Request::RequestCancelActivityExecution { request_id, identity, reason };
         self.step(&Action::Call(request));
@@ -274,7 +274,7 @@ impl Run {
             }
             Ending::Completed => {
                 assert!(self.poll(random), "nothing else bounds it");
-                self.until(self.now + random.from_to(0, 300));
+                self.until(self.now + random.between(0, 300));
                 let (target, result, identity) = (Target::ById, (), ());
                 let request = Request::RespondActivityTaskCompleted { target, result, identity };
                 self.step(&Action::Call(request));
