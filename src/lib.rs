@@ -51,13 +51,14 @@
 //!    one to its [poll](Call::poll).
 //! 3. **If that fails**, tell nobody anything and drop the activity: what is in memory is ahead of
 //!    the store. [`Activity::recover`] gives back what was durable, and callers repeat their calls
-//!    under the same request ids.
+//!    under the same request ids. Reports and heartbeats have none: a report that took effect is
+//!    answered `NotFound` when it is repeated, which is the end for its worker.
 //! 4. **Timers.** After each step set a timer to [`Activity::next_wakeup`] (nothing else is to be
 //!    stored about time). When it fires, [`Activity::advance`], and make the events durable. Late,
 //!    early and repeated timers do no harm.
 //! 5. **Dispatch.** From [`Activity::dispatch_time`] on a worker may take the task. Offer
 //!    [`Activity::dispatchable`] to whoever polls; whether it is still to be had is decided by the
-//!    call.
+//!    call. A poll that is repeated names the task of [`Activity::held_by`].
 //! 6. **Recovery.** After a crash [`Activity::recover`] every activity from its events, or
 //!    [`Activity::from_snapshot`] from its row, and set its timer. Nothing else has to be known.
 //! 7. **One at a time.** Calls about one activity are made one after the other: `&mut` says so.

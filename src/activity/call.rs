@@ -86,6 +86,9 @@ pub enum Call {
 
 impl Call {
     /// A worker takes the task that was dispatched.
+    ///
+    /// A repeated poll has to name the task that it was given before: see
+    /// [`Activity::held_by`](super::Activity::held_by).
     pub fn poll(
         request_id: impl Into<RequestIdText>,
         dispatched: TaskToken,
@@ -95,12 +98,16 @@ impl Call {
         Call::RecordActivityTaskStarted { request_id, dispatched, identity }
     }
 
-    /// The attempt is alive.
+    /// The attempt is alive; the answer tells whether cancellation was requested, also where no
+    /// heartbeat timeout is set.
     pub fn heartbeat(target: impl Into<Target>, details: impl Into<Payload>) -> Self {
         Call::RecordActivityTaskHeartbeat { target: target.into(), details: details.into() }
     }
 
     /// The attempt succeeded.
+    ///
+    /// Reports carry no request id: one that is repeated after it took effect is answered
+    /// `NotFound`, as if the attempt were gone. A worker takes `NotFound` for the end.
     pub fn respond_completed(
         target: impl Into<Target>,
         result: impl Into<Payload>,
@@ -131,6 +138,10 @@ impl Call {
     }
 
     /// Somebody asks for cancellation.
+    ///
+    /// While no worker holds the task this closes the execution at once. Otherwise the worker
+    /// learns of it by the answer to its next heartbeat, and answers with
+    /// [`respond_canceled`](Self::respond_canceled), or reports as if nothing had been asked.
     pub fn request_cancel(
         request_id: impl Into<RequestIdText>,
         identity: impl Into<Payload>,

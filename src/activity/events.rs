@@ -23,6 +23,9 @@ pub struct Called {
 }
 
 /// The events of one step, in their order: three at most, and usually one.
+///
+/// They may be appended to a log one by one: the activity can be recovered from any number of its
+/// first events.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use = "events are to be made durable"]
 pub struct Events {

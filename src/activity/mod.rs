@@ -169,6 +169,36 @@ impl Activity {
         (dispatch_time <= now).then_some(TaskToken(self.execution.attempt()))
     }
 
+    /// The task that the poll of this request id holds: what a repetition of that poll has to name.
+    ///
+    /// A poll is repeated when its reply was lost, and [`dispatchable`](Self::dispatchable) no
+    /// longer offers its task. `None` if it holds no task, or no longer: it may be given another.
+    ///
+    /// ```
+    /// use activity_execution::{Activity, ActivityOptions, Call, RequestIdText, Timestamp};
+    /// use core::time::Duration;
+    ///
+    /// let options =
+    ///     ActivityOptions::builder().start_to_close_timeout(Duration::from_secs(60)).build()?;
+    /// let (mut activity, _) = Activity::start(options, Timestamp(0), "start");
+    /// let token = activity.dispatchable(Timestamp(0)).expect("there is no start delay");
+    /// let first = activity.call(Timestamp(10), Call::poll("poll", token, "worker"));
+    ///
+    /// let poll = RequestIdText::from("poll");
+    /// let held = activity.held_by(&poll).expect("its reply was lost, its task was not");
+    /// let again = activity.call(Timestamp(20), Call::poll(&poll, held, "worker"));
+    /// assert_eq!(again.reply, first.reply);
+    ///
+    /// activity.call(Timestamp(30), Call::respond_completed(token, "done", "worker"));
+    /// assert_eq!(activity.held_by(&poll), None);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn held_by(&self, poll: &RequestIdText) -> Option<TaskToken> {
+        let holds = self.ids.poll.as_ref() == Some(poll);
+        holds.then(|| TaskToken(self.execution.attempt()))
+    }
+
     /// The options that it follows.
     #[must_use]
     pub fn options(&self) -> &Arc<ActivityOptions> {

@@ -15,6 +15,11 @@ use core::borrow::Borrow;
 impl Activity {
     /// The activity whose log this is, under the options that it was started with.
     ///
+    /// Other options are noticed only where a state shows them; a changed timeout or backoff
+    /// passes, and applies from here on: store the options with the log. A log that has lost its
+    /// end is that of an earlier state, and a heartbeat that is missing is not noticed either:
+    /// what protects a store from that is the store's own affair.
+    ///
     /// # Errors
     /// Which event is wrong, and why. Whatever is in the log, it is refused, or the activity is
     /// one that keeps every promise of states.

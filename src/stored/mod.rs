@@ -68,7 +68,7 @@ impl<'de> Deserialize<'de> for Schema {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u32::deserialize(deserializer)? {
             SCHEMA => Ok(Schema),
-            0 => Err(D::Error::custom("there is no schema 0")),
+            0 => Err(D::Error::custom("there is no schema 0; the oldest is 1")),
             newer => Err(D::Error::custom(format_args!(
                 "schema {newer} is newer than {SCHEMA}, the newest that this version of \
                  activity-execution reads: upgrade it"
