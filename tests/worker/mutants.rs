@@ -67,8 +67,12 @@ fn broken_by_slots(rule: SlotsRule<i64>) -> BTreeSet<&'static str> {
             };
             let step = SlotsStep { now: Timestamp(now), action, reply };
             let fails = promises.iter().filter(|it| !(it.holds)(&SLOTS, &before, &step, &after));
-            broken.extend(fails.map(|promise| promise.name));
-            next.push((after, now));
+            let fails: Vec<_> = fails.map(|promise| promise.name).collect();
+            // Behind a broken promise slots may go on for ever.
+            if fails.is_empty() {
+                next.push((after, now));
+            }
+            broken.extend(fails);
         }
     });
     broken

@@ -9,6 +9,7 @@ use activity_analysis::rules::Severity;
 use activity_execution::history::{RecordedActivity, RecordedRun};
 use activity_execution::options::Nanoseconds;
 use activity_execution::vocabulary::Span;
+use activity_models::story::wrap;
 use std::fmt::Write as _;
 
 /// Every file, and a summary where there are several.
@@ -122,7 +123,7 @@ fn one(
 ) {
     let _ =
         writeln!(text, "  {}: {}", Ink::Title.paint(title(activity)), painted(judgement.verdict));
-    for line in wrapped(&visible(&judgement.why)) {
+    for line in wrap(&visible(&judgement.why), WIDTH) {
         let _ = writeln!(text, "    {line}");
     }
     for tolerance in judgement.tolerances.iter() {
@@ -154,7 +155,10 @@ fn one(
         can_still(text, &still);
     }
     for finding in findings.of(activity).iter().filter(|it| it.severity >= Severity::Warning) {
-        let _ = writeln!(text, "    options: {} ({})", visible(&finding.message), finding.rule.id);
+        let finding = format!("options: {} ({})", visible(&finding.message), finding.rule.id);
+        for line in wrap(&finding, WIDTH) {
+            let _ = writeln!(text, "    {line}");
+        }
     }
 }
 
@@ -164,7 +168,7 @@ fn can_still(text: &mut String, still: &Still) {
     let since = match still.doing {
         Doing::Runs(attempt) => format!("attempt {attempt} was last heard of"),
         Doing::Waits(attempt) => format!("attempt {attempt} could be dispatched"),
-        Doing::Unknown => "its scheduling".to_owned(),
+        Doing::Unknown => "it was scheduled".to_owned(),
     };
     let _ = writeln!(text, "    what can still happen, counted from when {since}");
     if let (Doing::Waits(attempt), Some(next)) = (still.doing, still.next_attempt) {
@@ -219,22 +223,6 @@ fn drawn(text: &mut String, lines: &[Line]) {
 fn instant(microseconds: i64) -> String {
     let milliseconds = i128::from(microseconds.div_euclid(1_000));
     Nanoseconds(milliseconds * 1_000_000).to_string()
-}
-
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![];
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line += word;
-    }
-    lines.push(line);
-    lines
 }
 
 /// How many explanations are told.

@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::style::Ink;
 use activity_analysis::rules::{ALL, Rule};
+use activity_models::story::wrap;
 use std::fmt::Write as _;
 
 /// Explains this rule, or lists all if none is named.
@@ -34,30 +35,13 @@ fn list() -> String {
 fn page(rule: &Rule) -> String {
     let mut text = format!("{}: {}\n\n", Ink::Title.paint(rule.id), rule.summary);
     for paragraph in rule.explanation.split("\n\n") {
-        text += &wrapped(paragraph);
-        text.push('\n');
+        let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = writeln!(text, "{}\n", wrap(&paragraph, WIDTH).join("\n"));
     }
     let _ = writeln!(text, "Severity: {}; set it in activity.toml:\n", severity(rule));
     let _ = writeln!(text, "  [lint.rules]\n  {} = \"error\"", rule.id);
     text
 }
 
-/// A paragraph in lines that fit a terminal.
-fn wrapped(paragraph: &str) -> String {
-    let (mut text, mut width) = (String::new(), 0);
-    for word in paragraph.split_whitespace() {
-        if width > 0 && width + 1 + word.len() > WIDTH {
-            text.push('\n');
-            width = 0;
-        } else if width > 0 {
-            text.push(' ');
-            width += 1;
-        }
-        text += word;
-        width += word.len();
-    }
-    text.push('\n');
-    text
-}
-
+/// How wide a paragraph is: as wide as any terminal.
 const WIDTH: usize = 80;
