@@ -215,9 +215,9 @@ const STRENGTHENINGS: [Strengthening; 12] = [
     },
     Strengthening {
         promise: "terminated_means_closed_by_force",
-        theorem: "termination_is_immediate_and_final",
-        proof: "induction",
-        case: "Started, TerminateActivityExecution",
+        theorem: "specification_and_core_look_alike",
+        proof: "refinement",
+        case: "Scheduled, Tick",
     },
     Strengthening {
         promise: "deadlines_are_armed_exactly_in_their_phase",
