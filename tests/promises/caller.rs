@@ -1,6 +1,6 @@
 //! The promises of a caller against everything that a wrong one could do where a right one comes.
 
-use crate::refusals::{Refusals, all_hold, broken};
+use crate::refusals::{AgainstMutants, Refusals, all_hold, broken};
 use activity_execution::caller::promises::{CallerPromise, all};
 use activity_execution::caller::{
     ActivityCancellationType, CallerAction, CallerOptions, CallerRejection, CallerStep,
@@ -75,7 +75,8 @@ fn asked() -> Vec<Asked> {
     asked
 }
 
-fn states() -> Vec<WorkflowActivity> {
+/// An activity of a workflow in every state.
+pub(crate) fn states() -> Vec<WorkflowActivity> {
     let mut all = vec![
         WorkflowActivity::Created,
         WorkflowActivity::ScheduleCommandCreated,
@@ -170,7 +171,7 @@ const HELD_BY_THE_TYPES: &str = "what_a_caller_refuses_changes_nothing";
 #[test]
 fn every_promise_refuses_a_step_of_a_mutant() {
     let promises: Promises = all();
-    let (mut complaints, mut refused) = (Vec::new(), BTreeSet::<&str>::new());
+    let mut against = AgainstMutants::of(&promises);
     for mutant in of_caller() {
         let mut found = BTreeSet::new();
         for Asked { terms, before, action } in &asked() {
@@ -182,13 +183,7 @@ fn every_promise_refuses_a_step_of_a_mutant() {
             let step = CallerStep { action: *action, reply };
             found.extend(broken(&promises, terms, (before, &step, &after)));
         }
-        let is_own = |name: &&&str| promises.iter().any(|promise| promise.name == **name);
-        let own = mutant.breaks.iter().filter(is_own);
-        let missing = own.clone().filter(|name| !found.contains(*name));
-        complaints.extend(missing.map(|promise| format!("{}: {promise}", mutant.name)));
-        refused.extend(own);
+        against.tried(&mutant, &found);
     }
-    assert_eq!(complaints, [""; 0], "steps that were to break a promise do not");
-    let idle = promises.iter().map(|promise| promise.name).filter(|name| !refused.contains(name));
-    assert_eq!(idle.collect::<Vec<_>>(), [HELD_BY_THE_TYPES], "promises that refuse no mutant");
+    against.judge(&[HELD_BY_THE_TYPES]);
 }

@@ -2,7 +2,8 @@
 //! is taken away refuses fewer, and the table says whose line has changed.
 
 use activity_execution::promises::Promise;
-use std::collections::BTreeMap;
+use activity_models::mutants::Mutant;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the promises of a machine refuse.
 pub(crate) struct Refusals<T, S, A> {
@@ -46,6 +47,48 @@ impl<T, S, A> Refusals<T, S, A> {
             table += &format!("{}: {}\n", promise.name, words.collect::<Vec<_>>().join(", "));
         }
         table
+    }
+}
+
+/// The promises of a machine, held to its mutants.
+pub(crate) struct AgainstMutants<'a, T, S, A> {
+    promises: &'a [Promise<T, S, A>],
+    refused: BTreeSet<&'static str>,
+    complaints: Vec<String>,
+}
+
+impl<'a, T, S, A> AgainstMutants<'a, T, S, A> {
+    /// No mutant was tried yet.
+    pub(crate) fn of(promises: &'a [Promise<T, S, A>]) -> Self {
+        AgainstMutants { promises, refused: BTreeSet::new(), complaints: Vec::new() }
+    }
+
+    /// A mutant broke these promises: those of its row that are about this machine have to be there.
+    pub(crate) fn tried<R>(&mut self, mutant: &Mutant<R>, broken: &BTreeSet<&'static str>) {
+        let is_own = |name: &&str| self.promises.iter().any(|promise| promise.name == *name);
+        for promise in mutant.breaks.iter().copied().filter(is_own) {
+            if broken.contains(promise) {
+                self.refused.insert(promise);
+            } else {
+                self.complaints.push(format!("{}: {promise}", mutant.name));
+            }
+        }
+    }
+
+    /// Something else broke these promises.
+    pub(crate) fn also(&mut self, broken: impl IntoIterator<Item = &'static str>) {
+        self.refused.extend(broken);
+    }
+
+    /// Each promise but these has refused something.
+    ///
+    /// # Panics
+    /// If one has not, or if a mutant does not break what its row says.
+    pub(crate) fn judge(self, held_by_the_types: &[&str]) {
+        assert_eq!(self.complaints, [""; 0], "steps that were to break a promise do not");
+        let names = self.promises.iter().map(|promise| promise.name);
+        let idle: Vec<_> = names.filter(|name| !self.refused.contains(name)).collect();
+        assert_eq!(idle, held_by_the_types, "promises that refuse no mutant");
     }
 }
 

@@ -1,7 +1,8 @@
 //! The promises of the system against wrong steps, each from a state that the right parties come to.
 
+use crate::caller;
 use crate::refusals::{Refusals, broken};
-use activity_execution::caller::{Cancellation, Command, Resolution, WorkflowActivity};
+use activity_execution::caller::{Command, Resolution};
 use activity_execution::vocabulary::{
     Answer, Attempt, CancelRequest, Observation, Outcome, Phase, Rejection, RequestId, RetryState,
     Situation, TimeoutType,
@@ -247,7 +248,9 @@ fn slips_of_the_world(taken: &Taken) -> Vec<World> {
     let mut all: Vec<World> =
         services(before, after).into_iter().map(|service| World { service, ..*after }).collect();
     let of_caller = |caller| World { caller, ..*after };
-    all.extend(machines().into_iter().map(|machine| of_caller(Caller { machine, ..after.caller })));
+    all.extend(
+        caller::states().into_iter().map(|machine| of_caller(Caller { machine, ..after.caller })),
+    );
     for call in [None, Some(CallerCall::Start), Some(CallerCall::RequestCancel)] {
         all.push(of_caller(Caller { call, ..after.caller }));
     }
@@ -269,25 +272,6 @@ fn slips_of_the_world(taken: &Taken) -> Vec<World> {
         ));
     }
     all.retain(|wrong| wrong != after);
-    all
-}
-
-fn machines() -> Vec<WorkflowActivity> {
-    let mut all = vec![
-        WorkflowActivity::Created,
-        WorkflowActivity::ScheduleCommandCreated,
-        WorkflowActivity::Withdrawn,
-        WorkflowActivity::Closed,
-        WorkflowActivity::CallerClosed,
-    ];
-    for cancellation in [
-        Cancellation::None,
-        Cancellation::Abandoned,
-        Cancellation::CommandCreated,
-        Cancellation::EventRecorded,
-    ] {
-        all.push(WorkflowActivity::Open { is_started: false, cancellation });
-    }
     all
 }
 

@@ -49,18 +49,8 @@ const fn row(
     breaks: &'static [&'static str],
     rule: DriverRule,
 ) -> Mutant<DriverRule> {
-    Mutant {
-        name,
-        sentence,
-        reenacts: None,
-        breaks,
-        only_in: None,
-        shows_in: "",
-        beyond_exploration: Some(
-            "What is explored has no driver: it has neither a clock nor a log.",
-        ),
-        rule,
-    }
+    const NO_DRIVER: &str = "What is explored has no driver: it has neither a clock nor a log.";
+    Mutant::unexplored(name, sentence, breaks, NO_DRIVER, rule)
 }
 
 /// A core whose driver follows a wrong rule.

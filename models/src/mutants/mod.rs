@@ -55,6 +55,26 @@ pub struct Mutant<R> {
 }
 
 impl<R> Mutant<R> {
+    /// A row of what the exploration that is asked for it by name cannot see, and why.
+    pub(crate) const fn unexplored(
+        name: &'static str,
+        sentence: &'static str,
+        breaks: &'static [&'static str],
+        why: &'static str,
+        rule: R,
+    ) -> Self {
+        Mutant {
+            name,
+            sentence,
+            reenacts: None,
+            breaks,
+            only_in: None,
+            shows_in: "",
+            beyond_exploration: Some(why),
+            rule,
+        }
+    }
+
     /// The dialects in which the rule is wrong.
     pub fn dialects(&self) -> impl Iterator<Item = Dialect> {
         let all = [Dialect::Standalone, Dialect::Workflow].into_iter();

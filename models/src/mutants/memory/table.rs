@@ -34,16 +34,7 @@ const fn row(
     breaks: &'static [&'static str],
     rule: MemoryRule,
 ) -> Mutant<MemoryRule> {
-    Mutant {
-        name,
-        sentence,
-        reenacts: None,
-        breaks,
-        only_in: None,
-        shows_in: "",
-        beyond_exploration: Some(HIDES),
-        rule,
-    }
+    Mutant::unexplored(name, sentence, breaks, HIDES, rule)
 }
 
 const fn crash(
