@@ -54,12 +54,6 @@ impl Report {
                 }
             }
         }
-        let arrow = |((from, to), labels): ((u32, u32), Vec<String>)| Arrow {
-            from: format!("s{from}"),
-            to: format!("s{to}"),
-            labels,
-            ink: Shade::Plain,
-        };
         Graph {
             name: "learned",
             begin: ("s0".to_owned(), "start".to_owned()),
@@ -105,12 +99,6 @@ impl Report {
                 ends.1.push(Arrow { from, to: name, labels, ink });
             }
         }
-        let arrow = |((from, to), labels): ((u32, u32), Vec<String>)| Arrow {
-            from: format!("s{from}"),
-            to: format!("s{to}"),
-            labels,
-            ink: Shade::Plain,
-        };
         Graph {
             name: "difference",
             begin: ("s0".to_owned(), "start".to_owned()),
@@ -126,4 +114,9 @@ impl Report {
         let parts = parts.into_iter().map(|(part, own, _)| format!("{part}: {own}"));
         [format!("{which}:")].into_iter().chain(parts).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// A step of both machines, with every input that takes it.
+fn arrow(((from, to), labels): ((u32, u32), Vec<String>)) -> Arrow {
+    Arrow { from: format!("s{from}"), to: format!("s{to}"), labels, ink: Shade::Plain }
 }

@@ -1,8 +1,8 @@
 //! Tries the bugs of one execution on every checker that is asked here.
 
 use super::arena::{Arena, POWER, Ring};
+use super::promised;
 use super::row::{Cell, Checker, Refutation, Row};
-use super::{promised, recorded};
 use crate::Lockstep;
 use crate::alphabet::{Configuration, Input, Tester, Unique};
 use crate::machine::Word;
@@ -17,6 +17,7 @@ use activity_models::exploration::{
 };
 use activity_models::mutants::{Mutant, of_memory, of_service};
 use activity_models::scenario::{Violation, differences};
+use activity_models::trace::Told;
 
 /// A machine that can be tried everywhere.
 trait Tried:
@@ -44,7 +45,7 @@ pub fn of_one_execution(
     is_asked: &dyn Fn(&str) -> bool,
     theorems: &dyn Fn(&'static str) -> Refutation,
 ) -> Vec<Row> {
-    let traces = recorded::traces();
+    let traces = Told::of_the_selection();
     let mut rows = Vec::new();
     for mutant in of_service().into_iter().filter(|it| is_asked(it.name)) {
         let hunt = Hunt::new(arena, &mutant, &traces);
@@ -67,7 +68,7 @@ struct Hunt<'a> {
     rings: Vec<&'a Ring>,
     threads: usize,
     dialects: Vec<Dialect>,
-    traces: &'a [recorded::Told],
+    traces: &'a [Told],
     beyond_exploration: Option<&'static str>,
     row: Row,
 }
@@ -76,7 +77,7 @@ struct Hunt<'a> {
 type Shows<'a> = (&'a Ring, Word);
 
 impl<'a> Hunt<'a> {
-    fn new<R>(arena: &'a Arena, mutant: &Mutant<R>, traces: &'a [recorded::Told]) -> Self {
+    fn new<R>(arena: &'a Arena, mutant: &Mutant<R>, traces: &'a [Told]) -> Self {
         let dialects: Vec<Dialect> = mutant.dialects().collect();
         let rings = arena.rings.iter();
         let rings = rings.filter(|ring| dialects.contains(&ring.configuration.dialect())).collect();
@@ -113,7 +114,9 @@ impl<'a> Hunt<'a> {
         }
         let properties = promised::broken(core, &self.dialects).is_some();
         self.row.cells.insert(Checker::Properties, Cell::of(properties));
-        let recorded = recorded::contradicted(core, self.traces, &self.dialects);
+        let mut of_dialect =
+            self.traces.iter().filter(|told| self.dialects.contains(&told.terms.dialect));
+        let recorded = of_dialect.any(|told| told.contradicts(core));
         self.row.cells.insert(Checker::Recorded, Cell::of(recorded));
         let exploration = match self.beyond_exploration {
             Some(reason) => Cell::NotApplicable(reason),

@@ -9,7 +9,6 @@ mod arena;
 mod driven;
 mod kill;
 mod promised;
-mod recorded;
 mod row;
 
 pub use arena::Arena;

@@ -16,6 +16,7 @@ mod refusal;
 mod replayed;
 mod requested;
 mod retold;
+mod told;
 mod unique;
 
 pub use compare::{Held, Mismatch, Tolerance};
@@ -28,3 +29,4 @@ pub use read::{Fault, SELECTION, Unreadable, read};
 pub use replayed::{Disagreement, Replayed, Tally};
 pub use requested::requested;
 pub use retold::retold;
+pub use told::Told;

@@ -8,12 +8,12 @@ use super::event::Event;
 use super::line::{Described, RecordedStep, Trace};
 use super::machines::Machines;
 use super::refusal::{self, ActivityId, Mentioned};
-use super::{effective, json};
+use super::{Told, effective, json};
 use crate::explore::Judge;
 use activity_execution::ActivityOptions;
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, Dialect, ExecutionOptions, Phase, Rejection, Reply, RequestId, Span,
-    TimeoutType, Timestamp,
+    Action, Answer, Attempt, Dialect, Phase, Rejection, Reply, RequestId, Span, TimeoutType,
+    Timestamp,
 };
 use serde_json::{Value, json as value};
 
@@ -30,9 +30,8 @@ pub struct Played {
     pub without_after: usize,
     /// Where it stopped to agree, and how.
     pub disagreement: Option<Disagreed>,
-    /// The numbers of the options and what happened, as the machines were told; nothing where the
-    /// start was refused.
-    pub told: Option<(ExecutionOptions, Vec<Action>)>,
+    /// What the machines were told; nothing where the start was refused.
+    pub told: Option<Told>,
 }
 
 /// A step that was recorded and is not allowed.
@@ -76,7 +75,8 @@ pub fn play(trace: &Trace) -> Played {
     }
     if let Some(player) = player {
         played.changes = player.machines.changes();
-        played.told = Some(player.machines.into_actions());
+        let (terms, actions) = player.machines.into_actions();
+        played.told = Some(Told { terms, actions });
     }
     played
 }
