@@ -178,7 +178,10 @@ fn one(
         return undecided("its scheduling is not recorded".to_owned());
     };
     if let Err(error) = &scheduled.options {
-        return undecided(format!("its options cannot be used: {error}"));
+        return undecided(match run.is_description {
+            true => error.clone(),
+            false => format!("its options cannot be used: {error}"),
+        });
     }
     let last = match (&run.closed, run.last_time) {
         (Some(closed), last) => closed.time.or(last),

@@ -4,7 +4,7 @@ use super::{Findings, Histories, Judged};
 use activity_analysis::history::{
     Doing, Explained, HiddenAttempt, Judgement, Still, Verdict, classes, still, timeline,
 };
-use activity_execution::history::RecordedActivity;
+use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime};
 use activity_execution::vocabulary::Span;
 use serde_json::{Value, json};
 
@@ -22,7 +22,10 @@ pub(super) fn json(judged: &[Judged]) -> Value {
                 }
                 object
             });
-            json!({ "file": name, "activities": activities.collect::<Vec<_>>() })
+            let activities = activities.collect::<Vec<_>>();
+            let odd = run.odd.iter().map(|it| json!({ "event_id": it.event_id, "what": it.what }));
+            let odd = odd.collect::<Vec<_>>();
+            json!({ "file": name, "activities": activities, "odd": odd, "run": of_run(run) })
         }
         Err(problem) => {
             let mut file = problem.to_json();
@@ -33,6 +36,18 @@ pub(super) fn json(judged: &[Judged]) -> Value {
     });
     let files: Vec<Value> = files.collect();
     json!({ "files": files, "summary": summary(judged) })
+}
+
+/// When a run began and ended, in nanoseconds since 1970.
+fn of_run(run: &RecordedRun) -> Value {
+    let time = |time: Option<RecordedTime>| time.map(|time| time.to_string());
+    json!({
+        "started_nanoseconds": time(run.started),
+        "closed": run.closed.as_ref().map(|closed| &closed.how),
+        "closed_nanoseconds": time(run.closed.as_ref().and_then(|closed| closed.time)),
+        "ends_nanoseconds": time(run.ends),
+        "of_cadence": run.is_of_cadence,
+    })
 }
 
 fn summary(judged: &[Judged]) -> Value {

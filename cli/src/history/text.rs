@@ -1,15 +1,17 @@
 //! The human-readable output of `activity history`. Judges nothing.
 
+use super::picture::picture;
 use super::{Findings, Histories, Judged};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::history::{
-    Doing, Judgement, Line, Still, Verdict, classes, still, timeline,
+    Doing, Explained, Judgement, Still, Verdict, classes, still,
 };
 use activity_analysis::rules::Severity;
-use activity_execution::history::{RecordedActivity, RecordedRun};
+use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime};
 use activity_execution::options::Nanoseconds;
 use activity_execution::vocabulary::Span;
 use activity_models::story::wrap;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 /// Every file, and a summary where there are several.
@@ -56,17 +58,23 @@ fn summary(text: &mut String, judged: &[Judged]) {
 }
 
 fn file(text: &mut String, name: &str, histories: &Histories, all: bool, findings: &mut Findings) {
-    let few = histories.judgements.len() <= 1;
-    let (mut ordinary, mut told) = (0, 0);
+    let run = &histories.history.run;
     let _ = writeln!(text, "{}", Ink::Title.paint(visible(name)));
-    for (activity, judgement) in histories.each() {
-        if !(all || few) && is_ordinary(activity, judgement) {
-            ordinary += 1;
-            continue;
-        }
-        told += 1;
-        one(text, activity, judgement, &histories.history.run, findings);
+    for line in about(run).iter().flat_map(|line| wrap(line, WIDTH)) {
+        let _ = writeln!(text, "  {line}");
     }
+    for odd in &run.odd {
+        for line in wrap(&visible(&format!("odd: event {}: {}", odd.event_id, odd.what)), WIDTH) {
+            let _ = writeln!(text, "  {}", Ink::Caution.paint(line));
+        }
+    }
+    let mut said = HashSet::new();
+    let mut told = 0;
+    for (activity, judgement) in histories.told(all) {
+        told += 1;
+        one(text, activity, judgement, run, (findings, &mut said));
+    }
+    let ordinary = histories.judgements.len() - told;
     if ordinary > 0 {
         let other = if told > 0 { " other" } else { "" };
         let noun = if ordinary == 1 { "activity" } else { "activities" };
@@ -83,12 +91,24 @@ fn file(text: &mut String, name: &str, histories: &Histories, all: bool, finding
     text.push('\n');
 }
 
-/// Whether there is nothing to say of an activity: it was completed on its first attempt.
-fn is_ordinary(activity: &RecordedActivity, judgement: &Judgement) -> bool {
-    judgement.verdict == Verdict::Conforms
-        && !activity.closes.is_empty()
-        && judgement.explained.as_ref().is_some_and(|it| it.at_most == 0)
-        && matches!(activity.closes[0].how, activity_execution::history::How::Completed)
+/// When the run began and ended, or ends at the latest.
+fn about(run: &RecordedRun) -> Option<String> {
+    let started = run.started?;
+    let since = |time: RecordedTime| instant((time - started).div_euclid(1_000));
+    let ends = run.ends.map(|ends| format!("it ends {} after its start at the latest", since(ends)));
+    let kind = if run.is_of_cadence { "workflow run of Cadence" } else { "workflow run" };
+    let told = match (&run.closed, run.last_time) {
+        (Some(closed), _) => match closed.time {
+            Some(at) => vec![format!("{} {} after its start", closed.how, since(at))],
+            None => vec![closed.how.clone()],
+        },
+        (None, Some(last)) if !run.is_description => {
+            vec![format!("open, its last event is {} after its start", since(last))]
+        }
+        (None, _) => vec!["open".to_owned()],
+    };
+    let ends = ends.filter(|_| run.closed.is_none());
+    Some(format!("{kind}: {}", told.into_iter().chain(ends).collect::<Vec<_>>().join("; ")))
 }
 
 /// The name of an activity.
@@ -119,7 +139,7 @@ fn one(
     activity: &RecordedActivity,
     judgement: &Judgement,
     run: &RecordedRun,
-    findings: &mut Findings,
+    (findings, said): (&mut Findings, &mut HashSet<String>),
 ) {
     let _ =
         writeln!(text, "  {}: {}", Ink::Title.paint(title(activity)), painted(judgement.verdict));
@@ -130,40 +150,49 @@ fn one(
         let _ = writeln!(text, "    tolerated: {tolerance} ({})", tolerance.sentence());
     }
     for broken in judgement.broken.iter().filter(|_| judgement.verdict == Verdict::Tolerated) {
-        let _ = writeln!(text, "    {}: {}", broken.rule, visible(&broken.message));
+        for line in wrap(&format!("{}: {}", broken.rule, visible(&broken.message)), WIDTH) {
+            let _ = writeln!(text, "    {line}");
+        }
     }
     if let Some(explained) = &judgement.explained
         && (!explained.hidden.is_empty() || !activity.cancel_requests.is_empty())
     {
-        let (told, more) = classes(explained, TOLD);
-        let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
-        if told.len() > 1 {
-            let _ = writeln!(text, "    explanations");
-            for class in &told {
-                let _ = writeln!(text, "      {}", class.in_words(is_known));
-            }
-            if more > 0 {
-                let _ = writeln!(text, "      and {more} more");
-            }
-        }
-        let has_instants = activity.pending.as_ref().is_none_or(|it| it.schedule_time.is_some());
-        if has_instants {
-            drawn(text, &timeline(activity, explained));
+        explanations(text, explained);
+        if let Some(picture) = picture(activity, judgement, run) {
+            let _ = write!(text, "{picture}");
         }
     }
     if let Some(still) = still(activity, run, judgement) {
-        can_still(text, &still);
+        can_still(text, activity, &still);
     }
     for finding in findings.of(activity).iter().filter(|it| it.severity >= Severity::Warning) {
         let finding = format!("options: {} ({})", visible(&finding.message), finding.rule.id);
-        for line in wrap(&finding, WIDTH) {
-            let _ = writeln!(text, "    {line}");
+        // What the same options of several activities have in common is said once.
+        if said.insert(finding.clone()) {
+            for line in wrap(&finding, WIDTH) {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
+    }
+}
+
+/// The ways in which it can have come about, where there are several.
+fn explanations(text: &mut String, explained: &Explained) {
+    let (told, more) = classes(explained, TOLD);
+    let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
+    if told.len() > 1 {
+        let _ = writeln!(text, "    explanations");
+        for class in &told {
+            let _ = writeln!(text, "      {}", class.in_words(is_known));
+        }
+        if more > 0 {
+            let _ = writeln!(text, "      and {more} more");
         }
     }
 }
 
 /// What can still happen, counted from the last instant that is known.
-fn can_still(text: &mut String, still: &Still) {
+fn can_still(text: &mut String, activity: &RecordedActivity, still: &Still) {
     let span = |span: Span| Nanoseconds::from(span).to_string();
     let since = match still.doing {
         Doing::Runs(attempt) => format!("attempt {attempt} was last heard of"),
@@ -171,7 +200,9 @@ fn can_still(text: &mut String, still: &Still) {
         Doing::Unknown => "it was scheduled".to_owned(),
     };
     let _ = writeln!(text, "    what can still happen, counted from when {since}");
-    if let (Doing::Waits(attempt), Some(next)) = (still.doing, still.next_attempt) {
+    if activity.pending.as_ref().is_some_and(|it| it.is_paused) {
+        let _ = writeln!(text, "      it is paused: no attempt starts until it is unpaused");
+    } else if let (Doing::Waits(attempt), Some(next)) = (still.doing, still.next_attempt) {
         let _ = writeln!(
             text,
             "      attempt {attempt} starts as soon as a worker polls, from {} on",
@@ -189,44 +220,22 @@ fn can_still(text: &mut String, still: &Still) {
             span(ends)
         );
     }
+    let width = still.ends.keys().map(|how| how.chars().count()).max().unwrap_or(0);
     for (how, (earliest, latest)) in &still.ends {
         let latest = latest.map_or("no limit".to_owned(), span);
-        let _ = writeln!(text, "      {how:<44} {} to {latest}", span(*earliest));
+        let _ = writeln!(text, "      {how:<width$}  {} to {latest}", span(*earliest));
     }
     if !still.is_complete {
         let _ = writeln!(text, "      not everything was explored");
     }
 }
 
-/// A timeline: when, as a range where it is not recorded, and what.
-fn drawn(text: &mut String, lines: &[Line]) {
-    let when = |line: &Line| match line.at {
-        (one, other) if one == other => instant(one),
-        (one, other) => format!("{} … {}", instant(one), instant(other)),
-    };
-    let width = lines.iter().map(|line| when(line).chars().count()).max().unwrap_or(0);
-    let told = |text: &mut String, line: &Line| {
-        let mark = if line.is_recorded { "●" } else { "○" };
-        let _ = writeln!(text, "    {mark} {:<width$}  {}", when(line), line.what);
-    };
-    if lines.len() <= SHOWN {
-        return lines.iter().for_each(|line| told(text, line));
-    }
-    let (head, rest) = lines.split_at(SHOWN / 2);
-    let (middle, tail) = rest.split_at(rest.len() - SHOWN / 2);
-    head.iter().for_each(|line| told(text, line));
-    let _ = writeln!(text, "    … {} more", middle.len());
-    tail.iter().for_each(|line| told(text, line));
-}
-
 /// An instant after the scheduling, to the millisecond.
-fn instant(microseconds: i64) -> String {
+pub(super) fn instant(microseconds: i64) -> String {
     let milliseconds = i128::from(microseconds.div_euclid(1_000));
     Nanoseconds(milliseconds * 1_000_000).to_string()
 }
 
 /// How many explanations are told.
 const TOLD: usize = 5;
-/// How many lines of a timeline are shown.
-const SHOWN: usize = 12;
 const WIDTH: usize = 92;

@@ -1,6 +1,7 @@
 //! A timeline as a self-contained SVG: lanes, time downwards, who calls whom, deadlines beside.
 //! Light or dark, as the reader's screen is; `class` names are stable, so that pages can restyle it.
 
+use super::axis;
 use super::layout::{clip, wrap};
 use super::timeline::{Bar, BarKind, Cell, Event, EventKind, Mark, Row, Timeline, Tone};
 use std::fmt::Write;
@@ -9,43 +10,80 @@ impl Timeline {
     /// The picture, complete with styles.
     #[must_use]
     pub fn svg(&self) -> String {
-        let places = Places::of(self);
-        let mut front = Painter { out: String::new(), y: 0 };
-        front.heading(self, &places);
-        let top = front.y - 8;
-        let begins: Vec<i32> = self.rows.iter().map(|row| front.row(row, &places)).collect();
-        let end = front.y;
-        front.y += 20;
-        for finding in &self.findings {
-            front.finding(finding, &places);
-        }
-        let height = front.y + 16;
-        // What lies behind: lanes, bars and tracks.
-        let mut back = Painter { out: String::new(), y: 0 };
-        for (lane, x) in places.lanes.iter().enumerate() {
-            let has_bars = self.rows.iter().flat_map(|row| &row.bars).any(|bar| bar.lane == lane);
-            if places.is_wide(lane) || !has_bars {
-                back.line("lane", *x, top, *x, end);
-            }
-        }
-        let mut above = None;
-        for (index, row) in self.rows.iter().enumerate() {
-            let next = begins.get(index + 1).copied().unwrap_or(end);
-            for bar in &row.bars {
-                back.bar(bar, begins[index], next, bar.continues(above), &places);
-            }
-            back.tracks(row, begins[index], next, places.tracks);
-            above = Some(row);
-        }
-        let (shift, width) = (places.shift, places.width);
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-             width=\"{width}\" height=\"{height}\" role=\"img\">\n<style>{STYLE}</style>\n\
-             <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n\
-             <g transform=\"translate({shift},0)\">\n{}{}</g>\n</svg>\n",
-            back.out, front.out
-        )
+        stacked(std::slice::from_ref(self))
     }
+
+    fn drawing(&self) -> Drawing {
+        match &self.axis {
+            Some(axis) => axis::drawing(self, axis),
+            None => in_lanes(self),
+        }
+    }
+}
+
+/// Pictures in one, each below the one before.
+#[must_use]
+pub fn stacked(timelines: &[Timeline]) -> String {
+    let drawings: Vec<Drawing> = timelines.iter().map(Timeline::drawing).collect();
+    let width = drawings.iter().map(|it| it.width).max().unwrap_or(0);
+    let height: i32 = drawings.iter().map(|it| it.height).sum();
+    let (mut body, mut y) = (String::new(), 0);
+    for drawing in &drawings {
+        match y {
+            0 => body += &drawing.body,
+            _ => {
+                let _ = write!(body, "<g transform=\"translate(0,{y})\">\n{}</g>\n", drawing.body);
+            }
+        }
+        y += drawing.height;
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+         width=\"{width}\" height=\"{height}\" role=\"img\">\n<style>{STYLE}</style>\n\
+         <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n{body}</svg>\n"
+    )
+}
+
+/// A picture without its frame.
+pub(super) struct Drawing {
+    pub(super) width: i32,
+    pub(super) height: i32,
+    pub(super) body: String,
+}
+
+fn in_lanes(timeline: &Timeline) -> Drawing {
+    let places = Places::of(timeline);
+    let mut front = Painter::default();
+    front.heading(timeline, &places);
+    let top = front.y - 8;
+    let begins: Vec<i32> = timeline.rows.iter().map(|row| front.row(row, &places)).collect();
+    let end = front.y;
+    front.y += 20;
+    for finding in &timeline.findings {
+        front.finding(finding, &places);
+    }
+    let height = front.y + 16;
+    // What lies behind: lanes, bars and tracks.
+    let mut back = Painter::default();
+    for (lane, x) in places.lanes.iter().enumerate() {
+        let has_bars = timeline.rows.iter().flat_map(|row| &row.bars).any(|bar| bar.lane == lane);
+        if places.is_wide(lane) || !has_bars {
+            back.line("lane", *x, top, *x, end);
+        }
+    }
+    let mut above = None;
+    for (index, row) in timeline.rows.iter().enumerate() {
+        let next = begins.get(index + 1).copied().unwrap_or(end);
+        for bar in &row.bars {
+            back.bar(bar, begins[index], next, bar.continues(above), &places);
+        }
+        back.tracks(row, begins[index], next, places.tracks);
+        above = Some(row);
+    }
+    let shift = places.shift;
+    let body =
+        format!("<g transform=\"translate({shift},0)\">\n{}{}</g>\n", back.out, front.out);
+    Drawing { width: places.width, height, body }
 }
 
 /// Where things are, in pixels.
@@ -105,14 +143,16 @@ impl<'a> Places<'a> {
     }
 }
 
-struct Painter {
-    out: String,
-    y: i32,
+/// Writes shapes, from top to bottom.
+#[derive(Default)]
+pub(super) struct Painter {
+    pub(super) out: String,
+    pub(super) y: i32,
 }
 
 // Writing to a text cannot fail.
 impl Painter {
-    fn text(&mut self, class: &str, x: i32, y: i32, anchor: &str, text: &str) {
+    pub(super) fn text(&mut self, class: &str, x: i32, y: i32, anchor: &str, text: &str) {
         let _ = writeln!(
             self.out,
             "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}</text>",
@@ -131,21 +171,33 @@ impl Painter {
         );
     }
 
-    fn line(&mut self, class: &str, x1: i32, y1: i32, x2: i32, y2: i32) {
+    pub(super) fn line(&mut self, class: &str, x1: i32, y1: i32, x2: i32, y2: i32) {
         let _ = writeln!(
             self.out,
             "<line class=\"{class}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"/>"
         );
     }
 
-    fn rectangle(&mut self, class: &str, x: i32, y: i32, width: i32, height: i32) {
+    pub(super) fn rectangle(&mut self, class: &str, x: i32, y: i32, width: i32, height: i32) {
         let _ = writeln!(
             self.out,
             "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"
         );
     }
 
-    fn arrow(&mut self, class: &str, from: i32, to: i32, y: i32) {
+    pub(super) fn circle(&mut self, class: &str, x: i32, y: i32) {
+        let _ = writeln!(self.out, "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>");
+    }
+
+    pub(super) fn diamond(&mut self, class: &str, x: i32, y: i32) {
+        let (left, right, above, below) = (x - 7, x + 7, y - 7, y + 7);
+        let _ = writeln!(
+            self.out,
+            "<path class=\"{class}\" d=\"M{left},{y} L{x},{above} L{right},{y} L{x},{below} Z\"/>"
+        );
+    }
+
+    pub(super) fn arrow(&mut self, class: &str, from: i32, to: i32, y: i32) {
         let side = if to > from { 1 } else { -1 };
         self.line(class, from, y, to - side * 6, y);
         let (back, above, below) = (to - side * 8, y - 4, y + 4);
@@ -297,10 +349,7 @@ impl Painter {
                 Mark::Arms(_) | Mark::Moves(_) | Mark::Disarms => {
                     self.line("armed tick", x - 5, y, x + 5, y);
                 }
-                Mark::Fires => {
-                    let dot = format!("<circle class=\"fires\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>\n");
-                    self.out.push_str(&dot);
-                }
+                Mark::Fires => self.circle("fires", x, y),
             }
             if let Some(due) = mark.runs_on() {
                 let _ = writeln!(
@@ -329,7 +378,7 @@ impl Painter {
     }
 }
 
-fn pixels(length: usize) -> i32 {
+pub(super) fn pixels(length: usize) -> i32 {
     i32::try_from(length).unwrap_or(i32::MAX / 1_000)
 }
 
@@ -346,7 +395,7 @@ const FITS: usize = 24;
 const FITS_BESIDE: usize = 44;
 /// How far two tracks are apart, and two lines.
 const TRACK: i32 = 30;
-const LINE: i32 = 16;
+pub(super) const LINE: i32 = 16;
 
 const STYLE: &str = "\
 text{font:12px ui-monospace,Menlo,'DejaVu Sans Mono',monospace;fill:#1d2733}\
@@ -364,6 +413,10 @@ line.call,line.answer{stroke:#1d2733;stroke-width:1.4}line.answer{stroke-dasharr
 .box{fill:#f4f7fb;stroke:#9db4cf;rx:5}.service{fill:#dce8f6;stroke:#2f6fb7}\
 .network{fill:#fdf3e1;stroke:#c98a1b}.wrong,.violation{fill:#fdeceb;stroke:#b3261e}\
 .violation{rx:6}\
+.bar.maybe{fill:#2f6fb7;fill-opacity:.22;stroke:#2f6fb7;stroke-dasharray:3 3}\
+.waits{stroke:#5d6b7a;stroke-width:2;stroke-dasharray:1 5;stroke-linecap:round}\
+.ruler{stroke:#5d6b7a}.point{fill:#1d2733;stroke:#fff;stroke-width:2}\
+.due{fill:#c98a1b;stroke:#fff;stroke-width:2}\
 @media(prefers-color-scheme:dark){\
 text,.head,.on-delayed,.on-waiting{fill:#dfe6ee}.paper{fill:#12171d}\
 .quiet,.time{fill:#93a1b0}.timer{fill:#e0ac52}.lane{stroke:#3d4855}\
@@ -372,4 +425,6 @@ line.call,line.answer{stroke:#dfe6ee}line.refused{stroke:#ff8a80}\
 .bar.delayed{fill:#2a323b}.waiting{fill:#34537a}.closed{fill:#6b7786}.band{fill-opacity:.3}\
 .attempt{fill:#fff}.armed{stroke:#e0ac52}\
 .box{fill:#1b232c;stroke:#4d6580}.service{fill:#1c2f45;stroke:#5b9be0}\
-.network{fill:#33290f;stroke:#e0ac52}.wrong,.violation{fill:#3a1815;stroke:#ff8a80}}";
+.network{fill:#33290f;stroke:#e0ac52}.wrong,.violation{fill:#3a1815;stroke:#ff8a80}\
+.bar.maybe{fill:#5b9be0;fill-opacity:.25;stroke:#5b9be0}.waits,.ruler{stroke:#93a1b0}\
+.point{fill:#dfe6ee;stroke:#12171d}.due{fill:#e0ac52;stroke:#12171d}}";

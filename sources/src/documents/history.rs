@@ -3,10 +3,11 @@
 
 use super::activity::{Activity, Scheduled};
 use super::error::Fault;
-use super::instant::instant;
+use super::instant::{bounded, instant};
 use super::read::{Form, duration};
 use super::tree::{Node, Value};
 use crate::place::Lines;
+use activity_execution::history::RecordedTime;
 use activity_execution::options::Nanoseconds;
 use activity_execution::vocabulary::Span;
 
@@ -175,7 +176,10 @@ impl Run {
                 let Some(node) = attributes.get(key) else { continue };
                 let seconds = node.plain().filter(|_| key.ends_with("Seconds"));
                 let timeout = match seconds {
-                    Some(seconds) => seconds.parse().ok().map(|it: i128| Nanoseconds(it * SECOND)),
+                    Some(seconds) => {
+                        let seconds = seconds.parse::<i64>().ok().map(i128::from);
+                        seconds.map(|seconds| Nanoseconds(seconds * SECOND))
+                    }
                     None => duration(node, Form::Recorded)
                         .map_err(|fault| fault.at(key, &node.place))?,
                 };
@@ -195,9 +199,9 @@ impl Run {
         Ok(Run { ends: of_run.into_iter().chain(of_all).min() })
     }
 
-    /// When, in nanoseconds since 1970.
-    pub(super) fn ends(self) -> Option<i128> {
-        self.ends
+    /// When, if that is not too far away to matter.
+    pub(super) fn ends(self) -> Option<RecordedTime> {
+        self.ends.and_then(bounded)
     }
 
     /// How long after this instant it ends.
