@@ -29,12 +29,14 @@ pub enum DiagramFormat {
     Mermaid,
     /// DOT, which Graphviz draws
     Dot,
+    /// SVG, a picture, light or dark as the reader's screen is
+    Svg,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
-  activity diagram                                    for a Markdown file
-  activity diagram --format dot | dot -Tsvg > a.svg   as a picture
+  activity diagram                            for a Markdown file
+  activity diagram --format svg > a.svg       as a picture
 
 The specification is explored, and the steps that were reached are drawn. Steps between the same
 two states share an arrow; refusals and steps that change nothing are left out.";
@@ -59,6 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     let text = match arguments.format {
         DiagramFormat::Mermaid => diagram.graph().mermaid(),
         DiagramFormat::Dot => diagram.graph().dot(),
+        DiagramFormat::Svg => diagram.graph().svg(),
     };
     Ok(Finished { text, exit: Exit::Agreed })
 }
@@ -110,9 +113,11 @@ impl Diagram {
         };
         Graph {
             name: "activity_execution",
+            title: vec!["An Activity Execution".to_owned()],
             begin: (State::Scheduled.name(), "StartActivityExecution".to_owned()),
             nodes: self.states().into_iter().map(node).collect(),
             arrows: self.arrows().map(arrow).collect(),
+            ..Graph::default()
         }
     }
 
