@@ -198,4 +198,40 @@ mod tests {
         assert!(dot.contains("RespondCompleted"));
         assert!(!dot.contains("HeartbeatElapses"));
     }
+
+    /// The places that a tag of the picture has in these attributes.
+    fn numbers(line: &str, names: [&str; 4]) -> [f64; 4] {
+        names.map(|name| {
+            let (_, after) =
+                line.split_once(&format!(" {name}=\"")).expect("the attribute is there");
+            after.split('"').next().and_then(|it| it.parse().ok()).expect("a number")
+        })
+    }
+
+    #[test]
+    fn the_picture_has_every_state_and_word_and_no_two_states_overlap() {
+        let explored =
+            survey(&ServiceModel::specification(), &Grid::quick(Dialect::Standalone), 2, &());
+        let graph = Diagram::of(&explored.coverage).graph();
+        let svg = graph.svg();
+        let texts = graph.nodes.iter().map(|it| &it.label);
+        for text in texts.chain(graph.arrows.iter().flat_map(|it| &it.labels)) {
+            assert!(svg.contains(&format!(">{text}<")), "{text} is not in {svg}");
+        }
+        let boxes: Vec<[f64; 4]> = svg
+            .lines()
+            .filter(|line| line.starts_with("<rect class=\"box"))
+            .map(|line| numbers(line, ["x", "y", "width", "height"]))
+            .collect();
+        assert_eq!(boxes.len(), graph.nodes.len());
+        for (place, one) in boxes.iter().enumerate() {
+            for other in &boxes[..place] {
+                let apart = |low: usize| {
+                    one[low] + one[low + 2] < other[low] || other[low] + other[low + 2] < one[low]
+                };
+                assert!(apart(0) || apart(1), "{one:?} and {other:?} overlap");
+            }
+        }
+        assert_eq!(svg, Diagram::of(&explored.coverage).graph().svg(), "it is drawn alike twice");
+    }
 }

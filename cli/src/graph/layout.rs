@@ -90,6 +90,7 @@ pub(super) fn placed(
         nodes: graph.nodes.iter().map(|it| rectangle(&it.name)).collect(),
         ways: ends.iter().enumerate().map(way).collect(),
     };
+    placed.bend_loops(graph);
     placed.measure();
     placed
 }
@@ -103,6 +104,33 @@ fn ends(graph: &Graph) -> Vec<(&str, &str, Vec<String>)> {
 }
 
 impl Placed {
+    /// Lets arrows that lead back to where they begin end beside their labels, each around those
+    /// that are nearer.
+    fn bend_loops(&mut self, graph: &Graph) {
+        for (node, at) in graph.nodes.iter().zip(&self.nodes) {
+            let own = graph.arrows.iter().zip(&mut self.ways[1..]);
+            let own = own.filter(|(arrow, _)| arrow.from == node.name && arrow.to == node.name);
+            let mut own: Vec<&mut Way> = own.map(|(_, way)| way).collect();
+            own.sort_by(|one, other| one.label.middle.0.total_cmp(&other.label.middle.0));
+            let (right, y) = (at.middle.0 + at.width / 2.0, at.middle.1);
+            let (mut high, mut apart) = (at.height / 2.0, at.height / 4.0);
+            for way in own {
+                let end = way.label.middle.0 - way.label.width / 2.0 + PADDING;
+                let near = right + 0.3 * (end - right);
+                way.points = vec![
+                    (right, y - apart),
+                    (near, y - high),
+                    (end, y - high),
+                    (end, y + high),
+                    (near, y + high),
+                    (right, y + apart),
+                ];
+                high = high.max(way.label.height / 2.0) + PADDING;
+                apart = (apart + PADDING / 2.0).min(at.height / 2.0 - 2.0);
+            }
+        }
+    }
+
     /// Takes note of how far anything reaches.
     fn measure(&mut self) {
         let labels = self.ways.iter().map(|way| way.label);
@@ -111,9 +139,9 @@ impl Placed {
             (x + it.width / 2.0, y + it.height / 2.0)
         });
         let points = self.ways.iter().flat_map(|way| way.points.iter().copied());
-        let reach = corners.chain(points).fold((0.0, 0.0), |(right, low): Point, (x, y)| {
-            (right.max(x), low.max(y))
-        });
+        let reach = corners
+            .chain(points)
+            .fold((0.0, 0.0), |(right, low): Point, (x, y)| (right.max(x), low.max(y)));
         (self.width, self.height) = reach;
     }
 }

@@ -57,7 +57,7 @@ pub(crate) enum Shade {
 }
 
 /// How many lines of an arrow are shown before the rest is counted.
-const LINES: usize = 6;
+const LINES: usize = 10;
 
 impl Arrow {
     /// Its lines; of many the first, and how many more there are.

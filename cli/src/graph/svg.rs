@@ -48,9 +48,16 @@ impl Painter {
     fn heading(&mut self, title: &[String]) {
         for (place, line) in title.iter().enumerate() {
             self.top += 14;
-            self.canvas.text(if place == 0 { "title" } else { "quiet" }, MARGIN, self.top, "start", line);
+            self.canvas.text(
+                if place == 0 { "title" } else { "quiet" },
+                MARGIN,
+                self.top,
+                "start",
+                line,
+            );
             self.top += 8;
         }
+        self.top += 10;
     }
 
     fn moved(&self, (x, y): Point) -> Point {
@@ -59,7 +66,8 @@ impl Painter {
 
     fn begin(&mut self, at: Point) {
         let (x, y) = self.moved(at);
-        self.canvas.put(format_args!("<circle class=\"begin\" cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"5\"/>"));
+        self.canvas
+            .put(format_args!("<circle class=\"begin\" cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"5\"/>"));
     }
 
     fn arrow(&mut self, ink: Shade, way: &Way) {
@@ -71,10 +79,8 @@ impl Painter {
         let length = dx.hypot(dy).max(0.001);
         let (dx, dy) = (dx / length, dy / length);
         let back = (tip.0 - 9.0 * dx, tip.1 - 9.0 * dy);
-        let (left, right) = (
-            (back.0 - 4.5 * dy, back.1 + 4.5 * dx),
-            (back.0 + 4.5 * dy, back.1 - 4.5 * dx),
-        );
+        let (left, right) =
+            ((back.0 - 4.5 * dy, back.1 + 4.5 * dx), (back.0 + 4.5 * dy, back.1 - 4.5 * dx));
         let head = format!("M{} L{} L{} Z", pair(*tip), pair(left), pair(right));
         self.canvas.path(&format!("head {class}"), &head);
     }
@@ -87,7 +93,13 @@ impl Painter {
         self.canvas.rectangle("paper", whole(left), whole(top), whole(width + 4.0), whole(height));
         let mut base = top + SMALL_LINE - 3.0;
         for line in lines {
-            self.canvas.text(&format!("label {}", class(ink)), whole(x), whole(base), "middle", line);
+            self.canvas.text(
+                &format!("label {}", class(ink)),
+                whole(x),
+                whole(base),
+                "middle",
+                line,
+            );
             base += SMALL_LINE;
         }
     }

@@ -264,7 +264,8 @@ impl Painter {
                     self.canvas.line("armed tick", x - 5, y, x + 5, y);
                 }
                 Mark::Fires => {
-                    let dot = format_args!("<circle class=\"fires\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>");
+                    let dot =
+                        format_args!("<circle class=\"fires\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>");
                     self.canvas.put(dot);
                 }
             }
