@@ -85,9 +85,9 @@ impl fmt::Display for Unreadable<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use activity_models::exploration::{Machine as _, SpecificationMachine};
     use crate::alphabet::Setting;
     use crate::punctual::Punctual;
+    use activity_models::exploration::{Machine as _, SpecificationMachine};
 
     fn fresh() -> Observation {
         let setting: Setting = crate::suite::graded()[0].setting(1);
