@@ -21,17 +21,14 @@ pub(crate) fn typed(command: &[OsString]) -> String {
 
 /// A complaint about the service of this name.
 pub(crate) fn complaint(name: String, broken: &Broken) -> Problem {
-    let mut message = match &broken.at {
+    let message = match &broken.at {
         Some(at) => format!("{}, at {at}", broken.what),
         None => broken.what.clone(),
     };
-    if !broken.stderr.is_empty() {
-        message = format!("{message}\nits standard error ends with:");
-        for line in &broken.stderr {
-            message = format!("{message}\n  {line}");
-        }
+    let mut problem = Problem::new(name, message);
+    for line in &broken.stderr {
+        problem = problem.note(&format!("standard error: {line}"));
     }
-    let problem = Problem::new(name, message);
     match &broken.help {
         Some(help) => problem.help(help.clone()),
         None => problem,

@@ -1,8 +1,8 @@
 //! The arguments of `activity learn`.
 
+use super::choice::{Candidate, Suiting};
 use crate::command::Format;
 use crate::exit::{self, Exit};
-use super::choice::{Candidate, Candidates};
 use crate::problem::Problem;
 use crate::service;
 use activity_harness::alphabet::{Capabilities, Power};
@@ -143,7 +143,7 @@ impl Arguments {
         &self,
         capabilities: Capabilities,
         power: Power,
-    ) -> Result<Candidates, Problem> {
+    ) -> Result<Suiting, Problem> {
         let first = || (1..=PROTOTYPED).collect();
         let numbers = self.configuration.as_ref().map_or_else(first, |it| it.0.clone());
         let (all, mut suited, mut unsuited) = (graded(), Vec::new(), Vec::new());
@@ -161,10 +161,11 @@ impl Arguments {
         }
         if suited.is_empty() {
             let message = "it lacks what these configurations need";
-            let help = "`activity check --suites` lists all forty; take others with --configuration";
+            let help =
+                "`activity check --suites` lists all forty; take others with --configuration";
             return Err(Problem::new("--configuration", message).help(help));
         }
-        Ok(Candidates { suited, unsuited })
+        Ok(Suiting { suited, unsuited })
     }
 
     pub(super) fn program(&self) -> Program {

@@ -30,7 +30,7 @@ pub(super) struct Choice {
 }
 
 /// The configurations that are asked for and suit a system, and the numbers of those that do not.
-pub(super) struct Candidates {
+pub(super) struct Suiting {
     pub(super) suited: Vec<Candidate>,
     pub(super) unsuited: Vec<usize>,
 }
@@ -40,7 +40,7 @@ impl Choice {
     /// does; if there is none, it is the first. Of one there is no choice.
     pub(super) fn of(
         subject: &mut Subject,
-        Candidates { mut suited, unsuited }: Candidates,
+        Suiting { mut suited, unsuited }: Suiting,
         power: Power,
         queries: usize,
         progress: &Progress,

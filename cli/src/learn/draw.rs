@@ -2,20 +2,19 @@
 //! specification.
 
 use super::Report;
+use super::report::Kind;
 use crate::graph::{Arrow, Graph, Node, Shade};
 use crate::style::{counted, thousands};
 use activity_harness::machine::{Differing, Symbol};
+use activity_models::story::wrap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many of the steps that differ are drawn, and how many of their parts are told.
+/// How many of the steps that differ are drawn, and how wide what they show is.
 const DRAWN: usize = 8;
-const PARTS: usize = 3;
+const WIDTH: usize = 44;
 
 /// How many states of a whole machine fit into a picture.
 pub(super) const MOST_STATES: usize = 40;
-
-/// A part of a step: its name, what is specified and what was found.
-type Part = (&'static str, String, String);
 
 impl Report {
     /// The whole machine, of many states the nearest; or how it differs. If it does not, the whole.
@@ -90,10 +89,11 @@ enum State {
 struct Difference<'a> {
     report: &'a Report,
     states: BTreeSet<State>,
-    /// The inputs of each arrow; those of steps that differ with what they show.
-    arrows: BTreeMap<(State, State, Shade, String), Vec<String>>,
+    /// What each arrow shows, nothing or how it differs, and the inputs that show it.
+    arrows: BTreeMap<(State, State, Shade), BTreeMap<String, Vec<String>>>,
     /// What is drawn of the shortest way.
     way: BTreeSet<State>,
+    /// How many of the steps that differ are drawn.
     drawn: usize,
 }
 
@@ -108,55 +108,53 @@ impl<'a> Difference<'a> {
             way: BTreeSet::new(),
             drawn: 0,
         };
-        let steps = &report.learned.comparison.steps;
-        for (place, differing) in steps.iter().take(DRAWN).enumerate() {
-            difference.add(differing, place == 0);
+        for Kind { differing, specified, found } in report.kinds().into_iter().take(DRAWN) {
+            difference.add(differing, &specified, &found);
+            difference.drawn += 1;
         }
         difference
     }
 
-    fn add(&mut self, differing: &Differing, is_first: bool) {
+    fn add(&mut self, differing: &Differing, specified: &str, found: &str) {
         let Some((last, way)) = differing.word.split_last() else { return };
         let report = self.report;
         let specification = report.specification.minimal().mealy();
         let system = report.learned.machine.mealy();
+        let is_first = self.drawn == 0;
+        let ink = if is_first { Shade::Way } else { Shade::Plain };
         let (mut one, mut other) = (0, 0);
+        if is_first {
+            self.way.insert(START);
+        }
         for symbol in way {
             let to = (specification.next(one, *symbol), system.next(other, *symbol));
             let (from, next) = (State::Common(one, other), State::Common(to.0, to.1));
-            let ink = if is_first { Shade::Way } else { Shade::Plain };
+            let input = report.named(*symbol);
             if is_first {
-                self.way.extend([from, next]);
+                self.way.insert(next);
             }
-            let key = |ink| (from, next, ink, String::new());
-            if !self.has(&key(Shade::Way), report.named(*symbol)) {
-                self.arrow(key(ink), report.named(*symbol));
+            if !self.is_on_the_way(from, next, &input) {
+                self.arrow((from, next, ink), "", input);
             }
             (one, other) = to;
         }
         let (from, input) = (State::Common(one, other), report.named(*last));
-        let specified = self.stands(specification.next(one, *last), true);
-        let found = self.stands(system.next(other, *last), false);
-        let parts = report.parts(differing);
-        let told = |which: fn(&Part) -> &String| {
-            let more = parts.len().saturating_sub(PARTS);
-            let shown = if more <= 1 { parts.len() } else { PARTS };
-            let mut lines: Vec<String> =
-                parts[..shown].iter().map(|it| format!("{}: {}", it.0, which(it))).collect();
-            lines.extend((shown < parts.len()).then(|| format!("and {more} parts more")));
-            lines.join("\n")
-        };
-        self.arrow((from, specified, Shade::Specified, told(|it| &it.1)), input.clone());
-        self.arrow((from, found, Shade::Found, told(|it| &it.2)), input);
-        self.drawn += 1;
+        let stands = specification.next(one, *last);
+        let to = if stands == one { from } else { self.stands(stands, true) };
+        self.arrow((from, to, Shade::Specified), specified, input.clone());
+        let stands = system.next(other, *last);
+        let to = if stands == other { from } else { self.stands(stands, false) };
+        self.arrow((from, to, Shade::Found), found, input);
     }
 
     /// How a state of one machine is drawn: with one of the other, if a common way leads to both.
     fn stands(&self, state: u32, is_specified: bool) -> State {
         let common = &self.report.learned.comparison.common;
-        let pair = common.iter().find(|(one, other)| {
-            if is_specified { *one == state } else { *other == state }
-        });
+        let pair = common.iter().find(
+            |(one, other)| {
+                if is_specified { *one == state } else { *other == state }
+            },
+        );
         match pair {
             Some((one, other)) => State::Common(*one, *other),
             None if is_specified => State::Specified(state),
@@ -164,27 +162,33 @@ impl<'a> Difference<'a> {
         }
     }
 
-    fn has(&self, key: &(State, State, Shade, String), input: String) -> bool {
-        self.arrows.get(key).is_some_and(|inputs| inputs.contains(&input))
+    fn is_on_the_way(&self, from: State, to: State, input: &str) -> bool {
+        let way = self.arrows.get(&(from, to, Shade::Way));
+        way.is_some_and(|shown| shown.values().flatten().any(|known| known == input))
     }
 
-    fn arrow(&mut self, key: (State, State, Shade, String), input: String) {
+    fn arrow(&mut self, key: (State, State, Shade), shows: &str, input: String) {
         self.states.extend([key.0, key.1]);
-        let inputs = self.arrows.entry(key).or_default();
+        let inputs = self.arrows.entry(key).or_default().entry(shows.to_owned()).or_default();
         if !inputs.contains(&input) {
             inputs.push(input);
         }
     }
 
     fn graph(self) -> Graph {
-        let arrow = |((from, to, ink, shows), inputs): (&(State, State, Shade, String), &Vec<_>)| {
-            let shows = shows.lines().map(|line| format!("  {line}"));
-            Arrow {
-                from: from.name(),
-                to: to.name(),
-                labels: inputs.iter().cloned().chain(shows).collect(),
-                ink: *ink,
-            }
+        let lines = |(shows, inputs): (&String, &Vec<String>)| {
+            let shows = shows.lines().flat_map(|line| wrap(line, WIDTH)).enumerate();
+            let shows = shows.map(|(place, line)| match place {
+                0 => format!("\u{2192} {line}"),
+                _ => format!("  {line}"),
+            });
+            inputs.iter().cloned().chain(shows).collect::<Vec<_>>()
+        };
+        let arrow = |((from, to, ink), shown): (&(State, State, Shade), &BTreeMap<_, _>)| Arrow {
+            from: from.name(),
+            to: to.name(),
+            labels: shown.iter().flat_map(lines).collect(),
+            ink: *ink,
         };
         let system = &self.report.system;
         Graph {
@@ -204,7 +208,10 @@ impl<'a> Difference<'a> {
         let ends = |nexts: &[u32], state: u32| nexts.iter().all(|to| *to == state);
         let (label, is_end, ink) = match state {
             State::Common(one, other) => (
-                labelled(&self.report.seen_of_learned(other), &format!("specification {one}, system {other}")),
+                labelled(
+                    &self.report.seen_of_learned(other),
+                    &format!("specification {one}, system {other}"),
+                ),
                 ends(system.nexts(other), other),
                 if self.way.contains(&state) { Shade::Way } else { Shade::Plain },
             ),
@@ -224,7 +231,7 @@ impl<'a> Difference<'a> {
 
     /// What the shades mean that are used.
     fn legend(&self) -> Vec<(Shade, String)> {
-        let used: BTreeSet<Shade> = self.arrows.keys().map(|(_, _, ink, _)| *ink).collect();
+        let used: BTreeSet<Shade> = self.arrows.keys().map(|(_, _, ink)| *ink).collect();
         let all = [
             (Shade::Way, "the shortest way to a difference"),
             (Shade::Plain, "alike in specification and system"),
@@ -241,7 +248,11 @@ impl<'a> Difference<'a> {
         let steps = learned.comparison.steps.len();
         let mut notes = Vec::new();
         if steps > self.drawn {
-            notes.push(format!("{} of {} that differ", thousands(self.drawn), counted(steps, "step")));
+            notes.push(format!(
+                "{} differ, {} of them drawn; others differ likewise, or farther from the start",
+                counted(steps, "step"),
+                thousands(self.drawn)
+            ));
         }
         let of = |which: fn(&State) -> Option<u32>| {
             self.states.iter().filter_map(which).collect::<BTreeSet<u32>>().len()

@@ -77,8 +77,9 @@ fn learned(arguments: &Arguments) -> Result<Report, Failure> {
     let progress = Progress::new(None);
     let fails = |candidate: &Candidate, error: LearnError<Broken>| match error {
         LearnError::System(broken) => {
-            let place = format!("in the configuration {}", candidate.configuration.name);
-            let name = if arguments.command.is_empty() { system.clone() } else { arguments.typed() };
+            let place = format!("in number {}, {}", candidate.number, candidate.configuration.name);
+            let name =
+                if arguments.command.is_empty() { system.clone() } else { arguments.typed() };
             Failure::Unusable(service::complaint(name, &broken.during(place)))
         }
         LearnError::NotDeterministic(it) => {
@@ -91,8 +92,8 @@ fn learned(arguments: &Arguments) -> Result<Report, Failure> {
     progress.begins(&format!("learning in number {}", chosen.number), 0);
     let mut asked = subject.asked(&chosen.configuration, power, &progress);
     let budget = Budget { queries: arguments.budget, ..Budget::default() };
-    let learned = learn(&mut asked, &chosen.specification, budget)
-        .map_err(|error| fails(chosen, error))?;
+    let learned =
+        learn(&mut asked, &chosen.specification, budget).map_err(|error| fails(chosen, error))?;
     progress.finish();
     let specification = chosen.specification.clone();
     Ok(Report { system, choice, power, specification, learned })

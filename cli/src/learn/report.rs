@@ -6,8 +6,10 @@ use crate::style::{Ink, counted, thousands};
 use activity_harness::alphabet::Shown;
 use activity_harness::learn::{Contradiction, Ended};
 use activity_harness::machine::{Differing, Mealy};
+use activity_models::story::wrap;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// How many of the steps that differ a person is shown, and how many parts of each.
@@ -44,7 +46,9 @@ impl Report {
                 hypotheses => format!("{} hypotheses", thousands(hypotheses)),
             },
         );
-        let _ = writeln!(text, "{}", learned.ended);
+        for line in wrap(&learned.ended.to_string(), usize::from(WIDTH)) {
+            let _ = writeln!(text, "{line}");
+        }
         self.tell_differences(&mut text);
         let verdict = match (learned.comparison.steps.is_empty(), learned.ended) {
             (false, _) => Ink::Bad.paint("differs from the specification"),
@@ -81,44 +85,44 @@ impl Report {
     }
 
     fn tell_differences(&self, text: &mut String) {
-        let comparison = &self.learned.comparison;
-        if comparison.steps.is_empty() {
+        let steps = self.learned.comparison.steps.len();
+        if steps == 0 {
             return;
         }
-        let _ = writeln!(
-            text,
-            "\nIt differs in {}. The nearest:\n",
-            counted(comparison.steps.len(), "step"),
-        );
+        let kinds = self.kinds();
+        let count = counted(steps, "step");
+        let _ = writeln!(text, "\nIt differs in {count}. The nearest of each kind:\n");
         let mut table = table(["after", "input", "the specification", "the system"]);
-        let mut above = Vec::new();
-        for differing in comparison.steps.iter().take(SHOWN) {
+        let mut above = None;
+        for Kind { differing, .. } in kinds.iter().take(SHOWN) {
             let mut way = self.spelled(differing);
             let input = way.pop().unwrap_or_default();
             let after = match &way {
-                way if *way == above => String::new(),
+                way if above.as_ref() == Some(way) => String::new(),
                 way if way.is_empty() => "the start".to_owned(),
                 way => way.join(", "),
             };
-            above = way;
+            above = Some(way);
             let parts = self.parts(differing);
-            let more = parts.len().saturating_sub(PARTS);
-            let shown = if more <= 1 { parts.len() } else { PARTS };
             let mut cells = (after, input);
-            for (part, specified, found) in &parts[..shown] {
+            for (part, specified, found) in &parts[..few(&parts)] {
                 let (after, input) = std::mem::take(&mut cells);
                 let specified = format!("{part}: {specified}");
                 let found = Ink::Bad.paint(format!("{part}: {found}"));
                 table.add_row([after, input, specified, found]);
             }
-            if shown < parts.len() {
-                let more = format!("and {more} parts more");
+            if few(&parts) < parts.len() {
+                let more = format!("and {} parts more", parts.len() - few(&parts));
                 table.add_row([String::new(), String::new(), more, String::new()]);
             }
         }
         let _ = writeln!(text, "{}", trimmed(table, 4));
-        if let Some(more) = comparison.steps.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-            let _ = writeln!(text, "and {} more; --format json lists them", thousands(more));
+        if let Some(more) = steps.checked_sub(kinds.len().min(SHOWN)).filter(|more| *more > 0) {
+            let _ = writeln!(
+                text,
+                "\n{} more differ likewise, or farther from the start; --format json lists them",
+                thousands(more)
+            );
         }
         self.tell_states(text);
     }
@@ -126,17 +130,24 @@ impl Report {
     /// The states that only one of the machines has.
     fn tell_states(&self, text: &mut String) {
         let comparison = &self.learned.comparison;
+        if self.learned.ended == Ended::BudgetSpent {
+            let _ = writeln!(
+                text,
+                "\nThese steps were played; states are compared as far as they are known."
+            );
+        }
         let sides = [
             ("the system", &comparison.only_second, true),
             ("the specification", &comparison.only_first, false),
         ];
         for (whose, states, is_learned) in sides {
-            let count = counted(states.len(), "state");
-            let _ = writeln!(text, "\n{count} that only {whose} has");
             if states.is_empty() {
+                let _ = writeln!(text, "\nNo state is one that only {whose} has.");
                 continue;
             }
-            let mut table = table(["state", "seen", "reached by", ""]);
+            let count = counted(states.len(), "state");
+            let _ = writeln!(text, "\n{count} that only {whose} has:\n");
+            let mut table = table(["state", "seen", "reached by"]);
             for state in states.iter().take(STATES) {
                 let (seen, way) = if is_learned {
                     (self.seen_of_learned(*state), self.learned.machine.access(*state))
@@ -144,9 +155,9 @@ impl Report {
                     (self.seen_of_specified(*state), self.specification.minimal().access(*state))
                 };
                 let way = self.names(way).join(", ");
-                table.add_row([state.to_string(), seen, way, String::new()]);
+                table.add_row([state.to_string(), seen, way]);
             }
-            let _ = writeln!(text, "{}", trimmed(table, 4));
+            let _ = writeln!(text, "{}", trimmed(table, 3));
             if let Some(more) = states.len().checked_sub(STATES).filter(|more| *more > 0) {
                 let _ = writeln!(text, "and {} more", thousands(more));
             }
@@ -168,8 +179,37 @@ impl Report {
     }
 
     /// What differs in a step: the part, what is specified and what was found.
-    pub(super) fn parts(&self, differing: &Differing) -> Vec<(&'static str, String, String)> {
+    pub(super) fn parts(&self, differing: &Differing) -> Vec<Part> {
         self.shown(differing.first).parts_apart(self.shown(differing.second))
+    }
+
+    /// Of steps in which the same input differs in the same way the nearest.
+    pub(super) fn kinds(&self) -> Vec<Kind<'_>> {
+        let mut seen = BTreeSet::new();
+        let kinds = self.learned.comparison.steps.iter().filter_map(|differing| {
+            let (specified, found) = self.shows(differing);
+            let key = (differing.word.last(), specified.clone(), found.clone());
+            seen.insert(key).then_some(Kind { differing, specified, found })
+        });
+        kinds.collect()
+    }
+
+    /// What either machine shows of a step that differs: the answer, or else what is seen after it.
+    fn shows(&self, differing: &Differing) -> (String, String) {
+        let parts = self.parts(differing);
+        if let Some((_, specified, found)) = parts.iter().find(|(part, ..)| *part == "answer") {
+            return (specified.clone(), found.clone());
+        }
+        let told = |which: fn(&Part) -> &String| {
+            let shown = parts[..few(&parts)].iter();
+            let mut lines: Vec<String> =
+                shown.map(|part| format!("{}: {}", part.0, which(part))).collect();
+            if few(&parts) < parts.len() {
+                lines.push(format!("and {} parts more", parts.len() - few(&parts)));
+            }
+            lines.join("\n")
+        };
+        (told(|it| &it.1), told(|it| &it.2))
     }
 
     /// What is seen of a state that was learned.
@@ -242,6 +282,21 @@ impl Report {
             .map(|state| json!({ "next": mealy.nexts(state), "shows": mealy.outputs(state) }));
         json!({ "shown": shown, "states": states.collect::<Vec<_>>() })
     }
+}
+
+/// A step that differs, and what either machine shows of it.
+pub(super) struct Kind<'a> {
+    pub(super) differing: &'a Differing,
+    pub(super) specified: String,
+    pub(super) found: String,
+}
+
+/// A part of a step: its name, what is specified and what was found.
+type Part = (&'static str, String, String);
+
+/// How many parts are told before the rest is counted; one more is told as well.
+fn few(parts: &[Part]) -> usize {
+    if parts.len() <= PARTS + 1 { parts.len() } else { PARTS }
 }
 
 fn table<const N: usize>(header: [&str; N]) -> Table {

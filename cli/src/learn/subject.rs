@@ -4,13 +4,13 @@ use super::Arguments;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::service::complaint;
-use activity_harness::{Asked, Mark};
 use activity_harness::alphabet::{Capabilities, Configuration, Input, Power, Shown};
 use activity_harness::learn::{Interrogated, Outside};
 use activity_harness::process::Process;
 use activity_harness::run::Watch as _;
 use activity_harness::seam::{ActivitySystem as _, Broken, SystemClock};
 use activity_harness::suite::graded;
+use activity_harness::{Asked, Mark};
 use activity_models::exploration::{CoreMachine, Machine};
 use activity_models::mutants::{MemoryRule, Mutant, ServiceRule, of_memory, of_service};
 

@@ -51,6 +51,9 @@ const START: RequestId = RequestId(0);
 /// How many sequences are on the way at once.
 const WIDTH: usize = 128;
 
+/// How many inputs before a step are told.
+const FEW: usize = 12;
+
 impl<S: ActivitySystem> Outside<S> {
     /// A system that is asked in this configuration, and seen with this power.
     #[must_use]
@@ -114,11 +117,7 @@ impl<S: ActivitySystem> Outside<S> {
     }
 
     /// Lets the system answer what was asked.
-    async fn answer(
-        &mut self,
-        lanes: &mut [Lane<'_>],
-        commands: &[Command],
-    ) -> Result<(), Broken> {
+    async fn answer(&mut self, lanes: &mut [Lane<'_>], commands: &[Command]) -> Result<(), Broken> {
         if commands.is_empty() {
             return Ok(());
         }
@@ -220,15 +219,17 @@ impl Lane<'_> {
     /// The step at which it is, for whoever reports that a system broke down.
     fn place(&self) -> String {
         let words: Vec<&str> = self.sequence.iter().map(|input| input.name()).collect();
-        match self.open {
-            Open::Start => format!("the start of {}", self.activity),
-            _ => format!(
-                "step {} ({}) of {}, which plays: {}",
-                self.at + 1,
-                words.get(self.at).copied().unwrap_or("the end"),
-                self.activity,
-                words.join(", ")
-            ),
+        let (played, left) = words.split_at(self.at.min(words.len()));
+        let (step, input) = (self.at + 1, left.first().copied().unwrap_or("the end"));
+        let shown = &played[played.len().saturating_sub(FEW)..];
+        let before = if shown.len() < played.len() { "\u{2026}, " } else { "" };
+        match (&self.open, shown) {
+            (Open::Start, _) => format!("the start of {}", self.activity),
+            (_, []) => format!("step {step} ({input}) of {}", self.activity),
+            (_, shown) => {
+                let shown = shown.join(", ");
+                format!("step {step} ({input}) of {}, after {before}{shown}", self.activity)
+            }
         }
     }
 
