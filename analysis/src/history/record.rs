@@ -3,7 +3,7 @@
 use super::words::timeout_of_server;
 use activity_execution::Content;
 use activity_execution::history::{
-    Closed, How, RecordedActivity, RecordedFailure, RecordedTime, Scheduled, Started,
+    Closed, How, RecordedActivity, RecordedFailure, RecordedRun, RecordedTime, Scheduled, Started,
 };
 use activity_execution::options::ActivityOptions;
 
@@ -28,7 +28,7 @@ impl<'a> Record<'a> {
     pub(super) fn of(
         activity: &'a RecordedActivity,
         scheduled: &'a Scheduled,
-        last_time: Option<RecordedTime>,
+        run: &RecordedRun,
         skew: i64,
     ) -> Option<Self> {
         let options = scheduled.options.as_ref().ok()?;
@@ -47,7 +47,7 @@ impl<'a> Record<'a> {
             close,
             has_retry_policy: scheduled.has_retry_policy,
             cause: activity.closes.first().and_then(|close| cause(&close.how)),
-            until: last_time.map(since),
+            until: run.closed.as_ref().and_then(|it| it.time).or(run.last_time).map(since),
             skew,
         })
     }

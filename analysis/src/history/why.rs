@@ -1,8 +1,8 @@
 //! Why an activity ended like that, in a sentence, and its reconstructed timeline: hidden attempts
 //! as ranges of possible instants. Says what the search found; searches nothing.
 
-use super::chain::Way;
-use super::classes::classes;
+use super::play::Way;
+use super::classes::{Classes, classes};
 use super::record::Record;
 use super::search::Explained;
 use super::words::{MOST_ATTEMPTS, at, time, words};
@@ -226,7 +226,7 @@ fn before(record: &Record<'_>, explained: &Explained) -> Option<String> {
     if *at_least == 0 {
         return None;
     }
-    let (told, more) = classes(explained, 1);
+    let Classes { told, more, .. } = classes(explained, 1);
     let first = told.first()?.in_words(is_known);
     let last = record.started.and_then(|(_, started)| started.last_failure.as_ref());
     let last = last.map_or(String::new(), |last: &RecordedFailure| match last.failure.content() {

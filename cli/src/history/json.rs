@@ -2,7 +2,7 @@
 
 use super::{Findings, Histories, Judged};
 use activity_analysis::history::{
-    Doing, Explained, HiddenAttempt, Judgement, Still, Verdict, classes, still, timeline,
+    Classes, Doing, Explained, HiddenAttempt, Judgement, Still, Verdict, classes, still, timeline,
 };
 use activity_execution::history::RecordedActivity;
 use activity_execution::vocabulary::Span;
@@ -89,16 +89,17 @@ fn one(activity: &RecordedActivity, judgement: &Judgement, findings: &mut Findin
 
 fn explanations(object: &mut Value, activity: &RecordedActivity, explained: &Explained) {
     let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
-    let (told, more) = classes(explained, TOLD);
+    let Classes { told, more, is_cut_off } = classes(explained, TOLD);
     let told = told.iter().map(|class| {
         let runs = class.runs.iter().map(|(count, ways)| {
             let ways: Vec<&str> = ways.iter().map(|way| way.name()).collect();
             json!({ "attempts": count, "ways": ways })
         });
-        json!({ "text": class.in_words(is_known), "runs": runs.collect::<Vec<_>>() })
+        json!({ "text": class.in_words(is_known), "attempts": class.many, "runs": runs.collect::<Vec<_>>() })
     });
     object["explanations"] = Value::Array(told.collect());
     object["more_explanations"] = json!(more);
+    object["more_explanations_is_lower_bound"] = json!(is_cut_off);
     let lines = timeline(activity, explained).into_iter().map(|line| {
         json!({
             "earliest_milliseconds": milliseconds(line.at.0),
