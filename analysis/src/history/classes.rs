@@ -14,6 +14,10 @@ pub struct Class {
     pub runs: Vec<(i64, Vec<Way>)>,
     /// Whether it is a single sequence of ways.
     pub is_single: bool,
+    /// Whether its attempts can have ended in any order; else in the order in which they are told.
+    pub is_in_any_order: bool,
+    /// Whether workers of hidden attempts chose delays that left no trace.
+    pub is_delayed: bool,
 }
 
 /// The classes of an explanation.
@@ -39,23 +43,22 @@ impl Classes {
 /// The classes of an explanation, of which at most so many are told.
 #[must_use]
 pub fn classes(explained: &Explained, most: usize) -> Classes {
-    let is_cut_off = explained.is_cut_off;
-    let mut classes = Classes { told: Vec::new(), more: 0, is_cut_off };
-    for (index, counted) in explained.counts.iter().enumerate() {
-        if index == MOST_COUNTED {
-            classes.is_cut_off = true;
-            break;
+    let mut classes = Classes { told: Vec::new(), more: 0, is_cut_off: explained.is_cut_off };
+    for explained in [Some(explained), explained.delayed.as_deref()].into_iter().flatten() {
+        classes.is_cut_off |= explained.is_cut_off || explained.counts.len() > MOST_COUNTED;
+        for counted in explained.counts.iter().take(MOST_COUNTED) {
+            of_count(explained, counted, most, &mut classes);
         }
-        of_count(counted, &explained.takes, most, &mut classes);
     }
     classes
 }
 
 /// Adds the classes with so many hidden attempts.
-fn of_count(counted: &Counted, takes: &[(Way, i64)], most: usize, classes: &mut Classes) {
+fn of_count(explained: &Explained, counted: &Counted, most: usize, classes: &mut Classes) {
     let Counted { many, last, slack, .. } = *counted;
     let free = if last.is_some() { many - 1 } else { many };
-    let add = |classes: &mut Classes, runs: Vec<(i64, Vec<Way>)>| {
+    let delays = explained.delays.as_ref();
+    let add = |classes: &mut Classes, runs: Vec<(i64, Vec<Way>)>, is_in_any_order: bool| {
         if classes.told.len() == most {
             classes.more = classes.more.saturating_add(1);
             return;
@@ -63,35 +66,61 @@ fn of_count(counted: &Counted, takes: &[(Way, i64)], most: usize, classes: &mut 
         let runs: Vec<_> = runs.into_iter().filter(|(count, _)| *count > 0).collect();
         let is_single = runs.len() <= 1 && runs.iter().all(|(_, ways)| ways.len() == 1);
         let runs = runs.into_iter().chain(last.map(|way| (1, vec![way]))).collect();
-        classes.told.push(Class { many, runs, is_single });
+        let is_delayed = delays.is_some();
+        classes.told.push(Class { many, runs, is_single, is_in_any_order, is_delayed });
     };
     // The slack of the earliest story is what longer ways may use up, all together.
-    let least = takes.iter().map(|(_, takes)| *takes).min().unwrap_or(0);
+    let least = explained.takes.iter().map(|(_, takes)| *takes).min().unwrap_or(0);
     let longer = |(way, takes): &(Way, i64)| (*way, takes - least);
-    let takes: Vec<(Way, i64)> = takes.iter().map(longer).filter(|it| it.1 <= slack).collect();
+    // Where failures choose their delay, so many timeouts wait by the policy besides, the first least.
+    let fits = |of_timeouts: i64, takes: Option<i64>| {
+        let waits = delays.map_or(0, |delays| delays.of_first(of_timeouts));
+        let total = takes.and_then(|takes| takes.checked_add(waits));
+        let limit = delays.and_then(|delays| delays.limit).filter(|_| of_timeouts > 0);
+        total.is_some_and(|total| total <= slack && limit.is_none_or(|limit| total <= limit))
+    };
+    let takes = explained.takes.iter().map(longer);
+    let takes: Vec<_> = takes.filter(|it| it.1 == 0 || fits(1, Some(it.1))).collect();
     let longest = takes.iter().map(|(_, takes)| *takes).max().unwrap_or(0);
-    if free == 0 || longest.checked_mul(free).is_some_and(|all| all <= slack) {
-        return add(classes, vec![(free, takes.iter().map(|(way, _)| *way).collect())]);
+    if free == 0 || longest == 0 || fits(free, longest.checked_mul(free)) {
+        return add(classes, vec![(free, takes.iter().map(|(way, _)| *way).collect())], true);
     }
     let short = takes.iter().filter(|(_, takes)| *takes == 0).map(|(way, _)| *way);
     let short: Vec<Way> = short.collect();
     let long: Vec<(Way, i64)> = takes.iter().copied().filter(|(_, takes)| *takes > 0).collect();
     let (one, other) = (long.first().copied(), long.get(1).copied());
-    let most_of_one = one.map_or(0, |(_, takes)| (slack / takes).min(free));
+    let used = |of_one: i64, of_other: i64| {
+        let one = one.map_or(0, |(_, takes)| takes);
+        let other = other.map_or(0, |(_, takes)| takes);
+        one.checked_mul(of_one)?.checked_add(other.checked_mul(of_other)?)
+    };
+    let most_of = |least: i64, fits: &dyn Fn(i64) -> bool| {
+        (least..=free).take_while(|count| fits(*count)).last().unwrap_or(least)
+    };
+    let most_of_one = most_of(0, &|of_one| fits(of_one, used(of_one, 0)));
     for of_one in 0..=most_of_one {
-        let left = slack - one.map_or(0, |(_, takes)| takes * of_one);
-        let most_of_other = other.map_or(0, |(_, takes)| (left / takes).min(free - of_one));
+        let most_of_other = match other {
+            Some(_) => most_of(0, &|it| it + of_one <= free && fits(of_one + it, used(of_one, it))),
+            None => 0,
+        };
         for of_other in 0..=most_of_other {
             if classes.told.len() == most {
                 let rest = u64::try_from(most_of_other - of_other + 1).unwrap_or(0);
                 classes.more = classes.more.saturating_add(rest);
                 break;
             }
-            add(classes, vec![
-                (free - of_one - of_other, short.clone()),
+            let short = (free - of_one - of_other, short.clone());
+            let long = [
                 (of_one, one.iter().map(|(way, _)| *way).collect()),
                 (of_other, other.iter().map(|(way, _)| *way).collect()),
-            ]);
+            ];
+            let runs: Vec<_> = match delays {
+                // What waits by the policy comes first, where it waits least.
+                Some(_) => long.into_iter().chain([short]).collect(),
+                None => [short].into_iter().chain(long).collect(),
+            };
+            let is_in_any_order = delays.is_none() || of_one + of_other == 0;
+            add(classes, runs, is_in_any_order);
         }
     }
 }
@@ -118,7 +147,7 @@ impl Class {
         let mut text = free.iter().map(told).collect::<Vec<_>>().join(" and ");
         let many: i64 = free.iter().map(|(count, _)| *count).sum();
         if many > 1 && (free.len() > 1 || free.iter().any(|(_, ways)| ways.len() > 1)) {
-            text += ", in any order";
+            text += if self.is_in_any_order { ", in any order" } else { ", in this order" };
         }
         for (_, ways) in fixed {
             let ways: Vec<&str> = ways.iter().map(|way| ended(*way)).collect();
@@ -127,6 +156,12 @@ impl Class {
             } else {
                 text = format!("{text}, then 1 that {}", joined(&ways));
             }
+        }
+        if self.many == 0 {
+            text = "no attempt".to_owned();
+        }
+        if self.is_delayed {
+            text += ", if workers chose delays that left no trace";
         }
         text
     }

@@ -23,7 +23,7 @@ pub use classes::{Class, Classes, classes};
 pub use open::{Doing, Still, still};
 pub use play::{Step, Way, in_microseconds};
 pub use rules::{Answered, Broken, TABLE};
-pub use search::{Counted, Explained, HiddenAttempt, Refuted};
+pub use search::{Counted, Delays, Explained, HiddenAttempt, Refuted};
 pub use stories::{Pin, Stories, Telling};
 pub use tolerance::{Tolerance, Tolerances};
 pub use why::{Line, timeline};
@@ -34,7 +34,7 @@ use activity_execution::history::{
 use activity_execution::options::ActivityOptions;
 use chain::AllLinks;
 use record::Record;
-use search::explain;
+use search::{explain, with_delays};
 use std::collections::BTreeMap;
 
 /// How strictly is judged.
@@ -211,7 +211,13 @@ impl Searched<'_, '_> {
     /// What the search finds, with as little as possible tolerated.
     fn judge(self, strictness: Strictness, links: &AllLinks, undecided: Judgement) -> Judgement {
         let refuted = match explain(self.record, Tolerances::NONE, links) {
-            Ok(explained) => return self.done(explained, Tolerances::NONE, undecided),
+            Ok(explained) => {
+                let explained = match strictness.is_strict {
+                    true => explained,
+                    false => with_delays(self.record, links, explained),
+                };
+                return self.done(explained, Tolerances::NONE, undecided);
+            }
             Err(refuted) => refuted,
         };
         if !strictness.is_strict {

@@ -10,7 +10,7 @@ use super::record::Record;
 use super::tolerance::{Tolerance, Tolerances};
 use super::words::{MOST_ATTEMPTS, at, hidden_attempts};
 use activity_execution::history::{Closed, How, RecordedFailure, Started};
-use activity_execution::vocabulary::TimeoutType;
+use activity_execution::vocabulary::{Attempt, TimeoutType};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -33,6 +33,27 @@ pub struct Explained {
     pub takes: Vec<(Way, i64)>,
     /// Which of its own timeouts ended the last attempt.
     pub elapsed: Option<TimeoutType>,
+    /// How attempts wait that did not choose a delay, where others did.
+    pub delays: Option<Delays>,
+    /// What explains it too if workers of hidden attempts chose delays that left no trace; nothing
+    /// where that is the same, or is tolerated anyway.
+    pub delayed: Option<Box<Explained>>,
+}
+
+/// Waits by the policy, among waits that workers chose.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Delays {
+    /// How long the waits take after the first attempt, after the first two, and so on.
+    pub waits: Vec<i64>,
+    /// Until when such a wait has to be over.
+    pub limit: Option<i64>,
+}
+
+impl Delays {
+    pub(super) fn of_first(&self, many: i64) -> i64 {
+        let last = usize::try_from(many).ok().and_then(|many| many.checked_sub(1));
+        last.map_or(0, |last| self.waits.get(last).copied().unwrap_or(i64::MAX / 4))
+    }
 }
 
 /// So many hidden attempts.
@@ -94,6 +115,22 @@ pub(super) fn explain(
     }
 }
 
+/// The same if workers of hidden attempts may have chosen delays that left no trace.
+pub(super) fn with_delays(
+    record: &Record<'_>,
+    all: &AllLinks,
+    explained: Explained,
+) -> Explained {
+    if explained.at_most == 0 {
+        return explained;
+    }
+    let delayed = explain(record, Tolerances::NONE.with(Tolerance::WorkerDelay), all).ok();
+    let is_more = |delayed: &Explained| {
+        (&delayed.counts, &delayed.hidden) != (&explained.counts, &explained.hidden)
+    };
+    Explained { delayed: delayed.filter(is_more).map(Box::new), ..explained }
+}
+
 pub(super) struct Search<'r, 'a> {
     pub(super) record: &'r Record<'a>,
     pub(super) tolerated: Tolerances,
@@ -148,6 +185,18 @@ impl<'r, 'a> Search<'r, 'a> {
         Ok(self.explained(vec![counted], hidden, false))
     }
 
+    fn delays(&self, many: i64) -> Delays {
+        let options = self.record.options;
+        let waits = (1..=many).scan(0_i64, |sum, attempt| {
+            let wait = options.backoff(Attempt(attempt)).0.saturating_mul(MICROSECONDS);
+            *sum = sum.saturating_add(wait);
+            Some(*sum)
+        });
+        let total = options.schedule_to_close_timeout();
+        let limit = total.map(|total| (options.start_delay() + total).0 * MICROSECONDS);
+        Delays { waits: waits.collect(), limit }
+    }
+
     /// The attempt that starts as it is recorded, waiting.
     fn before_the_start(&self, attempt: i64, lows: &[i64]) -> Play<'a> {
         let ready = lows[lows.len() - 1];
@@ -170,8 +219,18 @@ impl<'r, 'a> Search<'r, 'a> {
     ) -> Explained {
         let (at_least, at_most) = (counts[0].many, counts[counts.len() - 1].many);
         let takes = if at_most > 0 { self.takes() } else { Vec::new() };
-        let (attempt, elapsed) = (at_least + 1, counts[0].elapsed);
-        Explained { attempt, at_least, at_most, is_cut_off, hidden, counts, takes, elapsed }
+        Explained {
+            attempt: at_least + 1,
+            at_least,
+            at_most,
+            is_cut_off,
+            hidden,
+            elapsed: counts[0].elapsed,
+            counts,
+            takes,
+            delays: self.has(Tolerance::WorkerDelay).then(|| self.delays(at_most)),
+            delayed: None,
+        }
     }
 
     /// Whether nobody polled: an activity that waited was completed by its id.

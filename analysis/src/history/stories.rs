@@ -5,6 +5,7 @@ use super::chain::{AllLinks, Choice, Range, Until};
 use super::play::{Hiding, Play, Step, Way};
 use super::record::Record;
 use super::search::{HiddenAttempt, Known, Search};
+use super::tolerance::{Tolerance, Tolerances};
 use super::{Explained, Judgement, as_started};
 use crate::zones::Bounds;
 use crate::zones::late::attempt::{BEGAN, END, NEXT, START};
@@ -20,6 +21,7 @@ pub struct Stories<'a> {
     run: &'a RecordedRun,
     judgement: &'a Judgement,
     explained: &'a Explained,
+    tolerated: Tolerances,
     links: AllLinks,
 }
 
@@ -61,7 +63,22 @@ impl<'a> Stories<'a> {
             Some(_) => Cow::Owned(as_started(activity)),
             None => Cow::Borrowed(activity),
         };
-        Some(Stories { activity, run, judgement, explained, links: AllLinks::default() })
+        let (tolerated, links) = (judgement.searched, AllLinks::default());
+        Some(Stories { activity, run, judgement, explained, tolerated, links })
+    }
+
+    /// Those of what explains it if workers chose delays that left no trace.
+    #[must_use]
+    pub fn delayed(mut self) -> Option<Self> {
+        self.explained = self.explained.delayed.as_deref()?;
+        self.tolerated = self.tolerated.with(Tolerance::WorkerDelay);
+        Some(self)
+    }
+
+    /// What they are stories of.
+    #[must_use]
+    pub fn explained(&self) -> &'a Explained {
+        self.explained
     }
 
     /// The hidden attempts, if there are so many, each with its ranges.
@@ -84,7 +101,7 @@ impl<'a> Stories<'a> {
         let scheduled = self.activity.scheduled.as_ref()?;
         let skew = self.judgement.clock_skew;
         let record = Record::of(&self.activity, scheduled, self.run, skew)?;
-        asked(&Search::of(&record, self.judgement.searched, &self.links))
+        asked(&Search::of(&record, self.tolerated, &self.links))
     }
 }
 

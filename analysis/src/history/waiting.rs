@@ -16,7 +16,10 @@ impl<'a> Search<'_, 'a> {
     pub(super) fn without_start(&self) -> Result<Explained, Refuted> {
         let last = self.record.cause.as_ref().map(Option::as_ref);
         let maximum = self.record.options.terms().maximum_attempts;
-        let most = maximum.map_or(MOST_ATTEMPTS, |maximum| maximum.0 - 1).min(MOST_ATTEMPTS);
+        // Waits that may take no time leave room for any number.
+        let is_free = self.has(Tolerance::WorkerDelay);
+        let limit = if is_free { MOST_DELAYED } else { MOST_ATTEMPTS };
+        let most = maximum.map_or(limit, |maximum| maximum.0 - 1).min(limit);
         let (mut counts, mut hidden) = (Vec::new(), None);
         let mut refuted = None;
         // From when on each attempt of which nothing is known can start.
@@ -56,7 +59,7 @@ impl<'a> Search<'_, 'a> {
                 allowed: "a start first".to_owned(),
             }));
         };
-        let is_cut_off = counts.last().is_some_and(|counted| counted.many == MOST_ATTEMPTS);
+        let is_cut_off = counts.last().is_some_and(|counted| counted.many == limit);
         Ok(self.explained(counts, hidden, is_cut_off))
     }
 
@@ -197,6 +200,11 @@ impl<'a> Search<'_, 'a> {
                 let latest = instants(asked.unwrap_or(time));
                 latest.into_iter().filter_map(|most| ended(None, (-UNBOUNDED, most))).collect()
             }
+            // What was running did not end when it was asked to.
+            None if asked.is_some() && !self.record.is_cut_at_the_request => {
+                let ready = asked.map_or([UNBOUNDED; 2], instants).map(Until::ready);
+                ready.map(|until| (None, until)).into_iter().collect()
+            }
             None => {
                 let latest = asked.or(self.record.until).map_or([UNBOUNDED; 2], instants);
                 latest.into_iter().filter_map(|most| ended(None, (-UNBOUNDED, most))).collect()
@@ -216,16 +224,12 @@ impl<'a> Search<'_, 'a> {
             many => hidden_attempts(many),
         };
         let Some((time, close)) = self.record.close else {
-            let until = asked.or(self.record.until);
-            return match until.is_none_or(|until| play.now() <= until + self.slop) {
-                true => Ok(None),
-                false => Err(Refuted {
-                    rule: "H20",
-                    explained,
-                    found: "the last event".to_owned(),
-                    allowed: "nothing so early".to_owned(),
-                }),
-            };
+            return self.stays_open(play, asked).map_err(|(rule, allowed)| Refuted {
+                rule,
+                explained,
+                found: "the last event".to_owned(),
+                allowed: allowed.to_owned(),
+            });
         };
         let refuted = |rule, allowed: &str| {
             let found = format!("{}{} {}", close.how.event(), reason(&close.how), at(time));
@@ -265,9 +269,38 @@ impl<'a> Search<'_, 'a> {
             }
         }
     }
+
+    /// The wait goes on, or a worker holds the task since.
+    fn stays_open(
+        &self,
+        play: &mut Play<'_>,
+        asked: Option<i64>,
+    ) -> Result<Option<TimeoutType>, Objection> {
+        let Some(asked) = asked else {
+            let until = self.record.until;
+            let is_in_time = until.is_none_or(|until| play.now() <= until + self.slop);
+            return is_in_time.then_some(None).ok_or(("H20", "nothing so early"));
+        };
+        if play.ready() <= asked + self.slop {
+            play.until(play.ready());
+            play.poll();
+        } else if play.now() > asked + self.slop {
+            return Err(("H20", "nothing so early"));
+        } else if !self.record.is_cut_at_the_request {
+            return Err(("H10", "cancellation of what waits closes it at once"));
+        }
+        play.until(asked);
+        play.cancel();
+        Ok(None)
+    }
 }
 
+/// So many attempts are looked at where nothing keeps them apart.
+const MOST_DELAYED: i64 = 50;
 const NONE: Counted = Counted { many: 0, last: None, slack: 0, elapsed: None };
+
+/// A rule that is broken, and what would have been allowed.
+type Objection = (&'static str, &'static str);
 
 fn within(instant: i64, (least, most): (i64, i64)) -> bool {
     least <= instant && instant <= most

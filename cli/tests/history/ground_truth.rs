@@ -84,7 +84,7 @@ fn what_is_found_is_true() {
         let is_unique = classes(explained, 1).is_unique();
         unique += usize::from(is_unique);
         unique_retried += usize::from(is_unique && !hidden.is_empty());
-        if let Some(complaint) = complaint(&history, judgement, &hidden) {
+        if let Some(complaint) = complaint(&history, judgement, &hidden, uses_a_delay(&trace)) {
             let _ = writeln!(wrong, "{name}: {complaint}\n  {hidden:?}\n  {explained:?}");
         }
         match nothing_is_hollow(&history, 0, judgement, Sample::ALL) {
@@ -103,26 +103,37 @@ fn what_is_found_is_true() {
     assert_eq!(all, 864);
 }
 
-/// What of the truth is not among the explanations.
+/// What of the truth is not among the explanations; with delays that left no trace, among those that
+/// say so.
 fn complaint(
     history: &RecordedHistory,
     judgement: &Judgement,
     truth: &[Truth],
+    is_delayed: bool,
 ) -> Option<String> {
+    let of = || Stories::of(&history.activities[0], &history.run, judgement);
+    let plain = missed(&of()?, truth)?;
+    match of()?.delayed().filter(|_| is_delayed) {
+        Some(delayed) => missed(&delayed, truth),
+        None => Some(plain),
+    }
+}
+
+fn missed(stories: &Stories<'_>, truth: &[Truth]) -> Option<String> {
     let many = i64::try_from(truth.len()).expect("few");
-    let explained = judgement.explained.as_ref()?;
-    if !explained.counts.iter().any(|counted| counted.many == many) {
+    if !stories.explained().counts.iter().any(|counted| counted.many == many) {
         return Some(format!("{many} hidden attempts are not among the explanations"));
     }
-    let stories = Stories::of(&history.activities[0], &history.run, judgement);
-    let Some(hidden) = stories.and_then(|it| it.hidden(many)) else {
+    let Some(hidden) = stories.hidden(many) else {
         return Some("no ranges".to_owned());
     };
     for (found, true_one) in hidden.iter().zip(truth) {
-        let HiddenAttempt { attempt, ways, start, end, .. } = found;
-        if *attempt != true_one.attempt || !ways.contains(&true_one.way) {
+        let HiddenAttempt { attempt, ways, by_way, .. } = found;
+        let way = ways.iter().position(|way| *way == true_one.way);
+        let Some((start, end)) = way.filter(|_| *attempt == true_one.attempt).map(|it| by_way[it])
+        else {
             return Some(format!("attempt {attempt} was {:?}", true_one.way));
-        }
+        };
         for (range, instant) in [(start, true_one.start), (end, true_one.end)] {
             if instant < range.0 - NEAR || instant > range.1 + NEAR {
                 return Some(format!("{instant} of attempt {attempt} is not in {range:?}"));

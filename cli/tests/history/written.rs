@@ -88,7 +88,7 @@ fn a_story_that_is_not_so_is_noticed() {
         let activity = &history.activities[0];
         let stories = Stories::of(activity, &history.run, &judgements[0]).expect("it is explained");
         let story = stories.story(&Telling::default()).expect("a story");
-        assert_eq!(plays(activity, &story).map(|it| it.len()), Ok(2));
+        assert_eq!(plays(activity, &history.run, &story).map(|it| it.len()), Ok(2));
         let unheard = |action: &Action<_, _>| {
             // The last heartbeat may have been told for a timeout's sake alone.
             matches!(action, Action::Tick { .. })
@@ -98,7 +98,7 @@ fn a_story_that_is_not_so_is_noticed() {
             if !unheard(&story.remove(index).action) {
                 continue;
             }
-            assert!(plays(activity, &story).is_err(), "step {index} of {story:?}");
+            assert!(plays(activity, &history.run, &story).is_err(), "step {index} of {story:?}");
         }
         let mut wrong = vec![activity.clone(); 5];
         wrong[0].starts[0].attempt = Some(2);
@@ -113,7 +113,7 @@ fn a_story_that_is_not_so_is_noticed() {
             other => *other = How::Canceled { latest_cancel_requested_event_id: None },
         }
         for (index, wrong) in wrong.iter().enumerate() {
-            assert!(plays(wrong, &story).is_err(), "{ending:?}, change {index}: {wrong:?}");
+            assert!(plays(wrong, &history.run, &story).is_err(), "{ending:?}, change {index}: {wrong:?}");
         }
     }
 }

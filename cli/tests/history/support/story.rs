@@ -3,10 +3,10 @@
 
 use super::random::Random;
 use activity_analysis::history::{
-    Classes, HiddenAttempt, Judgement, Pin, Step, Stories, Telling, Way, classes, in_microseconds,
+    Classes, Explained, HiddenAttempt, Judgement, Pin, Step, Stories, Telling, Way, classes, in_microseconds,
 };
 use activity_execution::history::{
-    Closed, How, RecordedActivity, RecordedHistory, RecordedRetryState, Started,
+    Closed, How, RecordedActivity, RecordedHistory, RecordedRetryState, RecordedRun, Started,
 };
 use activity_execution::vocabulary::{
     Action, Observation, Outcome, Phase, Request, RequestId, TimeoutType, Timestamp,
@@ -78,7 +78,11 @@ fn written(activity: &RecordedActivity, story: &[Step]) -> Result<Written, Strin
 }
 
 /// What speaks against a story: what the core makes of it is not what is recorded.
-pub(crate) fn plays(activity: &RecordedActivity, story: &[Step]) -> Result<Vec<Retried>, String> {
+pub(crate) fn plays(
+    activity: &RecordedActivity,
+    run: &RecordedRun,
+    story: &[Step],
+) -> Result<Vec<Retried>, String> {
     let Written { retried, asked, started, closed } = written(activity, story)?;
     let began = activity.scheduled.as_ref().and_then(|it| it.time).expect("an instant");
     let same = |recorded: Option<i64>, played: i64| {
@@ -109,11 +113,19 @@ pub(crate) fn plays(activity: &RecordedActivity, story: &[Step]) -> Result<Vec<R
     }
     match (close, &closed) {
         (None, None) => Ok(retried),
+        // What a request leads to at once may be cut off.
+        (None, Some((_, Outcome::Canceled { .. }))) if is_cut(activity, run) => Ok(retried),
         (Some(close), Some((at, outcome))) if same(close.time, *at) && is_so(close, outcome) => {
             Ok(retried)
         }
         (recorded, played) => Err(format!("closed {played:?}, not {recorded:?}")),
     }
+}
+
+/// Whether nothing is recorded after the request to cancel.
+fn is_cut(activity: &RecordedActivity, run: &RecordedRun) -> bool {
+    let last = activity.cancel_requests.last().map(|it| it.event_id);
+    last.is_some() && last == run.event_ids.map(|(_, last)| last)
 }
 
 /// Whether an outcome is recorded like this, to the last word.
@@ -189,14 +201,27 @@ pub(crate) fn nothing_is_hollow(
     sample: Sample,
 ) -> Result<usize, String> {
     let activity = &history.activities[index];
-    let explained = judgement.explained.as_ref().expect("it is explained");
-    let stories = Stories::of(activity, &history.run, judgement).expect("it is explained");
+    let of = || Stories::of(activity, &history.run, judgement).expect("it is explained");
+    let mut played = all_told(activity, &history.run, &of(), sample)?;
+    if let Some(delayed) = of().delayed() {
+        played += all_told(activity, &history.run, &delayed, sample)?;
+    }
+    Ok(played)
+}
+
+fn all_told(
+    activity: &RecordedActivity,
+    run: &RecordedRun,
+    stories: &Stories<'_>,
+    sample: Sample,
+) -> Result<usize, String> {
+    let explained = stories.explained();
     let mut random = Random::new(20_261_128);
     let mut played = 0;
     let mut told = |telling: Telling| {
         played += 1;
         let story = stories.story(&telling).ok_or_else(|| format!("no story for {telling:?}"))?;
-        plays(activity, &story).map_err(|why| format!("{telling:?}: {why}"))
+        plays(activity, run, &story).map_err(|why| format!("{telling:?}: {why}"))
     };
     for place in sample.of(explained.counts.len(), &mut random) {
         let many = Some(explained.counts[place].many);
@@ -211,11 +236,20 @@ pub(crate) fn nothing_is_hollow(
             })?;
         }
     }
+    for_each_class(explained, &mut told)?;
+    Ok(played)
+}
+
+/// Every class that is told, in the order in which it is told, and if any will do, the other way round.
+fn for_each_class(
+    explained: &Explained,
+    told: &mut dyn FnMut(Telling) -> Result<Vec<Retried>, String>,
+) -> Result<(), String> {
     let Classes { told: all, more, .. } = classes(explained, TOLD);
     if all.is_empty() || all.len() > TOLD || more > 0 && all.len() < TOLD {
         return Err(format!("{} classes told and {more} more", all.len()));
     }
-    for class in &all {
+    for class in all.iter().filter(|class| class.is_delayed == explained.delays.is_some()) {
         let run = |(count, ways): &(i64, Vec<Way>)| {
             let count = usize::try_from(*count).expect("a few");
             ways.iter().copied().cycle().take(count).collect::<Vec<Way>>()
@@ -223,8 +257,7 @@ pub(crate) fn nothing_is_hollow(
         let mut ways: Vec<Way> = class.runs.iter().flat_map(run).collect();
         let last = explained.counts.iter().find(|it| it.many == class.many).and_then(|it| it.last);
         let free = if last.is_some() { ways.len() - 1 } else { ways.len() };
-        // In the order in which they are told, and the other way round.
-        for _ in 0..2 {
+        for _ in 0..1 + usize::from(class.is_in_any_order) {
             let many = Some(class.many);
             let played = told(Telling { many, ways: ways.clone(), pin: None })?;
             let so: Vec<Way> = played.iter().map(|(way, ..)| *way).collect();
@@ -234,7 +267,7 @@ pub(crate) fn nothing_is_hollow(
             ways[..free].reverse();
         }
     }
-    Ok(played)
+    Ok(())
 }
 
 /// Both ends of the ranges of a hidden attempt, in each of its ways and in all.
