@@ -12,6 +12,8 @@ pub struct Class {
     pub many: i64,
     /// The attempts of which the way is known, or one of several in any combination.
     pub runs: Vec<(i64, Vec<Way>)>,
+    /// Whether it is known how the last of them ended: the last of the runs, then.
+    pub is_last_known: bool,
     /// Whether it is a single sequence of ways.
     pub is_single: bool,
     /// Whether its attempts can have ended in any order; else in the order in which they are told.
@@ -66,8 +68,9 @@ fn of_count(explained: &Explained, counted: &Counted, most: usize, classes: &mut
         let runs: Vec<_> = runs.into_iter().filter(|(count, _)| *count > 0).collect();
         let is_single = runs.len() <= 1 && runs.iter().all(|(_, ways)| ways.len() == 1);
         let runs = runs.into_iter().chain(last.map(|way| (1, vec![way]))).collect();
-        let is_delayed = delays.is_some();
-        classes.told.push(Class { many, runs, is_single, is_in_any_order, is_delayed });
+        let (is_last_known, is_delayed) = (last.is_some(), delays.is_some());
+        let class = Class { many, runs, is_last_known, is_single, is_in_any_order, is_delayed };
+        classes.told.push(class);
     };
     // The slack of the earliest story is what longer ways may use up, all together.
     let least = explained.takes.iter().map(|(_, takes)| *takes).min().unwrap_or(0);
@@ -128,16 +131,16 @@ fn of_count(explained: &Explained, counted: &Counted, most: usize, classes: &mut
 impl Class {
     /// In words: "2 attempts that failed, then 1 that was silent until its heartbeat timeout".
     #[must_use]
-    pub fn in_words(&self, is_last_known: bool) -> String {
+    pub fn in_words(&self) -> String {
         // Attempts that all ended alike are one run.
         if let [(one, ways), (other, same)] = &self.runs[..]
             && ways == same
             && ways.len() == 1
         {
-            let whole = Class { runs: vec![(one + other, ways.clone())], ..self.clone() };
-            return whole.in_words(false);
+            let runs = vec![(one + other, ways.clone())];
+            return Class { runs, is_last_known: false, ..self.clone() }.in_words();
         }
-        let last = self.runs.len().saturating_sub(usize::from(is_last_known));
+        let last = self.runs.len().saturating_sub(usize::from(self.is_last_known));
         let (free, fixed) = self.runs.split_at(last);
         let told = |(count, ways): &(i64, Vec<Way>)| {
             let ways: Vec<&str> = ways.iter().map(|way| ended(*way)).collect();

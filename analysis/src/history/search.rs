@@ -116,11 +116,7 @@ pub(super) fn explain(
 }
 
 /// The same if workers of hidden attempts may have chosen delays that left no trace.
-pub(super) fn with_delays(
-    record: &Record<'_>,
-    all: &AllLinks,
-    explained: Explained,
-) -> Explained {
+pub(super) fn with_delays(record: &Record<'_>, all: &AllLinks, explained: Explained) -> Explained {
     if explained.at_most == 0 {
         return explained;
     }
@@ -204,7 +200,12 @@ impl<'r, 'a> Search<'r, 'a> {
     }
 
     /// What bounds the attempts before the recorded start.
-    pub(super) fn until_the_start(&self, time: Option<i64>, started: &Started, lows: &[i64]) -> Until {
+    pub(super) fn until_the_start(
+        &self,
+        time: Option<i64>,
+        started: &Started,
+        lows: &[i64],
+    ) -> Until {
         let ready = lows[lows.len() - 1];
         let most = time.map_or(ready, |time| time.max(ready));
         Until { is_early: self.is_made_up(started), ..Until::ready(most) }

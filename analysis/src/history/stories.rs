@@ -13,6 +13,8 @@ use activity_execution::history::{RecordedActivity, RecordedRun};
 use activity_execution::vocabulary::{Retryability, Span};
 use activity_execution::{Failure, Payload};
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The stories of an explanation.
 #[derive(Debug)]
@@ -23,6 +25,16 @@ pub struct Stories<'a> {
     explained: &'a Explained,
     tolerated: Tolerances,
     links: AllLinks,
+    // What was asked for last, for so many hidden attempts.
+    found: RefCell<Option<(i64, Rc<Found>)>>,
+}
+
+/// So many hidden attempts: from when on each can start, what bounds the last, and what they can be.
+#[derive(Debug)]
+struct Found {
+    lows: Vec<i64>,
+    until: Until,
+    hidden: Vec<HiddenAttempt>,
 }
 
 /// Which story of an explanation is told: each hidden attempt is as early as can be, unless it is said
@@ -64,7 +76,8 @@ impl<'a> Stories<'a> {
             None => Cow::Borrowed(activity),
         };
         let (tolerated, links) = (judgement.searched, AllLinks::default());
-        Some(Stories { activity, run, judgement, explained, tolerated, links })
+        let found = RefCell::default();
+        Some(Stories { activity, run, judgement, explained, tolerated, links, found })
     }
 
     /// Those of what explains it if workers chose delays that left no trace.
@@ -72,6 +85,7 @@ impl<'a> Stories<'a> {
     pub fn delayed(mut self) -> Option<Self> {
         self.explained = self.explained.delayed.as_deref()?;
         self.tolerated = self.tolerated.with(Tolerance::WorkerDelay);
+        self.found = RefCell::default();
         Some(self)
     }
 
@@ -84,17 +98,28 @@ impl<'a> Stories<'a> {
     /// The hidden attempts, if there are so many, each with its ranges.
     #[must_use]
     pub fn hidden(&self, many: i64) -> Option<Vec<HiddenAttempt>> {
-        self.ask(|search| {
-            let (last, lows, until) = search.chain(many)?;
-            search.hidden(&lows, last, &until, &|_| None)
-        })
+        self.ask(|search| Some(self.found(search, many)?.hidden.clone()))
     }
 
     /// A story that gives what is recorded: each step with its instant, in microseconds after the
     /// scheduling.
     #[must_use]
     pub fn story(&self, telling: &Telling) -> Option<Vec<Step>> {
-        self.ask(|search| search.story(telling.many.unwrap_or(self.explained.at_least), telling))
+        let many = telling.many.unwrap_or(self.explained.at_least);
+        self.ask(|search| search.story(&*self.found(search, many)?, telling))
+    }
+
+    fn found(&self, search: &Search<'_, '_>, many: i64) -> Option<Rc<Found>> {
+        if let Some((of, found)) = &*self.found.borrow()
+            && *of == many
+        {
+            return Some(Rc::clone(found));
+        }
+        let (last, lows, until) = search.chain(many)?;
+        let hidden = search.hidden(&lows, last, &until, &|_| None)?;
+        let found = Rc::new(Found { lows, until, hidden });
+        *self.found.borrow_mut() = Some((many, Rc::clone(&found)));
+        Some(found)
     }
 
     fn ask<T>(&self, asked: impl FnOnce(&Search<'_, '_>) -> Option<T>) -> Option<T> {
@@ -109,22 +134,29 @@ impl<'r> Search<'r, '_> {
     /// So many hidden attempts: what is known of the last of them, from when on each can start, and
     /// what bounds the last.
     fn chain(&self, many: i64) -> Option<(Known<'r>, Vec<i64>, Until)> {
+        let last = self.last();
         if let Some((time, started)) = self.record.started {
-            let last = Some(started.last_failure.as_ref());
             let lows = self.earliest(many, last, self.is_made_up(started)).ok()?;
             let until = self.until_the_start(time, started, &lows);
             return Some((last, lows, until));
         }
-        let last = self.record.cause.as_ref().map(Option::as_ref);
         let (lows, waiting) = self.with_wait(many, last)?;
         Some((last, lows, waiting.until))
     }
 
+    /// What is known of the last hidden attempt.
+    fn last(&self) -> Known<'r> {
+        match self.record.started {
+            Some((_, started)) => Some(started.last_failure.as_ref()),
+            None => self.record.cause.as_ref().map(Option::as_ref),
+        }
+    }
+
     /// What is recorded, with hidden attempts played.
-    fn story(&self, many: i64, telling: &Telling) -> Option<Vec<Step>> {
-        let (last, lows, until) = self.chain(many)?;
+    fn story(&self, found: &Found, telling: &Telling) -> Option<Vec<Step>> {
+        let many = i64::try_from(found.hidden.len()).ok()?;
         let mut play = Play::told(self.record.options);
-        for hiding in self.plan(&lows, last, &until, telling)? {
+        for hiding in self.plan(found, telling)? {
             play.attempt_ends(&hiding).then_some(())?;
         }
         match self.record.started {
@@ -139,17 +171,17 @@ impl<'r> Search<'r, '_> {
     }
 
     /// Instants for these attempts: each as early as can be, but for one whose start or end is pinned.
-    fn plan(
-        &self,
-        lows: &[i64],
-        last: Known<'_>,
-        until: &Until,
-        telling: &Telling,
-    ) -> Option<Vec<Hiding>> {
+    fn plan(&self, found: &Found, telling: &Telling) -> Option<Vec<Hiding>> {
+        let Found { lows, until, hidden } = found;
+        let last = self.last();
         let pinned = |index: usize| telling.pin.filter(|pin| pin.index == index);
         let given = |index: usize| telling.ways.get(index).copied();
         let way = |index: usize| given(index).or(pinned(index).map(|pin| pin.way));
-        let hidden = self.hidden(lows, last, until, &given)?;
+        // Attempts that all end in ways that are given leave less to each other.
+        let hidden = match telling.ways.is_empty() {
+            true => Cow::Borrowed(hidden),
+            false => Cow::Owned(self.hidden(lows, last, until, &given)?),
+        };
         let mut plan: Vec<Hiding> = Vec::with_capacity(hidden.len());
         let mut ready = lows[0];
         for (index, one) in hidden.iter().enumerate() {

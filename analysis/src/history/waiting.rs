@@ -29,7 +29,8 @@ impl<'a> Search<'_, 'a> {
                 Ok(waiting) => {
                     if hidden.is_none() {
                         let lows = self.with_last(many, &lows, last);
-                        let all = lows.and_then(|it| self.hidden(&it, last, &waiting.until, &|_| None));
+                        let all =
+                            lows.and_then(|it| self.hidden(&it, last, &waiting.until, &|_| None));
                         hidden = Some(all.expect("the earliest chain is there"));
                     }
                     counts.push(waiting.counted);
@@ -129,19 +130,25 @@ impl<'a> Search<'_, 'a> {
                 let Some(one) = self.one(index, last, ready, &until, Some(choice.way)) else {
                     continue;
                 };
-                let next = one.end.0.max(one.end.0 + choice.wait.0).clamp(until.next.0, until.next.1);
+                let next =
+                    one.end.0.max(one.end.0 + choice.wait.0).clamp(until.next.0, until.next.1);
                 let mut play = Play::waiting(self.record.options, many + 1, (one.end.0, next));
                 match self.waits_as_recorded(&mut play, many) {
                     Ok(of) if of == elapsed => {
                         let before = Until::ready(one.start.1);
                         let free = match (last, index.checked_sub(1)) {
                             (None, _) => self.one(index, None, ready, &until, None),
-                            (Some(_), Some(free)) => self.one(free, None, lows[free], &before, None),
+                            (Some(_), Some(free)) => {
+                                self.one(free, None, lows[free], &before, None)
+                            }
                             (Some(_), None) => None,
                         };
                         let last = last.map(|_| choice.way);
                         let slack = free.map_or(0, |free| free.end.1 - free.end.0);
-                        return Ok(Waiting { until, counted: Counted { many, last, slack, elapsed } });
+                        return Ok(Waiting {
+                            until,
+                            counted: Counted { many, last, slack, elapsed },
+                        });
                     }
                     Ok(_) => {}
                     Err(why) => {
@@ -193,7 +200,8 @@ impl<'a> Search<'_, 'a> {
                     true => [time, UNBOUNDED],
                     false => instants(time),
                 };
-                let all = latest.into_iter().flat_map(|most| all.map(|it| (Some(it), (time, most))));
+                let all =
+                    latest.into_iter().flat_map(|most| all.map(|it| (Some(it), (time, most))));
                 all.filter_map(|(it, end)| ended(it, end)).collect()
             }
             Some((time, _)) => {

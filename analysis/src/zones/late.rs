@@ -45,10 +45,7 @@ type Seen = Observation<Sym, ()>;
 
 /// Every choice of instants with which an attempt can end like this and be retried; `None` if there is
 /// none. What counts attempts is left out.
-pub(crate) fn retried_attempt(
-    terms: &ExecutionOptions<i64>,
-    retried: Retried,
-) -> Option<Bounds> {
+pub(crate) fn retried_attempt(terms: &ExecutionOptions<i64>, retried: Retried) -> Option<Bounds> {
     zone_of(terms, |terms, began| {
         let [ready, start, heard, end, next] =
             ["ready", "start", "last sign of life", "end", "next"].map(instant);

@@ -2,9 +2,10 @@
 
 use super::{Findings, Histories, Judged};
 use activity_analysis::history::{
-    Classes, Doing, Explained, HiddenAttempt, Judgement, Still, Verdict, classes, still, timeline,
+    Classes, Doing, Explained, HiddenAttempt, Judgement, Still, Stories, Tolerance, Verdict,
+    classes, still, timeline,
 };
-use activity_execution::history::RecordedActivity;
+use activity_execution::history::{RecordedActivity, RecordedRun};
 use activity_execution::vocabulary::Span;
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ pub(super) fn json(judged: &[Judged]) -> Value {
             let activities = histories.each();
             let run = &histories.history.run;
             let activities = activities.map(|(activity, it)| {
-                let mut object = one(activity, it, &mut findings);
+                let mut object = one(activity, it, run, &mut findings);
                 if let Some(still) = still(activity, run, it) {
                     object["can_still"] = can_still(&still);
                 }
@@ -51,10 +52,15 @@ fn summary(judged: &[Judged]) -> Value {
     })
 }
 
-fn one(activity: &RecordedActivity, judgement: &Judgement, findings: &mut Findings) -> Value {
+fn one(
+    activity: &RecordedActivity,
+    judgement: &Judgement,
+    run: &RecordedRun,
+    findings: &mut Findings,
+) -> Value {
     let tolerances = judgement.tolerances.iter().map(|tolerance| tolerance.name());
     let explained = judgement.explained.as_ref();
-    let hidden = explained.map_or(Vec::new(), |it| it.hidden.iter().map(hidden).collect());
+    let hidden = explained.map_or(Vec::new(), |it| it.hidden.iter().map(self::hidden).collect());
     let mut object = json!({
         "activity_id": activity.activity_id,
         "activity_type": activity.activity_type,
@@ -67,7 +73,7 @@ fn one(activity: &RecordedActivity, judgement: &Judgement, findings: &mut Findin
         "why": judgement.why,
     });
     if let Some(explained) = explained.filter(|it| it.at_most > 0) {
-        explanations(&mut object, activity, explained);
+        explanations(&mut object, (activity, run, judgement), explained);
     }
     if let Some(refuted) = &judgement.refuted {
         object["rule"] = json!(refuted.rule);
@@ -87,15 +93,36 @@ fn one(activity: &RecordedActivity, judgement: &Judgement, findings: &mut Findin
     object
 }
 
-fn explanations(object: &mut Value, activity: &RecordedActivity, explained: &Explained) {
-    let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
+fn explanations(
+    object: &mut Value,
+    (activity, run, judgement): (&RecordedActivity, &RecordedRun, &Judgement),
+    explained: &Explained,
+) {
     let Classes { told, more, is_cut_off } = classes(explained, TOLD);
+    let of = || Stories::of(activity, run, judgement);
+    let (plain, delayed) = (of(), of().and_then(Stories::delayed));
     let told = told.iter().map(|class| {
         let runs = class.runs.iter().map(|(count, ways)| {
             let ways: Vec<&str> = ways.iter().map(|way| way.name()).collect();
             json!({ "attempts": count, "ways": ways })
         });
-        json!({ "text": class.in_words(is_known), "attempts": class.many, "runs": runs.collect::<Vec<_>>() })
+        let mut told = json!({
+            "text": class.in_words(),
+            "attempts": class.many,
+            "runs": runs.collect::<Vec<_>>(),
+        });
+        // Those of the least number stand beside all explanations.
+        let is_other = class.is_delayed && explained.delays.is_none();
+        if is_other || class.many != explained.at_least {
+            let stories = if is_other { &delayed } else { &plain };
+            let attempts = stories.as_ref().and_then(|it| it.hidden(class.many));
+            let attempts = attempts.iter().flatten().map(hidden);
+            told["hidden"] = Value::Array(attempts.collect());
+        }
+        if class.is_delayed {
+            told["tolerances"] = json!([Tolerance::WorkerDelay.name()]);
+        }
+        told
     });
     object["explanations"] = Value::Array(told.collect());
     object["more_explanations"] = json!(more);

@@ -136,11 +136,10 @@ fn one(
         && (!explained.hidden.is_empty() || !activity.cancel_requests.is_empty())
     {
         let Classes { told, more, is_cut_off } = classes(explained, TOLD);
-        let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
         if told.len() > 1 {
             let _ = writeln!(text, "    explanations");
             for class in &told {
-                let _ = writeln!(text, "      {}", class.in_words(is_known));
+                let _ = writeln!(text, "      {}", class.in_words());
             }
             if more > 0 {
                 let least = if is_cut_off { "at least " } else { "" };

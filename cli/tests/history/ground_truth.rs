@@ -1,7 +1,7 @@
 //! Histories of which the calls are recorded too, with every hidden attempt: what is found is true.
 
-use crate::{judged, not_run};
 use crate::support::story::{Sample, nothing_is_hollow};
+use crate::{judged, not_run};
 use activity_analysis::history::{
     HiddenAttempt, Judgement, Stories, Tolerance, Verdict, Way, classes,
 };

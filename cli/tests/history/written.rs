@@ -75,7 +75,6 @@ fn what_the_core_writes_is_explained_and_nothing_of_it_is_hollow() {
     }
 }
 
-
 /// A story that is told with one step less, or with one recorded word that is another, is noticed.
 #[test]
 fn a_story_that_is_not_so_is_noticed() {
@@ -113,7 +112,10 @@ fn a_story_that_is_not_so_is_noticed() {
             other => *other = How::Canceled { latest_cancel_requested_event_id: None },
         }
         for (index, wrong) in wrong.iter().enumerate() {
-            assert!(plays(wrong, &history.run, &story).is_err(), "{ending:?}, change {index}: {wrong:?}");
+            assert!(
+                plays(wrong, &history.run, &story).is_err(),
+                "{ending:?}, change {index}: {wrong:?}"
+            );
         }
     }
 }

@@ -3,7 +3,8 @@
 
 use super::random::Random;
 use activity_analysis::history::{
-    Classes, Explained, HiddenAttempt, Judgement, Pin, Step, Stories, Telling, Way, classes, in_microseconds,
+    Classes, Explained, HiddenAttempt, Judgement, Pin, Step, Stories, Telling, Way, classes,
+    in_microseconds,
 };
 use activity_execution::history::{
     Closed, How, RecordedActivity, RecordedHistory, RecordedRetryState, RecordedRun, Started,
@@ -54,7 +55,9 @@ fn written(activity: &RecordedActivity, story: &[Step]) -> Result<Written, Strin
         }
         if after.attempt > before.attempt {
             let way = match action {
-                Action::Elapses { timeout_type: TimeoutType::StartToClose, .. } => Way::StartToClose,
+                Action::Elapses { timeout_type: TimeoutType::StartToClose, .. } => {
+                    Way::StartToClose
+                }
                 Action::Elapses { timeout_type: TimeoutType::Heartbeat, .. } => Way::Heartbeat,
                 _ => Way::Failed,
             };
@@ -136,7 +139,10 @@ fn is_so(close: &Closed, outcome: &Outcome<Payload>) -> bool {
     match (&close.how, outcome) {
         (How::Completed, Outcome::Completed { .. })
         | (How::Canceled { .. }, Outcome::Canceled { .. }) => true,
-        (How::Failed { failure, retry_state }, Outcome::Failed { failure: is, retry_state: why }) => {
+        (
+            How::Failed { failure, retry_state },
+            Outcome::Failed { failure: is, retry_state: why },
+        ) => {
             let failure = failure.as_ref().map(|it| it.failure.clone()).unwrap_or_default();
             failure == *is && known(retry_state, *why)
         }
@@ -145,7 +151,9 @@ fn is_so(close: &Closed, outcome: &Outcome<Payload>) -> bool {
             Outcome::TimedOut { timeout_type: is, failure: with, retry_state: why },
         ) => {
             let recorded = failure.as_ref().map(|it| it.failure.clone()).unwrap_or_default();
-            *timeout_type == Some(*is) && recorded == without_details(with) && known(retry_state, *why)
+            *timeout_type == Some(*is)
+                && recorded == without_details(with)
+                && known(retry_state, *why)
         }
         _ => false,
     }
@@ -182,7 +190,8 @@ impl Sample {
     fn of(self, many: usize, random: &mut Random) -> Vec<usize> {
         let last = i64::try_from(many).expect("few") - 1;
         let draw = |_| usize::try_from(random.between(0, last)).expect("it is one of them");
-        let mut drawn: Vec<usize> = if many == 0 { vec![] } else { (0..self.drawn).map(draw).collect() };
+        let mut drawn: Vec<usize> =
+            if many == 0 { vec![] } else { (0..self.drawn).map(draw).collect() };
         let ends = (0..many).filter(|index| *index < self.ends || many - index <= self.ends);
         drawn.extend(ends);
         drawn.sort_unstable();
@@ -204,6 +213,8 @@ pub(crate) fn nothing_is_hollow(
     let of = || Stories::of(activity, &history.run, judgement).expect("it is explained");
     let mut played = all_told(activity, &history.run, &of(), sample)?;
     if let Some(delayed) = of().delayed() {
+        // Of any number of attempts, some.
+        let sample = Sample { ends: sample.ends.min(1), drawn: 1 };
         played += all_told(activity, &history.run, &delayed, sample)?;
     }
     Ok(played)
