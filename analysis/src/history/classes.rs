@@ -18,8 +18,6 @@ pub struct Class {
     pub is_single: bool,
     /// Whether its attempts can have ended in any order; else in the order in which they are told.
     pub is_in_any_order: bool,
-    /// Whether workers of hidden attempts chose delays that left no trace.
-    pub is_delayed: bool,
 }
 
 /// The classes of an explanation.
@@ -45,12 +43,10 @@ impl Classes {
 /// The classes of an explanation, of which at most so many are told.
 #[must_use]
 pub fn classes(explained: &Explained, most: usize) -> Classes {
-    let mut classes = Classes { told: Vec::new(), more: 0, is_cut_off: explained.is_cut_off };
-    for explained in [Some(explained), explained.delayed.as_deref()].into_iter().flatten() {
-        classes.is_cut_off |= explained.is_cut_off || explained.counts.len() > MOST_COUNTED;
-        for counted in explained.counts.iter().take(MOST_COUNTED) {
-            of_count(explained, counted, most, &mut classes);
-        }
+    let is_cut_off = explained.is_cut_off || explained.counts.len() > MOST_COUNTED;
+    let mut classes = Classes { told: Vec::new(), more: 0, is_cut_off };
+    for counted in explained.counts.iter().take(MOST_COUNTED) {
+        of_count(explained, counted, most, &mut classes);
     }
     classes
 }
@@ -68,9 +64,8 @@ fn of_count(explained: &Explained, counted: &Counted, most: usize, classes: &mut
         let runs: Vec<_> = runs.into_iter().filter(|(count, _)| *count > 0).collect();
         let is_single = runs.len() <= 1 && runs.iter().all(|(_, ways)| ways.len() == 1);
         let runs = runs.into_iter().chain(last.map(|way| (1, vec![way]))).collect();
-        let (is_last_known, is_delayed) = (last.is_some(), delays.is_some());
-        let class = Class { many, runs, is_last_known, is_single, is_in_any_order, is_delayed };
-        classes.told.push(class);
+        let is_last_known = last.is_some();
+        classes.told.push(Class { many, runs, is_last_known, is_single, is_in_any_order });
     };
     // The slack of the earliest story is what longer ways may use up, all together.
     let least = explained.takes.iter().map(|(_, takes)| *takes).min().unwrap_or(0);
@@ -162,9 +157,6 @@ impl Class {
         }
         if self.many == 0 {
             text = "no attempt".to_owned();
-        }
-        if self.is_delayed {
-            text += ", if workers chose delays that left no trace";
         }
         text
     }

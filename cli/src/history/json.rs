@@ -2,8 +2,8 @@
 
 use super::{Findings, Histories, Judged};
 use activity_analysis::history::{
-    Classes, Doing, Explained, HiddenAttempt, Judgement, Still, Stories, Tolerance, Verdict,
-    classes, still, timeline,
+    Classes, Doing, Explained, HiddenAttempt, Judgement, Still, Stories, Verdict, classes, still,
+    timeline,
 };
 use activity_execution::history::{RecordedActivity, RecordedRun};
 use activity_execution::vocabulary::Span;
@@ -98,9 +98,32 @@ fn explanations(
     (activity, run, judgement): (&RecordedActivity, &RecordedRun, &Judgement),
     explained: &Explained,
 ) {
-    let Classes { told, more, is_cut_off } = classes(explained, TOLD);
     let of = || Stories::of(activity, run, judgement);
-    let (plain, delayed) = (of(), of().and_then(Stories::delayed));
+    told(object, of().as_ref(), explained);
+    if let Some(stories) = of().and_then(Stories::delayed) {
+        let delayed = stories.explained();
+        let mut other = json!({
+            "hidden": delayed.hidden.iter().map(hidden).collect::<Vec<_>>(),
+            "hidden_at_least": delayed.at_least,
+            "hidden_at_most": delayed.at_most,
+        });
+        told(&mut other, Some(&stories), delayed);
+        object["if_workers_chose_delays"] = other;
+    }
+    let lines = timeline(activity, explained).into_iter().map(|line| {
+        json!({
+            "earliest_milliseconds": milliseconds(line.at.0),
+            "latest_milliseconds": milliseconds(line.at.1),
+            "what": line.what,
+            "recorded": line.is_recorded,
+        })
+    });
+    object["timeline"] = Value::Array(lines.collect());
+}
+
+/// The classes of an explanation; with the attempts, where there are not as few as can be.
+fn told(object: &mut Value, stories: Option<&Stories<'_>>, explained: &Explained) {
+    let Classes { told, more, is_cut_off } = classes(explained, TOLD);
     let told = told.iter().map(|class| {
         let runs = class.runs.iter().map(|(count, ways)| {
             let ways: Vec<&str> = ways.iter().map(|way| way.name()).collect();
@@ -111,31 +134,15 @@ fn explanations(
             "attempts": class.many,
             "runs": runs.collect::<Vec<_>>(),
         });
-        // Those of the least number stand beside all explanations.
-        let is_other = class.is_delayed && explained.delays.is_none();
-        if is_other || class.many != explained.at_least {
-            let stories = if is_other { &delayed } else { &plain };
-            let attempts = stories.as_ref().and_then(|it| it.hidden(class.many));
-            let attempts = attempts.iter().flatten().map(hidden);
-            told["hidden"] = Value::Array(attempts.collect());
-        }
-        if class.is_delayed {
-            told["tolerances"] = json!([Tolerance::WorkerDelay.name()]);
+        if class.many != explained.at_least {
+            let attempts = stories.and_then(|it| it.hidden(class.many));
+            told["hidden"] = Value::Array(attempts.iter().flatten().map(hidden).collect());
         }
         told
     });
     object["explanations"] = Value::Array(told.collect());
     object["more_explanations"] = json!(more);
     object["more_explanations_is_lower_bound"] = json!(is_cut_off);
-    let lines = timeline(activity, explained).into_iter().map(|line| {
-        json!({
-            "earliest_milliseconds": milliseconds(line.at.0),
-            "latest_milliseconds": milliseconds(line.at.1),
-            "what": line.what,
-            "recorded": line.is_recorded,
-        })
-    });
-    object["timeline"] = Value::Array(lines.collect());
 }
 
 fn can_still(still: &Still) -> Value {

@@ -113,6 +113,9 @@ fn complaint(
 ) -> Option<String> {
     let of = || Stories::of(&history.activities[0], &history.run, judgement);
     let plain = missed(&of()?, truth)?;
+    if classes(judgement.explained.as_ref()?, 1).is_unique() {
+        return Some(format!("the unique explanation is not the true one: {plain}"));
+    }
     match of()?.delayed().filter(|_| is_delayed) {
         Some(delayed) => missed(&delayed, truth),
         None => Some(plain),

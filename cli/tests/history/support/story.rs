@@ -260,7 +260,7 @@ fn for_each_class(
     if all.is_empty() || all.len() > TOLD || more > 0 && all.len() < TOLD {
         return Err(format!("{} classes told and {more} more", all.len()));
     }
-    for class in all.iter().filter(|class| class.is_delayed == explained.delays.is_some()) {
+    for class in &all {
         let run = |(count, ways): &(i64, Vec<Way>)| {
             let count = usize::try_from(*count).expect("a few");
             ways.iter().copied().cycle().take(count).collect::<Vec<Way>>()
