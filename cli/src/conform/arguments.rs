@@ -5,6 +5,7 @@ use crate::exit::{self, Exit};
 use crate::problem::Problem;
 use crate::report::JSON_OF_A_CHECK;
 use crate::service;
+use activity_execution::vocabulary::Span;
 use activity_harness::process::Program;
 use activity_harness::run::{Plan, SuiteName};
 use activity_harness::suite::{PROTOTYPED, graded};
@@ -61,6 +62,14 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value = "256")]
     width: NonZeroUsize,
 
+    /// Go on after a difference, until so many were found that are not alike
+    #[arg(long, value_name = "N", default_value = "1")]
+    differences: NonZeroUsize,
+
+    /// In place of the backoff of each configuration, in steps; 0 retries at once
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(i16).range(0..=9))]
+    backoff: Option<i16>,
+
     /// How many seconds an answer may take
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = service::seconds)]
     call_limit: f64,
@@ -115,6 +124,14 @@ impl Arguments {
     pub(super) fn plan(&self) -> Plan {
         let mut configurations = graded();
         configurations.truncate(self.configurations.unwrap_or(PROTOTYPED));
+        for configuration in &mut configurations {
+            if let Some(steps) = self.backoff {
+                let (before, after) = (configuration.options.backoff.0, steps);
+                let [before, after] = [before, after].map(|it| format!("backoff {it}"));
+                configuration.options.backoff = Span(steps);
+                configuration.name = configuration.name.replace(&before, &after);
+            }
+        }
         let plan = Plan::default();
         Plan {
             configurations,
@@ -125,6 +142,7 @@ impl Arguments {
             seed: self.seed,
             width: self.width.get(),
             cases: self.cases,
+            differences: self.differences.get(),
             ..plan
         }
     }
@@ -152,16 +170,17 @@ Examples:
   activity conform -- python3 service.py                           a minute or two
   activity conform --suite edges --configurations 1 -- ./service   a second or two
   activity conform --configurations all -- ./service               forty configurations
+  activity conform --differences 20 -- ./service                   each kind of difference
   activity conform --replay conform-regressions/x.json -- ./service
 
 The service is a program that reads requests from its standard input and writes answers to its
 standard output, a JSON object a line; `docs/harness.md` shows how to write one. Suites of sequences
 are derived from the specification for what the service says it can do, and played, hundreds of
-executions side by side. The first sequence that differs is shrunk to the shortest that still does,
-and kept in a folder; what is there is played first the next time.
+executions side by side. The first sequence that differs, or the first of each kind, is shrunk to the
+shortest that still does, and kept in a folder; what is there is played first the next time.
 
 In JSON: system, seed, checks (one for each suite and configuration), promises, sentence, because,
-and found: replay, story and test.";
+found: replay and test, and further: others that are not alike.";
 
 /// How it ends, in words for its help.
 const ENDS: &[(Exit, &str)] = &[

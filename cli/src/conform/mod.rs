@@ -44,14 +44,15 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         conformed: &conformed,
         requests,
         elapsed: begun.elapsed(),
-        file: None,
+        files: Vec::new(),
         notes: complaints,
     };
     if let Some(found) = &conformed.found {
-        if arguments.replay.is_none() {
+        let found_all = std::iter::once(found).chain(&conformed.further);
+        for found in found_all.filter(|_| arguments.replay.is_none()) {
             let replay = Replay::of(found, &conformed.manifest);
             match kept::write(arguments, &replay) {
-                Ok(file) => told.file = Some(file),
+                Ok(file) => told.files.push(file),
                 Err(note) => told.notes.push(note),
             }
         }
