@@ -116,8 +116,7 @@ fn with_waits(all: &[HiddenAttempt], before: Option<&HiddenAttempt>) -> Vec<Row>
         let waits = Stretch { kind: StretchKind::Waits, from: before, to: Some(it.start) };
         let runs = Stretch { kind: StretchKind::Runs, from: it.start, to: Some(it.end) };
         let ways: Vec<&str> = it.ways.iter().map(|way| way.name()).collect();
-        let words =
-            format!("{}: {} to {}", ways.join(" or "), range(it.start), range(it.end));
+        let words = format!("{}: {} to {}", ways.join(" or "), range(it.start), range(it.end));
         rows.push(row(&format!("attempt {}", it.attempt), vec![waits, runs], words));
         before = it.end;
     }
@@ -141,8 +140,7 @@ fn last_attempt(
     let started = started.or(pending.filter(|_| runs).and_then(|it| it.last_started_time));
     let ready = pending.and_then(|it| it.scheduled_time).map(since);
     if let Some(start) = started.map(since) {
-        let waits =
-            Stretch { kind: StretchKind::Waits, from: before, to: Some((start, start)) };
+        let waits = Stretch { kind: StretchKind::Waits, from: before, to: Some((start, start)) };
         let to = at.map(|at| (at, at));
         let runs = Stretch { kind: StretchKind::Runs, from: (start, start), to };
         let words = match (how, at) {

@@ -4,7 +4,7 @@ use super::picture::picture;
 use super::{Findings, Histories, Judged};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::history::{
-    Doing, Explained, Judgement, Still, Verdict, classes, still,
+    Classes, Doing, Explained, Judgement, Still, Verdict, classes, still,
 };
 use activity_analysis::rules::Severity;
 use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime};
@@ -95,7 +95,8 @@ fn file(text: &mut String, name: &str, histories: &Histories, all: bool, finding
 fn about(run: &RecordedRun) -> Option<String> {
     let started = run.started?;
     let since = |time: RecordedTime| instant((time - started).div_euclid(1_000));
-    let ends = run.ends.map(|ends| format!("it ends {} after its start at the latest", since(ends)));
+    let ends =
+        run.ends.map(|ends| format!("it ends {} after its start at the latest", since(ends)));
     let kind = if run.is_of_cadence { "workflow run of Cadence" } else { "workflow run" };
     let told = match (&run.closed, run.last_time) {
         (Some(closed), _) => match closed.time {
@@ -178,15 +179,15 @@ fn one(
 
 /// The ways in which it can have come about, where there are several.
 fn explanations(text: &mut String, explained: &Explained) {
-    let (told, more) = classes(explained, TOLD);
-    let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
+    let Classes { told, more, is_cut_off } = classes(explained, TOLD);
     if told.len() > 1 {
         let _ = writeln!(text, "    explanations");
         for class in &told {
-            let _ = writeln!(text, "      {}", class.in_words(is_known));
+            let _ = writeln!(text, "      {}", class.in_words());
         }
         if more > 0 {
-            let _ = writeln!(text, "      and {more} more");
+            let least = if is_cut_off { "at least " } else { "" };
+            let _ = writeln!(text, "      and {least}{more} more");
         }
     }
 }

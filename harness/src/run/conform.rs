@@ -1,5 +1,6 @@
 //! Holds a system to the specification: suite after suite, until one differs or all are played.
 
+use super::known::Known;
 use super::lane::{Fault, Finding, Job};
 use super::plan::{Plan, SuiteName, terms};
 use super::play::{Activities, Play, Played, Watch};
@@ -23,6 +24,8 @@ pub struct Conformed {
     pub parts: Vec<Part>,
     /// The shortest sequence that differs, if one does.
     pub found: Option<Found>,
+    /// Others that are not alike, where the plan looks for more than one.
+    pub further: Vec<Found>,
     /// What is assumed and not so, if anything is.
     pub assumption: Option<Assumption>,
     /// What may be said now.
@@ -117,6 +120,7 @@ struct Run<'a, S, W> {
     plan: &'a Plan,
     watch: &'a W,
     names: Activities,
+    known: Known,
     conformed: Conformed,
     durable: bool,
 }
@@ -128,16 +132,19 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
             manifest,
             parts: Vec::new(),
             found: None,
+            further: Vec::new(),
             assumption: None,
             sentence: None,
             because: Vec::new(),
         };
-        Run { system, plan, watch, names: Activities::default(), conformed, durable: false }
+        let (names, known) = (Activities::default(), Known::default());
+        Run { system, plan, watch, names, known, conformed, durable: false }
     }
 
     fn is_over(&self) -> bool {
         let it = &self.conformed;
-        it.found.is_some() || it.assumption.is_some() || self.watch.is_cut_off()
+        let found = usize::from(it.found.is_some()) + it.further.len();
+        found >= self.plan.differences || it.assumption.is_some() || self.watch.is_cut_off()
     }
 
     /// The configurations that the system has what is needed for.
@@ -172,9 +179,17 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
         }
         let most = if matches!(suite, SuiteName::Faults(_)) { FAULTY } else { usize::MAX };
         for configuration in configurations.iter().take(most) {
-            self.of_machine(suite, configuration).await?;
-            if self.is_over() {
-                break;
+            loop {
+                let (known, parts) = (self.known.count(), self.conformed.parts.len());
+                self.of_machine(suite, configuration).await?;
+                if self.is_over() {
+                    return Ok(());
+                }
+                if self.known.count() == known {
+                    break;
+                }
+                // From the beginning, past what is known by now.
+                self.conformed.parts.truncate(parts);
             }
         }
         Ok(())
@@ -258,7 +273,7 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
         #[expect(clippy::disallowed_methods, reason = "how long it took is told")]
         let begun = Instant::now();
         let width = if fault == Fault::Crash { self.plan.width * 8 } else { self.plan.width };
-        let play = Play { width, ..Play::default() };
+        let play = Play { width, known: self.known.clone(), ..Play::default() };
         let played = play.all(self.system, &mut self.names, jobs, self.watch).await?;
         let verdict = verdict(&played, sequences, self.watch);
         self.ended(&played, &verdict);
@@ -301,11 +316,19 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
 
     async fn found(&mut self, suite: &str, finding: Finding) -> Result<(), Broken> {
         let (steps, played) = (finding.job.sequence.len(), self.played_before());
-        let shortest = shrink::shortest(self.system, &mut self.names, finding).await?;
+        let before = finding.clone();
+        let shortest = shrink::shortest(self.system, &mut self.names, finding, &self.known).await?;
         match shortest {
             Ok(finding) => {
+                let is_new = !self.known.has(&finding);
+                self.known.add(&before);
+                self.known.add(&finding);
                 let found = Found { finding, suite: suite.to_owned(), number: played, steps };
-                self.conformed.found = Some(found);
+                match &self.conformed.found {
+                    None => self.conformed.found = Some(found),
+                    Some(_) if is_new => self.conformed.further.push(found),
+                    Some(_) => {}
+                }
             }
             // What differs once and not again is no disagreement.
             Err(assumption) => self.conformed.assumption = Some(assumption),
@@ -437,7 +460,7 @@ fn sentence(parts: &[&Part], manifest: &Manifest, extra_states: u8, plan: &Plan)
 }
 
 fn verdict(played: &Played, sequences: usize, watch: &impl Watch) -> PartVerdict {
-    if !played.findings.is_empty() {
+    if !played.findings.is_empty() || played.known > 0 {
         PartVerdict::Differs
     } else if played.late > 0 {
         let late = played.late;

@@ -5,6 +5,7 @@
 //! again before anything else.
 
 mod conform;
+mod known;
 mod lane;
 mod plan;
 mod play;
@@ -14,6 +15,7 @@ mod sample;
 mod shrink;
 
 pub use conform::{Conformed, Found, Part, PartVerdict, conform, replayed};
+pub use known::Known;
 pub use lane::{Fault, Finding, Job, Logged};
 pub use plan::{Plan, SuiteName, terms};
 pub use play::{Activities, Play, Played, Unwatched, Watch};

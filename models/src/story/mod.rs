@@ -17,6 +17,7 @@
 //! ```
 
 mod axis;
+mod canvas;
 mod error;
 mod file;
 mod frame;
@@ -28,6 +29,7 @@ mod timeline;
 mod units;
 
 pub use axis::{Axis, Stretch, StretchKind};
+pub use canvas::Canvas;
 pub use error::{ScriptError, nearest};
 pub use file::{Mode, check, transcribe};
 pub use frame::{Language, read, split};

@@ -2,9 +2,9 @@
 //! Light or dark, as the reader's screen is; `class` names are stable, so that pages can restyle it.
 
 use super::axis;
+use super::canvas::Canvas;
 use super::layout::{clip, wrap};
 use super::timeline::{Bar, BarKind, Cell, Event, EventKind, Mark, Row, Timeline, Tone};
-use std::fmt::Write;
 
 impl Timeline {
     /// The picture, complete with styles.
@@ -25,30 +25,26 @@ impl Timeline {
 #[must_use]
 pub fn stacked(timelines: &[Timeline]) -> String {
     let drawings: Vec<Drawing> = timelines.iter().map(Timeline::drawing).collect();
-    let width = drawings.iter().map(|it| it.width).max().unwrap_or(0);
-    let height: i32 = drawings.iter().map(|it| it.height).sum();
-    let (mut body, mut y) = (String::new(), 0);
-    for drawing in &drawings {
-        match y {
-            0 => body += &drawing.body,
-            _ => {
-                let _ = write!(body, "<g transform=\"translate(0,{y})\">\n{}</g>\n", drawing.body);
-            }
-        }
-        y += drawing.height;
+    if let [Drawing { width, height, shift, canvas }] = drawings.as_slice() {
+        return canvas.document((*width, *height), *shift, STYLE);
     }
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-         width=\"{width}\" height=\"{height}\" role=\"img\">\n<style>{STYLE}</style>\n\
-         <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n{body}</svg>\n"
-    )
+    let width = drawings.iter().map(|it| it.width).max().unwrap_or(0);
+    let (mut all, mut y) = (Canvas::default(), 0);
+    for Drawing { height, shift, canvas, .. } in &drawings {
+        let shapes = canvas.shapes();
+        all.put(format_args!("<g transform=\"translate({shift},{y})\">\n{shapes}</g>"));
+        y += height;
+    }
+    all.document((width, y), 0, STYLE)
 }
 
 /// A picture without its frame.
 pub(super) struct Drawing {
     pub(super) width: i32,
     pub(super) height: i32,
-    pub(super) body: String,
+    /// How far it is moved to the right.
+    pub(super) shift: i32,
+    pub(super) canvas: Canvas,
 }
 
 fn in_lanes(timeline: &Timeline) -> Drawing {
@@ -68,7 +64,7 @@ fn in_lanes(timeline: &Timeline) -> Drawing {
     for (lane, x) in places.lanes.iter().enumerate() {
         let has_bars = timeline.rows.iter().flat_map(|row| &row.bars).any(|bar| bar.lane == lane);
         if places.is_wide(lane) || !has_bars {
-            back.line("lane", *x, top, *x, end);
+            back.canvas.line("lane", *x, top, *x, end);
         }
     }
     let mut above = None;
@@ -80,10 +76,9 @@ fn in_lanes(timeline: &Timeline) -> Drawing {
         back.tracks(row, begins[index], next, places.tracks);
         above = Some(row);
     }
-    let shift = places.shift;
-    let body =
-        format!("<g transform=\"translate({shift},0)\">\n{}{}</g>\n", back.out, front.out);
-    Drawing { width: places.width, height, body }
+    back.canvas.put(front.canvas.shapes().trim_end());
+    let (width, shift) = (places.width, places.shift);
+    Drawing { width, height, shift, canvas: back.canvas }
 }
 
 /// Where things are, in pixels.
@@ -146,65 +141,36 @@ impl<'a> Places<'a> {
 /// Writes shapes, from top to bottom.
 #[derive(Default)]
 pub(super) struct Painter {
-    pub(super) out: String,
+    pub(super) canvas: Canvas,
     pub(super) y: i32,
 }
 
-// Writing to a text cannot fail.
 impl Painter {
     pub(super) fn text(&mut self, class: &str, x: i32, y: i32, anchor: &str, text: &str) {
-        let _ = writeln!(
-            self.out,
-            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}</text>",
-            escape(text)
-        );
+        self.canvas.text(class, x, y, anchor, text);
     }
 
-    /// As [`text`](Self::text), cut to what fits; the whole is there for whoever points at it.
+    /// As [`text`](Self::text), cut to what fits.
     fn label(&mut self, class: &str, x: i32, y: i32, anchor: &str, text: &str) {
-        let _ = writeln!(
-            self.out,
-            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}\
-             <title>{}</title></text>",
-            escape(&clip(text, FITS_BESIDE)),
-            escape(text)
-        );
-    }
-
-    pub(super) fn line(&mut self, class: &str, x1: i32, y1: i32, x2: i32, y2: i32) {
-        let _ = writeln!(
-            self.out,
-            "<line class=\"{class}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"/>"
-        );
-    }
-
-    pub(super) fn rectangle(&mut self, class: &str, x: i32, y: i32, width: i32, height: i32) {
-        let _ = writeln!(
-            self.out,
-            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"
-        );
+        self.canvas.clipped(class, (x, y), anchor, &clip(text, FITS_BESIDE), text);
     }
 
     pub(super) fn circle(&mut self, class: &str, x: i32, y: i32) {
-        let _ = writeln!(self.out, "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>");
+        self.canvas.put(format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>"));
     }
 
     pub(super) fn diamond(&mut self, class: &str, x: i32, y: i32) {
         let (left, right, above, below) = (x - 7, x + 7, y - 7, y + 7);
-        let _ = writeln!(
-            self.out,
-            "<path class=\"{class}\" d=\"M{left},{y} L{x},{above} L{right},{y} L{x},{below} Z\"/>"
-        );
+        let path = format!("M{left},{y} L{x},{above} L{right},{y} L{x},{below} Z");
+        self.canvas.path(class, &path);
     }
 
     pub(super) fn arrow(&mut self, class: &str, from: i32, to: i32, y: i32) {
         let side = if to > from { 1 } else { -1 };
-        self.line(class, from, y, to - side * 6, y);
+        self.canvas.line(class, from, y, to - side * 6, y);
         let (back, above, below) = (to - side * 8, y - 4, y + 4);
-        let _ = writeln!(
-            self.out,
-            "<path class=\"head {class}\" d=\"M{to},{y} L{back},{above} L{back},{below} Z\"/>"
-        );
+        let path = format!("M{to},{y} L{back},{above} L{back},{below} Z");
+        self.canvas.path(&format!("head {class}"), &path);
     }
 
     fn heading(&mut self, timeline: &Timeline, places: &Places<'_>) {
@@ -223,10 +189,9 @@ impl Painter {
         }
         for (index, track) in (0..).zip(&timeline.tracks) {
             let (x, y) = (places.tracks + TRACK * index, self.y);
-            let _ = writeln!(
-                self.out,
+            self.canvas.put(format_args!(
                 "<text class=\"quiet\" transform=\"translate({x},{y}) rotate(-35)\">{track}</text>"
-            );
+            ));
         }
         self.y += 18;
     }
@@ -294,7 +259,7 @@ impl Painter {
             Tone::Network => "box network",
         };
         let (x, height) = (places.lanes[cell.lane], 15 * pixels(lines.len()) + 10);
-        self.rectangle(class, x - BOX / 2, top, BOX, height);
+        self.canvas.rectangle(class, x - BOX / 2, top, BOX, height);
         for (index, line) in (1..).zip(&lines) {
             let class = if line.starts_with('✗') { "bad" } else { "said" };
             self.text(class, x, top + 15 * index + 2, "middle", line);
@@ -333,9 +298,9 @@ impl Painter {
         let x = places.lanes[bar.lane];
         if places.is_wide(bar.lane) {
             let (x, width) = (x - BOX / 2 - 5, BOX + 10);
-            return self.rectangle(&format!("band {class}"), x, from, width, to - from);
+            return self.canvas.rectangle(&format!("band {class}"), x, from, width, to - from);
         }
-        self.rectangle(&format!("bar {class}"), x - 14, from, 28, to - from);
+        self.canvas.rectangle(&format!("bar {class}"), x - 14, from, 28, to - from);
         if !continues {
             self.text(&format!("attempt on-{class}"), x, from + 14, "middle", &bar.label);
         }
@@ -347,17 +312,12 @@ impl Painter {
             match mark {
                 Mark::Nothing | Mark::Armed(_) => {}
                 Mark::Arms(_) | Mark::Moves(_) | Mark::Disarms => {
-                    self.line("armed tick", x - 5, y, x + 5, y);
+                    self.canvas.line("armed tick", x - 5, y, x + 5, y);
                 }
                 Mark::Fires => self.circle("fires", x, y),
             }
             if let Some(due) = mark.runs_on() {
-                let _ = writeln!(
-                    self.out,
-                    "<line class=\"armed\" x1=\"{x}\" y1=\"{y}\" x2=\"{x}\" y2=\"{next}\">\
-                     <title>{}</title></line>",
-                    escape(due)
-                );
+                self.canvas.titled_line("armed", (x, y), (x, next), due);
             }
         }
     }
@@ -367,7 +327,7 @@ impl Painter {
         let lines: Vec<String> = finding.lines().flat_map(|line| wrap(line.trim(), fits)).collect();
         let height = LINE * pixels(lines.len()) + 18;
         let (left, width) = (places.left(), places.width - 40);
-        self.rectangle("violation", left, self.y, width, height);
+        self.canvas.rectangle("violation", left, self.y, width, height);
         self.y += 4;
         for (index, line) in lines.iter().enumerate() {
             let class = if index == 0 { "bad" } else { "note" };
@@ -382,10 +342,6 @@ pub(super) fn pixels(length: usize) -> i32 {
     i32::try_from(length).unwrap_or(i32::MAX / 1_000)
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
 /// How far the middles of two lanes are apart: where words stand in the lane, and beside it.
 const WIDE: i32 = 206;
 const NARROW: i32 = 340;
@@ -398,8 +354,6 @@ const TRACK: i32 = 30;
 pub(super) const LINE: i32 = 16;
 
 const STYLE: &str = "\
-text{font:12px ui-monospace,Menlo,'DejaVu Sans Mono',monospace;fill:#1d2733}\
-.title{font:600 16px system-ui,'DejaVu Sans',sans-serif}\
 .name{font:600 13px system-ui,'DejaVu Sans',sans-serif}\
 text.answer,.note{font-size:11px}.attempt,.timer,.bad{font-weight:600}\
 .paper{fill:#fff}.quiet,.time{fill:#5d6b7a}.timer{fill:#8a5a00}\

@@ -153,9 +153,10 @@ impl Collector {
         self.tasks_scheduled.sort_unstable();
         let scheduled = &self.tasks_scheduled;
         let is_known = |named: &i64| !is_gapless || scheduled.binary_search(named).is_ok();
-        let wrong = self.names_a_task.iter().filter(|(event_id, named)| {
-            named >= event_id || !is_known(named)
-        });
+        let wrong = self
+            .names_a_task
+            .iter()
+            .filter(|(event_id, named)| named >= event_id || !is_known(named));
         let wrong: Vec<(i64, i64)> = wrong.copied().collect();
         for (event_id, named) in &wrong {
             let what = format!(

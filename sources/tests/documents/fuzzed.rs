@@ -12,7 +12,8 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from((self.0 >> 33) % u64::try_from(bound.max(1)).unwrap()).unwrap()
     }
 
@@ -64,7 +65,8 @@ fn seeds() -> Vec<Vec<u8>> {
             "activityId": "0", "scheduleToCloseTimeoutSeconds": 2,
             "startToCloseTimeoutSeconds": 1, "decisionTaskCompletedEventId": 4 } }]);
     let history = history();
-    let yaml = "one: &one\n  startToCloseTimeout: 1.5s\ntwo:\n  <<: *one\n  retry: {maximumAttempts: 3}\n";
+    let yaml =
+        "one: &one\n  startToCloseTimeout: 1.5s\ntwo:\n  <<: *one\n  retry: {maximumAttempts: 3}\n";
     let toml = "start_to_close_timeout = \"1h 30m\"\n[retry_policy]\nbackoff_coefficient = 1.5\n\
         non_retryable_error_types = [\"Fatal\"]\n";
     vec![
@@ -161,9 +163,21 @@ fn what_was_found_once_is_not_found_again() {
 
 #[test]
 fn what_is_nested_without_end_is_refused() {
-    for open in ["[", "{\"events\":", "{\"events\":[", "{\"failure\":{\"cause\":", "- ", "a: [", "a = [", "&a [*a, "] {
+    for open in [
+        "[",
+        "{\"events\":",
+        "{\"events\":[",
+        "{\"failure\":{\"cause\":",
+        "- ",
+        "a: [",
+        "a = [",
+        "&a [*a, ",
+    ] {
         hold(open.repeat(100_000).as_bytes());
-        hold(format!("{{\"eventId\":1,\"activityTaskFailedEventAttributes\":{}", open.repeat(9_000)).as_bytes());
+        hold(
+            format!("{{\"eventId\":1,\"activityTaskFailedEventAttributes\":{}", open.repeat(9_000))
+                .as_bytes(),
+        );
     }
     let mut cause = Vec::new();
     for _ in 0..10_000 {

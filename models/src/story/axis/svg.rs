@@ -44,14 +44,17 @@ pub(in super::super) fn drawing(timeline: &Timeline, axis: &Axis) -> Drawing {
     let bottom = front.y + 4;
     for (at, name) in &ticks {
         let x = places.at(*at);
-        back.line("lane", x, top + 4, x, bottom);
+        back.canvas.line("lane", x, top + 4, x, bottom);
         front.text("quiet", x, top - 2, "middle", name);
     }
-    back.line("ruler", left, top + 4, left + WIDE, top + 4);
+    back.canvas.line("ruler", left, top + 4, left + WIDE, top + 4);
     front.y = bottom + 14;
     front.key(timeline, left);
     let width = left + WIDE + 20 + pixels(BESIDE) * 7 + 10;
-    Drawing { width, height: front.y + 16, body: back.out + &bars.out + &front.out }
+    let mut canvas = back.canvas;
+    canvas.put(bars.canvas.shapes().trim_end());
+    canvas.put(front.canvas.shapes().trim_end());
+    Drawing { width, height: front.y + 16, shift: 0, canvas }
 }
 
 /// Where instants are.
@@ -74,14 +77,14 @@ impl Painter {
         let (from, to) = (places.at(from), places.at(to));
         let middle = y + 12;
         match stretch.kind {
-            StretchKind::Waits => self.line("waits", from, middle, to, middle),
+            StretchKind::Waits => self.canvas.line("waits", from, middle, to, middle),
             StretchKind::Due => self.diamond("due", from, middle),
             StretchKind::Happens => self.circle("point", from, middle),
             StretchKind::Runs => {
-                self.rectangle("bar maybe", from, y + 3, (to - from).max(2), 18);
+                self.canvas.rectangle("bar maybe", from, y + 3, (to - from).max(2), 18);
                 if let Some((from, to)) = stretch.certain(axis) {
                     let (from, to) = (places.at(from), places.at(to));
-                    self.rectangle("bar started", from, y + 3, (to - from).max(2), 18);
+                    self.canvas.rectangle("bar started", from, y + 3, (to - from).max(2), 18);
                 }
                 for point in stretch.points() {
                     self.circle("point", places.at(point), middle);
@@ -109,8 +112,8 @@ impl Painter {
             };
             for (class, name) in entries {
                 match kind {
-                    StretchKind::Waits => self.line(class, x, y, x + 22, y),
-                    StretchKind::Runs => self.rectangle(class, x, y - 7, 22, 14),
+                    StretchKind::Waits => self.canvas.line(class, x, y, x + 22, y),
+                    StretchKind::Runs => self.canvas.rectangle(class, x, y - 7, 22, 14),
                     StretchKind::Due => self.diamond(class, x + 11, y),
                     StretchKind::Happens => self.circle(class, x + 11, y),
                 }
