@@ -99,7 +99,7 @@ pub async fn conform<S: ActivitySystem>(
     Ok(run.conformed)
 }
 
-/// Plays one sequence, alone.
+/// Plays one sequence, alone and as it is.
 ///
 /// # Errors
 /// If the system breaks down.
@@ -109,7 +109,7 @@ pub async fn replayed<S: ActivitySystem>(
     watch: &impl Watch,
 ) -> Result<Conformed, Broken> {
     let plan = Plan { suites: Vec::new(), ..Plan::default() };
-    let mut run = Run::new(system, &plan, watch);
+    let mut run = Run { shrinks: false, ..Run::new(system, &plan, watch) };
     run.kept(std::slice::from_ref(replay)).await?;
     run.conformed.because.push("one sequence was played".to_owned());
     Ok(run.conformed)
@@ -121,6 +121,8 @@ struct Run<'a, S, W> {
     watch: &'a W,
     names: Activities,
     known: Known,
+    /// Whether what differs is made as short as it can be.
+    shrinks: bool,
     conformed: Conformed,
     durable: bool,
 }
@@ -138,7 +140,8 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
             because: Vec::new(),
         };
         let (names, known) = (Activities::default(), Known::default());
-        Run { system, plan, watch, names, known, conformed, durable: false }
+        let (shrinks, durable) = (true, false);
+        Run { system, plan, watch, names, known, shrinks, conformed, durable }
     }
 
     fn is_over(&self) -> bool {
@@ -297,7 +300,8 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
         let (sequences, steps) = (played.sequences, played.steps);
         let verdict = match verdict {
             PartVerdict::Agrees => "no difference",
-            PartVerdict::Differs => "a difference, which is being shrunk",
+            PartVerdict::Differs if self.shrinks => "a difference, which is being shrunk",
+            PartVerdict::Differs => "a difference",
             PartVerdict::Unfinished(why) => why,
         };
         self.watch.ends(&format!("{sequences} sequences, {steps} steps, {verdict}"));
@@ -317,7 +321,10 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
     async fn found(&mut self, suite: &str, finding: Finding) -> Result<(), Broken> {
         let (steps, played) = (finding.job.sequence.len(), self.played_before());
         let before = finding.clone();
-        let shortest = shrink::shortest(self.system, &mut self.names, finding, &self.known).await?;
+        let shortest = match self.shrinks {
+            false => Ok(finding),
+            true => shrink::shortest(self.system, &mut self.names, finding, &self.known).await?,
+        };
         match shortest {
             Ok(finding) => {
                 let is_new = !self.known.has(&finding);
