@@ -3,12 +3,13 @@
 
 use super::candidates::{Candidate, Candidates, observed};
 use super::follower::is_timeout;
+use super::reading::{Unreadable, read};
 use crate::alphabet::Power;
 use crate::seam::Told;
 use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, CancelRequest, Deadlines, Observation, Phase, Rejection, Reply,
-    Request, RequestId, Span, Step, Target, TaskToken, TimeoutType, Timestamp,
+    Action, CancelRequest, Deadlines, Observation, Phase, Request, RequestId, Span, Step, Target,
+    TimeoutType,
 };
 use activity_execution::{Description, Payload, PendingActivityState};
 
@@ -208,7 +209,8 @@ fn cases(
     let specified = specified.observe();
     let Some(shown) = claim.shown else {
         let Some(told) = claim.told else { return Vec::new() };
-        let step = Step { now, action: action.clone(), reply: reply(told, before) };
+        let reply = read(told, before).unwrap_or_else(Unreadable::nearest);
+        let step = Step { now, action: action.clone(), reply };
         let mut cases = vec![(step.clone(), before.clone())];
         match &step.reply {
             Ok(_) => cases.extend(heard(candidates, before, action).map(|after| (step, after))),
@@ -364,41 +366,6 @@ fn phase(base: &Observation, before: &Observation, shown: &Description) -> Phase
             Phase::Started { request_id, dispatch_time }
         }
         (None, None) => base.phase.clone(),
-    }
-}
-
-/// What an answer says in the vocabulary of the specification.
-pub(super) fn reply(told: &Told, before: &Observation) -> Reply {
-    match told {
-        Told::Done | Told::Described(_) => Ok(Answer::Done),
-        Told::Started(_) => Ok(Answer::Existing),
-        Told::Recorded { cancel_requested } => {
-            Ok(Answer::Recorded { cancel_requested: *cancel_requested })
-        }
-        Told::Task(None) => Err(Rejection::ObsoleteTask),
-        Told::Task(Some(task)) => Ok(Answer::Task {
-            token: TaskToken(Attempt(task.attempt)),
-            attempt: Attempt(task.attempt),
-            started_time: before.last_started_time.unwrap_or(before.now),
-            current_attempt_scheduled_time: dispatched(before).unwrap_or(before.now),
-            heartbeat_details: task.heartbeat_details.clone(),
-        }),
-        Told::Refused(reason) => {
-            let by = |name: fn(Rejection) -> &'static str| {
-                Rejection::ALL.into_iter().find(|rejection| name(*rejection) == reason)
-            };
-            let known = by(|it| it.name()).or_else(|| by(Rejection::code));
-            Err(known.unwrap_or(Rejection::NotDue))
-        }
-    }
-}
-
-fn dispatched(before: &Observation) -> Option<Timestamp> {
-    match before.phase {
-        Phase::Scheduled { dispatch_time, .. } | Phase::Started { dispatch_time, .. } => {
-            Some(dispatch_time)
-        }
-        Phase::Closed { .. } => None,
     }
 }
 
