@@ -8,6 +8,7 @@ use activity_analysis::history::{
 use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime};
 use activity_execution::vocabulary::Span;
 use serde_json::{Value, json};
+use std::iter;
 
 /// Every file with its activities, and how many there are of each verdict.
 pub(super) fn json(judged: &[Judged]) -> Value {
@@ -16,8 +17,12 @@ pub(super) fn json(judged: &[Judged]) -> Value {
         Ok(histories) => {
             let activities = histories.each();
             let run = &histories.history.run;
-            let activities = activities.map(|(activity, it)| {
+            let others = histories.by_temporal.iter().map(Some).chain(iter::repeat(None));
+            let activities = activities.zip(others).map(|((activity, it), other)| {
                 let mut object = one(activity, it, run, &mut findings);
+                if let Some(other) = other {
+                    object["by_the_rules_of_temporal"] = judged_by(other);
+                }
                 if let Some(still) = still(activity, run, it) {
                     object["can_still"] = can_still(&still);
                 }
@@ -37,6 +42,16 @@ pub(super) fn json(judged: &[Judged]) -> Value {
     });
     let files: Vec<Value> = files.collect();
     json!({ "files": files, "summary": summary(judged) })
+}
+
+/// A judgement without its explanations.
+fn judged_by(judgement: &Judgement) -> Value {
+    let tolerances = judgement.tolerances.iter().map(|tolerance| tolerance.name());
+    json!({
+        "verdict": judgement.verdict.name(),
+        "tolerances": tolerances.collect::<Vec<_>>(),
+        "why": judgement.why,
+    })
 }
 
 /// When a run began and ended, in nanoseconds since 1970.

@@ -3,6 +3,7 @@
 
 mod json;
 mod picture;
+mod still;
 mod text;
 
 use crate::command::{CheckFormat, Finished};
@@ -112,6 +113,8 @@ struct Judged {
 struct Histories {
     history: RecordedHistory,
     judgements: Vec<Judgement>,
+    /// What the rules of Temporal would say of what Cadence recorded; else nothing.
+    by_temporal: Vec<Judgement>,
 }
 
 impl Histories {
@@ -169,9 +172,20 @@ fn judged(path: &Path, strictness: Strictness) -> Judged {
     let name = input::name(path);
     let outcome = read(path, &name).map(|history| {
         let judgements = judge(&history, strictness);
-        Histories { history, judgements }
+        let by_temporal = match history.run.is_of_cadence {
+            true => judge(&as_of_temporal(&history), strictness),
+            false => Vec::new(),
+        };
+        Histories { history, judgements, by_temporal }
     });
     Judged { name, elapsed: began.elapsed(), outcome }
+}
+
+/// The same history, as if Temporal had recorded it.
+fn as_of_temporal(history: &RecordedHistory) -> RecordedHistory {
+    let mut other = history.clone();
+    other.run.is_of_cadence = false;
+    other
 }
 
 /// Reads a history as it comes.

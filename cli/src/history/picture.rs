@@ -3,10 +3,11 @@
 
 use super::text::{instant, title};
 use super::{Histories, Judged};
-use activity_analysis::history::{Explained, HiddenAttempt, Judgement, Verdict};
+use activity_analysis::history::{HiddenAttempt, Judgement, Verdict};
 use activity_execution::PendingActivityState;
 use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime};
 use activity_models::story::{Axis, Event, EventKind, Row, Stretch, StretchKind, Timeline};
+use std::iter;
 
 /// The pictures of everything that is worth one, up to so many, and how many more there would be.
 pub(super) fn pictures(judged: &[Judged], all: bool, most: usize) -> (Vec<Timeline>, usize) {
@@ -14,10 +15,10 @@ pub(super) fn pictures(judged: &[Judged], all: bool, most: usize) -> (Vec<Timeli
     let mut more = 0;
     for Judged { name, outcome, .. } in judged {
         let Ok(histories) = outcome else { continue };
-        for (activity, judgement) in histories.told(all) {
-            let Some(picture) = picture(activity, judgement, &histories.history.run) else {
-                continue;
-            };
+        for (activity, judgement, _) in histories.told(all) {
+            let picture = picture(activity, judgement, &histories.history.run);
+            let picture = picture
+                .unwrap_or_else(|| Timeline { axis: Some(Axis::default()), ..Timeline::default() });
             if pictures.len() == most {
                 more += 1;
                 continue;
@@ -35,9 +36,16 @@ pub(super) fn pictures(judged: &[Judged], all: bool, most: usize) -> (Vec<Timeli
 
 impl Histories {
     /// The activities that are told: all of them, or those of which there is something to say.
-    pub(super) fn told(&self, all: bool) -> impl Iterator<Item = (&RecordedActivity, &Judgement)> {
+    ///
+    /// Each with its judgement, and with that by the rules of Temporal where it is of Cadence.
+    pub(super) fn told(
+        &self,
+        all: bool,
+    ) -> impl Iterator<Item = (&RecordedActivity, &Judgement, Option<&Judgement>)> {
         let few = self.judgements.len() <= 1;
-        self.each().filter(move |(activity, it)| all || few || !is_ordinary(activity, it))
+        let others = self.by_temporal.iter().map(Some).chain(iter::repeat(None));
+        let told = self.each().zip(others).map(|((activity, it), other)| (activity, it, other));
+        told.filter(move |(activity, it, _)| all || few || !is_ordinary(activity, it))
     }
 }
 
@@ -49,18 +57,29 @@ fn is_ordinary(activity: &RecordedActivity, judgement: &Judgement) -> bool {
         && activity.closes.first().is_some_and(|closed| matches!(closed.how, How::Completed))
 }
 
+/// Whether a picture tells more than a sentence.
+pub(super) fn is_drawn(activity: &RecordedActivity, judgement: &Judgement) -> bool {
+    match &judgement.explained {
+        Some(it) => !it.hidden.is_empty() || !activity.cancel_requests.is_empty(),
+        None => judgement.verdict == Verdict::Violates && !activity.starts.is_empty(),
+    }
+}
+
 /// The picture of an activity; `None` where no instants are known.
 pub(super) fn picture(
     activity: &RecordedActivity,
     judgement: &Judgement,
     run: &RecordedRun,
 ) -> Option<Timeline> {
-    let explained = judgement.explained.as_ref()?;
+    let explained = judgement.explained.as_ref();
+    let hidden = explained.map_or(&[][..], |it| it.hidden.as_slice());
+    let recorded = activity.starts.first().and_then(|it| it.attempt).unwrap_or(1);
+    let attempt = explained.map_or(recorded, |it| it.attempt);
     let began = activity.scheduled.as_ref()?.time?;
     let since = |time: RecordedTime| (time - began).div_euclid(1_000);
     let mut rows = vec![happens("scheduled", 0, "0s".to_owned())];
-    rows.extend(hidden(explained));
-    rows.push(last_attempt(activity, explained, &since));
+    rows.extend(self::hidden(hidden));
+    rows.push(last_attempt(activity, (attempt, hidden.last()), &since));
     for request in activity.cancel_requests.iter().filter_map(|it| it.time) {
         let at = since(request);
         rows.push(happens("cancel", at, format!("cancellation is requested at {}", instant(at))));
@@ -86,8 +105,7 @@ pub(super) fn picture(
 }
 
 /// The hidden attempts, those in the middle of many as one row.
-fn hidden(explained: &Explained) -> Vec<Row> {
-    let all = &explained.hidden;
+fn hidden(all: &[HiddenAttempt]) -> Vec<Row> {
     if all.len() <= SHOWN {
         return with_waits(all, None);
     }
@@ -116,7 +134,11 @@ fn with_waits(all: &[HiddenAttempt], before: Option<&HiddenAttempt>) -> Vec<Row>
         let waits = Stretch { kind: StretchKind::Waits, from: before, to: Some(it.start) };
         let runs = Stretch { kind: StretchKind::Runs, from: it.start, to: Some(it.end) };
         let ways: Vec<&str> = it.ways.iter().map(|way| way.name()).collect();
-        let words = format!("{}: {} to {}", ways.join(" or "), range(it.start), range(it.end));
+        let ways = ways.join(" or ");
+        let words = match it.start == it.end {
+            true => format!("{ways} at {}", range(it.start)),
+            false => format!("{ways}; starts {}, ends {}", range(it.start), range(it.end)),
+        };
         rows.push(row(&format!("attempt {}", it.attempt), vec![waits, runs], words));
         before = it.end;
     }
@@ -126,11 +148,11 @@ fn with_waits(all: &[HiddenAttempt], before: Option<&HiddenAttempt>) -> Vec<Row>
 /// The attempt of which the history tells, or that it leaves open.
 fn last_attempt(
     activity: &RecordedActivity,
-    explained: &Explained,
+    (attempt, before): (i64, Option<&HiddenAttempt>),
     since: &impl Fn(RecordedTime) -> i64,
 ) -> Row {
-    let name = format!("attempt {}", explained.attempt);
-    let before = explained.hidden.last().map_or((0, 0), |it| it.end);
+    let name = format!("attempt {attempt}");
+    let before = before.map_or((0, 0), |it| it.end);
     let closed = activity.closes.first();
     let how = closed.map(|it| it.how.event().trim_start_matches("ActivityTask"));
     let at = closed.and_then(|it| it.time).map(since);
@@ -188,12 +210,13 @@ fn row(name: &str, stretches: Vec<Stretch>, label: String) -> Row {
     Row { at: name.to_owned(), event: Some(event), stretches, ..Row::default() }
 }
 
-fn range((earliest, latest): (i64, i64)) -> String {
+/// An instant, or between which two it lies.
+pub(super) fn range((earliest, latest): (i64, i64)) -> String {
     match earliest == latest {
         true => instant(earliest),
-        false => format!("{}…{}", instant(earliest), instant(latest)),
+        false => format!("{} to {}", instant(earliest), instant(latest)),
     }
 }
 
 /// How many hidden attempts are drawn one by one.
-const SHOWN: usize = 8;
+const SHOWN: usize = 6;

@@ -1,18 +1,20 @@
 //! The human-readable output of `activity history`. Judges nothing.
 
-use super::picture::picture;
+use super::picture::{is_drawn, picture, range};
+use super::still::can_still;
 use super::{Findings, Histories, Judged};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::history::{
-    Classes, Doing, Explained, Judgement, Still, Verdict, classes, still,
+    Classes, Explained, Judgement, Tolerance, Verdict, classes, still,
 };
 use activity_analysis::rules::Severity;
-use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime};
+use activity_execution::history::{How, RecordedActivity, RecordedRun, RecordedTime};
 use activity_execution::options::Nanoseconds;
-use activity_execution::vocabulary::Span;
+use activity_execution::{Content, FailureInfo};
 use activity_models::story::wrap;
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::iter;
 
 /// Every file, and a summary where there are several.
 pub(super) fn text(judged: &[Judged], all: bool) -> String {
@@ -70,9 +72,9 @@ fn file(text: &mut String, name: &str, histories: &Histories, all: bool, finding
     }
     let mut said = HashSet::new();
     let mut told = 0;
-    for (activity, judgement) in histories.told(all) {
+    for (activity, judgement, other) in histories.told(all) {
         told += 1;
-        one(text, activity, judgement, run, (findings, &mut said));
+        one(text, activity, (judgement, other), run, (findings, &mut said));
     }
     let ordinary = histories.judgements.len() - told;
     if ordinary > 0 {
@@ -138,7 +140,7 @@ fn painted(verdict: Verdict) -> String {
 fn one(
     text: &mut String,
     activity: &RecordedActivity,
-    judgement: &Judgement,
+    (judgement, other): (&Judgement, Option<&Judgement>),
     run: &RecordedRun,
     (findings, said): (&mut Findings, &mut HashSet<String>),
 ) {
@@ -146,6 +148,11 @@ fn one(
         writeln!(text, "  {}: {}", Ink::Title.paint(title(activity)), painted(judgement.verdict));
     for line in wrap(&visible(&judgement.why), WIDTH) {
         let _ = writeln!(text, "    {line}");
+    }
+    if let Some(other) = other {
+        for line in wrap(&visible(&by_temporal(other)), WIDTH) {
+            let _ = writeln!(text, "    {line}");
+        }
     }
     for tolerance in judgement.tolerances.iter() {
         let _ = writeln!(text, "    tolerated: {tolerance} ({})", tolerance.sentence());
@@ -155,13 +162,19 @@ fn one(
             let _ = writeln!(text, "    {line}");
         }
     }
-    if let Some(explained) = &judgement.explained
-        && (!explained.hidden.is_empty() || !activity.cancel_requests.is_empty())
-    {
-        explanations(text, explained);
-        if let Some(picture) = picture(activity, judgement, run) {
-            let _ = write!(text, "{picture}");
+    if let Some(explained) = &judgement.explained {
+        let told = came_about(activity, explained).into_iter().chain(unlisted(activity));
+        for line in told.flat_map(|line| wrap(&visible(&line), WIDTH)) {
+            let _ = writeln!(text, "    {line}");
         }
+        if !explained.hidden.is_empty() || !activity.cancel_requests.is_empty() {
+            explanations(text, explained);
+        }
+    }
+    if is_drawn(activity, judgement)
+        && let Some(picture) = picture(activity, judgement, run)
+    {
+        let _ = write!(text, "{picture}");
     }
     if let Some(still) = still(activity, run, judgement) {
         can_still(text, activity, &still);
@@ -177,57 +190,83 @@ fn one(
     }
 }
 
+/// What would be said if Temporal had recorded it.
+fn by_temporal(other: &Judgement) -> String {
+    let verdict = match other.verdict {
+        Verdict::Conforms => "it would conform".to_owned(),
+        Verdict::Tolerated => {
+            let names: Vec<&str> = other.tolerances.iter().map(Tolerance::name).collect();
+            format!("it would be tolerated ({})", names.join(", "))
+        }
+        Verdict::Undecided => "it would be undecided, too".to_owned(),
+        Verdict::Violates => "it would violate them".to_owned(),
+    };
+    format!("by the rules of Temporal {verdict}: {}", other.why)
+}
+
+/// Why there was a last attempt after others, and when.
+fn came_about(activity: &RecordedActivity, explained: &Explained) -> Option<String> {
+    let began = activity.scheduled.as_ref()?.time?;
+    let last = explained.hidden.last()?;
+    let pending = activity.pending.as_ref();
+    let is_told = pending.is_none_or(|it| it.schedule_time.is_some());
+    let started = activity.starts.first().and_then(|it| it.time).filter(|_| is_told)?;
+    let ways: Vec<&str> = last.ways.iter().map(|way| way.name()).collect();
+    let wait = match last.wait {
+        0 => String::new(),
+        wait => format!(", then waited {}", instant(wait)),
+    };
+    Some(format!(
+        "why attempt {}: attempt {} ended ({}) at {}{wait}; attempt {} was started at {}",
+        explained.attempt,
+        last.attempt,
+        ways.join(" or "),
+        range(last.end),
+        explained.attempt,
+        instant((started - began).div_euclid(1_000))
+    ))
+}
+
+/// That the type of a failure is none of those that are not retried, although there are some.
+fn unlisted(activity: &RecordedActivity) -> Option<String> {
+    let options = activity.scheduled.as_ref()?.options.as_ref().ok()?;
+    let listed = options.effective().retry_policy.non_retryable_error_types;
+    let of_close = activity.closes.iter().filter_map(|it| match &it.how {
+        How::Failed { failure, .. } => failure.as_ref(),
+        How::Completed | How::TimedOut { .. } | How::Canceled { .. } => None,
+    });
+    let of_starts = activity.starts.iter().filter_map(|it| it.last_failure.as_ref());
+    let pending = activity.pending.iter().filter_map(|it| it.last_failure.as_ref());
+    let failure = of_starts.chain(pending).chain(of_close).next()?;
+    let Some(Content::Failure(failure)) = failure.failure.content() else { return None };
+    let FailureInfo::Application { type_name, non_retryable: false } = &failure.info else {
+        return None;
+    };
+    let is_retried = !listed.is_empty() && !listed.contains(type_name);
+    is_retried.then(|| {
+        let listed = listed.join(", ");
+        format!(
+            "failures of type {type_name} are retried: non_retryable_error_types has {listed}, \
+             and types are compared letter by letter"
+        )
+    })
+}
+
 /// The ways in which it can have come about, where there are several.
 fn explanations(text: &mut String, explained: &Explained) {
     let Classes { told, more, is_cut_off } = classes(explained, TOLD);
     if told.len() > 1 {
         let _ = writeln!(text, "    explanations");
         for class in &told {
-            let _ = writeln!(text, "      {}", class.in_words());
+            let lines = wrap(&class.in_words(), WIDTH - 4);
+            for (line, margin) in lines.iter().zip(iter::once("").chain(iter::repeat("  "))) {
+                let _ = writeln!(text, "      {margin}{line}");
+            }
         }
         if more > 0 {
             let least = if is_cut_off { "at least " } else { "" };
             let _ = writeln!(text, "      and {least}{more} more");
         }
-    }
-}
-
-/// What can still happen, counted from the last instant that is known.
-fn can_still(text: &mut String, activity: &RecordedActivity, still: &Still) {
-    let span = |span: Span| Nanoseconds::from(span).to_string();
-    let since = match still.doing {
-        Doing::Runs(attempt) => format!("attempt {attempt} was last heard of"),
-        Doing::Waits(attempt) => format!("attempt {attempt} could be dispatched"),
-        Doing::Unknown => "it was scheduled".to_owned(),
-    };
-    let _ = writeln!(text, "    what can still happen, counted from when {since}");
-    if activity.pending.as_ref().is_some_and(|it| it.is_paused) {
-        let _ = writeln!(text, "      it is paused: no attempt starts until it is unpaused");
-    } else if let (Doing::Waits(attempt), Some(next)) = (still.doing, still.next_attempt) {
-        let _ = writeln!(
-            text,
-            "      attempt {attempt} starts as soon as a worker polls, from {} on",
-            span(next)
-        );
-    }
-    if let Some(unnoticed) = still.unnoticed {
-        let _ =
-            writeln!(text, "      if its worker is dead, that is noticed at {}", span(unnoticed));
-    }
-    if let Some(ends) = still.run_ends {
-        let _ = writeln!(
-            text,
-            "      the run of the workflow ends at {}, and everything with it",
-            span(ends)
-        );
-    }
-    let width = still.ends.keys().map(|how| how.chars().count()).max().unwrap_or(0);
-    for (how, (earliest, latest)) in &still.ends {
-        let latest = latest.map_or("no limit".to_owned(), span);
-        let _ = writeln!(text, "      {how:<width$}  {} to {latest}", span(*earliest));
-    }
-    if !still.is_complete {
-        let _ = writeln!(text, "      not everything was explored");
     }
 }
 

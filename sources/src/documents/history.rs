@@ -119,8 +119,30 @@ pub(super) fn kind_of(event: &Node<'_>, key: &str) -> String {
         return kind.to_owned();
     }
     let kind = letters(event.word("eventType").unwrap_or_default());
-    kind.strip_prefix("eventtype").unwrap_or(&kind).to_owned()
+    let known = KINDS.iter().find(|(number, _)| kind.parse() == Ok(*number));
+    let kind = known.map_or(kind.as_str(), |(_, name)| name);
+    kind.strip_prefix("eventtype").unwrap_or(kind).to_owned()
 }
+
+/// The numbers of kinds whose attributes may be left out, in `temporal.api.enums.v1.EventType`.
+const KINDS: [(u8, &str); 16] = [
+    (1, "workflowexecutionstarted"),
+    (2, "workflowexecutioncompleted"),
+    (3, "workflowexecutionfailed"),
+    (4, "workflowexecutiontimedout"),
+    (5, "workflowtaskscheduled"),
+    (6, "workflowtaskstarted"),
+    (7, "workflowtaskcompleted"),
+    (8, "workflowtasktimedout"),
+    (9, "workflowtaskfailed"),
+    (10, "activitytaskscheduled"),
+    (11, "activitytaskstarted"),
+    (15, "activitytaskcancelrequested"),
+    (16, "activitytaskcanceled"),
+    (21, "workflowexecutioncanceled"),
+    (27, "workflowexecutionterminated"),
+    (28, "workflowexecutioncontinuedasnew"),
+];
 
 fn activity(
     event: &Node<'_>,

@@ -1,9 +1,11 @@
 //! A small, deterministic share of fuzzing: documents with mutations, documents grown of bytes that
-//! look random, and every file that a fuzzer once found. `fuzz/` has the whole.
+//! look random, and every file that a fuzzer once found. `fuzz/` has the whole;
+//! `FUZZ_SHARE=40` makes it forty times as many.
 
 use crate::grown::{KEYS, VALUES, grown, utf16};
 use crate::readers::hold;
 use serde_json::json;
+use std::env;
 use std::fs;
 use std::path::Path;
 
@@ -127,7 +129,7 @@ fn documents_with_mutations_are_read_or_refused() {
     let (mut documents, mut histories, mut all) = (0, 0, 0);
     for seed in seeds() {
         assert!(hold(&seed).is_document || hold(&seed).is_history, "{}", seed.escape_ascii());
-        for _ in 0..MUTATIONS {
+        for _ in 0..MUTATIONS * share() {
             let found = hold(&mutated(&seed, &mut numbers));
             documents += u32::from(found.is_document);
             histories += u32::from(found.is_history);
@@ -135,6 +137,7 @@ fn documents_with_mutations_are_read_or_refused() {
         }
     }
     // Most are refused, but not all: neither side is idle.
+    println!("{all} mutations: {documents} documents, {histories} histories");
     assert!(documents > all / 50 && histories > all / 50, "{documents}, {histories} of {all}");
 }
 
@@ -142,13 +145,14 @@ fn documents_with_mutations_are_read_or_refused() {
 fn documents_grown_of_any_bytes_are_read_or_refused() {
     let mut numbers = Numbers(15);
     let (mut histories, mut all) = (0, 0);
-    for _ in 0..GROWN {
+    for _ in 0..GROWN * share() {
         let length = numbers.below(160);
         let bytes: Vec<u8> = (0..length).map(|_| numbers.byte()).collect();
         hold(&bytes);
         histories += u32::from(hold(&grown(&bytes)).is_history);
         all += 1;
     }
+    println!("{all} grown: {histories} histories");
     assert!(histories > all / 50, "{histories} of {all}");
 }
 
@@ -194,5 +198,11 @@ fn what_is_nested_without_end_is_refused() {
     hold(&[&[0x0a, 0x7f, 0x08, 0x01][..], &cause].concat());
 }
 
-const MUTATIONS: usize = 1_500;
-const GROWN: usize = 10_000;
+/// How many times as many are read as usual.
+fn share() -> usize {
+    let share = env::var("FUZZ_SHARE").ok().map(|it| it.parse().expect("FUZZ_SHARE is a number"));
+    share.unwrap_or(1)
+}
+
+const MUTATIONS: usize = 500;
+const GROWN: usize = 5_000;

@@ -11,9 +11,37 @@ pub(crate) fn grown(bytes: &[u8]) -> Vec<u8> {
         3 => [b"\xef\xbb\xbf", json(rest).as_bytes()].concat(),
         4 => format!("---\n{}", json(rest)).into_bytes(),
         5 => toml(rest).into_bytes(),
-        6 => format!("{{\"events\":[{}]}}", json(rest)).into_bytes(),
+        6 => events(rest).into_bytes(),
         _ => json(rest).into_bytes(),
     }
+}
+
+/// A history of events with ids, each with the attributes of some kind, of which anything is told.
+fn events(bytes: &[u8]) -> String {
+    let mut events = Vec::new();
+    for (index, chunk) in bytes.chunks(24).enumerate() {
+        let byte = |at: usize| usize::from(chunk.get(at).copied().unwrap_or_default());
+        let id = if byte(0) % 16 == 0 { byte(1) % 4 } else { index + 1 };
+        let kind = KINDS[byte(2) % KINDS.len()];
+        let members = chunk.get(4..).unwrap_or_default().chunks(2).map(|pair| {
+            let other = usize::from(pair.get(1).copied().unwrap_or_default());
+            let (key, value) = OF_ACTIVITIES[usize::from(pair[0]) % OF_ACTIVITIES.len()];
+            let value = if other % 4 == 0 { VALUES[other / 4 % VALUES.len()] } else { value };
+            (key, value)
+        });
+        // A key that stands twice is refused.
+        let mut members: Vec<(&str, &str)> = members.collect();
+        members.sort_unstable();
+        members.dedup_by_key(|(key, _)| *key);
+        let members = members.iter().map(|(key, value)| format!("\"{key}\":{value}"));
+        let members = members.collect::<Vec<_>>().join(",");
+        let seconds = byte(3) % 60;
+        events.push(format!(
+            "{{\"eventId\":{id},\"eventTime\":\"2026-01-01T00:00:{seconds:02}Z\",\
+             \"{kind}EventAttributes\":{{{members}}}}}"
+        ));
+    }
+    format!("{{\"events\":[{}]}}", events.join(","))
 }
 
 /// The same text in UTF-16, with a mark.
@@ -122,6 +150,37 @@ fn message(bytes: &[u8], depth: usize) -> Vec<u8> {
     }
     message
 }
+
+/// The kinds of events that are read.
+const KINDS: [&str; 9] = [
+    "activityTaskScheduled",
+    "activityTaskStarted",
+    "activityTaskCompleted",
+    "activityTaskFailed",
+    "activityTaskTimedOut",
+    "activityTaskCancelRequested",
+    "activityTaskCanceled",
+    "workflowTaskCompleted",
+    "workflowExecutionStarted",
+];
+
+/// What attributes tell, mostly as it should be.
+const OF_ACTIVITIES: [(&str, &str); 14] = [
+    ("activityId", "\"a\""),
+    ("activityType", "{\"name\":\"Work\"}"),
+    ("startToCloseTimeout", "\"10s\""),
+    ("scheduleToCloseTimeout", "\"60s\""),
+    ("heartbeatTimeout", "\"5s\""),
+    ("retryPolicy", "{\"initialInterval\":\"1s\",\"backoffCoefficient\":2}"),
+    ("scheduledEventId", "\"1\""),
+    ("startedEventId", "\"2\""),
+    ("attempt", "2"),
+    ("requestId", "\"r\""),
+    ("lastFailure", "{\"message\":\"boom\",\"applicationFailureInfo\":{\"type\":\"T\"}}"),
+    ("failure", "{\"timeoutFailureInfo\":{\"timeoutType\":\"TIMEOUT_TYPE_HEARTBEAT\"}}"),
+    ("retryState", "\"RETRY_STATE_TIMEOUT\""),
+    ("workflowTaskCompletedEventId", "\"4\""),
+];
 
 /// What keys there are, and some that are none.
 #[rustfmt::skip]
