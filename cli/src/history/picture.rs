@@ -61,7 +61,7 @@ fn is_ordinary(activity: &RecordedActivity, judgement: &Judgement) -> bool {
 pub(super) fn is_drawn(activity: &RecordedActivity, judgement: &Judgement) -> bool {
     match &judgement.explained {
         Some(it) => !it.hidden.is_empty() || !activity.cancel_requests.is_empty(),
-        None => judgement.verdict == Verdict::Violates && !activity.starts.is_empty(),
+        None => judgement.broken.len() <= 1 && !activity.starts.is_empty(),
     }
 }
 
@@ -136,7 +136,7 @@ fn with_waits(all: &[HiddenAttempt], before: Option<&HiddenAttempt>) -> Vec<Row>
         let ways: Vec<&str> = it.ways.iter().map(|way| way.name()).collect();
         let ways = ways.join(" or ");
         let words = match it.start == it.end {
-            true => format!("{ways} at {}", range(it.start)),
+            true => format!("{ways} {}", at(it.start)),
             false => format!("{ways}; starts {}, ends {}", range(it.start), range(it.end)),
         };
         rows.push(row(&format!("attempt {}", it.attempt), vec![waits, runs], words));
@@ -210,8 +210,15 @@ fn row(name: &str, stretches: Vec<Stretch>, label: String) -> Row {
     Row { at: name.to_owned(), event: Some(event), stretches, ..Row::default() }
 }
 
-/// An instant, or between which two it lies.
-pub(super) fn range((earliest, latest): (i64, i64)) -> String {
+/// When something happens, as far as that is known.
+pub(super) fn at((earliest, latest): (i64, i64)) -> String {
+    match earliest == latest {
+        true => format!("at {}", instant(earliest)),
+        false => format!("between {} and {}", instant(earliest), instant(latest)),
+    }
+}
+
+fn range((earliest, latest): (i64, i64)) -> String {
     match earliest == latest {
         true => instant(earliest),
         false => format!("{} to {}", instant(earliest), instant(latest)),

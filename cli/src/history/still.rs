@@ -78,13 +78,13 @@ impl<'a> Told<'a> {
             Doing::Waits(attempt) => {
                 if self.is_paused {
                     told.push("it is paused: no attempt starts until it is unpaused".to_owned());
-                } else if let Some(next) = self.still.next_attempt {
-                    let from = duration(next);
+                } else {
+                    let from = duration(self.still.next_attempt.unwrap_or(Span(0)));
                     told.push(format!(
                         "attempt {attempt} starts as soon as a worker polls, from {from} on"
                     ));
+                    told.push(self.without_a_worker());
                 }
-                told.push(self.without_a_worker());
                 told.extend(self.if_it_dies(attempt, self.still.next_attempt));
                 told.push(format!("if attempt {attempt} fails: {}", self.after(attempt, None)));
             }
@@ -107,6 +107,18 @@ impl<'a> Told<'a> {
                     duration(silence)
                 ));
             }
+        }
+        let terms = self.options.terms();
+        let is_bounded = terms.maximum_attempts.is_some()
+            || terms.schedule_to_close_timeout.is_some()
+            || self.still.run_ends.is_some()
+            || self.is_cancel_requested;
+        if !is_bounded {
+            told.push(
+                "nothing bounds the attempts: it goes on until one completes, fails for good, or a \
+                 cancel reaches it"
+                    .to_owned(),
+            );
         }
         if let Some(ends) = self.still.run_ends {
             let ends = duration(ends);

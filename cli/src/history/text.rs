@@ -1,15 +1,16 @@
 //! The human-readable output of `activity history`. Judges nothing.
 
-use super::picture::{is_drawn, picture, range};
+use super::picture::{at, is_drawn, picture};
 use super::still::can_still;
 use super::{Findings, Histories, Judged};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::history::{
-    Classes, Explained, Judgement, Tolerance, Verdict, classes, still,
+    Classes, Explained, Judgement, Tolerance, Verdict, Way, classes, still,
 };
 use activity_analysis::rules::Severity;
+use activity_analysis::words::duration;
 use activity_execution::history::{How, RecordedActivity, RecordedRun, RecordedTime};
-use activity_execution::options::Nanoseconds;
+use activity_execution::options::{ActivityOptions, Nanoseconds};
 use activity_execution::{Content, FailureInfo};
 use activity_models::story::wrap;
 use std::collections::HashSet;
@@ -176,9 +177,6 @@ fn one(
     {
         let _ = write!(text, "{picture}");
     }
-    if let Some(still) = still(activity, run, judgement) {
-        can_still(text, activity, &still);
-    }
     for finding in findings.of(activity).iter().filter(|it| it.severity >= Severity::Warning) {
         let finding = format!("options: {} ({})", visible(&finding.message), finding.rule.id);
         // What the same options of several activities have in common is said once.
@@ -187,6 +185,9 @@ fn one(
                 let _ = writeln!(text, "    {line}");
             }
         }
+    }
+    if let Some(still) = still(activity, run, judgement) {
+        can_still(text, activity, &still);
     }
 }
 
@@ -211,20 +212,35 @@ fn came_about(activity: &RecordedActivity, explained: &Explained) -> Option<Stri
     let pending = activity.pending.as_ref();
     let is_told = pending.is_none_or(|it| it.schedule_time.is_some());
     let started = activity.starts.first().and_then(|it| it.time).filter(|_| is_told)?;
-    let ways: Vec<&str> = last.ways.iter().map(|way| way.name()).collect();
+    let options = activity.scheduled.as_ref()?.options.as_ref().ok()?;
+    let ways: Vec<String> = last.ways.iter().map(|way| ended(*way, options)).collect();
     let wait = match last.wait {
         0 => String::new(),
-        wait => format!(", then waited {}", instant(wait)),
+        wait => format!("; {} had to pass", instant(wait)),
     };
+    let attempt = explained.attempt;
     Some(format!(
-        "why attempt {}: attempt {} ended ({}) at {}{wait}; attempt {} was started at {}",
-        explained.attempt,
+        "why attempt {attempt}: attempt {} {}, {}{wait}; attempt {attempt} was started at {}",
         last.attempt,
         ways.join(" or "),
-        range(last.end),
-        explained.attempt,
+        at(last.end),
         instant((started - began).div_euclid(1_000))
     ))
+}
+
+/// How an attempt ended, as a verb.
+fn ended(way: Way, options: &ActivityOptions) -> String {
+    match way {
+        Way::Failed => "failed".to_owned(),
+        Way::StartToClose => {
+            let timeout = duration(options.start_to_close_timeout());
+            format!("ran into its start-to-close timeout of {timeout}")
+        }
+        Way::Heartbeat => {
+            let timeout = options.heartbeat_timeout().map_or(String::new(), duration);
+            format!("was silent for its heartbeat timeout of {timeout}")
+        }
+    }
 }
 
 /// That the type of a failure is none of those that are not retried, although there are some.
