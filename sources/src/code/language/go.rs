@@ -19,7 +19,7 @@ const SECOND: i128 = 1_000_000_000;
 pub(super) struct Go;
 
 impl Language for Go {
-    fn region(&self, node: Node<'_>) -> Option<Kind> {
+    fn region(&self, node: Node<'_>, _text: &str) -> Option<Kind> {
         Some(match node.kind() {
             "function_declaration" | "method_declaration" | "func_literal" => Kind::Function,
             "block" => Kind::Block,
@@ -120,8 +120,9 @@ impl Language for Go {
         Some(program.text_of(pair.named_child(0)?))
     }
 
-    fn is_reference<'t>(&self, node: Node<'t>, _program: &Program<'t>) -> bool {
-        node.kind() == "unary_expression"
+    fn is_reference<'t>(&self, node: Node<'t>, program: &Program<'t>) -> bool {
+        let of = program.text_of_field(node, "type");
+        node.kind() == "unary_expression" || of.starts_with('[') || of.starts_with("map[")
     }
 
     fn is_literal(&self, node: Node<'_>) -> bool {
