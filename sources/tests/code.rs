@@ -494,3 +494,19 @@ async def run(kind):
     let unknown = "?Reassigned";
     assert_eq!(read, ["=600s", "=120s", unknown, unknown, unknown, unknown, unknown]);
 }
+
+#[test]
+fn new_of_a_value_in_go_is_read_as_well() {
+    let read = told(
+        "a.go",
+        r#"
+package w
+import ("fmt"; "time"; "go.temporal.io/sdk/workflow")
+func A(ctx workflow.Context, renew func(string) string) {
+    note := Note{Text: new("moved"), More: new(fmt.Sprintf("%s", renew("x"))), Count: new(int), All: new([]string)}
+    ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute})
+}
+"#,
+    );
+    assert_eq!(read, ["6 workflow start_to_close_timeout=60s"]);
+}

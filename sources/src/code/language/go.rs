@@ -1,5 +1,6 @@
 //! Go: composite literals of the SDK's option structs, copies of them, and options of a context.
 
+use std::borrow::Cow;
 use tree_sitter::Node;
 
 use super::{Language, arguments, children, field, negated, unquoted};
@@ -19,6 +20,23 @@ const SECOND: i128 = 1_000_000_000;
 pub(super) struct Go;
 
 impl Language for Go {
+    /// `new` of a value is younger than the grammar, which knows `new` of a type only.
+    fn as_parsed<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut calls = text.match_indices("new(").filter(|(at, _)| {
+            let is_whole = !text[..*at].ends_with(|it: char| it.is_alphanumeric() || it == '_');
+            let argument = &text[at + 4..];
+            let name =
+                argument.trim_start_matches(|it: char| it.is_alphanumeric() || "_.".contains(it));
+            is_whole && (argument.starts_with(['"', '`']) || name.starts_with('('))
+        });
+        let Some((first, _)) = calls.next() else { return Cow::Borrowed(text) };
+        let mut parsed = text.to_owned();
+        for at in std::iter::once(first).chain(calls.map(|(at, _)| at)) {
+            parsed.replace_range(at..at + 3, "neu");
+        }
+        Cow::Owned(parsed)
+    }
+
     fn region(&self, node: Node<'_>, _text: &str) -> Option<Kind> {
         Some(match node.kind() {
             "function_declaration" | "method_declaration" | "func_literal" => Kind::Function,

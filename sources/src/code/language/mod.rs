@@ -5,6 +5,7 @@ mod java;
 mod python;
 mod typescript;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use tree_sitter::{Language as Grammar, Node};
@@ -16,6 +17,11 @@ use super::value::{Arithmetic, Reason, Value};
 
 /// A language that options are read from.
 pub(super) trait Language: Sync + fmt::Debug {
+    /// The text as its grammar can read it, every byte in its place.
+    fn as_parsed<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(text)
+    }
+
     /// What kind of region a node is, if it is one.
     fn region(&self, node: Node<'_>, text: &str) -> Option<Kind>;
 
