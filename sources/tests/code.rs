@@ -510,3 +510,29 @@ func A(ctx workflow.Context, renew func(string) string) {
     );
     assert_eq!(read, ["6 workflow start_to_close_timeout=60s"]);
 }
+
+#[test]
+fn parameters_of_types_hide_no_import() {
+    let go = told(
+        "a.go",
+        r#"
+package w
+import ("time"; "go.temporal.io/sdk/workflow")
+type Client interface { Start(workflow interface{}) error }
+type Run func(workflow string)
+var options = workflow.ActivityOptions{StartToCloseTimeout: time.Minute}
+"#,
+    );
+    assert_eq!(go, ["6 workflow start_to_close_timeout=60s"]);
+    let typescript = told(
+        "a.ts",
+        r#"
+import { proxyActivities } from '@temporalio/workflow';
+interface Client { start(proxyActivities: string): void; run: (proxyActivities: number) => void }
+type Make = (proxyActivities: string) => void;
+declare function make(proxyActivities: string): void;
+const a = proxyActivities<any>({ startToCloseTimeout: '1m' });
+"#,
+    );
+    assert_eq!(typescript, ["6 workflow start_to_close_timeout=60s"]);
+}

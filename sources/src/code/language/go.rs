@@ -40,6 +40,8 @@ impl Language for Go {
     fn region(&self, node: Node<'_>, _text: &str) -> Option<Kind> {
         Some(match node.kind() {
             "function_declaration" | "method_declaration" | "func_literal" => Kind::Function,
+            // Whose parameters are names nowhere else.
+            "method_elem" | "method_spec" | "function_type" => Kind::Function,
             "block" => Kind::Block,
             "for_statement" => Kind::Loop,
             "if_statement"

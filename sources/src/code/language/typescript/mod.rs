@@ -27,6 +27,14 @@ impl Language for TypeScript {
             | "arrow_function"
             | "function_expression"
             | "method_definition" => Kind::Function,
+            // Whose parameters are names nowhere else.
+            "function_signature"
+            | "method_signature"
+            | "abstract_method_signature"
+            | "call_signature"
+            | "construct_signature"
+            | "constructor_type"
+            | "function_type" => Kind::Function,
             "class_body" => Kind::Class,
             "statement_block" => Kind::Block,
             "for_statement" | "for_in_statement" | "while_statement" | "do_statement" => Kind::Loop,
