@@ -352,7 +352,14 @@ fn literal<'t>(node: Node<'t>, program: &Program<'t>) -> Option<(site::Kind, Val
         "var_spec" => field(around, "name"),
         _ => None,
     };
-    let value = match (name, assigned(node, around)) {
+    let assigned = assigned(node, around);
+    // What is returned beside an error, or compared with, is no options but the lack of them.
+    let is_empty = field(node, "body").is_some_and(|it| children(it).is_empty());
+    let is_used = name.or(assigned).is_some() || around.kind() == "argument_list";
+    if is_empty && node.kind() == "composite_literal" && !is_used {
+        return None;
+    }
+    let value = match (name, assigned) {
         (Some(name), _) => program.value_in_the_end(program.text_of(name), around),
         (None, Some(name)) => program.value_of_write(program.text_of(name), around),
         (None, None) => program.evaluate(node, 0),
