@@ -2,7 +2,9 @@
 //! wrong system fails with a report and a test that plays the sequence again.
 
 use activity_execution::vocabulary::Span;
-use activity_harness::seam::{ActivityId, ActivitySystem, Broken, Call, CoreSystem, Manifest, Told};
+use activity_harness::seam::{
+    ActivityId, ActivitySystem, Broken, Call, CoreSystem, Manifest, Told,
+};
 use activity_harness::{block_on, plays, replays};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
