@@ -1,8 +1,10 @@
 //! `activity check --matrix`: tries every wrong rule on every checker.
 
+mod elsewhere;
 mod markdown;
 mod others;
 
+pub use elsewhere::{ELSEWHERE, Place};
 pub use markdown::markdown;
 
 use super::Arguments;
