@@ -4,6 +4,7 @@ use crate::command::{CheckFormat, Format};
 use crate::exit::{self, Exit};
 use crate::problem::Problem;
 use crate::report::JSON_OF_A_CHECK;
+use crate::service;
 use activity_execution::vocabulary::Span;
 use activity_harness::process::Program;
 use activity_harness::run::{Plan, SuiteName};
@@ -70,7 +71,7 @@ pub struct Arguments {
     backoff: Option<i16>,
 
     /// How many seconds an answer may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = service::seconds)]
     call_limit: f64,
 
     /// Stop after so many seconds; what was not played is reported as such
@@ -101,13 +102,6 @@ fn configurations(count: &str) -> Result<usize, String> {
             Ok(number) if (1..=all).contains(&number) => Ok(number),
             Ok(_) | Err(_) => Err(format!("a number from 1 to {all}, or all")),
         },
-    }
-}
-
-fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(seconds) if (0.001..=86_400.0).contains(&seconds) => Ok(seconds),
-        Ok(_) | Err(_) => Err("a number of seconds, from 0.001 to 86400".to_owned()),
     }
 }
 
@@ -155,27 +149,12 @@ impl Arguments {
 
     /// The command of the service, as a person types it.
     pub(super) fn typed(&self) -> String {
-        let words = self.command.iter().map(|word| word.to_string_lossy().into_owned());
-        words.collect::<Vec<_>>().join(" ")
+        service::typed(&self.command)
     }
 
     /// A complaint about the service.
     pub(super) fn complaint(&self, broken: &activity_harness::seam::Broken) -> Problem {
-        let mut message = match &broken.at {
-            Some(at) => format!("{}, at {at}", broken.what),
-            None => broken.what.clone(),
-        };
-        if !broken.stderr.is_empty() {
-            message = format!("{message}\nits standard error ends with:");
-            for line in &broken.stderr {
-                message = format!("{message}\n  {line}");
-            }
-        }
-        let problem = Problem::new(self.typed(), message);
-        match &broken.help {
-            Some(help) => problem.help(help.clone()),
-            None => problem,
-        }
+        service::complaint(self.typed(), broken)
     }
 }
 

@@ -10,7 +10,8 @@ pub use arguments::Arguments;
 use crate::command::{CheckFormat, Finished};
 use crate::problem::Problem;
 use crate::progress::Progress;
-use activity_harness::process::{Process, kill_all};
+use crate::service;
+use activity_harness::process::Process;
 use activity_harness::run::{Replay, conform, replayed};
 use activity_harness::{block_on, report::timeline};
 use std::fs;
@@ -21,11 +22,7 @@ use std::time::Instant;
 /// # Errors
 /// If the service cannot be tested, or an input cannot be used.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
-    // Whoever interrupts us means the service, too; if that cannot be heard, it ends with its input.
-    let _ = ctrlc::set_handler(|| {
-        kill_all();
-        std::process::exit(130);
-    });
+    service::ends_with_us();
     let (kept, complaints) = kept::read(arguments)?;
     #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
     let begun = Instant::now();

@@ -224,7 +224,7 @@ impl Round {
         self.played.calls += commands.len() as u64;
         let told = system.calls(&commands).await.map_err(|broken| {
             let asked = self.lanes.iter().find(|lane| lane.waits_for > 0);
-            broken.at(asked.map_or_else(String::new, Lane::place))
+            broken.during(asked.map_or_else(String::new, Lane::place))
         })?;
         if told.len() != commands.len() {
             return Err(Broken::new("it did not answer as many calls as were made"));
@@ -312,7 +312,7 @@ impl Round {
             let passed = system.pass(Span(part)).await;
             passed.map_err(|broken| {
                 match self.lanes.iter().find(|lane| lane.wakes() == wakes) {
-                    Some(lane) => broken.at(lane.place()),
+                    Some(lane) => broken.during(lane.place()),
                     None => broken,
                 }
             })?;
