@@ -1,5 +1,6 @@
 //! Holds a system to the specification: suite after suite, until one differs or all are played.
 
+use super::conclusion::{conclude, verdict};
 use super::known::Known;
 use super::lane::{Fault, Finding, Job};
 use super::plan::{Plan, SuiteName, terms};
@@ -11,7 +12,6 @@ use crate::alphabet::{Configuration, Input};
 use crate::machine::{Explicit, Symbol};
 use crate::seam::{ActivitySystem, Broken, Manifest, SystemClock};
 use crate::suite::{Kind, Sentence, Suite, Walks};
-use activity_execution::vocabulary::Dialect;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -95,11 +95,11 @@ pub async fn conform<S: ActivitySystem>(
         }
         run.suite(*suite).await?;
     }
-    run.conclude();
+    conclude(&mut run.conformed, plan, watch.is_cut_off());
     Ok(run.conformed)
 }
 
-/// Plays one sequence, alone.
+/// Plays one sequence, alone and as it is.
 ///
 /// # Errors
 /// If the system breaks down.
@@ -109,7 +109,7 @@ pub async fn replayed<S: ActivitySystem>(
     watch: &impl Watch,
 ) -> Result<Conformed, Broken> {
     let plan = Plan { suites: Vec::new(), ..Plan::default() };
-    let mut run = Run::new(system, &plan, watch);
+    let mut run = Run { shrinks: false, ..Run::new(system, &plan, watch) };
     run.kept(std::slice::from_ref(replay)).await?;
     run.conformed.because.push("one sequence was played".to_owned());
     Ok(run.conformed)
@@ -121,6 +121,8 @@ struct Run<'a, S, W> {
     watch: &'a W,
     names: Activities,
     known: Known,
+    /// Whether what differs is made as short as it can be.
+    shrinks: bool,
     conformed: Conformed,
     durable: bool,
 }
@@ -138,7 +140,8 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
             because: Vec::new(),
         };
         let (names, known) = (Activities::default(), Known::default());
-        Run { system, plan, watch, names, known, conformed, durable: false }
+        let (shrinks, durable) = (true, false);
+        Run { system, plan, watch, names, known, shrinks, conformed, durable }
     }
 
     fn is_over(&self) -> bool {
@@ -297,7 +300,8 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
         let (sequences, steps) = (played.sequences, played.steps);
         let verdict = match verdict {
             PartVerdict::Agrees => "no difference",
-            PartVerdict::Differs => "a difference, which is being shrunk",
+            PartVerdict::Differs if self.shrinks => "a difference, which is being shrunk",
+            PartVerdict::Differs => "a difference",
             PartVerdict::Unfinished(why) => why,
         };
         self.watch.ends(&format!("{sequences} sequences, {steps} steps, {verdict}"));
@@ -317,7 +321,10 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
     async fn found(&mut self, suite: &str, finding: Finding) -> Result<(), Broken> {
         let (steps, played) = (finding.job.sequence.len(), self.played_before());
         let before = finding.clone();
-        let shortest = shrink::shortest(self.system, &mut self.names, finding, &self.known).await?;
+        let shortest = match self.shrinks {
+            false => Ok(finding),
+            true => shrink::shortest(self.system, &mut self.names, finding, &self.known).await?,
+        };
         match shortest {
             Ok(finding) => {
                 let is_new = !self.known.has(&finding);
@@ -407,69 +414,6 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
             Some(finding) => self.found("random", finding).await,
             None => Ok(()),
         }
-    }
-
-    /// What may be said now, and what not.
-    fn conclude(&mut self) {
-        let it = &mut self.conformed;
-        if it.found.is_some() || it.assumption.is_some() {
-            return;
-        }
-        let mut because = Vec::new();
-        let extra = self.plan.extra_states(it.manifest.clock);
-        let complete = Kind::Complete(extra).to_string();
-        let of_sentence: Vec<&Part> = it.parts.iter().filter(|it| it.suite == complete).collect();
-        if self.watch.is_cut_off() {
-            because.push("the time was up".to_owned());
-        }
-        if of_sentence.is_empty() {
-            because.push("no complete suite was played".to_owned());
-        }
-        let unfinished = it.parts.iter().filter_map(|part| match &part.verdict {
-            PartVerdict::Unfinished(why) => Some(format!("{} {why}", part.suite)),
-            PartVerdict::Agrees | PartVerdict::Differs => None,
-        });
-        because.extend(unfinished);
-        if of_sentence.iter().any(|part| part.played.several) {
-            because.push("some answers left several states of the specification".to_owned());
-        }
-        if it.manifest.clock != SystemClock::Virtual {
-            because.push("on a real clock nobody knows how late a timer was".to_owned());
-        }
-        because.dedup();
-        if because.is_empty() {
-            it.sentence = Some(sentence(&of_sentence, &it.manifest, extra, self.plan));
-        }
-        it.because = because;
-    }
-}
-
-fn sentence(parts: &[&Part], manifest: &Manifest, extra_states: u8, plan: &Plan) -> Sentence {
-    let of = |part: &&Part| (part.configuration.clone(), part.states.unwrap_or(0));
-    let configurations: Vec<(String, usize)> = parts.iter().map(of).collect();
-    let inputs = [Dialect::Standalone, Dialect::Workflow].into_iter().filter_map(|dialect| {
-        let played = |it: &&Configuration| {
-            it.dialect() == dialect && configurations.iter().any(|(name, _)| *name == it.name)
-        };
-        let configuration = plan.configurations.iter().find(played)?;
-        Some(configuration.alphabet(manifest.can).len())
-    });
-    let inputs = inputs.collect();
-    let (power, step) = (manifest.observes, "1 s".to_owned());
-    Sentence { configurations, power, inputs, step, extra_states }
-}
-
-fn verdict(played: &Played, sequences: usize, watch: &impl Watch) -> PartVerdict {
-    if !played.findings.is_empty() || played.known > 0 {
-        PartVerdict::Differs
-    } else if played.late > 0 {
-        let late = played.late;
-        PartVerdict::Unfinished(format!("was too late for {late} of {sequences} sequences"))
-    } else if played.sequences < sequences || watch.is_cut_off() {
-        let most = played.sequences;
-        PartVerdict::Unfinished(format!("was cut off after {most} of {sequences} sequences"))
-    } else {
-        PartVerdict::Agrees
     }
 }
 

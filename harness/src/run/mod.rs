@@ -4,6 +4,7 @@
 //! [`Conformed`]. The shortest sequence that still differs becomes a [`Replay`], which is played
 //! again before anything else.
 
+mod conclusion;
 mod conform;
 mod known;
 mod lane;
