@@ -244,7 +244,7 @@ impl Collector {
     /// Everything together, in the order of event ids.
     pub(super) fn finish(mut self) -> RecordedHistory {
         self.event_ids.sort_unstable();
-        let is_gapless = self.event_ids.windows(2).all(|pair| pair[1] - pair[0] == 1)
+        let is_gapless = self.event_ids.windows(2).all(|pair| pair[1] - pair[0] <= 1)
             && self.event_ids.first() == Some(&1);
         let names_are_right = self.names_are_right(is_gapless);
         let Collector { mut history, event_ids, mut tasks, run, .. } = self;
@@ -252,6 +252,8 @@ impl Collector {
         let repeated = event_ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
         history.run.repeated_event_ids = repeated.collect();
         let ends = event_ids.first().copied().zip(event_ids.last().copied());
+        let gaps = event_ids.windows(2).filter(|pair| pair[1] - pair[0] > 1);
+        history.run.gaps = gaps.map(|pair| (pair[0], pair[1])).collect();
         history.run.is_complete = is_gapless && names_are_right;
         history.run.event_ids = ends;
         history.run.ends = run.ends();
