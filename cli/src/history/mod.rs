@@ -181,10 +181,13 @@ fn judged(path: &Path, strictness: Strictness) -> Judged {
     Judged { name, elapsed: began.elapsed(), outcome }
 }
 
-/// The same history, as if Temporal had recorded it.
+/// The same history, as if Temporal had recorded it, which counts attempts from one.
 fn as_of_temporal(history: &RecordedHistory) -> RecordedHistory {
     let mut other = history.clone();
     other.run.is_of_cadence = false;
+    for started in other.activities.iter_mut().flat_map(|it| &mut it.starts) {
+        started.attempt = Some(started.attempt.unwrap_or(0).saturating_add(1));
+    }
     other
 }
 

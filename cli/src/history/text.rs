@@ -9,7 +9,9 @@ use activity_analysis::history::{
 };
 use activity_analysis::rules::Severity;
 use activity_analysis::words::duration;
-use activity_execution::history::{How, RecordedActivity, RecordedRun, RecordedTime};
+use activity_execution::history::{
+    How, RecordedActivity, RecordedFailure, RecordedRun, RecordedTime,
+};
 use activity_execution::options::{ActivityOptions, Nanoseconds};
 use activity_execution::{Content, FailureInfo};
 use activity_models::story::wrap;
@@ -213,7 +215,12 @@ fn came_about(activity: &RecordedActivity, explained: &Explained) -> Option<Stri
     let is_told = pending.is_none_or(|it| it.schedule_time.is_some());
     let started = activity.starts.first().and_then(|it| it.time).filter(|_| is_told)?;
     let options = activity.scheduled.as_ref()?.options.as_ref().ok()?;
-    let ways: Vec<String> = last.ways.iter().map(|way| ended(*way, options)).collect();
+    let why = activity.starts.first().and_then(|it| it.last_failure.as_ref()).and_then(reported);
+    let ways = last.ways.iter().map(|way| match (way, &why) {
+        (Way::Failed, Some((type_name, message))) => format!("failed ({type_name}: {message})"),
+        _ => ended(*way, options),
+    });
+    let ways: Vec<String> = ways.collect();
     let wait = match last.wait {
         0 => String::new(),
         wait => format!("; {} had to pass", instant(wait)),
@@ -226,6 +233,14 @@ fn came_about(activity: &RecordedActivity, explained: &Explained) -> Option<Stri
         at(last.end),
         instant((started - began).div_euclid(1_000))
     ))
+}
+
+/// The type and the message of a failure that a worker reported.
+fn reported(failure: &RecordedFailure) -> Option<(&str, String)> {
+    let Some(Content::Failure(failure)) = failure.failure.content() else { return None };
+    let FailureInfo::Application { type_name, .. } = &failure.info else { return None };
+    let message = failure.message.lines().next().unwrap_or_default();
+    Some((type_name, message.chars().take(MESSAGE).collect()))
 }
 
 /// How an attempt ended, as a verb.
@@ -294,4 +309,6 @@ pub(super) fn instant(microseconds: i64) -> String {
 
 /// How many explanations are told.
 const TOLD: usize = 5;
+/// So much is told of the message of a failure.
+const MESSAGE: usize = 100;
 const WIDTH: usize = 92;
