@@ -46,9 +46,9 @@ pub struct Arguments {
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..=3))]
     extra_states: Option<u8>,
 
-    /// The seed of everything that is drawn
-    #[arg(long, value_name = "N", default_value_t = 0, env = "ACTIVITY_SEED")]
-    pub(super) seed: u64,
+    /// The seed of everything that is drawn: PROPTEST_RNG_SEED, or 0, unless given
+    #[arg(long, value_name = "N", env = "ACTIVITY_SEED")]
+    pub(super) seed: Option<u64>,
 
     /// How many long walks through each configuration
     #[arg(long, value_name = "N", default_value_t = 200)]
@@ -139,7 +139,7 @@ impl Arguments {
             most_sequences: self.configurations.is_none().then_some(MOST_SEQUENCES),
             extra_states: self.extra_states,
             walks: self.walks,
-            seed: self.seed,
+            seed: self.seed.unwrap_or(plan.seed),
             width: self.width.get(),
             cases: self.cases,
             differences: self.differences.get(),

@@ -4,6 +4,7 @@
 mod brute_force;
 mod faults;
 mod ground_truth;
+mod planted;
 mod recorded;
 mod support;
 mod written;

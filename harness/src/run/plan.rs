@@ -5,6 +5,7 @@ use crate::alphabet::{Configuration, Setting};
 use crate::judge::{Names, Terms};
 use crate::seam::{Manifest, SystemClock};
 use activity_execution::vocabulary::Span;
+use proptest::test_runner::{Config, RngSeed};
 use std::fmt;
 
 /// What is to be played.
@@ -26,7 +27,7 @@ pub struct Plan {
     pub walks: usize,
     /// How many steps each walk has.
     pub walk_length: usize,
-    /// The seed of everything that is drawn.
+    /// The seed of everything that is drawn; as `PROPTEST_RNG_SEED` says, or zero, if not said.
     pub seed: u64,
     /// How many executions are on the way at once.
     pub width: usize,
@@ -103,7 +104,10 @@ impl Default for Plan {
             extra_states: None,
             walks: 200,
             walk_length: 40,
-            seed: 0,
+            seed: match Config::default().rng_seed {
+                RngSeed::Fixed(seed) => seed,
+                RngSeed::Random => 0,
+            },
             width: 256,
             cases: None,
             differences: 1,
