@@ -15,7 +15,7 @@ pub(super) fn can_still(text: &mut String, activity: &RecordedActivity, still: &
     let since = match still.doing {
         Doing::Runs(attempt) => format!("attempt {attempt} was last heard of"),
         Doing::Waits(attempt) => format!("attempt {attempt} could be dispatched"),
-        Doing::Unknown => "it was scheduled".to_owned(),
+        Doing::Unknown => "something was recorded last".to_owned(),
     };
     let _ = writeln!(text, "    what can still happen, counted from when {since}");
     let options = activity.scheduled.as_ref().and_then(|it| it.options.as_ref().ok());
@@ -49,6 +49,8 @@ struct Told<'a> {
     still: &'a Still,
     is_paused: bool,
     is_cancel_requested: bool,
+    /// When it was scheduled, where that is known.
+    began: Option<Span>,
     /// When schedule-to-close ends it, where that is known.
     deadline: Option<Span>,
 }
@@ -68,6 +70,7 @@ impl<'a> Told<'a> {
             is_paused: pending.is_some_and(|it| it.is_paused),
             is_cancel_requested: !activity.cancel_requests.is_empty()
                 || pending.is_some_and(|it| it.state == asked),
+            began: began.map(from),
             deadline: pending.and_then(|it| it.expiration_time).map(from).or(of_chain),
         }
     }
@@ -99,7 +102,11 @@ impl<'a> Told<'a> {
                 told.push(format!("if attempt {attempt} fails: {}", self.after(attempt, None)));
             }
             Doing::Unknown => {
-                told.push(self.without_a_worker());
+                // Once it is over, a first attempt was taken.
+                let queue = self.options.schedule_to_start_timeout().zip(self.began);
+                if queue.is_none_or(|(queue, began)| began.0 + queue.0 > 0) {
+                    told.push(self.without_a_worker());
+                }
                 let (how, silence) = self.silence();
                 told.push(format!(
                     "if the worker of an attempt dies, that is noticed {} after its last sign of \
@@ -129,7 +136,7 @@ impl<'a> Told<'a> {
 
     /// What happens if nobody polls.
     fn without_a_worker(&self) -> String {
-        let dispatch = self.still.next_attempt.unwrap_or(Span(0));
+        let dispatch = self.still.next_attempt.or(self.began).unwrap_or(Span(0));
         let queue = self.options.schedule_to_start_timeout();
         let queue = queue.map(|queue| (Span(dispatch.0 + queue.0), TimeoutType::ScheduleToStart));
         let total = self.deadline.map(|at| (at, TimeoutType::ScheduleToClose));

@@ -40,7 +40,11 @@ const QUESTIONS: [Question; 17] = [
         "h04-cadence-canary-timeout",
         "a history of Cadence: can it end as recorded?",
         3,
-        &["whose rules are not known here", "by the rules of Temporal it would"],
+        &[
+            "whose rules are not known here",
+            "by the rules of Temporal it would be tolerated (server-version, clock-skew",
+            "attempt 1 ran into start-to-close of 1s",
+        ],
     ),
     (
         "h09-run-timeout-in-history",
@@ -54,8 +58,8 @@ const QUESTIONS: [Question; 17] = [
         0,
         &[
             "short_activity_async 8 (event 48): conforms",
-            "if no worker polls: schedule-to-start is over at 10s",
-            "the run of the workflow ends at 58s 976ms, and everything with it",
+            "if no worker polls: schedule-to-start is over at",
+            "the run of the workflow ends at",
             "7 other activities conform",
         ],
     ),
@@ -128,7 +132,7 @@ const QUESTIONS: [Question; 17] = [
         "p09-error-behind-timeout",
         "it timed out: what went wrong really?",
         0,
-        &["2 attempts that failed, the last by a failure (DbError: connection refused)"],
+        &["attempt 2 failed (DbError: connection refused)"],
     ),
     (
         "p10-retry-storm",
@@ -291,7 +295,7 @@ fn programs_get_the_run_what_is_odd_and_what_temporal_would_say() {
     assert_eq!(cadence["run"]["of_cadence"], true);
     let activity = &cadence["activities"][0];
     assert_eq!(activity["verdict"], "undecided");
-    assert_ne!(activity["by_the_rules_of_temporal"]["verdict"], "undecided");
+    assert_eq!(activity["by_the_rules_of_temporal"]["verdict"], "tolerated");
     let ran = folder.run(&["history", "--format", "junit", "odd"]);
     assert!(ran.stdout.contains("<property name=\"odd\""), "{}", ran.stdout);
 }
