@@ -36,8 +36,8 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", value_parser = suite, value_delimiter = ',')]
     suite: Vec<SuiteName>,
 
-    /// In how many configurations of the list, or `all`; complete suites in small ones of the first
-    /// eleven, unless given
+    /// In how many configurations of the list that suit the service, or `all`; in eleven, and complete
+    /// suites in small ones of them, unless given
     #[arg(long, value_name = "N", value_parser = configurations)]
     configurations: Option<usize>,
 
@@ -123,7 +123,6 @@ impl Arguments {
 
     pub(super) fn plan(&self) -> Plan {
         let mut configurations = graded();
-        configurations.truncate(self.configurations.unwrap_or(PROTOTYPED));
         for configuration in &mut configurations {
             if let Some(steps) = self.backoff {
                 let (before, after) = (configuration.options.backoff.0, steps);
@@ -135,6 +134,7 @@ impl Arguments {
         let plan = Plan::default();
         Plan {
             configurations,
+            most_configurations: self.configurations.unwrap_or(PROTOTYPED),
             suites: if self.suite.is_empty() { plan.suites.clone() } else { self.suite.clone() },
             most_sequences: self.configurations.is_none().then_some(MOST_SEQUENCES),
             extra_states: self.extra_states,

@@ -15,6 +15,8 @@ pub struct Plan {
     pub configurations: Vec<Configuration>,
     /// What, in this order.
     pub suites: Vec<SuiteName>,
+    /// In how many of those that the system has what is needed for, from the beginning of the list.
+    pub most_configurations: usize,
     /// How many sequences a complete suite may have; the smallest one is played in any case. All
     /// are played if nothing is said.
     pub most_sequences: Option<usize>,
@@ -97,6 +99,7 @@ impl Default for Plan {
         Plan {
             configurations: crate::suite::graded(),
             suites: SuiteName::ALL.to_vec(),
+            most_configurations: usize::MAX,
             most_sequences: None,
             extra_states: None,
             walks: 200,

@@ -57,6 +57,8 @@ impl Huge {
             },
             sequence: self.sequence.clone(),
             fault: Fault::None,
+            can: manifest.can,
+            seen: 0,
         }
     }
 }
