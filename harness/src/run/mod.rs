@@ -6,6 +6,7 @@
 
 mod conform;
 mod lane;
+mod pace;
 mod plan;
 mod play;
 mod random;
