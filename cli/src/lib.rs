@@ -21,4 +21,5 @@ pub mod prove;
 mod refutation;
 pub mod replay;
 pub mod report;
+mod service;
 mod style;

@@ -16,6 +16,8 @@ struct Parts {
     message: String,
     key: Option<String>,
     place: Option<Place>,
+    /// What else is known, a line each.
+    notes: Vec<String>,
     help: Option<String>,
 }
 
@@ -36,6 +38,7 @@ impl Problem {
             message: message.into(),
             key: None,
             place: None,
+            notes: Vec::new(),
             help: None,
         }))
     }
@@ -67,6 +70,13 @@ impl Problem {
         let start = floor_char_boundary(text, span.start);
         let end = floor_char_boundary(text, span.end.max(start));
         self.0.place = Some(Place::Span { text: text.to_owned(), span: start..end });
+        self
+    }
+
+    /// Something else that is known, in a line.
+    #[must_use]
+    pub fn note(mut self, note: &str) -> Self {
+        self.0.notes.push(visible(note));
         self
     }
 
@@ -104,6 +114,9 @@ impl Problem {
                 title.element(annotate_snippets::Origin::path(origin.as_str()))
             }
         };
+        for note in &self.0.notes {
+            group = group.element(Level::NOTE.message(note.as_str()));
+        }
         if let Some(help) = &self.0.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
@@ -130,9 +143,13 @@ impl Problem {
     /// For a program.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        json!({ "error": {
-            "file": self.0.file, "line": self.line_number(), "key": self.0.key, "message": self.0.message,
-        }})
+        let Parts { file, key, message, notes, .. } = &*self.0;
+        let line = self.line_number();
+        let mut error = json!({ "file": file, "line": line, "key": key, "message": message });
+        if !notes.is_empty() {
+            error["notes"] = json!(notes);
+        }
+        json!({ "error": error })
     }
 }
 

@@ -25,7 +25,7 @@ const BUDGET: Budget = Budget { queries: 120_000, walks: (200, 40) };
 fn learned(configuration: &Configuration, power: Power) -> (Explicit, Learned) {
     let explicit = explicit(configuration, power);
     let mut core = Interrogated::new(CoreMachine, configuration, power);
-    let Ok(learned) = learn(&mut core, &explicit, BUDGET);
+    let learned = learn(&mut core, &explicit, BUDGET).expect("a core answers");
     (explicit, learned)
 }
 
@@ -50,7 +50,7 @@ fn what_is_learned_within_a_budget_says_so() {
     let explicit = explicit(configuration, Power::Describe);
     let mut core = Interrogated::new(CoreMachine, configuration, Power::Describe);
     let budget = Budget { queries: 2_000, ..BUDGET };
-    let Ok(learned) = learn(&mut core, &explicit, budget);
+    let learned = learn(&mut core, &explicit, budget).expect("a core answers");
     assert_eq!(learned.ended, Ended::BudgetSpent);
     assert!(learned.machine.states() < explicit.minimal().states());
     assert!(learned.ended.to_string().contains("nothing is claimed of it"));
@@ -61,7 +61,8 @@ fn the_smallest_configuration_is_learned_to_the_end() {
     let configuration = &graded()[11];
     let explicit = explicit(configuration, Power::Describe);
     let mut core = Interrogated::new(CoreMachine, configuration, Power::Describe);
-    let Ok(learned) = learn(&mut core, &explicit, Budget { walks: (200, 40), ..Budget::default() });
+    let learned = learn(&mut core, &explicit, Budget { walks: (200, 40), ..Budget::default() })
+        .expect("a core answers");
     assert_eq!(learned.ended, Ended::IsTheSpecification);
 }
 
@@ -77,7 +78,7 @@ fn what_is_learned_of_a_wrong_machine_differs_where_it_is_wrong() {
     ] {
         let mutant = of_service().into_iter().find(|it| it.name == name).expect("it is there");
         let mut wrong = Interrogated::new(mutant.of(CoreMachine), configuration, Power::Describe);
-        let Ok(learned) = learn(&mut wrong, &explicit, BUDGET);
+        let learned = learn(&mut wrong, &explicit, BUDGET).expect("a core answers");
         let found = differing(explicit.minimal().mealy(), learned.machine.mealy(), usize::MAX);
         let first = explicit.spelled(&found.first().expect("it is wrong").word);
         let shown = first.last().map(ToString::to_string);

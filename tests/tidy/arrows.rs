@@ -29,6 +29,9 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("sources/Cargo.toml", &["activity-execution"]),
     ("fuzz/Cargo.toml", &["activity-models"]),
     ("benches/peers/Cargo.toml", &["activity-execution"]),
+    ("peers/common/Cargo.toml", &["activity-harness"]),
+    ("peers/apalis/Cargo.toml", &["activity-peers-common"]),
+    ("peers/duroxide/Cargo.toml", &["activity-peers-common"]),
 ];
 
 /// A path in Rust that a room does not use, or uses with these continuations alone.

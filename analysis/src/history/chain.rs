@@ -1,320 +1,280 @@
-//! Hidden attempts, one after the other, each as early as can be: played on the specification, from
-//! whose deadlines every bound is read. What an attempt takes at least pushes all that follow.
+//! Hidden attempts, one after the other, as zones: what the specification allows of an attempt that is
+//! retried, put together by the instant from which on the next one can start.
 //!
-//! Timers may be late without limit, so that everything that bounds an instant from above is a
-//! deadline of the chain or something recorded; the earliest play and its slack are then all there is
-//! to know: each instant may move by the least slack of what follows it.
+//! An attempt's zone says which instants it can have. Of all that went before, that one instant is
+//! all that bears on it, the earlier the better; of all that follows, how late the next one can
+//! start. So one pass forwards and one backwards leave each zone with exactly what some story has.
 
+use super::play::{Hiding, MICROSECONDS, Play, Way};
+use super::search::{HiddenAttempt, Known, Refuted, Search};
+use super::tolerance::Tolerance;
+use super::words::{timeout_of_server, words};
+use crate::zones::late::attempt::{BEGAN, END, NEXT, READY, START};
+use crate::zones::late::{ended_wait, retried_attempt};
+use crate::zones::{Bounds, UNBOUNDED};
 use activity_execution::Payload;
-use activity_execution::options::ActivityOptions;
-use activity_execution::vocabulary::{
-    Action, Attempt, ExecutionOptions, Outcome, Phase, Request, RequestId, Retryability, Span,
-    Target, TaskToken, TimeoutType, Timestamp,
-};
-use activity_models::specification::Specification;
+use activity_execution::options::RetryPolicy;
+use activity_execution::vocabulary::{ExecutionOptions, Retryability, Span, TimeoutType};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
-/// How a hidden attempt ended; each was retried.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Way {
-    /// Its worker reported a failure.
-    Failed,
-    /// It ran longer than start-to-close allows.
-    StartToClose,
-    /// It fell silent for the heartbeat timeout.
-    Heartbeat,
-}
-
-impl Way {
-    /// All of them.
-    pub const ALL: [Way; 3] = [Way::Failed, Way::StartToClose, Way::Heartbeat];
-
-    /// In the words of an outcome.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Way::Failed => "Failed",
-            Way::StartToClose => "TimedOut (StartToClose)",
-            Way::Heartbeat => "TimedOut (Heartbeat)",
-        }
-    }
-
-    pub(super) fn of(timeout_type: TimeoutType) -> Option<Way> {
-        match timeout_type {
-            TimeoutType::StartToClose => Some(Way::StartToClose),
-            TimeoutType::Heartbeat => Some(Way::Heartbeat),
-            TimeoutType::ScheduleToStart | TimeoutType::ScheduleToClose => None,
-        }
-    }
-}
-
-/// Something that happens in a story, at an instant in microseconds after the scheduling.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// The instant.
-    pub at: i64,
-    /// What.
-    pub action: Action<i64, ()>,
-}
-
-/// An execution that is played, counted in microseconds since it was scheduled.
-#[derive(Clone, Debug)]
-pub(super) struct Play<'a> {
-    pub(super) options: &'a ActivityOptions,
+/// What attempts and waits can do with some options, whatever their number.
+#[derive(Debug)]
+pub(super) struct Links {
     terms: ExecutionOptions<i64>,
-    spec: Specification<i64, ()>,
-    // What was done, where it is asked for.
-    steps: Option<Vec<Step>>,
+    attempts: [Option<Bounds>; 3],
+    waits: RefCell<BTreeMap<(bool, Option<TimeoutType>), Option<Bounds>>>,
 }
 
-impl<'a> Play<'a> {
-    pub(super) fn new(options: &'a ActivityOptions) -> Self {
-        let terms = in_microseconds(&options.terms());
-        let spec = Specification::new(&terms, Timestamp(0), RequestId(0));
-        Play { options, terms, spec, steps: None }
+impl Links {
+    fn of(terms: &ExecutionOptions<i64>) -> Self {
+        let attempts = Way::ALL.map(|way| retried_attempt(terms, way.retried()));
+        Links { terms: *terms, attempts, waits: RefCell::default() }
     }
 
-    /// The same, which keeps what is done.
-    pub(super) fn told(options: &'a ActivityOptions) -> Self {
-        Play { steps: Some(Vec::new()), ..Play::new(options) }
+    /// An attempt that ended in this way and was retried, if that can be.
+    fn attempt(&self, way: Way) -> Option<&Bounds> {
+        self.attempts[way as usize].as_ref()
     }
 
-    pub(super) fn into_steps(self) -> Vec<Step> {
-        self.steps.unwrap_or_default()
-    }
-
-    pub(super) fn now(&self) -> i64 {
-        self.spec.now.0
-    }
-
-    pub(super) fn attempt(&self) -> i64 {
-        self.spec.attempt.0
-    }
-
-    pub(super) fn outcome(&self) -> Option<&Outcome<()>> {
-        match &self.spec.phase {
-            Phase::Closed { outcome, .. } => Some(outcome),
-            Phase::Scheduled { .. } | Phase::Started { .. } => None,
-        }
-    }
-
-    pub(super) fn is_scheduled(&self) -> bool {
-        matches!(self.spec.phase, Phase::Scheduled { .. })
-    }
-
-    pub(super) fn is_started(&self) -> bool {
-        matches!(self.spec.phase, Phase::Started { .. })
-    }
-
-    /// When the attempt that waits can start.
-    pub(super) fn ready(&self) -> i64 {
-        match self.spec.phase {
-            Phase::Scheduled { dispatch_time, .. } => dispatch_time.0.max(self.now()),
-            Phase::Started { .. } | Phase::Closed { .. } => self.now(),
-        }
-    }
-
-    pub(super) fn deadline(&self, timeout_type: TimeoutType) -> Option<i64> {
-        self.spec.armed.of(timeout_type).map(|deadline| deadline.0)
-    }
-
-    /// Lets time go by until an instant, if it is still to come.
-    pub(super) fn until(&mut self, instant: i64) {
-        let elapsed = instant - self.now();
-        if elapsed > 0 {
-            self.step(Action::Tick { elapsed: Span(elapsed) });
-        }
-    }
-
-    /// Whether the specification does this.
-    fn step(&mut self, action: Action<i64, ()>) -> bool {
-        let done = self.spec.step(&self.terms, &action).is_ok();
-        if done && let Some(steps) = &mut self.steps {
-            steps.push(Step { at: self.spec.now.0, action });
-        }
-        done
-    }
-
-    /// Lets the attempt that waits start now, even though its backoff is not over.
-    pub(super) fn forget_backoff(&mut self) {
-        if let Phase::Scheduled { dispatch_time, .. } = &mut self.spec.phase {
-            *dispatch_time = (*dispatch_time).min(self.spec.now);
-        }
-    }
-
-    pub(super) fn poll(&mut self) -> bool {
-        let dispatched = TaskToken(self.spec.attempt);
-        let request_id = RequestId(1);
-        self.step(Action::Call(Request::RecordActivityTaskStarted {
-            request_id,
-            dispatched,
-            identity: (),
-        }))
-    }
-
-    pub(super) fn complete(&mut self) -> bool {
-        let (target, result, identity) = (Target::ById, (), ());
-        self.step(Action::Call(Request::RespondActivityTaskCompleted { target, result, identity }))
-    }
-
-    pub(super) fn fail(&mut self, retry: Retryability<i64>) -> bool {
-        self.step(Action::Call(Request::RespondActivityTaskFailed {
-            target: Target::ById,
-            failure: (),
-            retry,
-            last_heartbeat_details: None,
-            identity: (),
-        }))
-    }
-
-    pub(super) fn cancel(&mut self) -> bool {
-        let (request_id, identity, reason) = (RequestId(2), (), ());
-        self.step(Action::Call(Request::RequestCancelActivityExecution {
-            request_id,
-            identity,
-            reason,
-        }))
-    }
-
-    pub(super) fn respond_canceled(&mut self) -> bool {
-        let (target, details) = (Target::ById, ());
-        self.step(Action::Call(Request::RespondActivityTaskCanceled { target, details }))
-    }
-
-    pub(super) fn heartbeat(&mut self) -> bool {
-        let (target, details) = (Target::ById, ());
-        self.step(Action::Call(Request::RecordActivityTaskHeartbeat { target, details }))
-    }
-
-    /// A deadline takes effect, if it is due and no other goes before it.
-    ///
-    /// What a worker's heartbeats decide is chosen so that it does: the last came just before the
-    /// deadline, or there was none.
-    pub(super) fn elapse(&mut self, timeout_type: TimeoutType, at: i64) -> bool {
-        let Some(deadline) = self.deadline(timeout_type) else {
-            return false;
-        };
-        if timeout_type != TimeoutType::Heartbeat && self.terms.heartbeat_timeout.is_some() {
-            // Heartbeats up to there, often enough, are as good as the last of them.
-            self.until(deadline.min(at));
-            if self.is_started() {
-                self.heartbeat();
-            }
-        }
-        self.until(at);
-        let backoff = Span(self.backoff());
-        self.step(Action::Elapses { timeout_type, backoff })
-    }
-
-    /// How long the attempt after this one waits by the policy.
-    pub(super) fn backoff(&self) -> i64 {
-        self.options.backoff(Attempt(self.attempt())).0.saturating_mul(MICROSECONDS)
-    }
-
-    /// What the machines need to know of a failure that is recorded.
-    pub(super) fn retry(&self, failure: &Payload, delay: Option<i64>) -> Retryability<i64> {
-        // The options count in milliseconds; what they say of the failure does not depend on it.
-        let milliseconds = delay.map(|delay| {
-            let cut = delay / NANOSECONDS;
-            Span(if cut == 0 { delay.signum() } else { cut })
-        });
-        let attempt = Attempt(self.attempt());
-        match self.options.retry(attempt, failure, milliseconds) {
-            Retryability::After(Span(wait)) => Retryability::After(Span(match delay {
-                Some(delay) if delay != 0 && delay.abs() / NANOSECONDS < wait.abs() + 2 => {
-                    delay / (NANOSECONDS / MICROSECONDS)
-                }
-                _ => wait.saturating_mul(MICROSECONDS),
-            })),
-            Retryability::NonRetryable => Retryability::NonRetryable,
-            Retryability::TimedOut => Retryability::TimedOut,
-            Retryability::NoInterval => Retryability::NoInterval,
-        }
-    }
-
-    /// Plays the attempt that waits until it has ended in this way; says whether it was retried.
-    ///
-    /// It starts and ends as early as can be, and not before these instants.
-    pub(super) fn attempt_ends(&mut self, how: &Hiding, not_before: (i64, i64)) -> Option<Hidden> {
-        let attempt = self.attempt();
-        if how.is_early {
-            self.forget_backoff();
-        }
-        self.until(self.ready().max(not_before.0));
-        let start = self.now();
-        if !self.poll() {
-            return None;
-        }
-        let ended = match how.way {
-            Way::Failed => {
-                self.until(not_before.1);
-                let retry = how.retry.unwrap_or(Retryability::After(Span(self.backoff())));
-                self.fail(retry)
-            }
-            Way::StartToClose => {
-                let deadline = self.deadline(TimeoutType::StartToClose)?;
-                self.elapse(TimeoutType::StartToClose, deadline.max(not_before.1))
-            }
-            Way::Heartbeat => {
-                let deadline = self.deadline(TimeoutType::Heartbeat)?;
-                self.elapse(TimeoutType::Heartbeat, deadline.max(not_before.1))
-            }
-        };
-        if !ended || !self.is_scheduled() {
-            return None;
-        }
-        let wait = match self.spec.phase {
-            Phase::Scheduled { retry_interval: Some(interval), .. } => interval.0,
-            Phase::Scheduled { .. } | Phase::Started { .. } | Phase::Closed { .. } => 0,
-        };
-        let end = self.now();
-        let left = self.deadline(TimeoutType::ScheduleToClose).map(|it| it - (end + wait));
-        Some(Hidden { attempt, start, end, wait, left })
+    /// A wait that a timeout ended, or else a request to cancel.
+    pub(super) fn wait(&self, is_retry: bool, timeout: Option<TimeoutType>) -> Option<Bounds> {
+        let mut waits = self.waits.borrow_mut();
+        let wait = waits.entry((is_retry, timeout));
+        wait.or_insert_with(|| ended_wait(&self.terms, is_retry, timeout)).clone()
     }
 }
 
-/// How a hidden attempt is to be played.
+/// The links of all options that were met.
+#[derive(Debug, Default)]
+pub(super) struct AllLinks(RefCell<HashMap<ExecutionOptions<i64>, Rc<Links>>>);
+
+impl AllLinks {
+    pub(super) fn of(&self, terms: &ExecutionOptions<i64>) -> Rc<Links> {
+        let mut all = self.0.borrow_mut();
+        Rc::clone(all.entry(*terms).or_insert_with(|| Rc::new(Links::of(terms))))
+    }
+}
+
+/// A way in which a hidden attempt can end, and how long the next one waits then: at least and at most.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Hiding {
+pub(super) struct Choice {
     pub(super) way: Way,
-    /// What is known of its failure; the policy decides otherwise.
-    pub(super) retry: Option<Retryability<i64>>,
-    /// Whether its start need not wait for its backoff.
+    pub(super) wait: (i64, i64),
+}
+
+/// What bounds the last attempt of a chain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Until {
+    /// The next attempt can start no later than then.
+    pub(super) ready: i64,
+    /// Whether for that it need not wait for its dispatch.
     pub(super) is_early: bool,
+    /// When the last one ends.
+    pub(super) end: (i64, i64),
+    /// When the next one can be dispatched.
+    pub(super) next: (i64, i64),
 }
 
-impl Hiding {
-    pub(super) fn by(way: Way) -> Self {
-        Hiding { way, retry: None, is_early: false }
+impl Until {
+    pub(super) fn ready(ready: i64) -> Self {
+        Until { ready, is_early: false, end: ANY, next: ANY }
     }
 }
 
-/// A hidden attempt that was played as early as can be.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Hidden {
-    pub(super) attempt: i64,
-    pub(super) start: i64,
-    pub(super) end: i64,
-    /// How long the next attempt waits.
-    pub(super) wait: i64,
-    /// How much later it could have ended for the retry to be in time.
-    pub(super) left: Option<i64>,
-}
+impl Search<'_, '_> {
+    pub(super) fn is_early(&self) -> bool {
+        self.has(Tolerance::EarlyStart) || self.has(Tolerance::OperatorCommands)
+    }
 
-/// The same options, counted in microseconds.
-#[must_use]
-pub fn in_microseconds(terms: &ExecutionOptions<i64>) -> ExecutionOptions<i64> {
-    let finer = |Span(span): Span<i64>| Span(span.saturating_mul(MICROSECONDS));
-    ExecutionOptions {
-        schedule_to_close_timeout: terms.schedule_to_close_timeout.map(finer),
-        schedule_to_start_timeout: terms.schedule_to_start_timeout.map(finer),
-        start_to_close_timeout: finer(terms.start_to_close_timeout),
-        heartbeat_timeout: terms.heartbeat_timeout.map(finer),
-        start_delay: finer(terms.start_delay),
-        ..*terms
+    /// How a hidden attempt can end, which can start from an instant on.
+    pub(super) fn choices(&self, attempt: i64, known: Known<'_>, ready: i64) -> Vec<Choice> {
+        let play = Play::waiting(self.record.options, attempt, (ready, ready));
+        let policy = play.backoff();
+        let by = |way| Choice { way, wait: (policy, policy) };
+        let failed = match self.has(Tolerance::WorkerDelay) {
+            true => Choice { way: Way::Failed, wait: DELAY },
+            false => by(Way::Failed),
+        };
+        let Some(failure) = known else {
+            return vec![failed, by(Way::StartToClose), by(Way::Heartbeat)];
+        };
+        let Some(failure) = failure else {
+            // The worker gave no failure, hence no delay.
+            return vec![by(Way::Failed)];
+        };
+        if failure.is_truncated {
+            return vec![failed];
+        }
+        // A worker can report what a server says of a timeout, too.
+        let of_server = timeout_of_server(failure).and_then(Way::of).map(by);
+        if let Some(choice) = of_server.filter(|it| self.zone(*it, ready).is_some()) {
+            return vec![choice];
+        }
+        match play.retry(&failure.failure, failure.next_retry_delay) {
+            Retryability::After(Span(wait)) => {
+                vec![Choice { way: Way::Failed, wait: (wait, wait) }]
+            }
+            Retryability::NonRetryable | Retryability::TimedOut | Retryability::NoInterval => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// The zone of an attempt that can start from an instant on.
+    pub(super) fn zone(&self, choice: Choice, ready: i64) -> Option<Bounds> {
+        let links = self.links();
+        let zone = links.attempt(choice.way)?.clone();
+        zone.later(NEXT, END, choice.wait)?.later(READY, BEGAN, (ready, ready))
+    }
+
+    /// The instant from which on the next attempt can start, as a point of the zone.
+    fn next(&self, choice: Choice, is_early: bool) -> usize {
+        // A worker's own delay may be none.
+        let at_once = choice.wait.0 < 0 || is_early || self.is_early();
+        if at_once { END } else { NEXT }
+    }
+
+    pub(super) fn bounded(&self, zone: Bounds, choice: Choice, until: &Until) -> Option<Bounds> {
+        let next = self.next(choice, until.is_early);
+        let zone = zone.later(next, BEGAN, (-UNBOUNDED, until.ready))?;
+        match (until.end, until.next) {
+            (ANY, ANY) => Some(zone),
+            (end, next) => zone.later(END, BEGAN, end)?.later(NEXT, BEGAN, next),
+        }
+    }
+
+    /// From when on the first attempt can start.
+    pub(super) fn first(&self) -> i64 {
+        self.record.options.start_delay().0 * MICROSECONDS
+    }
+
+    /// From when on each of so many attempts can start, and the one after them, which may not have to
+    /// wait for its dispatch.
+    pub(super) fn earliest(
+        &self,
+        many: i64,
+        last: Known<'_>,
+        is_early: bool,
+    ) -> Result<Vec<i64>, Refuted> {
+        let mut lows = vec![self.first()];
+        for attempt in 1..=many {
+            let (known, is_early) = if attempt == many { (last, is_early) } else { (None, false) };
+            let ready = lows[lows.len() - 1];
+            lows.push(self.earliest_after(attempt, known, (ready, is_early))?);
+        }
+        Ok(lows)
+    }
+
+    /// How an attempt of which nothing is known can have ended, and how long it takes then at least.
+    pub(super) fn takes(&self) -> Vec<(Way, i64)> {
+        let takes = |way: Way| Some((way, self.links().attempt(way)?.how_much_later(END, START).0));
+        Way::ALL.into_iter().filter_map(takes).collect()
+    }
+
+    /// From when on the attempt after this one can start.
+    pub(super) fn earliest_after(
+        &self,
+        attempt: i64,
+        known: Known<'_>,
+        (ready, is_early): (i64, bool),
+    ) -> Result<i64, Refuted> {
+        let choices = self.choices(attempt, known, ready);
+        let soonest = choices.iter().filter_map(|choice| {
+            let zone = self.zone(*choice, ready)?;
+            Some(zone.how_much_later(self.next(*choice, is_early), BEGAN).0)
+        });
+        soonest.min().ok_or_else(|| self.not_retried(attempt, known, ready))
+    }
+
+    /// Why an attempt cannot have been retried.
+    fn not_retried(&self, attempt: i64, known: Known<'_>, ready: i64) -> Refuted {
+        let mut play = Play::waiting(self.record.options, attempt, (ready, ready));
+        let retry = match known {
+            Some(Some(failure)) => play.retry(&failure.failure, failure.next_retry_delay),
+            Some(None) | None => Retryability::After(Span(play.backoff())),
+        };
+        let (way, at, failure) = (Way::Failed, (ready, ready), Payload::default());
+        play.attempt_ends(&Hiding { way, at, failure, retry, is_early: false });
+        let outcome = play.outcome().map(|outcome| outcome.kind().to_string());
+        Refuted {
+            rule: "H14",
+            explained: format!("attempt {attempt}, not recorded"),
+            found: match known {
+                Some(Some(failure)) => format!("a retry after {}", words(failure)),
+                Some(None) | None => "a retry".to_owned(),
+            },
+            allowed: match outcome {
+                Some(outcome) => format!("attempt {attempt} would have been the last: {outcome}"),
+                None => format!("attempt {attempt} cannot have ended like that"),
+            },
+        }
+    }
+
+    /// How and when each of these attempts can have ended, of which some end in ways that are given;
+    /// `None` if they cannot.
+    pub(super) fn hidden(
+        &self,
+        lows: &[i64],
+        last: Known<'_>,
+        until: &Until,
+        given: &dyn Fn(usize) -> Option<Way>,
+    ) -> Option<Vec<HiddenAttempt>> {
+        let many = lows.len() - 1;
+        let mut until = *until;
+        let mut hidden = Vec::with_capacity(many);
+        for (index, ready) in lows[..many].iter().enumerate().rev() {
+            let known = if index + 1 == many { last } else { None };
+            let one = self.one(index, known, *ready, &until, given(index))?;
+            until = Until::ready(one.start.1);
+            hidden.push(one);
+        }
+        hidden.reverse();
+        Some(hidden)
+    }
+
+    /// How and when an attempt can have ended.
+    pub(super) fn one(
+        &self,
+        index: usize,
+        known: Known<'_>,
+        ready: i64,
+        until: &Until,
+        given: Option<Way>,
+    ) -> Option<HiddenAttempt> {
+        let attempt = i64::try_from(index).ok()? + 1;
+        let choices = self.choices(attempt, known, ready);
+        let mut one: Option<HiddenAttempt> = None;
+        for choice in choices.into_iter().filter(|it| given.is_none_or(|way| way == it.way)) {
+            let whole = self.zone(choice, ready);
+            let Some(zone) = whole.and_then(|zone| self.bounded(zone, choice, until)) else {
+                continue;
+            };
+            let (start, end) = (zone.how_much_later(START, BEGAN), zone.how_much_later(END, BEGAN));
+            let one = one.get_or_insert_with(|| HiddenAttempt {
+                attempt,
+                start,
+                end,
+                wait: choice.wait.0.max(0),
+                ..HiddenAttempt::default()
+            });
+            let hull = |(least, most): (i64, i64), other: (i64, i64)| {
+                (least.min(other.0), most.max(other.1))
+            };
+            (one.start, one.end) = (hull(one.start, start), hull(one.end, end));
+            one.ways.push(choice.way);
+            one.by_way.push((start, end));
+        }
+        one
     }
 }
 
-/// In a millisecond.
-pub(super) const MICROSECONDS: i64 = 1_000;
-/// In a millisecond.
-const NANOSECONDS: i64 = 1_000_000;
+/// The earliest and the latest of something.
+pub(super) type Range = (i64, i64);
+
+/// Any instant.
+const ANY: Range = (-UNBOUNDED, UNBOUNDED);
+/// Any delay that a worker can ask for, into the past as well.
+const DELAY: Range =
+    (-RetryPolicy::LONGEST_WAIT.0 * MICROSECONDS, RetryPolicy::LONGEST_WAIT.0 * MICROSECONDS);

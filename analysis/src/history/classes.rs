@@ -1,87 +1,141 @@
-//! Classes of explanations: how many of the hidden attempts ended in which way, in any order. What
-//! an attempt takes at least pushes all that follow, whichever it is, so that the order decides nothing.
+//! Classes of explanations: how many attempts are hidden, and how many of them ended in which way. What
+//! an attempt takes at least pushes all that follow, whichever it is, so that the order decides
+//! nothing.
 
-use super::chain::Way;
-use super::search::Explained;
+use super::play::Way;
+use super::search::{Counted, Explained};
 
 /// Explanations that differ in the order of hidden attempts alone.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Class {
+    /// How many attempts are hidden.
+    pub many: i64,
     /// The attempts of which the way is known, or one of several in any combination.
     pub runs: Vec<(i64, Vec<Way>)>,
+    /// Whether it is known how the last of them ended: the last of the runs, then.
+    pub is_last_known: bool,
     /// Whether it is a single sequence of ways.
     pub is_single: bool,
+    /// Whether its attempts can have ended in any order; else in the order in which they are told.
+    pub is_in_any_order: bool,
 }
 
-/// The classes of an explanation, up to this many, and how many more there are.
-#[must_use]
-pub fn classes(explained: &Explained, most: usize) -> (Vec<Class>, u64) {
-    let Some((last, before)) = explained.hidden.split_last() else {
-        return (vec![Class { runs: Vec::new(), is_single: true }], 0);
-    };
-    let is_fixed = last.ways.len() == 1;
-    let (free, fixed) = if is_fixed {
-        (before, vec![(1, last.ways.clone())])
-    } else {
-        (&explained.hidden[..], Vec::new())
-    };
-    let many = i64::try_from(free.len()).unwrap_or(i64::MAX);
-    let Some(first) = free.first() else {
-        return (vec![Class { runs: fixed, is_single: true }], 0);
-    };
-    // The slack of the earliest play is what longer ways may use up, all together.
-    let slack = free.last().map_or(0, |last| last.end.1 - last.end.0);
-    let takes: Vec<(Way, i64)> = first.ways.iter().copied().zip(first.takes.clone()).collect();
-    let longer: Vec<(Way, i64)> = takes.iter().copied().filter(|(_, takes)| *takes > 0).collect();
-    let longest = longer.iter().map(|(_, takes)| *takes).max().unwrap_or(0);
-    if longest.checked_mul(many).is_some_and(|all| all <= slack) {
-        let ways: Vec<Way> = takes.iter().map(|(way, _)| *way).collect();
-        let is_single = ways.len() == 1;
-        let runs = [(many, ways)].into_iter().chain(fixed).collect();
-        return (vec![Class { runs, is_single }], 0);
+/// The classes of an explanation.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Classes {
+    /// Those that are told.
+    pub told: Vec<Class>,
+    /// How many more there are.
+    pub more: u64,
+    /// Whether there may be still more than that.
+    pub is_cut_off: bool,
+}
+
+impl Classes {
+    /// Whether there is one explanation alone, and of that but one sequence.
+    #[must_use]
+    pub fn is_unique(&self) -> bool {
+        let [one] = &self.told[..] else { return false };
+        self.more == 0 && !self.is_cut_off && one.is_single
     }
-    let mut told = Vec::new();
-    let mut more = 0_u64;
-    let (one, other) = (longer.first().copied(), longer.get(1).copied());
-    let most_of_one = one.map_or(0, |(_, takes)| (slack / takes).min(many));
+}
+
+/// The classes of an explanation, of which at most so many are told.
+#[must_use]
+pub fn classes(explained: &Explained, most: usize) -> Classes {
+    let is_cut_off = explained.is_cut_off || explained.counts.len() > MOST_COUNTED;
+    let mut classes = Classes { told: Vec::new(), more: 0, is_cut_off };
+    for counted in explained.counts.iter().take(MOST_COUNTED) {
+        of_count(explained, counted, most, &mut classes);
+    }
+    classes
+}
+
+/// Adds the classes with so many hidden attempts.
+fn of_count(explained: &Explained, counted: &Counted, most: usize, classes: &mut Classes) {
+    let Counted { many, last, slack, .. } = *counted;
+    let free = if last.is_some() { many - 1 } else { many };
+    let delays = explained.delays.as_ref();
+    let add = |classes: &mut Classes, runs: Vec<(i64, Vec<Way>)>, is_in_any_order: bool| {
+        if classes.told.len() == most {
+            classes.more = classes.more.saturating_add(1);
+            return;
+        }
+        let runs: Vec<_> = runs.into_iter().filter(|(count, _)| *count > 0).collect();
+        let is_single = runs.len() <= 1 && runs.iter().all(|(_, ways)| ways.len() == 1);
+        let runs = runs.into_iter().chain(last.map(|way| (1, vec![way]))).collect();
+        let is_last_known = last.is_some();
+        classes.told.push(Class { many, runs, is_last_known, is_single, is_in_any_order });
+    };
+    // The slack of the earliest story is what longer ways may use up, all together.
+    let least = explained.takes.iter().map(|(_, takes)| *takes).min().unwrap_or(0);
+    let longer = |(way, takes): &(Way, i64)| (*way, takes - least);
+    // Where failures choose their delay, so many timeouts wait by the policy besides, the first least.
+    let fits = |of_timeouts: i64, takes: Option<i64>| {
+        let waits = delays.map_or(0, |delays| delays.of_first(of_timeouts));
+        let total = takes.and_then(|takes| takes.checked_add(waits));
+        let limit = delays.and_then(|delays| delays.limit).filter(|_| of_timeouts > 0);
+        total.is_some_and(|total| total <= slack && limit.is_none_or(|limit| total <= limit))
+    };
+    let takes = explained.takes.iter().map(longer);
+    let takes: Vec<_> = takes.filter(|it| it.1 == 0 || fits(1, Some(it.1))).collect();
+    let longest = takes.iter().map(|(_, takes)| *takes).max().unwrap_or(0);
+    if free == 0 || longest == 0 || fits(free, longest.checked_mul(free)) {
+        return add(classes, vec![(free, takes.iter().map(|(way, _)| *way).collect())], true);
+    }
+    let short = takes.iter().filter(|(_, takes)| *takes == 0).map(|(way, _)| *way);
+    let short: Vec<Way> = short.collect();
+    let long: Vec<(Way, i64)> = takes.iter().copied().filter(|(_, takes)| *takes > 0).collect();
+    let (one, other) = (long.first().copied(), long.get(1).copied());
+    let used = |of_one: i64, of_other: i64| {
+        let one = one.map_or(0, |(_, takes)| takes);
+        let other = other.map_or(0, |(_, takes)| takes);
+        one.checked_mul(of_one)?.checked_add(other.checked_mul(of_other)?)
+    };
+    let most_of = |least: i64, fits: &dyn Fn(i64) -> bool| {
+        (least..=free).take_while(|count| fits(*count)).last().unwrap_or(least)
+    };
+    let most_of_one = most_of(0, &|of_one| fits(of_one, used(of_one, 0)));
     for of_one in 0..=most_of_one {
-        let left = slack - one.map_or(0, |(_, takes)| takes * of_one);
-        let most_of_other = other.map_or(0, |(_, takes)| (left / takes).min(many - of_one));
+        let most_of_other = match other {
+            Some(_) => most_of(0, &|it| it + of_one <= free && fits(of_one + it, used(of_one, it))),
+            None => 0,
+        };
         for of_other in 0..=most_of_other {
-            if told.len() == most {
-                more += u64::try_from(most_of_other - of_other + 1).unwrap_or(0);
+            if classes.told.len() == most {
+                let rest = u64::try_from(most_of_other - of_other + 1).unwrap_or(0);
+                classes.more = classes.more.saturating_add(rest);
                 break;
             }
-            let counts = [
-                (many - of_one - of_other, Some(Way::Failed)),
-                (of_one, one.map(|(way, _)| way)),
-                (of_other, other.map(|(way, _)| way)),
+            let short = (free - of_one - of_other, short.clone());
+            let long = [
+                (of_one, one.iter().map(|(way, _)| *way).collect()),
+                (of_other, other.iter().map(|(way, _)| *way).collect()),
             ];
-            let runs: Vec<(i64, Vec<Way>)> = counts
-                .into_iter()
-                .filter(|(count, _)| *count > 0)
-                .filter_map(|(count, way)| Some((count, vec![way?])))
-                .collect();
-            let is_single = runs.len() <= 1;
-            told.push(Class { runs: runs.into_iter().chain(fixed.clone()).collect(), is_single });
+            let runs: Vec<_> = match delays {
+                // What waits by the policy comes first, where it waits least.
+                Some(_) => long.into_iter().chain([short]).collect(),
+                None => [short].into_iter().chain(long).collect(),
+            };
+            let is_in_any_order = delays.is_none() || of_one + of_other == 0;
+            add(classes, runs, is_in_any_order);
         }
     }
-    (told, more)
 }
 
 impl Class {
     /// In words: "2 attempts that failed, then 1 that was silent until its heartbeat timeout".
     #[must_use]
-    pub fn in_words(&self, is_last_known: bool) -> String {
+    pub fn in_words(&self) -> String {
         // Attempts that all ended alike are one run.
         if let [(one, ways), (other, same)] = &self.runs[..]
             && ways == same
             && ways.len() == 1
         {
-            let whole = Class { runs: vec![(one + other, ways.clone())], ..self.clone() };
-            return whole.in_words(false);
+            let runs = vec![(one + other, ways.clone())];
+            return Class { runs, is_last_known: false, ..self.clone() }.in_words();
         }
-        let last = self.runs.len().saturating_sub(usize::from(is_last_known));
+        let last = self.runs.len().saturating_sub(usize::from(self.is_last_known));
         let (free, fixed) = self.runs.split_at(last);
         let told = |(count, ways): &(i64, Vec<Way>)| {
             let ways: Vec<&str> = ways.iter().map(|way| ended(*way)).collect();
@@ -91,7 +145,7 @@ impl Class {
         let mut text = free.iter().map(told).collect::<Vec<_>>().join(" and ");
         let many: i64 = free.iter().map(|(count, _)| *count).sum();
         if many > 1 && (free.len() > 1 || free.iter().any(|(_, ways)| ways.len() > 1)) {
-            text += ", in any order";
+            text += if self.is_in_any_order { ", in any order" } else { ", in this order" };
         }
         for (_, ways) in fixed {
             let ways: Vec<&str> = ways.iter().map(|way| ended(*way)).collect();
@@ -100,6 +154,9 @@ impl Class {
             } else {
                 text = format!("{text}, then 1 that {}", joined(&ways));
             }
+        }
+        if self.many == 0 {
+            text = "no attempt".to_owned();
         }
         text
     }
@@ -120,3 +177,6 @@ fn joined(ways: &[&str]) -> String {
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }
+
+/// Of how many numbers of hidden attempts the classes are counted.
+const MOST_COUNTED: usize = 1_000;

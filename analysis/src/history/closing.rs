@@ -1,6 +1,6 @@
 //! The close as it is recorded: which call or which deadline can have brought it about.
 
-use super::chain::Play;
+use super::play::Play;
 use super::search::{Refuted, Search};
 use super::tolerance::Tolerance;
 use super::words::{at, reason};
@@ -75,7 +75,8 @@ impl<'a> Search<'_, 'a> {
                     Some(failure) => play.retry(&failure.failure, failure.next_retry_delay),
                     None => Retryability::After(Span(play.backoff())),
                 };
-                if !play.fail(retry) {
+                let failure = failure.as_ref().map(|it| it.failure.clone()).unwrap_or_default();
+                if !play.fail(failure, retry) {
                     return refuted("H6", "no attempt is running that could fail".to_owned());
                 }
                 self.judge_failed(play, retry_state.as_ref())

@@ -9,19 +9,22 @@ mod chain;
 mod classes;
 mod closing;
 mod open;
+mod play;
 mod record;
 mod rules;
 mod search;
+mod stories;
 mod tolerance;
 mod waiting;
 mod why;
 mod words;
 
-pub use chain::{Step, Way, in_microseconds};
-pub use classes::{Class, classes};
+pub use classes::{Class, Classes, classes};
 pub use open::{Doing, Still, still};
+pub use play::{Step, Way, in_microseconds};
 pub use rules::{Answered, Broken, TABLE};
-pub use search::{Explained, HiddenAttempt, Refuted};
+pub use search::{Counted, Delays, Explained, HiddenAttempt, Refuted};
+pub use stories::{Pin, Stories, Telling};
 pub use tolerance::{Tolerance, Tolerances};
 pub use why::{Line, timeline};
 
@@ -29,8 +32,9 @@ use activity_execution::history::{
     RecordedActivity, RecordedHistory, RecordedRun, Scheduled, Started,
 };
 use activity_execution::options::ActivityOptions;
+use chain::AllLinks;
 use record::Record;
-use search::{explain, story};
+use search::{explain, with_delays};
 use std::collections::BTreeMap;
 
 /// How strictly is judged.
@@ -89,17 +93,22 @@ pub struct Judgement {
     pub refuted: Option<Refuted>,
     /// Why it ended like that, or what speaks against it, in a sentence.
     pub why: String,
+    /// What the search itself had to tolerate.
+    pub searched: Tolerances,
+    /// How far clocks might differ, in microseconds.
+    pub clock_skew: i64,
 }
 
 /// Judges every activity of a history, in its order.
 #[must_use]
 pub fn judge(history: &RecordedHistory, strictness: Strictness) -> Vec<Judgement> {
     let again = used_again(history);
+    let links = AllLinks::default();
     let activities = history.activities.iter().enumerate();
     let judged = activities.map(|(index, activity)| {
         let mut broken = rules::broken(activity, &history.run);
         broken.extend(again.get(&index).cloned());
-        one(activity, &history.run, broken, strictness)
+        one((activity, &history.run), broken, strictness, &links)
     });
     judged.collect()
 }
@@ -131,10 +140,10 @@ fn used_again(history: &RecordedHistory) -> BTreeMap<usize, Broken> {
 }
 
 fn one(
-    activity: &RecordedActivity,
-    run: &RecordedRun,
+    (activity, run): (&RecordedActivity, &RecordedRun),
     broken: Vec<Broken>,
     strictness: Strictness,
+    links: &AllLinks,
 ) -> Judgement {
     let undecided = |why: String| Judgement {
         verdict: Verdict::Undecided,
@@ -143,6 +152,8 @@ fn one(
         broken: Vec::new(),
         refuted: None,
         why,
+        searched: Tolerances::NONE,
+        clock_skew: strictness.clock_skew,
     };
     if run.is_of_cadence {
         return undecided(
@@ -156,15 +167,15 @@ fn one(
             Some(tolerance) => tolerances = tolerances.with(tolerance),
             None => {
                 let why = format!("{} ({})", broken.message, broken.rule);
-                return violates(Some(as_refuted(broken)), vec![broken.clone()], why);
+                let (refuted, broken) = (Some(as_refuted(broken)), vec![broken.clone()]);
+                return Judgement { verdict: Verdict::Violates, refuted, broken, ..undecided(why) };
             }
         }
     }
     if broken.iter().any(|broken| broken.ends_the_search) {
         let why = broken.iter().map(|broken| broken.message.as_str()).collect::<Vec<_>>();
         let why = format!("not judged further: {}", why.join("; "));
-        let verdict = Verdict::Tolerated;
-        return Judgement { verdict, tolerances, explained: None, broken, refuted: None, why };
+        return Judgement { verdict: Verdict::Tolerated, tolerances, broken, ..undecided(why) };
     }
     let pending;
     let activity = match &activity.pending {
@@ -180,54 +191,58 @@ fn one(
     if let Err(error) = &scheduled.options {
         return undecided(format!("its options cannot be used: {error}"));
     }
-    let last = match (&run.closed, run.last_time) {
-        (Some(closed), last) => closed.time.or(last),
-        (None, last) => last,
-    };
-    let Some(record) = Record::of(activity, scheduled, last, strictness.clock_skew) else {
+    let Some(record) = Record::of(activity, scheduled, run, strictness.clock_skew) else {
         return undecided("its events have no instants".to_owned());
     };
-    searched(&record, activity, run, broken, tolerances, strictness)
+    let searched = Searched { record: &record, activity, run, broken, by_rules: tolerances };
+    searched.judge(strictness, links, undecided(String::new()))
 }
 
-/// What the search finds, with as little as possible tolerated.
-fn searched(
-    record: &Record<'_>,
-    activity: &RecordedActivity,
-    run: &RecordedRun,
+/// What the search is to find, and what the rules found.
+struct Searched<'r, 'a> {
+    record: &'r Record<'a>,
+    activity: &'r RecordedActivity,
+    run: &'r RecordedRun,
     broken: Vec<Broken>,
     by_rules: Tolerances,
-    strictness: Strictness,
-) -> Judgement {
-    let done = |explained: Explained, used: Tolerances| {
-        let all = used.iter().fold(by_rules, Tolerances::with);
-        let verdict = match all == Tolerances::NONE {
+}
+
+impl Searched<'_, '_> {
+    /// What the search finds, with as little as possible tolerated.
+    fn judge(self, strictness: Strictness, links: &AllLinks, undecided: Judgement) -> Judgement {
+        let refuted = match explain(self.record, Tolerances::NONE, links) {
+            Ok(explained) => {
+                let explained = match strictness.is_strict {
+                    true => explained,
+                    false => with_delays(self.record, links, explained),
+                };
+                return self.done(explained, Tolerances::NONE, undecided);
+            }
+            Err(refuted) => refuted,
+        };
+        if !strictness.is_strict {
+            for tolerated in Tolerances::small_sets(&SEARCHED) {
+                if let Ok(explained) = explain(self.record, tolerated, links) {
+                    return self.done(explained, tolerated, undecided);
+                }
+            }
+        }
+        let Refuted { rule, explained, found, allowed } = &refuted;
+        let why = format!("after {explained}: {found}; allowed is {allowed} ({rule})");
+        let (verdict, refuted, broken) = (Verdict::Violates, Some(refuted), self.broken);
+        Judgement { verdict, refuted, broken, why, ..undecided }
+    }
+
+    fn done(self, explained: Explained, searched: Tolerances, undecided: Judgement) -> Judgement {
+        let tolerances = searched.iter().fold(self.by_rules, Tolerances::with);
+        let verdict = match tolerances == Tolerances::NONE {
             true => Verdict::Conforms,
             false => Verdict::Tolerated,
         };
-        let why = why::why(record, &explained, activity, run);
-        let (tolerances, broken) = (all, broken.clone());
-        Judgement { verdict, tolerances, explained: Some(explained), broken, refuted: None, why }
-    };
-    let refuted = match explain(record, Tolerances::NONE) {
-        Ok(explained) => return done(explained, Tolerances::NONE),
-        Err(refuted) => refuted,
-    };
-    if !strictness.is_strict {
-        for tolerated in Tolerances::small_sets(&SEARCHED) {
-            if let Ok(explained) = explain(record, tolerated) {
-                return done(explained, tolerated);
-            }
-        }
+        let why = why::why(self.record, &explained, self.activity, self.run);
+        let (explained, broken) = (Some(explained), self.broken);
+        Judgement { verdict, tolerances, explained, broken, why, searched, ..undecided }
     }
-    let Refuted { rule, explained, found, allowed } = &refuted;
-    let why = format!("after {explained}: {found}; allowed is {allowed} ({rule})");
-    violates(Some(refuted), broken, why)
-}
-
-fn violates(refuted: Option<Refuted>, broken: Vec<Broken>, why: String) -> Judgement {
-    let (verdict, tolerances) = (Verdict::Violates, Tolerances::NONE);
-    Judgement { verdict, tolerances, explained: None, broken, refuted, why }
 }
 
 fn as_refuted(broken: &Broken) -> Refuted {
@@ -257,21 +272,6 @@ fn as_started(activity: &RecordedActivity) -> RecordedActivity {
         scheduled.time = scheduled.time.or(Some(0));
     }
     activity
-}
-
-/// A story that gives what is recorded, for the core to play: each step with its instant, in
-/// microseconds after the scheduling. One of the hidden attempts ends in a way, and as late as can be
-/// or as early.
-#[must_use]
-pub fn story_of(
-    activity: &RecordedActivity,
-    run: &RecordedRun,
-    judgement: &Judgement,
-    choice: Option<(usize, Way, bool)>,
-) -> Option<Vec<Step>> {
-    let scheduled = activity.scheduled.as_ref()?;
-    let record = Record::of(activity, scheduled, run.last_time, Strictness::default().clock_skew)?;
-    story(&record, judgement.tolerances, judgement.explained.as_ref()?, choice)
 }
 
 /// The options of an activity, if they can be used.

@@ -3,7 +3,7 @@
 use super::words::timeout_of_server;
 use activity_execution::Content;
 use activity_execution::history::{
-    Closed, How, RecordedActivity, RecordedFailure, RecordedTime, Scheduled, Started,
+    Closed, How, RecordedActivity, RecordedFailure, RecordedRun, RecordedTime, Scheduled, Started,
 };
 use activity_execution::options::ActivityOptions;
 
@@ -17,6 +17,8 @@ pub(super) struct Record<'a> {
     pub(super) has_retry_policy: bool,
     /// What is known of the last hidden attempt where no start tells it: a timeout has it as cause.
     pub(super) cause: Option<Option<RecordedFailure>>,
+    /// Whether nothing is recorded after a request to cancel, not even what it led to at once.
+    pub(super) is_cut_at_the_request: bool,
     /// The last instant that is known of the run.
     pub(super) until: Option<i64>,
     /// How far the clocks of hosts may differ.
@@ -28,7 +30,7 @@ impl<'a> Record<'a> {
     pub(super) fn of(
         activity: &'a RecordedActivity,
         scheduled: &'a Scheduled,
-        last_time: Option<RecordedTime>,
+        run: &RecordedRun,
         skew: i64,
     ) -> Option<Self> {
         let options = scheduled.options.as_ref().ok()?;
@@ -46,8 +48,11 @@ impl<'a> Record<'a> {
             cancel_requests: requests.filter_map(|it| it.time.map(since)).collect(),
             close,
             has_retry_policy: scheduled.has_retry_policy,
+            is_cut_at_the_request: activity.cancel_requests.last().is_some_and(|request| {
+                run.event_ids.is_some_and(|(_, last)| last == request.event_id)
+            }),
             cause: activity.closes.first().and_then(|close| cause(&close.how)),
-            until: last_time.map(since),
+            until: run.closed.as_ref().and_then(|it| it.time).or(run.last_time).map(since),
             skew,
         })
     }

@@ -4,12 +4,15 @@
 //! requests to cancel and the close. What is not are the attempts before: how many there were, where
 //! no start tells it, how each ended, and when.
 
-use super::chain::{Hidden, Hiding, MICROSECONDS, Play, Step, Way};
+use super::chain::{AllLinks, Links, Until};
+use super::play::{MICROSECONDS, Play, Way, in_microseconds};
 use super::record::Record;
 use super::tolerance::{Tolerance, Tolerances};
-use super::words::{MOST_ATTEMPTS, at, hidden_attempts, timeout_of_server, words};
+use super::words::{MOST_ATTEMPTS, at, hidden_attempts};
 use activity_execution::history::{Closed, How, RecordedFailure, Started};
-use activity_execution::vocabulary::{Retryability, Span, TimeoutType};
+use activity_execution::vocabulary::{Attempt, TimeoutType};
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// A way in which everything recorded came about, or many.
 #[derive(Clone, Debug)]
@@ -20,16 +23,54 @@ pub struct Explained {
     pub at_least: i64,
     /// How many at most.
     pub at_most: i64,
+    /// Whether more were possible, and were not followed.
+    pub is_cut_off: bool,
     /// The hidden attempts that there are at least, each with its ranges.
     pub hidden: Vec<HiddenAttempt>,
-    /// How much later the last hidden attempt could have ended, in microseconds.
-    pub slack: i64,
+    /// Every number of hidden attempts that explains it.
+    pub counts: Vec<Counted>,
+    /// How an attempt of which nothing is known can have ended, and how long it takes then at least.
+    pub takes: Vec<(Way, i64)>,
     /// Which of its own timeouts ended the last attempt.
+    pub elapsed: Option<TimeoutType>,
+    /// How attempts wait that did not choose a delay, where others did.
+    pub delays: Option<Delays>,
+    /// What explains it too if workers of hidden attempts chose delays that left no trace; nothing
+    /// where that is the same, or is tolerated anyway.
+    pub delayed: Option<Box<Explained>>,
+}
+
+/// Waits by the policy, among waits that workers chose.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Delays {
+    /// How long the waits take after the first attempt, after the first two, and so on.
+    pub waits: Vec<i64>,
+    /// Until when such a wait has to be over.
+    pub limit: Option<i64>,
+}
+
+impl Delays {
+    pub(super) fn of_first(&self, many: i64) -> i64 {
+        let last = usize::try_from(many).ok().and_then(|many| many.checked_sub(1));
+        last.map_or(0, |last| self.waits.get(last).copied().unwrap_or(i64::MAX / 4))
+    }
+}
+
+/// So many hidden attempts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Counted {
+    /// How many.
+    pub many: i64,
+    /// How the last of them ended, where that is known.
+    pub last: Option<Way>,
+    /// How much longer than the shortest ways all others can have taken together.
+    pub slack: i64,
+    /// Which of its own timeouts ended the wait after them.
     pub elapsed: Option<TimeoutType>,
 }
 
 /// A hidden attempt: how it can have ended, and when, in microseconds after the scheduling.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct HiddenAttempt {
     /// Its number.
     pub attempt: i64,
@@ -39,11 +80,14 @@ pub struct HiddenAttempt {
     pub start: (i64, i64),
     /// When it can have ended.
     pub end: (i64, i64),
-    /// How long the attempt after it waited.
+    /// How long the attempt after it waited at least.
     pub wait: i64,
-    /// How long it takes at least in each of the ways.
-    pub takes: Vec<i64>,
+    /// When it can have started and ended in each of the ways.
+    pub by_way: Vec<((i64, i64), (i64, i64))>,
 }
+
+/// What is known of how the last hidden attempt ended: its failure, or that its worker gave none.
+pub(super) type Known<'r> = Option<Option<&'r RecordedFailure>>;
 
 /// Why nothing explains it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -59,29 +103,28 @@ pub struct Refuted {
 }
 
 /// Whether something explains the record.
-pub(super) fn explain(record: &Record<'_>, tolerated: Tolerances) -> Result<Explained, Refuted> {
-    let search = Search { record, tolerated, slop: slop(record, tolerated) };
+pub(super) fn explain(
+    record: &Record<'_>,
+    tolerated: Tolerances,
+    all: &AllLinks,
+) -> Result<Explained, Refuted> {
+    let search = Search::of(record, tolerated, all);
     match record.started {
         Some((time, started)) => search.with_start(time, started),
         None => search.without_start(),
     }
 }
 
-/// A story of an explanation, for the core to play: with one of the hidden attempts in a way, and as
-/// late as can be or as early.
-#[must_use]
-pub(super) fn story(
-    record: &Record<'_>,
-    tolerated: Tolerances,
-    explained: &Explained,
-    choice: Option<(usize, Way, bool)>,
-) -> Option<Vec<Step>> {
-    let search = Search { record, tolerated, slop: slop(record, tolerated) };
-    search.story(explained, choice)
-}
-
-fn slop(record: &Record<'_>, tolerated: Tolerances) -> i64 {
-    if tolerated.has(Tolerance::ClockSkew) { record.skew } else { RESOLUTION }
+/// The same if workers of hidden attempts may have chosen delays that left no trace.
+pub(super) fn with_delays(record: &Record<'_>, all: &AllLinks, explained: Explained) -> Explained {
+    if explained.at_most == 0 {
+        return explained;
+    }
+    let delayed = explain(record, Tolerances::NONE.with(Tolerance::WorkerDelay), all).ok();
+    let is_more = |delayed: &Explained| {
+        (&delayed.counts, &delayed.hidden) != (&explained.counts, &explained.hidden)
+    };
+    Explained { delayed: delayed.filter(is_more).map(Box::new), ..explained }
 }
 
 pub(super) struct Search<'r, 'a> {
@@ -89,9 +132,22 @@ pub(super) struct Search<'r, 'a> {
     pub(super) tolerated: Tolerances,
     /// How much earlier than it can be an instant may be recorded.
     pub(super) slop: i64,
+    all: &'r AllLinks,
+    links: OnceCell<Rc<Links>>,
 }
 
-impl<'a> Search<'_, 'a> {
+impl<'r, 'a> Search<'r, 'a> {
+    pub(super) fn of(record: &'r Record<'a>, tolerated: Tolerances, all: &'r AllLinks) -> Self {
+        let has_skew = tolerated.has(Tolerance::ClockSkew);
+        let slop = if has_skew { record.skew } else { RESOLUTION };
+        Search { record, tolerated, slop, all, links: OnceCell::new() }
+    }
+
+    /// What attempts and waits can do with these options.
+    pub(super) fn links(&self) -> &Links {
+        self.links.get_or_init(|| self.all.of(&in_microseconds(&self.record.options.terms())))
+    }
+
     pub(super) fn has(&self, tolerance: Tolerance) -> bool {
         self.tolerated.has(tolerance)
     }
@@ -102,9 +158,8 @@ impl<'a> Search<'_, 'a> {
         started: &'a Started,
     ) -> Result<Explained, Refuted> {
         let attempt = self.number(started)?;
-        let mut play = Play::new(self.record.options);
-        let fixed = started.last_failure.as_ref();
-        if fixed.is_some() && attempt == 1 && !self.has(Tolerance::OperatorCommands) {
+        let failure = started.last_failure.as_ref();
+        if failure.is_some() && attempt == 1 && !self.has(Tolerance::OperatorCommands) {
             return Err(Refuted {
                 rule: "H12",
                 explained: SCHEDULED.to_owned(),
@@ -112,20 +167,71 @@ impl<'a> Search<'_, 'a> {
                 allowed: "no attempt goes before the first".to_owned(),
             });
         }
-        let hidden = self.chain(&mut play, attempt - 1, Some(fixed))?;
-        let elapsed = self.starts_as_recorded(&mut play, time, started)?;
-        let ready = self.ready_of(&hidden, self.is_made_up(started));
-        let slack = time.map_or(0, |time| (time - ready).max(0));
-        let hidden = self.ranges(&hidden, slack, Some(fixed));
         let many = attempt - 1;
-        Ok(Explained { attempt, at_least: many, at_most: many, hidden, slack, elapsed })
+        let lows = self.earliest(many, Some(failure), self.is_made_up(started))?;
+        let mut play = self.before_the_start(attempt, &lows);
+        let elapsed = self.starts_as_recorded(&mut play, time, started)?;
+        let until = self.until_the_start(time, started, &lows);
+        let hidden = self.hidden(&lows, Some(failure), &until, &|_| None);
+        let hidden = hidden.expect("the earliest chain is there");
+        let last = hidden.last().and_then(|last| last.ways.first().copied());
+        let free = hidden.len().checked_sub(2).map(|free| &hidden[free]);
+        let slack = free.map_or(0, |free| free.end.1 - free.end.0);
+        let counted = Counted { many, last, slack, elapsed };
+        Ok(self.explained(vec![counted], hidden, false))
     }
 
-    /// When the attempt after these can start.
-    pub(super) fn ready_of(&self, hidden: &[Hidden], is_made_up: bool) -> i64 {
-        let early =
-            is_made_up || self.has(Tolerance::EarlyStart) || self.has(Tolerance::OperatorCommands);
-        hidden.last().map_or(0, |last| if early { last.end } else { last.end + last.wait.max(0) })
+    fn delays(&self, many: i64) -> Delays {
+        let options = self.record.options;
+        let waits = (1..=many).scan(0_i64, |sum, attempt| {
+            let wait = options.backoff(Attempt(attempt)).0.saturating_mul(MICROSECONDS);
+            *sum = sum.saturating_add(wait);
+            Some(*sum)
+        });
+        let total = options.schedule_to_close_timeout();
+        let limit = total.map(|total| (options.start_delay() + total).0 * MICROSECONDS);
+        Delays { waits: waits.collect(), limit }
+    }
+
+    /// The attempt that starts as it is recorded, waiting.
+    fn before_the_start(&self, attempt: i64, lows: &[i64]) -> Play<'a> {
+        let ready = lows[lows.len() - 1];
+        Play::waiting(self.record.options, attempt, (ready, ready))
+    }
+
+    /// What bounds the attempts before the recorded start.
+    pub(super) fn until_the_start(
+        &self,
+        time: Option<i64>,
+        started: &Started,
+        lows: &[i64],
+    ) -> Until {
+        let ready = lows[lows.len() - 1];
+        let most = time.map_or(ready, |time| time.max(ready));
+        Until { is_early: self.is_made_up(started), ..Until::ready(most) }
+    }
+
+    /// What explains the record with these numbers of hidden attempts.
+    pub(super) fn explained(
+        &self,
+        counts: Vec<Counted>,
+        hidden: Vec<HiddenAttempt>,
+        is_cut_off: bool,
+    ) -> Explained {
+        let (at_least, at_most) = (counts[0].many, counts[counts.len() - 1].many);
+        let takes = if at_most > 0 { self.takes() } else { Vec::new() };
+        Explained {
+            attempt: at_least + 1,
+            at_least,
+            at_most,
+            is_cut_off,
+            hidden,
+            elapsed: counts[0].elapsed,
+            counts,
+            takes,
+            delays: self.has(Tolerance::WorkerDelay).then(|| self.delays(at_most)),
+            delayed: None,
+        }
     }
 
     /// Whether nobody polled: an activity that waited was completed by its id.
@@ -170,88 +276,6 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
-    /// How a hidden attempt is played for the earliest chain.
-    pub(super) fn hiding(
-        &self,
-        play: &Play<'_>,
-        failure: Option<Option<&RecordedFailure>>,
-    ) -> Hiding {
-        let is_early = self.has(Tolerance::EarlyStart) || self.has(Tolerance::OperatorCommands);
-        let chosen = self.has(Tolerance::WorkerDelay).then_some(Retryability::After(Span(0)));
-        match failure {
-            // Nothing is known of it.
-            None => Hiding { way: Way::Failed, retry: chosen, is_early },
-            // The worker gave no failure, hence no delay.
-            Some(None) => Hiding { is_early, ..Hiding::by(Way::Failed) },
-            Some(Some(failure)) if failure.is_truncated => {
-                Hiding { way: Way::Failed, retry: chosen, is_early }
-            }
-            Some(Some(failure)) => match timeout_of_server(failure).and_then(Way::of) {
-                Some(way) => Hiding { is_early, ..Hiding::by(way) },
-                None => {
-                    let retry = play.retry(&failure.failure, failure.next_retry_delay);
-                    Hiding { way: Way::Failed, retry: Some(retry), is_early }
-                }
-            },
-        }
-    }
-
-    /// So many attempts, each as early as can be; the failure of the last may be known.
-    pub(super) fn chain(
-        &self,
-        play: &mut Play<'_>,
-        many: i64,
-        last: Option<Option<&RecordedFailure>>,
-    ) -> Result<Vec<Hidden>, Refuted> {
-        let mut hidden = Vec::new();
-        for index in 0..many {
-            let failure = if index + 1 == many { last } else { None };
-            hidden.push(self.link(play, failure, 0)?);
-        }
-        Ok(hidden)
-    }
-
-    pub(super) fn link(
-        &self,
-        play: &mut Play<'_>,
-        failure: Option<Option<&RecordedFailure>>,
-        ends_not_before: i64,
-    ) -> Result<Hidden, Refuted> {
-        let hiding = self.hiding(play, failure);
-        let before = play.clone();
-        if let Some(hidden) = play.attempt_ends(&hiding, (0, ends_not_before)) {
-            return Ok(hidden);
-        }
-        let outcome = play.outcome().map(|outcome| outcome.kind().to_string());
-        let attempt = before.attempt();
-        *play = before;
-        // A worker can report what a server says of a timeout, too.
-        if let Some(Some(failure)) = failure
-            && hiding.way != Way::Failed
-        {
-            let retry = play.retry(&failure.failure, failure.next_retry_delay);
-            let reported = Hiding { way: Way::Failed, retry: Some(retry), ..hiding };
-            let before = play.clone();
-            if let Some(hidden) = play.attempt_ends(&reported, (0, ends_not_before)) {
-                return Ok(hidden);
-            }
-            *play = before;
-        }
-        let found = match failure {
-            Some(Some(failure)) => format!("a retry after {}", words(failure)),
-            _ => "a retry".to_owned(),
-        };
-        Err(Refuted {
-            rule: "H14",
-            explained: format!("attempt {attempt}, not recorded"),
-            found,
-            allowed: match outcome {
-                Some(outcome) => format!("attempt {attempt} would have been the last: {outcome}"),
-                None => format!("attempt {attempt} cannot have ended like that"),
-            },
-        })
-    }
-
     /// The recorded start, and what follows it.
     pub(super) fn starts_as_recorded(
         &self,
@@ -264,8 +288,7 @@ impl<'a> Search<'_, 'a> {
         let explained =
             if attempt == 1 { SCHEDULED.to_owned() } else { hidden_attempts(attempt - 1) };
         if let Some(time) = time {
-            let early = self.has(Tolerance::EarlyStart) || self.has(Tolerance::OperatorCommands);
-            if early {
+            if self.is_early() {
                 play.forget_backoff();
             }
             let possible = if made_up { play.now() } else { play.ready() };
@@ -305,106 +328,6 @@ impl<'a> Search<'_, 'a> {
             });
         }
         self.to_the_close(play)
-    }
-
-    /// When each hidden attempt can have started and ended, and how.
-    pub(super) fn ranges(
-        &self,
-        hidden: &[Hidden],
-        slack: i64,
-        last: Option<Option<&RecordedFailure>>,
-    ) -> Vec<HiddenAttempt> {
-        let mut slack = slack;
-        let mut ranges: Vec<HiddenAttempt> = Vec::with_capacity(hidden.len());
-        for (index, link) in hidden.iter().enumerate().rev() {
-            slack = link.left.map_or(slack, |left| slack.min(left)).max(0);
-            let takes = link.end - link.start;
-            let is_known = index + 1 == hidden.len() && last.is_some();
-            let ways = if is_known {
-                let failure = last.flatten();
-                let of_server = failure.and_then(timeout_of_server).and_then(Way::of);
-                let way = of_server.filter(|_| takes > 0).unwrap_or(Way::Failed);
-                vec![(way, takes)]
-            } else {
-                self.ways(slack)
-            };
-            ranges.push(HiddenAttempt {
-                attempt: link.attempt,
-                ways: ways.iter().map(|(way, _)| *way).collect(),
-                takes: ways.iter().map(|(_, takes)| *takes).collect(),
-                start: (link.start, link.start + slack),
-                end: (link.end, link.end + slack),
-                wait: link.wait,
-            });
-        }
-        ranges.reverse();
-        ranges
-    }
-
-    /// How an attempt of which nothing is known can have ended while so much time is left over, and
-    /// how long that takes at least.
-    pub(super) fn ways(&self, slack: i64) -> Vec<(Way, i64)> {
-        Way::ALL
-            .into_iter()
-            .filter_map(|way| {
-                let mut play = Play::new(self.record.options);
-                let many = self.record.options.terms().maximum_attempts;
-                let is_retried = many.is_none_or(|many| many.0 > 1);
-                let hidden = play.attempt_ends(&Hiding::by(way), (0, 0));
-                let takes = hidden.map(|hidden| hidden.end - hidden.start)?;
-                (is_retried && takes <= slack).then_some((way, takes))
-            })
-            .collect()
-    }
-
-    /// The recorded behaviour with the hidden attempts played: one of them in a way, and as late as
-    /// can be or as early.
-    pub(super) fn story(
-        &self,
-        explained: &Explained,
-        choice: Option<(usize, Way, bool)>,
-    ) -> Option<Vec<Step>> {
-        let mut play = Play::told(self.record.options);
-        let last = match self.record.started {
-            Some((_, started)) => Some(started.last_failure.as_ref()),
-            None => self.record.cause.as_ref().map(Option::as_ref),
-        };
-        let many = explained.hidden.len();
-        for (index, hidden) in explained.hidden.iter().enumerate() {
-            let is_last = index + 1 == many;
-            let failure = if is_last { last } else { None };
-            let mut hiding = self.hiding(&play, failure);
-            if failure.is_some() && hidden.ways == [Way::Failed] && hiding.way != Way::Failed {
-                let failure = failure.flatten()?;
-                let retry = play.retry(&failure.failure, failure.next_retry_delay);
-                hiding = Hiding { way: Way::Failed, retry: Some(retry), ..hiding };
-            }
-            let mut not_before = (0, if is_last { hidden.end.0 } else { 0 });
-            if let Some((chosen, way, is_late)) = choice
-                && chosen == index
-            {
-                if way != hiding.way {
-                    hiding = Hiding { way, retry: None, ..hiding };
-                }
-                if is_late {
-                    let place = hidden.ways.iter().position(|it| *it == way)?;
-                    let shortest = hidden.takes.iter().min()?;
-                    let longer = hidden.takes[place] - shortest;
-                    not_before = (hidden.start.1 - longer, hidden.end.1);
-                }
-            }
-            play.attempt_ends(&hiding, not_before)?;
-        }
-        match self.record.started {
-            Some((time, started)) => {
-                self.starts_as_recorded(&mut play, time, started).ok()?;
-            }
-            None => {
-                let many = i64::try_from(many).ok()?;
-                self.waits_until_the_close(&mut play, None, many).ok()?;
-            }
-        }
-        Some(play.into_steps())
     }
 }
 

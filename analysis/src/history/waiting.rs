@@ -1,90 +1,101 @@
-//! A close without a start: how many attempts went before the wait that it ended is not recorded.
+//! Records without a start: how many attempts went before the wait that the close ended, or that goes
+//! on, is not told. Every number of them is tried, with the zone of that wait.
 
-use super::chain::{Hidden, Play};
-use super::search::{Explained, Refuted, SCHEDULED, Search};
+use super::chain::Until;
+use super::play::Play;
+use super::search::{Counted, Explained, Known, Refuted, SCHEDULED, Search};
+use super::tolerance::Tolerance;
 use super::words::{MOST_ATTEMPTS, at, hidden_attempts, reason, words};
-use activity_execution::history::{Closed, How, RecordedFailure};
+use crate::zones::UNBOUNDED;
+use crate::zones::late::wait::{BEGAN, DISPATCH, END, SINCE};
+use activity_execution::history::{Closed, How};
 use activity_execution::vocabulary::{Outcome, TimeoutType};
 
 impl<'a> Search<'_, 'a> {
     /// A record without a start: how many attempts went before is not told.
     pub(super) fn without_start(&self) -> Result<Explained, Refuted> {
         let last = self.record.cause.as_ref().map(Option::as_ref);
-        let terms = self.record.options.terms();
-        let most = terms.maximum_attempts.map_or(MOST_ATTEMPTS, |maximum| maximum.0) - 1;
-        // All hidden attempts but the last, and the execution after them.
-        let (mut before, mut chain) = (Play::new(self.record.options), Vec::new());
-        let mut found: Option<Explained> = None;
+        let maximum = self.record.options.terms().maximum_attempts;
+        // Waits that may take no time leave room for any number.
+        let is_free = self.has(Tolerance::WorkerDelay);
+        let limit = if is_free { MOST_DELAYED } else { MOST_ATTEMPTS };
+        let most = maximum.map_or(limit, |maximum| maximum.0 - 1).min(limit);
+        let (mut counts, mut hidden) = (Vec::new(), None);
         let mut refuted = None;
-        for many in 0..=most.min(MOST_ATTEMPTS) {
-            match self.waiting(&before, many, last) {
-                Ok(waiting) => match &mut found {
-                    Some(explained) => explained.at_most = many,
-                    None => found = Some(self.explained(many, &chain, waiting, last)),
-                },
+        // From when on each attempt of which nothing is known can start.
+        let mut lows = vec![self.first()];
+        for many in 0..=most {
+            match self.waiting(many, &lows, last) {
+                Ok(waiting) => {
+                    if hidden.is_none() {
+                        let lows = self.with_last(many, &lows, last);
+                        let all =
+                            lows.and_then(|it| self.hidden(&it, last, &waiting.until, &|_| None));
+                        hidden = Some(all.expect("the earliest chain is there"));
+                    }
+                    counts.push(waiting.counted);
+                }
                 Err(why) => {
                     refuted.get_or_insert(why);
-                    if self.is_over(&before) {
+                    if self.is_over(lows[lows.len() - 1]) {
                         break;
                     }
                 }
             }
-            if many == 0 {
-                continue;
-            }
-            match self.link(&mut before, None, 0) {
-                Ok(link) if found.is_none() => chain.push(link),
-                Ok(_) => {}
-                Err(why) => {
-                    refuted.get_or_insert(why);
-                    break;
+            if many > 0 {
+                match self.earliest_after(many, None, (lows[lows.len() - 1], false)) {
+                    Ok(low) => lows.push(low),
+                    Err(why) => {
+                        refuted.get_or_insert(why);
+                        break;
+                    }
                 }
             }
         }
-        found.ok_or_else(|| {
-            refuted.unwrap_or_else(|| Refuted {
+        let Some(hidden) = hidden else {
+            return Err(refuted.unwrap_or_else(|| Refuted {
                 rule: "H6",
                 explained: SCHEDULED.to_owned(),
                 found: "a close without a start".to_owned(),
                 allowed: "a start first".to_owned(),
-            })
-        })
+            }));
+        };
+        let is_cut_off = counts.last().is_some_and(|counted| counted.many == limit);
+        Ok(self.explained(counts, hidden, is_cut_off))
     }
 
-    pub(super) fn explained(
-        &self,
-        many: i64,
-        before: &[Hidden],
-        waiting: Waiting,
-        last: Option<Option<&RecordedFailure>>,
-    ) -> Explained {
-        let Waiting { last: link, raised, slack, elapsed } = waiting;
-        let before = before.iter().take(usize::try_from(many - 1).unwrap_or(0));
-        let hidden: Vec<Hidden> = before.copied().chain(link).collect();
-        let mut hidden = self.ranges(&hidden, slack, last);
-        if let Some(last) = hidden.last_mut() {
-            last.end.0 += raised;
+    /// From when on each of so many attempts can start and the one after them, given those before.
+    fn with_last(&self, many: i64, before: &[i64], last: Known<'_>) -> Option<Vec<i64>> {
+        if many == 0 {
+            return Some(before[..1].to_vec());
         }
-        let attempt = many + 1;
-        Explained { attempt, at_least: many, at_most: many, hidden, slack, elapsed }
+        let mut lows = before.get(..usize::try_from(many).ok()?)?.to_vec();
+        let ready = lows[lows.len() - 1];
+        lows.push(self.earliest_after(many, last, (ready, false)).ok()?);
+        Some(lows)
+    }
+
+    /// So many hidden attempts and the wait after them.
+    pub(super) fn with_wait(&self, many: i64, last: Known<'_>) -> Option<(Vec<i64>, Waiting)> {
+        let lows = self.earliest(many, last, false).ok()?;
+        let before = if many == 0 { &lows[..] } else { &lows[..lows.len() - 1] };
+        let waiting = self.waiting(many, before, last).ok()?;
+        Some((lows, waiting))
     }
 
     /// Whether nothing more can happen before the close.
-    pub(super) fn is_over(&self, play: &Play<'_>) -> bool {
+    fn is_over(&self, ready: i64) -> bool {
         let closed = self.record.close.map(|(time, _)| time).or(self.record.until);
         let asked = self.record.cancel_requests.first().copied();
         let last = closed.into_iter().chain(asked).min();
-        last.is_none_or(|last| play.now() > last + self.slop)
+        last.is_none_or(|last| ready > last + self.slop)
     }
 
     /// So many attempts, and then the wait in which the activity is closed as it is recorded.
-    pub(super) fn waiting(
-        &self,
-        before: &Play<'a>,
-        many: i64,
-        last: Option<Option<&RecordedFailure>>,
-    ) -> Result<Waiting, Refuted> {
-        let mut play = before.clone();
+    ///
+    /// `lows` says from when on those attempts can start.
+    fn waiting(&self, many: i64, lows: &[i64], last: Known<'_>) -> Result<Waiting, Refuted> {
+        let mut refuted = None;
         if many == 0 {
             if let Some(Some(failure)) = last {
                 return Err(Refuted {
@@ -94,77 +105,139 @@ impl<'a> Search<'_, 'a> {
                     allowed: "an attempt that fails first".to_owned(),
                 });
             }
-            return self.waits_until_the_close(&mut play, None, many);
-        }
-        let link = self.link(&mut play, last, 0)?;
-        let raised = self.raised(&play, &link);
-        if raised > 0 {
-            play = before.clone();
-            self.link(&mut play, last, link.end + raised)?;
-        }
-        let mut waiting = self.waits_until_the_close(&mut play, Some(link), many)?;
-        waiting.raised = raised;
-        Ok(waiting)
-    }
-
-    /// How much later than the earliest the last attempt ends at least, so that schedule-to-close
-    /// finds the activity waiting before schedule-to-start does.
-    pub(super) fn raised(&self, play: &Play<'_>, last: &Hidden) -> i64 {
-        let of_chain = matches!(
-            self.record.close,
-            Some((_, Closed { how: How::TimedOut { timeout_type, .. }, .. }))
-                if *timeout_type == Some(TimeoutType::ScheduleToClose)
-        );
-        let deadlines = play
-            .deadline(TimeoutType::ScheduleToClose)
-            .zip(play.deadline(TimeoutType::ScheduleToStart));
-        match deadlines.filter(|_| of_chain) {
-            // At one instant schedule-to-start goes first in a workflow.
-            Some((close, start)) if start <= close => {
-                (close - start + 1).min(last.left.unwrap_or(0).max(0))
+            let first = self.first();
+            for (elapsed, until) in self.ends_of_the_wait(false, (first, first)) {
+                if !within(0, until.end) || !within(first, until.next) {
+                    continue;
+                }
+                match self.waits_as_recorded(&mut self.first_wait(), 0) {
+                    Ok(of) if of == elapsed => {
+                        return Ok(Waiting { until, counted: Counted { elapsed, ..NONE } });
+                    }
+                    Ok(_) => {}
+                    Err(why) => {
+                        refuted.get_or_insert(why);
+                    }
+                }
             }
-            Some(_) | None => 0,
+            return Err(refuted.unwrap_or_else(|| self.refuted(&mut self.first_wait(), 0)));
         }
+        let index = usize::try_from(many - 1).unwrap_or(usize::MAX);
+        let ready = lows[index];
+        let low = self.earliest_after(many, last, (ready, false))?;
+        for choice in self.choices(many, last, ready) {
+            for (elapsed, until) in self.ends_of_the_wait(true, choice.wait) {
+                let Some(one) = self.one(index, last, ready, &until, Some(choice.way)) else {
+                    continue;
+                };
+                let next =
+                    one.end.0.max(one.end.0 + choice.wait.0).clamp(until.next.0, until.next.1);
+                let mut play = Play::waiting(self.record.options, many + 1, (one.end.0, next));
+                match self.waits_as_recorded(&mut play, many) {
+                    Ok(of) if of == elapsed => {
+                        let before = Until::ready(one.start.1);
+                        let free = match (last, index.checked_sub(1)) {
+                            (None, _) => self.one(index, None, ready, &until, None),
+                            (Some(_), Some(free)) => {
+                                self.one(free, None, lows[free], &before, None)
+                            }
+                            (Some(_), None) => None,
+                        };
+                        let last = last.map(|_| choice.way);
+                        let slack = free.map_or(0, |free| free.end.1 - free.end.0);
+                        return Ok(Waiting {
+                            until,
+                            counted: Counted { many, last, slack, elapsed },
+                        });
+                    }
+                    Ok(_) => {}
+                    Err(why) => {
+                        refuted.get_or_insert(why);
+                    }
+                }
+            }
+        }
+        let mut play = Play::waiting(self.record.options, many + 1, (low, low));
+        Err(refuted.unwrap_or_else(|| self.refuted(&mut play, many)))
     }
 
-    /// The activity waits, and nothing closes it.
-    fn waits_still(
+    /// The first attempt, waiting.
+    fn first_wait(&self) -> Play<'a> {
+        Play::new(self.record.options)
+    }
+
+    /// Why a wait cannot have been closed as it is recorded, if it began like this.
+    fn refuted(&self, play: &mut Play<'_>, many: i64) -> Refuted {
+        self.waits_as_recorded(play, many).err().unwrap_or_else(|| Refuted {
+            rule: "H20",
+            explained: if many == 0 { SCHEDULED.to_owned() } else { hidden_attempts(many) },
+            found: "the close".to_owned(),
+            allowed: "nothing so early".to_owned(),
+        })
+    }
+
+    /// What a wait can have ended by as it is recorded, each with what bounds the attempt before it.
+    fn ends_of_the_wait(
         &self,
-        play: &Play<'_>,
-        last: Option<Hidden>,
-        explained: String,
-    ) -> Result<Waiting, Refuted> {
-        let waiting = |slack: i64| Waiting { last, raised: 0, slack, elapsed: None };
-        let until = self.record.cancel_requests.first().copied().or(self.record.until);
-        match until {
-            Some(until) if play.now() <= until + self.slop => {
-                Ok(waiting((until - play.now()).max(0)))
+        is_retry: bool,
+        wait: (i64, i64),
+    ) -> Vec<(Option<TimeoutType>, Until)> {
+        let asked = self.record.cancel_requests.first().copied();
+        let ended = |timeout: Option<TimeoutType>, end: (i64, i64)| {
+            let zone = self.links().wait(is_retry, timeout)?;
+            let zone = zone.later(DISPATCH, SINCE, wait)?.later(END, BEGAN, end)?;
+            let of = |point| zone.how_much_later(point, BEGAN);
+            let until = Until { end: of(SINCE), next: of(DISPATCH), ..Until::ready(UNBOUNDED) };
+            Some((timeout, until))
+        };
+        // What is recorded is taken for exact where it can be.
+        let instants = |instant: i64| [instant, instant + self.slop];
+        match self.record.close {
+            Some((time, Closed { how: How::TimedOut { timeout_type, .. }, .. })) => {
+                let mut all = [TimeoutType::ScheduleToStart, TimeoutType::ScheduleToClose];
+                all.sort_by_key(|it| Some(*it) != *timeout_type);
+                let latest = match self.has(Tolerance::OperatorCommands) {
+                    true => [time, UNBOUNDED],
+                    false => instants(time),
+                };
+                let all =
+                    latest.into_iter().flat_map(|most| all.map(|it| (Some(it), (time, most))));
+                all.filter_map(|(it, end)| ended(it, end)).collect()
             }
-            None if last.is_none() => Ok(waiting(0)),
-            Some(_) | None => Err(Refuted {
-                rule: "H20",
-                explained,
-                found: "the last event".to_owned(),
-                allowed: "nothing so early".to_owned(),
-            }),
+            Some((time, _)) => {
+                let latest = instants(asked.unwrap_or(time));
+                latest.into_iter().filter_map(|most| ended(None, (-UNBOUNDED, most))).collect()
+            }
+            // What was running did not end when it was asked to.
+            None if asked.is_some() && !self.record.is_cut_at_the_request => {
+                let ready = asked.map_or([UNBOUNDED; 2], instants).map(Until::ready);
+                ready.map(|until| (None, until)).into_iter().collect()
+            }
+            None => {
+                let latest = asked.or(self.record.until).map_or([UNBOUNDED; 2], instants);
+                latest.into_iter().filter_map(|most| ended(None, (-UNBOUNDED, most))).collect()
+            }
         }
     }
 
-    /// The activity waits, and is closed as it is recorded.
-    pub(super) fn waits_until_the_close(
+    /// The wait as it is recorded: it goes on, or is ended.
+    pub(super) fn waits_as_recorded(
         &self,
         play: &mut Play<'_>,
-        last: Option<Hidden>,
         many: i64,
-    ) -> Result<Waiting, Refuted> {
+    ) -> Result<Option<TimeoutType>, Refuted> {
         let asked = self.record.cancel_requests.first().copied();
         let explained = match many {
             0 => SCHEDULED.to_owned(),
             many => hidden_attempts(many),
         };
-        let waiting = |slack: i64, elapsed| Waiting { last, raised: 0, slack, elapsed };
         let Some((time, close)) = self.record.close else {
-            return self.waits_still(play, last, explained);
+            return self.stays_open(play, asked).map_err(|(rule, allowed)| Refuted {
+                rule,
+                explained,
+                found: "the last event".to_owned(),
+                allowed: allowed.to_owned(),
+            });
         };
         let refuted = |rule, allowed: &str| {
             let found = format!("{}{} {}", close.how.event(), reason(&close.how), at(time));
@@ -185,11 +258,10 @@ impl<'a> Search<'_, 'a> {
                 if time + self.slop < asked {
                     return refuted("H4", "a close after the request");
                 }
-                let slack = (asked - play.now()).max(0);
                 play.until(asked);
                 play.cancel();
                 match play.outcome() {
-                    Some(Outcome::Canceled { .. }) => Ok(waiting(slack, None)),
+                    Some(Outcome::Canceled { .. }) => Ok(None),
                     _ => refuted("H10", "cancellation that waits for the worker"),
                 }
             }
@@ -199,30 +271,54 @@ impl<'a> Search<'_, 'a> {
                 {
                     return refuted("H10", "cancellation of what waits closes it at once");
                 }
-                let queue = play.deadline(TimeoutType::ScheduleToStart);
-                let slack = match timeout_type {
-                    Some(TimeoutType::ScheduleToStart) => queue.map_or(0, |queue| time - queue),
-                    _ => time - play.now(),
-                };
                 let recorded = (*timeout_type, retry_state.as_ref());
-                match self.time_out(play, time, recorded) {
-                    Ok(elapsed) => Ok(waiting(slack.max(0), elapsed)),
-                    Err((rule, allowed)) => refuted(rule, &allowed),
-                }
+                self.time_out(play, time, recorded)
+                    .or_else(|(rule, allowed)| refuted(rule, &allowed))
             }
         }
     }
+
+    /// The wait goes on, or a worker holds the task since.
+    fn stays_open(
+        &self,
+        play: &mut Play<'_>,
+        asked: Option<i64>,
+    ) -> Result<Option<TimeoutType>, Objection> {
+        let Some(asked) = asked else {
+            let until = self.record.until;
+            let is_in_time = until.is_none_or(|until| play.now() <= until + self.slop);
+            return is_in_time.then_some(None).ok_or(("H20", "nothing so early"));
+        };
+        if play.ready() <= asked + self.slop {
+            play.until(play.ready());
+            play.poll();
+        } else if play.now() > asked + self.slop {
+            return Err(("H20", "nothing so early"));
+        } else if !self.record.is_cut_at_the_request {
+            return Err(("H10", "cancellation of what waits closes it at once"));
+        }
+        play.until(asked);
+        play.cancel();
+        Ok(None)
+    }
 }
 
-/// The wait that a close ended.
+/// So many attempts are looked at where nothing keeps them apart.
+const MOST_DELAYED: i64 = 50;
+const NONE: Counted = Counted { many: 0, last: None, slack: 0, elapsed: None };
+
+/// A rule that is broken, and what would have been allowed.
+type Objection = (&'static str, &'static str);
+
+fn within(instant: i64, (least, most): (i64, i64)) -> bool {
+    least <= instant && instant <= most
+}
+
+/// The wait after the last hidden attempt.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
-    /// The hidden attempt before it, as early as can be.
-    pub(super) last: Option<Hidden>,
-    /// How much later than that it ended at least.
-    pub(super) raised: i64,
-    /// How much later it can have ended.
-    pub(super) slack: i64,
-    /// The deadline that took effect.
-    pub(super) elapsed: Option<TimeoutType>,
+    /// What bounds that attempt.
+    pub(super) until: Until,
+    /// How many attempts there are.
+    pub(super) counted: Counted,
 }

@@ -1,8 +1,8 @@
 //! Why an activity ended like that, in a sentence, and its reconstructed timeline: hidden attempts
 //! as ranges of possible instants. Says what the search found; searches nothing.
 
-use super::chain::Way;
-use super::classes::classes;
+use super::classes::{Classes, classes};
+use super::play::Way;
 use super::record::Record;
 use super::search::Explained;
 use super::words::{MOST_ATTEMPTS, at, time, words};
@@ -208,7 +208,6 @@ fn before(record: &Record<'_>, explained: &Explained) -> Option<String> {
     if record.close.is_none() && record.started.is_none() {
         return None;
     }
-    let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
     if at_most > at_least {
         let most = if *at_most >= MOST_ATTEMPTS {
             "any number of".to_owned()
@@ -226,8 +225,8 @@ fn before(record: &Record<'_>, explained: &Explained) -> Option<String> {
     if *at_least == 0 {
         return None;
     }
-    let (told, more) = classes(explained, 1);
-    let first = told.first()?.in_words(is_known);
+    let Classes { told, more, .. } = classes(explained, 1);
+    let first = told.first()?.in_words();
     let last = record.started.and_then(|(_, started)| started.last_failure.as_ref());
     let last = last.map_or(String::new(), |last: &RecordedFailure| match last.failure.content() {
         Some(Content::Failure(Failure { info: FailureInfo::Timeout { .. }, .. })) => String::new(),

@@ -1,6 +1,6 @@
 //! Words for failures, closes and instants, as people read them.
 
-use super::chain::MICROSECONDS;
+use super::play::MICROSECONDS;
 use activity_execution::history::{How, RecordedFailure, RecordedRetryState};
 use activity_execution::options::Nanoseconds;
 use activity_execution::vocabulary::{Span, TimeoutType};

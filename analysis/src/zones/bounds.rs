@@ -126,6 +126,20 @@ impl Bounds {
         self.close().map(|()| self)
     }
 
+    /// Adds how much later one point is than another, at least and at most; `None` if that cannot be.
+    pub(crate) fn later(mut self, one: usize, than: usize, within: (i64, i64)) -> Option<Self> {
+        let (least, most) = within;
+        self.restrict(than, one, -least);
+        self.restrict(one, than, most.min(UNBOUNDED));
+        self.close().map(|()| self)
+    }
+
+    /// How much later one point is than another, at least and at most.
+    pub(crate) fn how_much_later(&self, one: usize, than: usize) -> (i64, i64) {
+        let least = self.difference(than, one).map_or(-UNBOUNDED, |most| -most);
+        (least, self.difference(one, than).unwrap_or(UNBOUNDED))
+    }
+
     fn restrict(&mut self, one: usize, other: usize, bound: i64) {
         let known = &mut self.at_most[one * self.points + other];
         *known = bound.min(*known);
@@ -164,4 +178,4 @@ fn difference(form: &Linear) -> (usize, usize, i64) {
 }
 
 /// More than any sum of durations.
-const UNBOUNDED: i64 = i64::MAX / 4;
+pub(crate) const UNBOUNDED: i64 = i64::MAX / 4;

@@ -11,12 +11,14 @@ mod control;
 mod ends;
 mod event;
 mod exploration;
+pub(crate) mod late;
 mod promised;
 mod resumed;
 mod step;
 mod story;
 
 pub use bounds::Bounds;
+pub(crate) use bounds::UNBOUNDED;
 pub use control::{Control, RUN_ENDED, Stage, WORKFLOW_CLOSED};
 pub use ends::{End, Ends, Stories, ends};
 pub use event::Reports;

@@ -4,6 +4,8 @@ use crate::command::{CheckFormat, Format};
 use crate::exit::{self, Exit};
 use crate::problem::Problem;
 use crate::report::JSON_OF_A_CHECK;
+use crate::service;
+use activity_execution::vocabulary::Span;
 use activity_harness::process::Program;
 use activity_harness::run::{Plan, SuiteName};
 use activity_harness::suite::{PROTOTYPED, graded};
@@ -60,8 +62,16 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value = "256")]
     width: NonZeroUsize,
 
+    /// Go on after a difference, until so many were found that are not alike
+    #[arg(long, value_name = "N", default_value = "1")]
+    differences: NonZeroUsize,
+
+    /// In place of the backoff of each configuration, in steps; 0 retries at once
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(i16).range(0..=9))]
+    backoff: Option<i16>,
+
     /// How many seconds an answer may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = service::seconds)]
     call_limit: f64,
 
     /// Stop after so many seconds; what was not played is reported as such
@@ -95,13 +105,6 @@ fn configurations(count: &str) -> Result<usize, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(seconds) if (0.001..=86_400.0).contains(&seconds) => Ok(seconds),
-        Ok(_) | Err(_) => Err("a number of seconds, from 0.001 to 86400".to_owned()),
-    }
-}
-
 impl Arguments {
     /// For whom complaints about the input are.
     #[must_use]
@@ -121,6 +124,14 @@ impl Arguments {
     pub(super) fn plan(&self) -> Plan {
         let mut configurations = graded();
         configurations.truncate(self.configurations.unwrap_or(PROTOTYPED));
+        for configuration in &mut configurations {
+            if let Some(steps) = self.backoff {
+                let (before, after) = (configuration.options.backoff.0, steps);
+                let [before, after] = [before, after].map(|it| format!("backoff {it}"));
+                configuration.options.backoff = Span(steps);
+                configuration.name = configuration.name.replace(&before, &after);
+            }
+        }
         let plan = Plan::default();
         Plan {
             configurations,
@@ -131,33 +142,19 @@ impl Arguments {
             seed: self.seed,
             width: self.width.get(),
             cases: self.cases,
+            differences: self.differences.get(),
             ..plan
         }
     }
 
     /// The command of the service, as a person types it.
     pub(super) fn typed(&self) -> String {
-        let words = self.command.iter().map(|word| word.to_string_lossy().into_owned());
-        words.collect::<Vec<_>>().join(" ")
+        service::typed(&self.command)
     }
 
     /// A complaint about the service.
     pub(super) fn complaint(&self, broken: &activity_harness::seam::Broken) -> Problem {
-        let mut message = match &broken.at {
-            Some(at) => format!("{}, at {at}", broken.what),
-            None => broken.what.clone(),
-        };
-        if !broken.stderr.is_empty() {
-            message = format!("{message}\nits standard error ends with:");
-            for line in &broken.stderr {
-                message = format!("{message}\n  {line}");
-            }
-        }
-        let problem = Problem::new(self.typed(), message);
-        match &broken.help {
-            Some(help) => problem.help(help.clone()),
-            None => problem,
-        }
+        service::complaint(self.typed(), broken)
     }
 }
 
@@ -173,16 +170,17 @@ Examples:
   activity conform -- python3 service.py                           a minute or two
   activity conform --suite edges --configurations 1 -- ./service   a second or two
   activity conform --configurations all -- ./service               forty configurations
+  activity conform --differences 20 -- ./service                   each kind of difference
   activity conform --replay conform-regressions/x.json -- ./service
 
 The service is a program that reads requests from its standard input and writes answers to its
 standard output, a JSON object a line; `docs/harness.md` shows how to write one. Suites of sequences
 are derived from the specification for what the service says it can do, and played, hundreds of
-executions side by side. The first sequence that differs is shrunk to the shortest that still does,
-and kept in a folder; what is there is played first the next time.
+executions side by side. The first sequence that differs, or the first of each kind, is shrunk to the
+shortest that still does, and kept in a folder; what is there is played first the next time.
 
 In JSON: system, seed, checks (one for each suite and configuration), promises, sentence, because,
-and found: replay, story and test.";
+found: replay and test, and further: others that are not alike.";
 
 /// How it ends, in words for its help.
 const ENDS: &[(Exit, &str)] = &[

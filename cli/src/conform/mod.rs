@@ -10,7 +10,8 @@ pub use arguments::Arguments;
 use crate::command::{CheckFormat, Finished};
 use crate::problem::Problem;
 use crate::progress::Progress;
-use activity_harness::process::{Process, kill_all};
+use crate::service;
+use activity_harness::process::Process;
 use activity_harness::run::{Replay, conform, replayed};
 use activity_harness::{block_on, report::timeline};
 use std::fs;
@@ -21,11 +22,7 @@ use std::time::Instant;
 /// # Errors
 /// If the service cannot be tested, or an input cannot be used.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
-    // Whoever interrupts us means the service, too; if that cannot be heard, it ends with its input.
-    let _ = ctrlc::set_handler(|| {
-        kill_all();
-        std::process::exit(130);
-    });
+    service::ends_with_us();
     let (kept, complaints) = kept::read(arguments)?;
     #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
     let begun = Instant::now();
@@ -47,14 +44,15 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
         conformed: &conformed,
         requests,
         elapsed: begun.elapsed(),
-        file: None,
+        files: Vec::new(),
         notes: complaints,
     };
     if let Some(found) = &conformed.found {
-        if arguments.replay.is_none() {
+        let found_all = std::iter::once(found).chain(&conformed.further);
+        for found in found_all.filter(|_| arguments.replay.is_none()) {
             let replay = Replay::of(found, &conformed.manifest);
             match kept::write(arguments, &replay) {
-                Ok(file) => told.file = Some(file),
+                Ok(file) => told.files.push(file),
                 Err(note) => told.notes.push(note),
             }
         }

@@ -9,7 +9,7 @@ use activity_execution::promises::ServicePromise;
 use activity_harness::alphabet::Configuration;
 use activity_harness::judge::needs;
 use activity_harness::report::{reproduction, story, timeline};
-use activity_harness::run::{Conformed, Fault, Found, Part, PartVerdict, Plan, Replay};
+use activity_harness::run::{Conformed, Fault, Found, Job, Part, PartVerdict, Plan, Replay};
 use activity_harness::seam::{Manifest, SystemClock};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -23,7 +23,8 @@ pub(super) struct Told<'a> {
     pub(super) conformed: &'a Conformed,
     pub(super) requests: u64,
     pub(super) elapsed: Duration,
-    pub(super) file: Option<PathBuf>,
+    /// Where what was found is kept, in the order in which it was found.
+    pub(super) files: Vec<PathBuf>,
     pub(super) notes: Vec<String>,
 }
 
@@ -102,7 +103,7 @@ impl Told<'_> {
 
     pub(super) fn text(&self) -> String {
         let mut text = match (&self.conformed.found, &self.conformed.assumption) {
-            (Some(found), _) => self.difference(found),
+            (Some(found), _) => self.difference(found) + &self.further(),
             (None, Some(assumption)) => {
                 let mut text =
                     format!("{}  {}\n", Ink::Bad.paint("not as assumed"), assumption.holds_not);
@@ -236,18 +237,66 @@ impl Told<'_> {
         };
         let took = seconds(self.elapsed);
         let _ = writeln!(text, "\n  found by  {suite}, sequence {number}{shrunk}, after {took} s");
-        if let Some(file) = &self.file {
+        if let Some(file) = self.files.first() {
             let (file, command) = (file.display(), visible(&self.arguments.typed()));
             let _ = writeln!(text, "  again     activity conform --replay {file} -- {command}");
         }
         text
     }
 
+    /// The differences of other kinds, in a few lines each.
+    fn further(&self) -> String {
+        let mut text = String::new();
+        for (place, found) in self.conformed.further.iter().enumerate() {
+            let Job { configuration, sequence, fault, .. } = &found.finding.job;
+            let difference = &found.finding.difference;
+            let inputs: Vec<&str> = sequence.iter().map(|input| input.name()).collect();
+            text.push('\n');
+            text += &lines("  also      ", &inputs.join(" · "));
+            text += &lines("  in        ", configuration);
+            if *fault != Fault::None {
+                text += &lines("  while     ", fault.words());
+            }
+            text += &lines("  allowed   ", &difference.allowed.join(", or "));
+            text += &lines("  observed  ", &visible(&difference.observed));
+            let names: Vec<&str> = difference.broken.iter().map(|it| it.name).collect();
+            if !names.is_empty() {
+                text += &lines("  broken    ", &names.join(", "));
+            }
+            text += &lines("  rule      ", &difference.rule);
+            if let Some(file) = self.files.get(place + 1) {
+                text += &lines("  kept in   ", &file.display().to_string());
+            }
+        }
+        if self.conformed.further.is_empty() {
+            return text;
+        }
+        let all = self.conformed.further.len() + 1;
+        let _ =
+            writeln!(text, "\n  {all} differences that are not alike, in the order of the suites");
+        text
+    }
+
+    /// A difference, for programs.
+    fn found(&self, place: usize, found: &Found) -> Value {
+        let replay = Replay::of(found, &self.conformed.manifest);
+        json!({
+            "test": reproduction(&replay),
+            "replay": replay,
+            "file": self.files.get(place).map(|file| file.display().to_string()),
+            "parts": found.finding.difference.parts.iter().map(|part| json!({
+                "name": part.name, "allowed": part.expected, "observed": part.seen,
+            })).collect::<Vec<_>>(),
+        })
+    }
+
     pub(super) fn json(&self) -> Value {
-        let Conformed { manifest, found, assumption, sentence, because, .. } = self.conformed;
+        let Conformed { manifest, found, further, assumption, sentence, because, .. } =
+            self.conformed;
         let (judged, unseen) = self.promises();
+        let all: Vec<&Found> = found.iter().chain(further).collect();
         let broken: Vec<&str> =
-            found.iter().flat_map(|it| &it.finding.difference.broken).map(|it| it.name).collect();
+            all.iter().flat_map(|it| &it.finding.difference.broken).map(|it| it.name).collect();
         let verdict = |name: &str| if broken.contains(&name) { "broken" } else { "kept" };
         let judged = judged.iter().map(|name| json!({ "name": name, "verdict": verdict(name) }));
         let unseen = unseen.iter().map(|name| json!({ "name": name, "verdict": "not_seen" }));
@@ -261,17 +310,9 @@ impl Told<'_> {
             "sentence": sentence.as_ref().map(ToString::to_string),
             "because": because,
             "not_as_assumed": assumption.as_ref().map(|assumption| assumption.holds_not),
-            "found": found.as_ref().map(|found| {
-                let replay = Replay::of(found, manifest);
-                json!({
-                    "test": reproduction(&replay),
-                    "replay": replay,
-                    "file": self.file.as_ref().map(|file| file.display().to_string()),
-                    "parts": found.finding.difference.parts.iter().map(|part| json!({
-                        "name": part.name, "allowed": part.expected, "observed": part.seen,
-                    })).collect::<Vec<_>>(),
-                })
-            }),
+            "found": found.as_ref().map(|it| self.found(0, it)),
+            "further": further.iter().enumerate().map(|(place, it)| self.found(place + 1, it))
+                .collect::<Vec<_>>(),
         })
     }
 

@@ -29,12 +29,14 @@ pub enum DiagramFormat {
     Mermaid,
     /// DOT, which Graphviz draws
     Dot,
+    /// SVG, a picture, light or dark as the reader's screen is
+    Svg,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
-  activity diagram                                    for a Markdown file
-  activity diagram --format dot | dot -Tsvg > a.svg   as a picture
+  activity diagram                            for a Markdown file
+  activity diagram --format svg > a.svg       as a picture
 
 The specification is explored, and the steps that were reached are drawn. Steps between the same
 two states share an arrow; refusals and steps that change nothing are left out.";
@@ -59,6 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     let text = match arguments.format {
         DiagramFormat::Mermaid => diagram.graph().mermaid(),
         DiagramFormat::Dot => diagram.graph().dot(),
+        DiagramFormat::Svg => diagram.graph().svg(),
     };
     Ok(Finished { text, exit: Exit::Agreed })
 }
@@ -110,9 +113,11 @@ impl Diagram {
         };
         Graph {
             name: "activity_execution",
+            title: vec!["An Activity Execution".to_owned()],
             begin: (State::Scheduled.name(), "StartActivityExecution".to_owned()),
             nodes: self.states().into_iter().map(node).collect(),
             arrows: self.arrows().map(arrow).collect(),
+            ..Graph::default()
         }
     }
 
@@ -192,5 +197,41 @@ mod tests {
         let dot = Diagram::of(&explored.coverage).graph().dot();
         assert!(dot.contains("RespondCompleted"));
         assert!(!dot.contains("HeartbeatElapses"));
+    }
+
+    /// The places that a tag of the picture has in these attributes.
+    fn numbers(line: &str, names: [&str; 4]) -> [f64; 4] {
+        names.map(|name| {
+            let (_, after) =
+                line.split_once(&format!(" {name}=\"")).expect("the attribute is there");
+            after.split('"').next().and_then(|it| it.parse().ok()).expect("a number")
+        })
+    }
+
+    #[test]
+    fn the_picture_has_every_state_and_word_and_no_two_states_overlap() {
+        let explored =
+            survey(&ServiceModel::specification(), &Grid::quick(Dialect::Standalone), 2, &());
+        let graph = Diagram::of(&explored.coverage).graph();
+        let svg = graph.svg();
+        let texts = graph.nodes.iter().map(|it| &it.label);
+        for text in texts.chain(graph.arrows.iter().flat_map(|it| &it.labels)) {
+            assert!(svg.contains(&format!(">{text}<")), "{text} is not in {svg}");
+        }
+        let boxes: Vec<[f64; 4]> = svg
+            .lines()
+            .filter(|line| line.starts_with("<rect class=\"box"))
+            .map(|line| numbers(line, ["x", "y", "width", "height"]))
+            .collect();
+        assert_eq!(boxes.len(), graph.nodes.len());
+        for (place, one) in boxes.iter().enumerate() {
+            for other in &boxes[..place] {
+                let apart = |low: usize| {
+                    one[low] + one[low + 2] < other[low] || other[low] + other[low + 2] < one[low]
+                };
+                assert!(apart(0) || apart(1), "{one:?} and {other:?} overlap");
+            }
+        }
+        assert_eq!(svg, Diagram::of(&explored.coverage).graph().svg(), "it is drawn alike twice");
     }
 }

@@ -16,6 +16,9 @@ impl Graph {
             let (label, colour) = (escaped(&node.label), colour(node.ink));
             let _ = writeln!(text, "    {} [label=\"{label}\"{outline}{colour}];", node.name);
         }
+        for line in self.notes.iter().chain(self.legend.iter().map(|(_, text)| text)) {
+            let _ = writeln!(text, "    // {line}");
+        }
         let (begin, label) = &self.begin;
         let _ = writeln!(text, "    begin -> {begin} [label=\"{}\"];", escaped(label));
         for arrow in &self.arrows {
@@ -36,7 +39,8 @@ fn escaped(text: &str) -> String {
 fn colour(ink: Shade) -> &'static str {
     match ink {
         Shade::Plain => "",
-        Shade::Good => ", color=\"#2a7a2a\", fontcolor=\"#2a7a2a\"",
-        Shade::Bad => ", color=\"#b02020\", fontcolor=\"#b02020\", style=bold",
+        Shade::Way => ", color=\"#2f6fb7\", fontcolor=\"#2f6fb7\", penwidth=2.5",
+        Shade::Specified => ", color=\"#7b8896\", fontcolor=\"#5d6b7a\", style=dashed",
+        Shade::Found => ", color=\"#b3261e\", fontcolor=\"#b3261e\", style=bold",
     }
 }

@@ -22,8 +22,9 @@ impl Graph {
             let _ = writeln!(text, "    {} --> [*]", node.name);
         }
         for (shade, class) in [
-            (Shade::Good, "classDef good color:#2a7a2a,stroke:#2a7a2a"),
-            (Shade::Bad, "classDef bad color:#b02020,stroke:#b02020"),
+            (Shade::Way, "classDef way stroke:#2f6fb7,stroke-width:2px"),
+            (Shade::Specified, "classDef specified color:#5d6b7a,stroke-dasharray:5 3"),
+            (Shade::Found, "classDef found color:#b3261e,stroke:#b3261e"),
         ] {
             let shaded: Vec<&str> = self
                 .nodes

@@ -2,9 +2,10 @@
 
 use super::{Findings, Histories, Judged};
 use activity_analysis::history::{
-    Doing, Explained, HiddenAttempt, Judgement, Still, Verdict, classes, still, timeline,
+    Classes, Doing, Explained, HiddenAttempt, Judgement, Still, Stories, Verdict, classes, still,
+    timeline,
 };
-use activity_execution::history::RecordedActivity;
+use activity_execution::history::{RecordedActivity, RecordedRun};
 use activity_execution::vocabulary::Span;
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ pub(super) fn json(judged: &[Judged]) -> Value {
             let activities = histories.each();
             let run = &histories.history.run;
             let activities = activities.map(|(activity, it)| {
-                let mut object = one(activity, it, &mut findings);
+                let mut object = one(activity, it, run, &mut findings);
                 if let Some(still) = still(activity, run, it) {
                     object["can_still"] = can_still(&still);
                 }
@@ -51,10 +52,15 @@ fn summary(judged: &[Judged]) -> Value {
     })
 }
 
-fn one(activity: &RecordedActivity, judgement: &Judgement, findings: &mut Findings) -> Value {
+fn one(
+    activity: &RecordedActivity,
+    judgement: &Judgement,
+    run: &RecordedRun,
+    findings: &mut Findings,
+) -> Value {
     let tolerances = judgement.tolerances.iter().map(|tolerance| tolerance.name());
     let explained = judgement.explained.as_ref();
-    let hidden = explained.map_or(Vec::new(), |it| it.hidden.iter().map(hidden).collect());
+    let hidden = explained.map_or(Vec::new(), |it| it.hidden.iter().map(self::hidden).collect());
     let mut object = json!({
         "activity_id": activity.activity_id,
         "activity_type": activity.activity_type,
@@ -67,7 +73,7 @@ fn one(activity: &RecordedActivity, judgement: &Judgement, findings: &mut Findin
         "why": judgement.why,
     });
     if let Some(explained) = explained.filter(|it| it.at_most > 0) {
-        explanations(&mut object, activity, explained);
+        explanations(&mut object, (activity, run, judgement), explained);
     }
     if let Some(refuted) = &judgement.refuted {
         object["rule"] = json!(refuted.rule);
@@ -87,18 +93,23 @@ fn one(activity: &RecordedActivity, judgement: &Judgement, findings: &mut Findin
     object
 }
 
-fn explanations(object: &mut Value, activity: &RecordedActivity, explained: &Explained) {
-    let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
-    let (told, more) = classes(explained, TOLD);
-    let told = told.iter().map(|class| {
-        let runs = class.runs.iter().map(|(count, ways)| {
-            let ways: Vec<&str> = ways.iter().map(|way| way.name()).collect();
-            json!({ "attempts": count, "ways": ways })
+fn explanations(
+    object: &mut Value,
+    (activity, run, judgement): (&RecordedActivity, &RecordedRun, &Judgement),
+    explained: &Explained,
+) {
+    let of = || Stories::of(activity, run, judgement);
+    told(object, of().as_ref(), explained);
+    if let Some(stories) = of().and_then(Stories::delayed) {
+        let delayed = stories.explained();
+        let mut other = json!({
+            "hidden": delayed.hidden.iter().map(hidden).collect::<Vec<_>>(),
+            "hidden_at_least": delayed.at_least,
+            "hidden_at_most": delayed.at_most,
         });
-        json!({ "text": class.in_words(is_known), "runs": runs.collect::<Vec<_>>() })
-    });
-    object["explanations"] = Value::Array(told.collect());
-    object["more_explanations"] = json!(more);
+        told(&mut other, Some(&stories), delayed);
+        object["if_workers_chose_delays"] = other;
+    }
     let lines = timeline(activity, explained).into_iter().map(|line| {
         json!({
             "earliest_milliseconds": milliseconds(line.at.0),
@@ -108,6 +119,30 @@ fn explanations(object: &mut Value, activity: &RecordedActivity, explained: &Exp
         })
     });
     object["timeline"] = Value::Array(lines.collect());
+}
+
+/// The classes of an explanation; with the attempts, where there are not as few as can be.
+fn told(object: &mut Value, stories: Option<&Stories<'_>>, explained: &Explained) {
+    let Classes { told, more, is_cut_off } = classes(explained, TOLD);
+    let told = told.iter().map(|class| {
+        let runs = class.runs.iter().map(|(count, ways)| {
+            let ways: Vec<&str> = ways.iter().map(|way| way.name()).collect();
+            json!({ "attempts": count, "ways": ways })
+        });
+        let mut told = json!({
+            "text": class.in_words(),
+            "attempts": class.many,
+            "runs": runs.collect::<Vec<_>>(),
+        });
+        if class.many != explained.at_least {
+            let attempts = stories.and_then(|it| it.hidden(class.many));
+            told["hidden"] = Value::Array(attempts.iter().flatten().map(hidden).collect());
+        }
+        told
+    });
+    object["explanations"] = Value::Array(told.collect());
+    object["more_explanations"] = json!(more);
+    object["more_explanations_is_lower_bound"] = json!(is_cut_off);
 }
 
 fn can_still(still: &Still) -> Value {

@@ -3,7 +3,7 @@
 use super::{Findings, Histories, Judged};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::history::{
-    Doing, Judgement, Line, Still, Verdict, classes, still, timeline,
+    Classes, Doing, Judgement, Line, Still, Verdict, classes, still, timeline,
 };
 use activity_analysis::rules::Severity;
 use activity_execution::history::{RecordedActivity, RecordedRun};
@@ -135,15 +135,15 @@ fn one(
     if let Some(explained) = &judgement.explained
         && (!explained.hidden.is_empty() || !activity.cancel_requests.is_empty())
     {
-        let (told, more) = classes(explained, TOLD);
-        let is_known = explained.hidden.last().is_some_and(|last| last.ways.len() == 1);
+        let Classes { told, more, is_cut_off } = classes(explained, TOLD);
         if told.len() > 1 {
             let _ = writeln!(text, "    explanations");
             for class in &told {
-                let _ = writeln!(text, "      {}", class.in_words(is_known));
+                let _ = writeln!(text, "      {}", class.in_words());
             }
             if more > 0 {
-                let _ = writeln!(text, "      and {more} more");
+                let least = if is_cut_off { "at least " } else { "" };
+                let _ = writeln!(text, "      and {least}{more} more");
             }
         }
         let has_instants = activity.pending.as_ref().is_none_or(|it| it.schedule_time.is_some());

@@ -1,11 +1,17 @@
 //! The arguments of `activity learn`.
 
+use super::choice::{Candidate, Suiting};
 use crate::command::Format;
 use crate::exit::{self, Exit};
-use activity_harness::alphabet::{Configuration, Power};
-use activity_harness::suite::graded;
+use crate::problem::Problem;
+use crate::service;
+use activity_harness::alphabet::{Capabilities, Power};
+use activity_harness::machine::Explicit;
+use activity_harness::process::Program;
+use activity_harness::suite::{PROTOTYPED, graded};
 use clap::{Args, ValueEnum};
 use std::ffi::OsString;
+use std::time::Duration;
 
 /// The arguments of `activity learn`.
 #[derive(Args, Clone, Debug)]
@@ -19,9 +25,10 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", conflicts_with = "command")]
     pub(super) mutant: Option<String>,
 
-    /// In which configuration of the list that `activity check --suites` shows
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=40))]
-    configuration: u8,
+    /// In which configurations of the list that `activity check --suites` shows, or `all`: of several
+    /// the first in which a difference shows; one of the first eleven, unless given
+    #[arg(long, value_name = "NUMBER", value_parser = numbers)]
+    configuration: Option<Numbers>,
 
     /// What is seen of it
     #[arg(long, value_enum, default_value_t, value_name = "POWER")]
@@ -31,6 +38,10 @@ pub struct Arguments {
     #[arg(long, value_name = "SEQUENCES", default_value_t = 5_000_000)]
     pub(super) budget: usize,
 
+    /// How many seconds a program may take to answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = service::seconds)]
+    call_limit: f64,
+
     /// How to say it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: Drawn,
@@ -38,6 +49,25 @@ pub struct Arguments {
     /// Draw the whole machine, and not how it differs from the specification
     #[arg(long)]
     pub(super) whole: bool,
+}
+
+/// Places in the list of configurations, counted from one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Numbers(Vec<usize>);
+
+fn numbers(text: &str) -> Result<Numbers, String> {
+    let all = graded().len();
+    if text == "all" {
+        return Ok(Numbers((1..=all).collect()));
+    }
+    let number = |text: &str| match text.trim().parse() {
+        Ok(number) if (1..=all).contains(&number) => Ok(number),
+        Ok(_) | Err(_) => Err(format!("a number from 1 to {all}, several with commas, or all")),
+    };
+    let mut numbers: Vec<usize> = text.split(',').map(number).collect::<Result<_, _>>()?;
+    let mut seen = std::collections::BTreeSet::new();
+    numbers.retain(|number| seen.insert(*number));
+    Ok(Numbers(numbers))
 }
 
 /// What is seen.
@@ -64,28 +94,33 @@ pub(super) enum Drawn {
     Mermaid,
     /// DOT, which Graphviz draws
     Dot,
+    /// SVG, a picture, light or dark as the reader's screen is
+    Svg,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
-  activity learn                                          the core, in the first configuration
-  activity learn --configuration 3 --seen answers         where only answers are seen
-  activity learn --mutant fires_late                      what is wrong, as a table
-  activity learn --mutant fires_late --format dot | dot -Tsvg > late.svg
-                                                          the same as a picture
-  activity learn --whole --format mermaid                 the machine, state by state
   activity learn -- python3 service.py                    a service in whatever language
+  activity learn --configuration 3,4 -- ./service         where one of these shows a difference
+  activity learn --format svg -- ./service > service.svg  the difference as a picture
+  activity learn                                          the core
+  activity learn --mutant fires_late                      what is wrong, as a table
+  activity learn --whole --format mermaid                 the machine, state by state
 
-The system is played sequence by sequence, and a machine is made of what it answers. Whether that is
-the system is asked by the differences to the specification, which are played; then by long walks;
-and last by the suite that is complete for the machine and one state more. Of a system with more
-states than that, nothing is claimed.";
+Of several configurations, every edge of the specification and some walks are played in one after
+the other, until something differs. There the system is played sequence by sequence, and a machine
+is made of what it answers. Whether that is the system is asked by the differences to the
+specification, which are played; then by long walks; and last by the suite that is complete for the
+machine and one state more. Of a system with more states than that, nothing is claimed.
+
+A picture shows the ways to the nearest steps that differ, and what either machine does there; the
+number of states that it leaves out stands beneath.";
 
 /// How it ends, in words for its help.
 const ENDS: &[(Exit, &str)] = &[
     (Exit::Agreed, "what was learned is the specification"),
-    (Exit::Disagreed, "it differs from the specification"),
-    (Exit::Unusable, "the command line cannot be used"),
+    (Exit::Disagreed, "it differs from the specification, or does not answer alike twice"),
+    (Exit::Unusable, "it cannot be learned: it does not start, answer, or speak the protocol"),
     (Exit::Inconclusive, "no difference is known, but the budget is spent"),
 ];
 
@@ -95,13 +130,52 @@ impl Arguments {
     pub fn format(&self) -> Format {
         match self.format {
             Drawn::Json => Format::Json,
-            Drawn::Human | Drawn::Mermaid | Drawn::Dot => Format::Human,
+            Drawn::Human | Drawn::Mermaid | Drawn::Dot | Drawn::Svg => Format::Human,
         }
     }
 
-    pub(super) fn configuration(&self) -> Configuration {
-        let place = usize::from(self.configuration) - 1;
-        graded().swap_remove(place)
+    /// The configurations that are asked for, with what is specified in them for these capabilities
+    /// and this power.
+    ///
+    /// # Errors
+    /// If none of them suits.
+    pub(super) fn candidates(
+        &self,
+        capabilities: Capabilities,
+        power: Power,
+    ) -> Result<Suiting, Problem> {
+        let first = || (1..=PROTOTYPED).collect();
+        let numbers = self.configuration.as_ref().map_or_else(first, |it| it.0.clone());
+        let (all, mut suited, mut unsuited) = (graded(), Vec::new(), Vec::new());
+        for number in numbers {
+            let configuration = all[number - 1].clone();
+            if !configuration.suits(capabilities) {
+                unsuited.push(number);
+                continue;
+            }
+            let inputs = configuration.alphabet(capabilities);
+            let specification = Explicit::of(&configuration, &inputs, power).map_err(|large| {
+                Problem::new("--configuration", large.to_string()).help("take another one")
+            })?;
+            suited.push(Candidate { number, configuration, specification });
+        }
+        if suited.is_empty() {
+            let message = "it lacks what these configurations need";
+            let help =
+                "`activity check --suites` lists all forty; take others with --configuration";
+            return Err(Problem::new("--configuration", message).help(help));
+        }
+        Ok(Suiting { suited, unsuited })
+    }
+
+    pub(super) fn program(&self) -> Program {
+        let time_limit = Duration::from_secs_f64(self.call_limit);
+        Program { command: self.command.clone(), time_limit }
+    }
+
+    /// The command of the service, as a person types it.
+    pub(super) fn typed(&self) -> String {
+        service::typed(&self.command)
     }
 
     pub(super) fn power(&self) -> Power {

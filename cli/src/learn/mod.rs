@@ -2,131 +2,106 @@
 //! from the specification.
 
 mod arguments;
+mod choice;
 mod draw;
 mod report;
+mod subject;
 
 pub use arguments::Arguments;
 
 use crate::command::Finished;
 use crate::exit::Exit;
 use crate::problem::Problem;
-use activity_harness::Asked;
-use activity_harness::alphabet::{Capabilities, Configuration};
-use activity_harness::learn::{Budget, Ended, Interrogated, Learned, Outside, learn};
-use activity_harness::machine::{Comparison, Explicit, compare};
-use activity_harness::process::{Process, Program};
-use activity_harness::seam::{ActivitySystem as _, SystemClock};
-use activity_models::exploration::CoreMachine;
-use activity_models::mutants::{of_memory, of_service};
+use crate::progress::Progress;
+use crate::service;
+use activity_harness::alphabet::Power;
+use activity_harness::learn::{Budget, Contradiction, Ended, LearnError, Learned, learn};
+use activity_harness::machine::Explicit;
+use activity_harness::run::Watch as _;
+use activity_harness::seam::Broken;
 use arguments::Drawn;
-use std::time::Duration;
+use choice::{Candidate, Choice};
+use subject::Subject;
 
 /// What was learned of a system.
 struct Report {
-    configuration: Configuration,
     system: String,
+    choice: Choice,
+    power: Power,
     specification: Explicit,
     learned: Learned,
-    comparison: Comparison,
 }
 
-/// How many steps that differ are looked at.
-const MOST: usize = 1_000;
+/// Why there is no report.
+enum Failure {
+    /// The system, or an argument, cannot be used.
+    Unusable(Problem),
+    /// The system is no machine, in this configuration.
+    NotDeterministic(String, Box<Contradiction>),
+}
 
 /// Runs the command.
 ///
 /// # Errors
-/// If there is no such mutant, or no such configuration.
+/// If there is no such mutant, or the program cannot be learned.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
-    let report = learned(arguments).map_err(|problem| vec![problem])?;
+    service::ends_with_us();
+    let report = match learned(arguments) {
+        Ok(report) => report,
+        Err(Failure::Unusable(problem)) => return Err(vec![problem]),
+        Err(Failure::NotDeterministic(configuration, contradiction)) => {
+            let text = match arguments.format {
+                Drawn::Json => {
+                    format!("{:#}\n", report::contradiction_json(&configuration, &contradiction))
+                }
+                _ => report::contradiction(&configuration, &contradiction),
+            };
+            return Ok(Finished { text, exit: Exit::Disagreed });
+        }
+    };
     let text = match arguments.format {
         Drawn::Human => report.to_text(),
         Drawn::Json => format!("{:#}\n", report.to_json()),
-        Drawn::Dot => report.graph(arguments.whole).dot(),
-        Drawn::Mermaid => report.graph(arguments.whole).mermaid(),
+        Drawn::Dot => report.graph(arguments.whole, usize::MAX).dot(),
+        Drawn::Mermaid => report.graph(arguments.whole, usize::MAX).mermaid(),
+        Drawn::Svg => report.graph(arguments.whole, draw::MOST_STATES).svg(),
     };
     Ok(Finished { text, exit: report.exit() })
 }
 
-fn learned(arguments: &Arguments) -> Result<Report, Problem> {
-    let (configuration, power) = (arguments.configuration(), arguments.power());
-    if !arguments.command.is_empty() {
-        return of_program(arguments);
-    }
-    let all = Capabilities::all();
-    let Some(name) = &arguments.mutant else {
-        let core = Interrogated::new(CoreMachine, &configuration, power);
-        return asked(arguments, "the core".to_owned(), all, core);
+fn learned(arguments: &Arguments) -> Result<Report, Failure> {
+    let power = arguments.power();
+    let mut subject = Subject::of(arguments, power).map_err(Failure::Unusable)?;
+    let (system, capabilities) = (subject.name(), subject.capabilities());
+    let candidates = arguments.candidates(capabilities, power).map_err(Failure::Unusable)?;
+    let progress = Progress::new(None);
+    let fails = |candidate: &Candidate, error: LearnError<Broken>| match error {
+        LearnError::System(broken) => {
+            let place = format!("in number {}, {}", candidate.number, candidate.configuration.name);
+            let name =
+                if arguments.command.is_empty() { system.clone() } else { arguments.typed() };
+            Failure::Unusable(service::complaint(name, &broken.during(place)))
+        }
+        LearnError::NotDeterministic(it) => {
+            Failure::NotDeterministic(candidate.configuration.name.clone(), it)
+        }
     };
-    let system = format!("a core with the wrong rule {name}");
-    let service = of_service().into_iter().find(|mutant| mutant.name == name);
-    if let Some(mutant) = service {
-        let wrong = Interrogated::new(mutant.of(CoreMachine), &configuration, power);
-        return asked(arguments, system, all, wrong);
-    }
-    let Some(mutant) = of_memory().into_iter().find(|mutant| mutant.name == name) else {
-        let message = format!("there is no mutant `{name}` of one execution");
-        let help = "`activity check --mutant list` names them all";
-        return Err(Problem::new("--mutant", message).help(help));
-    };
-    let wrong = Interrogated::new(mutant.of(CoreMachine), &configuration, power);
-    asked(arguments, system, all, wrong)
-}
-
-/// How long a program may take to answer.
-const TIME_LIMIT: Duration = Duration::from_secs(5);
-
-/// Learns a program, with the inputs that it can be given.
-fn of_program(arguments: &Arguments) -> Result<Report, Problem> {
-    let program = Program { command: arguments.command.clone(), time_limit: TIME_LIMIT };
-    let process = Process::start(program).map_err(|broken| {
-        Problem::new("the service", broken.what.clone()).help(
-            broken
-                .help
-                .unwrap_or_else(|| "it has to speak the protocol of `activity conform`".to_owned()),
-        )
-    })?;
-    let (manifest, configuration) = (process.manifest(), arguments.configuration());
-    if manifest.clock != SystemClock::Virtual {
-        let problem = Problem::new(manifest.title(), "its clock is not virtual");
-        return Err(problem.help("a machine is learned of a system whose clock the harness drives"));
-    }
-    if manifest.observes < arguments.power() {
-        let message = format!("what is seen of it is no more than its {}", manifest.observes);
-        let help = format!("take --seen {}", manifest.observes);
-        return Err(Problem::new(manifest.title(), message).help(help));
-    }
-    if !configuration.suits(manifest.can) {
-        let message = format!("it cannot be tested in \u{201c}{}\u{201d}", configuration.name);
-        return Err(Problem::new(manifest.title(), message).help("take another --configuration"));
-    }
-    let outside = Outside::new(process, &configuration, arguments.power());
-    asked(arguments, manifest.title(), manifest.can, outside)
-}
-
-/// Learns a system that answers.
-fn asked<S: Asked<Error: std::fmt::Display>>(
-    arguments: &Arguments,
-    name: String,
-    capabilities: Capabilities,
-    mut system: S,
-) -> Result<Report, Problem> {
-    let configuration = arguments.configuration();
-    let inputs = configuration.alphabet(capabilities);
-    let specification = Explicit::of(&configuration, &inputs, arguments.power());
-    let specification = specification.map_err(|large| {
-        Problem::new("--configuration", large.to_string()).help("take another one")
-    })?;
+    let choice = Choice::of(&mut subject, candidates, power, arguments.budget, &progress)
+        .map_err(|(candidate, error)| fails(&candidate, error))?;
+    let chosen = &choice.chosen;
+    progress.begins(&format!("learning in number {}", chosen.number), 0);
+    let mut asked = subject.asked(&chosen.configuration, power, &progress);
     let budget = Budget { queries: arguments.budget, ..Budget::default() };
-    let learned = learn(&mut system, &specification, budget)
-        .map_err(|error| Problem::new(name.clone(), error.to_string()))?;
-    let comparison = compare(specification.minimal().mealy(), learned.machine.mealy(), MOST);
-    Ok(Report { configuration, system: name, specification, learned, comparison })
+    let learned =
+        learn(&mut asked, &chosen.specification, budget).map_err(|error| fails(chosen, error))?;
+    progress.finish();
+    let specification = chosen.specification.clone();
+    Ok(Report { system, choice, power, specification, learned })
 }
 
 impl Report {
     fn exit(&self) -> Exit {
-        if !self.comparison.steps.is_empty() {
+        if !self.learned.comparison.steps.is_empty() {
             return Exit::Disagreed;
         }
         match self.learned.ended {

@@ -1,27 +1,42 @@
 //! What was learned, for people and for programs.
 
 use super::Report;
+use crate::report::trimmed;
 use crate::style::{Ink, counted, thousands};
 use activity_harness::alphabet::Shown;
-use activity_harness::learn::Ended;
+use activity_harness::learn::{Contradiction, Ended};
 use activity_harness::machine::{Differing, Mealy};
+use activity_models::story::wrap;
+use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// How many of the steps that differ a person is shown.
+/// How many of the steps that differ a person is shown, and how many parts of each.
 const SHOWN: usize = 8;
+const PARTS: usize = 3;
+
+/// How many states that only one of the machines has are shown.
+const STATES: usize = 5;
+
+/// How wide a table is.
+const WIDTH: u16 = 100;
 
 impl Report {
     pub(super) fn to_text(&self) -> String {
-        let (learned, inputs) = (&self.learned, self.specification.inputs().len());
+        let (learned, chosen) = (&self.learned, &self.choice.chosen);
         let mut text = format!(
-            "{}\n{}, {inputs} inputs\n\n",
+            "{}, seen through its {}\nin number {}: {}; {} inputs\n",
             Ink::Title.paint(&self.system),
-            self.configuration.name,
+            self.power,
+            chosen.number,
+            chosen.configuration.name,
+            self.specification.inputs().len(),
         );
+        self.tell_choice(&mut text);
         let _ = writeln!(
             text,
-            "learned {} (the specification has {}) from {} of {} steps, in {}",
+            "\nlearned {} (the specification has {}) from {} of {} steps, in {}",
             counted(learned.machine.states(), "state"),
             self.specification.minimal().states(),
             counted(learned.queries, "sequence"),
@@ -31,9 +46,11 @@ impl Report {
                 hypotheses => format!("{} hypotheses", thousands(hypotheses)),
             },
         );
-        let _ = writeln!(text, "{}", learned.ended);
+        for line in wrap(&learned.ended.to_string(), usize::from(WIDTH)) {
+            let _ = writeln!(text, "{line}");
+        }
         self.tell_differences(&mut text);
-        let verdict = match (self.comparison.steps.is_empty(), learned.ended) {
+        let verdict = match (learned.comparison.steps.is_empty(), learned.ended) {
             (false, _) => Ink::Bad.paint("differs from the specification"),
             (true, Ended::BudgetSpent) => Ink::Caution.paint("no difference is known so far"),
             (true, _) => Ink::Good.paint("is the specification"),
@@ -42,41 +59,119 @@ impl Report {
         text
     }
 
-    fn tell_differences(&self, text: &mut String) {
-        let comparison = &self.comparison;
-        if comparison.steps.is_empty() {
-            return;
-        }
-        let _ = writeln!(
-            text,
-            "\nIt differs in {}, after {} that no common way leads to; the specification has {} \
-             of its own. The nearest:",
-            counted(comparison.steps.len(), "step"),
-            counted(comparison.only_second.len(), "state"),
-            comparison.only_first.len(),
-        );
-        for differing in comparison.steps.iter().take(SHOWN) {
-            let _ = writeln!(text, "\n  {}", self.spelled(differing).join(", "));
-            for (part, expected, found) in self.parts(differing) {
-                let _ = writeln!(text, "    {part}: {} {expected}", Ink::Good.paint("specified"));
+    /// How the configuration was chosen.
+    fn tell_choice(&self, text: &mut String) {
+        let choice = &self.choice;
+        let others = listed(&choice.without);
+        match choice.shows {
+            None => {}
+            Some(true) if choice.without.is_empty() => {
+                let _ = writeln!(text, "the first that was tried; a difference shows in it");
+            }
+            Some(true) => {
+                let _ = writeln!(text, "the first in which a difference shows; none in {others}");
+            }
+            Some(false) => {
                 let _ = writeln!(
                     text,
-                    "    {:width$}  {} {found}",
-                    "",
-                    Ink::Bad.paint("found    "),
-                    width = part.len()
+                    "no edge and no walk shows a difference in it, nor in {others}; it is the first"
                 );
             }
         }
-        if let Some(more) = comparison.steps.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-            let _ = writeln!(text, "\n  and {} more", thousands(more));
+        if !choice.unsuited.is_empty() {
+            let unsuited = listed(&choice.unsuited);
+            let _ = writeln!(text, "left out, since it lacks what they need: {unsuited}");
+        }
+    }
+
+    fn tell_differences(&self, text: &mut String) {
+        let steps = self.learned.comparison.steps.len();
+        if steps == 0 {
+            return;
+        }
+        let kinds = self.kinds();
+        let count = counted(steps, "step");
+        let _ = writeln!(text, "\nIt differs in {count}. The nearest of each kind:\n");
+        let mut table = table(["after", "input", "the specification", "the system"]);
+        let mut above = None;
+        for Kind { differing, .. } in kinds.iter().take(SHOWN) {
+            let mut way = self.spelled(differing);
+            let input = way.pop().unwrap_or_default();
+            let after = match &way {
+                way if above.as_ref() == Some(way) => String::new(),
+                way if way.is_empty() => "the start".to_owned(),
+                way => way.join(", "),
+            };
+            above = Some(way);
+            let parts = self.parts(differing);
+            let mut cells = (after, input);
+            for (part, specified, found) in &parts[..few(&parts)] {
+                let (after, input) = std::mem::take(&mut cells);
+                let specified = format!("{part}: {specified}");
+                let found = Ink::Bad.paint(format!("{part}: {found}"));
+                table.add_row([after, input, specified, found]);
+            }
+            if few(&parts) < parts.len() {
+                let more = format!("and {} parts more", parts.len() - few(&parts));
+                table.add_row([String::new(), String::new(), more, String::new()]);
+            }
+        }
+        let _ = writeln!(text, "{}", trimmed(table, 4));
+        if let Some(more) = steps.checked_sub(kinds.len().min(SHOWN)).filter(|more| *more > 0) {
+            let _ = writeln!(
+                text,
+                "\n{} more differ likewise, or farther from the start; --format json lists them",
+                thousands(more)
+            );
+        }
+        self.tell_states(text);
+    }
+
+    /// The states that only one of the machines has.
+    fn tell_states(&self, text: &mut String) {
+        let comparison = &self.learned.comparison;
+        if self.learned.ended == Ended::BudgetSpent {
+            let _ = writeln!(
+                text,
+                "\nThese steps were played; states are compared as far as they are known."
+            );
+        }
+        let sides = [
+            ("the system", &comparison.only_second, true),
+            ("the specification", &comparison.only_first, false),
+        ];
+        for (whose, states, is_learned) in sides {
+            if states.is_empty() {
+                let _ = writeln!(text, "\nNo state is one that only {whose} has.");
+                continue;
+            }
+            let count = counted(states.len(), "state");
+            let _ = writeln!(text, "\n{count} that only {whose} has:\n");
+            let mut table = table(["state", "seen", "reached by"]);
+            for state in states.iter().take(STATES) {
+                let (seen, way) = if is_learned {
+                    (self.seen_of_learned(*state), self.learned.machine.access(*state))
+                } else {
+                    (self.seen_of_specified(*state), self.specification.minimal().access(*state))
+                };
+                let way = self.names(way).join(", ");
+                table.add_row([state.to_string(), seen, way]);
+            }
+            let _ = writeln!(text, "{}", trimmed(table, 3));
+            if let Some(more) = states.len().checked_sub(STATES).filter(|more| *more > 0) {
+                let _ = writeln!(text, "and {} more", thousands(more));
+            }
         }
     }
 
     /// The inputs that lead to a difference.
-    pub(super) fn spelled(&self, differing: &Differing) -> Vec<String> {
-        let inputs = self.specification.spelled(&differing.word);
-        inputs.iter().map(ToString::to_string).collect()
+    fn spelled(&self, differing: &Differing) -> Vec<String> {
+        self.names(&differing.word)
+    }
+
+    /// A word in words.
+    pub(super) fn names(&self, word: &[u8]) -> Vec<String> {
+        self.specification.spelled(word).iter().map(ToString::to_string).collect()
     }
 
     fn shown(&self, number: u32) -> &Shown {
@@ -84,24 +179,79 @@ impl Report {
     }
 
     /// What differs in a step: the part, what is specified and what was found.
-    pub(super) fn parts(&self, differing: &Differing) -> Vec<(&'static str, String, String)> {
+    pub(super) fn parts(&self, differing: &Differing) -> Vec<Part> {
         self.shown(differing.first).parts_apart(self.shown(differing.second))
     }
 
+    /// Of steps in which the same input differs in the same way the nearest.
+    pub(super) fn kinds(&self) -> Vec<Kind<'_>> {
+        let mut seen = BTreeSet::new();
+        let kinds = self.learned.comparison.steps.iter().filter_map(|differing| {
+            let (specified, found) = self.shows(differing);
+            let key = (differing.word.last(), specified.clone(), found.clone());
+            seen.insert(key).then_some(Kind { differing, specified, found })
+        });
+        kinds.collect()
+    }
+
+    /// What either machine shows of a step that differs: the answer, or else what is seen after it.
+    fn shows(&self, differing: &Differing) -> (String, String) {
+        let parts = self.parts(differing);
+        if let Some((_, specified, found)) = parts.iter().find(|(part, ..)| *part == "answer") {
+            return (specified.clone(), found.clone());
+        }
+        let told = |which: fn(&Part) -> &String| {
+            let shown = parts[..few(&parts)].iter();
+            let mut lines: Vec<String> =
+                shown.map(|part| format!("{}: {}", part.0, which(part))).collect();
+            if few(&parts) < parts.len() {
+                lines.push(format!("and {} parts more", parts.len() - few(&parts)));
+            }
+            lines.join("\n")
+        };
+        (told(|it| &it.1), told(|it| &it.2))
+    }
+
+    /// What is seen of a state that was learned.
+    pub(super) fn seen_of_learned(&self, state: u32) -> String {
+        let machine = &self.learned.machine;
+        self.seen(machine.mealy(), machine.access(state))
+    }
+
+    /// What is seen of a state of the specification.
+    pub(super) fn seen_of_specified(&self, state: u32) -> String {
+        let minimal = self.specification.minimal();
+        self.seen(minimal.mealy(), minimal.access(state))
+    }
+
+    /// What is seen at the end of a word.
+    fn seen(&self, mealy: &Mealy, word: &[u8]) -> String {
+        match mealy.run(0, word).last() {
+            None => "new".to_owned(),
+            Some(shown) => self.shown(*shown).situation(),
+        }
+    }
+
     pub(super) fn to_json(&self) -> Value {
-        let differences = self.comparison.steps.iter().map(|differing| {
+        let (learned, chosen) = (&self.learned, &self.choice.chosen);
+        let differences = learned.comparison.steps.iter().map(|differing| {
             let parts = self.parts(differing).into_iter().map(
                 |(part, specified, found)| json!({"part": part, "specified": specified, "found": found}),
             );
+            let sequence = self.spelled(differing);
             json!({
-                "sequence": self.spelled(differing),
+                "input": sequence.last(),
+                "sequence": sequence,
                 "parts": parts.collect::<Vec<_>>(),
             })
         });
-        let learned = &self.learned;
         json!({
             "system": self.system,
-            "configuration": self.configuration.name,
+            "number": chosen.number,
+            "configuration": chosen.configuration.name,
+            "shows_a_difference": self.choice.shows,
+            "without_a_difference": self.choice.without,
+            "unsuited": self.choice.unsuited,
             "inputs": self.specification.inputs().iter().map(ToString::to_string).collect::<Vec<_>>(),
             "states": learned.machine.states(),
             "states_of_the_specification": self.specification.minimal().states(),
@@ -110,8 +260,8 @@ impl Report {
             "hypotheses": learned.hypotheses,
             "ended": learned.ended.to_string(),
             "differences": differences.collect::<Vec<_>>(),
-            "states_only_learned": self.comparison.only_second,
-            "states_only_specified": self.comparison.only_first,
+            "states_only_learned": learned.comparison.only_second,
+            "states_only_specified": learned.comparison.only_first,
             "machine": self.table(learned.machine.mealy()),
         })
     }
@@ -132,4 +282,68 @@ impl Report {
             .map(|state| json!({ "next": mealy.nexts(state), "shows": mealy.outputs(state) }));
         json!({ "shown": shown, "states": states.collect::<Vec<_>>() })
     }
+}
+
+/// A step that differs, and what either machine shows of it.
+pub(super) struct Kind<'a> {
+    pub(super) differing: &'a Differing,
+    pub(super) specified: String,
+    pub(super) found: String,
+}
+
+/// A part of a step: its name, what is specified and what was found.
+type Part = (&'static str, String, String);
+
+/// How many parts are told before the rest is counted; one more is told as well.
+fn few(parts: &[Part]) -> usize {
+    if parts.len() <= PARTS + 1 { parts.len() } else { PARTS }
+}
+
+fn table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table.set_header(header.map(|name| Ink::Title.paint(name)));
+    table
+}
+
+/// Numbers in words, `1, 2 and 5` for one.
+fn listed(numbers: &[usize]) -> String {
+    let words: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    match words.split_last() {
+        None => "any other".to_owned(),
+        Some((only, [])) => format!("number {only}"),
+        Some((last, others)) => format!("numbers {} and {last}", others.join(", ")),
+    }
+}
+
+/// A system that is no machine, for a person.
+pub(super) fn contradiction(configuration: &str, contradiction: &Contradiction) -> String {
+    let names: Vec<&str> = contradiction.sequence.iter().map(|input| input.name()).collect();
+    let mut text = format!(
+        "{}  the same sequence was answered in two ways, so that there is no machine to learn:\n\
+         it is not deterministic, or executions affect one another\n\n\
+         in {configuration}\nat the end of: {}\n",
+        Ink::Bad.paint("not as assumed"),
+        names.join(", "),
+    );
+    for (part, once, again) in contradiction.once.parts_apart(&contradiction.again) {
+        let _ = writeln!(text, "  {part}: once {once}, then {again}");
+    }
+    text
+}
+
+/// The same for a program.
+pub(super) fn contradiction_json(configuration: &str, contradiction: &Contradiction) -> Value {
+    let names: Vec<&str> = contradiction.sequence.iter().map(|input| input.name()).collect();
+    let parts = contradiction.once.parts_apart(&contradiction.again);
+    let parts = parts
+        .into_iter()
+        .map(|(part, once, again)| json!({ "part": part, "once": once, "again": again }));
+    json!({ "not_as_assumed": {
+        "what": "the same sequence was answered in two ways",
+        "configuration": configuration,
+        "sequence": names,
+        "parts": parts.collect::<Vec<_>>(),
+    }})
 }

@@ -1,7 +1,11 @@
 //! Histories of which the calls are recorded too, with every hidden attempt: what is found is true.
 
+use crate::support::story::{Sample, nothing_is_hollow};
 use crate::{judged, not_run};
-use activity_analysis::history::{Explained, HiddenAttempt, Tolerance, Verdict, Way, classes};
+use activity_analysis::history::{
+    HiddenAttempt, Judgement, Stories, Tolerance, Verdict, Way, classes,
+};
+use activity_execution::history::RecordedHistory;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -53,11 +57,12 @@ fn what_is_found_is_true() {
         return not_run(&path);
     };
     let mut wrong = String::new();
-    let (mut all, mut unique, mut retried, mut unique_retried, mut tolerated) = (0, 0, 0, 0, 0);
+    let (mut all, mut unique, mut retried, mut unique_retried) = (0, 0, 0, 0);
+    let (mut tolerated, mut stories) = (0, 0);
     for line in text.lines() {
         let trace: Value = serde_json::from_str(line).expect("a trace a line");
         let name = trace["name"].as_str().expect("a name");
-        let (_, judgements) = judged(&trace["history"], false);
+        let (history, judgements) = judged(&trace["history"], false);
         let [judgement] = &judgements[..] else { panic!("{name}: one activity") };
         let (hidden, _) = truth(&trace);
         all += 1;
@@ -76,40 +81,62 @@ fn what_is_found_is_true() {
             }
         }
         let explained = judgement.explained.as_ref().expect("it is explained");
-        let is_unique = is_unique(explained);
+        let is_unique = classes(explained, 1).is_unique();
         unique += usize::from(is_unique);
         unique_retried += usize::from(is_unique && !hidden.is_empty());
-        if let Some(complaint) = complaint(explained, &hidden, is_unique) {
+        if let Some(complaint) = complaint(&history, judgement, &hidden, uses_a_delay(&trace)) {
             let _ = writeln!(wrong, "{name}: {complaint}\n  {hidden:?}\n  {explained:?}");
+        }
+        match nothing_is_hollow(&history, 0, judgement, Sample::ALL) {
+            Ok(played) => stories += played,
+            Err(why) => {
+                let _ = writeln!(wrong, "{name}: hollow: {why}\n  {explained:?}");
+            }
         }
     }
     println!(
         "{all} activities, {tolerated} tolerated for a delay, {unique} with a unique explanation; \
-         {retried} with hidden attempts, {unique_retried} of them with a unique explanation"
+         {retried} with hidden attempts, {unique_retried} of them with a unique explanation; \
+         {stories} stories played"
     );
     assert!(wrong.is_empty(), "{wrong}");
     assert_eq!(all, 864);
 }
 
-fn is_unique(explained: &Explained) -> bool {
-    let (told, more) = classes(explained, 2);
-    explained.at_least == explained.at_most && more == 0 && told.len() == 1 && told[0].is_single
+/// What of the truth is not among the explanations; with delays that left no trace, among those that
+/// say so.
+fn complaint(
+    history: &RecordedHistory,
+    judgement: &Judgement,
+    truth: &[Truth],
+    is_delayed: bool,
+) -> Option<String> {
+    let of = || Stories::of(&history.activities[0], &history.run, judgement);
+    let plain = missed(&of()?, truth)?;
+    if classes(judgement.explained.as_ref()?, 1).is_unique() {
+        return Some(format!("the unique explanation is not the true one: {plain}"));
+    }
+    match of()?.delayed().filter(|_| is_delayed) {
+        Some(delayed) => missed(&delayed, truth),
+        None => Some(plain),
+    }
 }
 
-/// What of the truth is not among the explanations.
-fn complaint(explained: &Explained, truth: &[Truth], is_unique: bool) -> Option<String> {
+fn missed(stories: &Stories<'_>, truth: &[Truth]) -> Option<String> {
     let many = i64::try_from(truth.len()).expect("few");
-    if !(explained.at_least..=explained.at_most).contains(&many) {
+    if !stories.explained().counts.iter().any(|counted| counted.many == many) {
         return Some(format!("{many} hidden attempts are not among the explanations"));
     }
-    if many != explained.at_least {
-        return is_unique.then(|| "the unique explanation is not the true one".to_owned());
-    }
-    for (found, true_one) in explained.hidden.iter().zip(truth) {
-        let HiddenAttempt { attempt, ways, start, end, .. } = found;
-        if *attempt != true_one.attempt || !ways.contains(&true_one.way) {
+    let Some(hidden) = stories.hidden(many) else {
+        return Some("no ranges".to_owned());
+    };
+    for (found, true_one) in hidden.iter().zip(truth) {
+        let HiddenAttempt { attempt, ways, by_way, .. } = found;
+        let way = ways.iter().position(|way| *way == true_one.way);
+        let Some((start, end)) = way.filter(|_| *attempt == true_one.attempt).map(|it| by_way[it])
+        else {
             return Some(format!("attempt {attempt} was {:?}", true_one.way));
-        }
+        };
         for (range, instant) in [(start, true_one.start), (end, true_one.end)] {
             if instant < range.0 - NEAR || instant > range.1 + NEAR {
                 return Some(format!("{instant} of attempt {attempt} is not in {range:?}"));

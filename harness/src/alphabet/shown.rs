@@ -141,7 +141,22 @@ impl Shown {
 
 /// How an execution ended, in words.
 fn ended(outcome: Option<Outcome<ExplorerPayload>>) -> String {
-    outcome.map_or("none".to_string(), |outcome| format!("{outcome:?}"))
+    match outcome {
+        None => "none".to_string(),
+        Some(Outcome::Completed { result }) => format!("Completed: {result:?}"),
+        Some(Outcome::Failed { failure, retry_state }) => {
+            format!("Failed, {retry_state:?}: {failure:?}")
+        }
+        Some(Outcome::TimedOut { timeout_type, failure, retry_state }) => {
+            format!("TimedOut {timeout_type:?}, {retry_state:?}: {failure:?}")
+        }
+        Some(Outcome::Canceled { details, identity }) => {
+            format!("Canceled: {details:?}, by {identity:?}")
+        }
+        Some(Outcome::Terminated { reason, identity }) => {
+            format!("Terminated: {reason:?}, by {identity:?}")
+        }
+    }
 }
 
 impl fmt::Display for Told {

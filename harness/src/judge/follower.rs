@@ -5,6 +5,7 @@ use super::candidates::{Candidate, Candidates, observed};
 use super::difference::{Difference, Where};
 use super::names::Names;
 use super::promised::{self, Claim};
+use super::reading::{Unreadable, read};
 use super::rules::rule;
 use super::spelling::Spelling;
 use crate::alphabet::{Input, Power, Setting, Tester, describe};
@@ -323,7 +324,7 @@ impl Follower {
     /// # Errors
     /// If it says that the call is refused.
     pub fn claimed(&self, told: &Told) -> Reply {
-        promised::reply(told, &self.observation())
+        read(told, &self.observation()).unwrap_or_else(Unreadable::nearest)
     }
 
     fn note(&mut self, action: &Action, reply: &Reply, told: &Told) {

@@ -10,6 +10,7 @@ mod difference;
 mod follower;
 mod names;
 mod promised;
+mod reading;
 mod rules;
 mod spelling;
 #[cfg(test)]
@@ -20,5 +21,6 @@ pub use difference::{Difference, Where};
 pub use follower::{Follower, Next, Terms};
 pub use names::Names;
 pub use promised::{BrokenPromise, Needs, needs};
+pub(crate) use reading::read;
 pub use rules::rule;
 pub(crate) use spelling::Spelling;

@@ -3,14 +3,15 @@
 
 use super::candidates::{Candidate, Candidates, observed};
 use super::follower::is_timeout;
+use super::reading::{Unreadable, read};
 use crate::alphabet::Power;
 use crate::seam::Told;
 use activity_execution::promises::{self, ServicePromise};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, CancelRequest, Deadlines, Observation, Phase, Rejection, Reply,
-    Request, RequestId, Span, Step, Target, TaskToken, TimeoutType, Timestamp,
+    Action, CancelRequest, Deadlines, Observation, Phase, Request, RequestId, Span, Step, Target,
+    TimeoutType,
 };
-use activity_execution::{Description, Payload};
+use activity_execution::{Description, Payload, PendingActivityState};
 
 /// A promise that is broken, whatever could not be seen is like.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -179,7 +180,7 @@ pub(super) fn broken(
 ) -> Vec<BrokenPromise> {
     let Some((before, action)) = steps.last() else { return Vec::new() };
     let (before, terms) = (observed(before), &candidates.setting.terms);
-    let cases = cases(candidates, &before, action, claim);
+    let cases = cases(candidates, &before, action, claim, power);
     let mut promises: Vec<ServicePromise> = promises::all();
     promises.extend(promises::when_settled());
     let breaks = |promise: &ServicePromise| {
@@ -200,6 +201,7 @@ fn cases(
     before: &Observation,
     action: &Action,
     claim: Claim<'_>,
+    power: Power,
 ) -> Vec<(Step, Observation)> {
     let (setting, now) = (candidates.setting, before.now);
     let mut specified = Candidate::from_observation(before.clone());
@@ -207,7 +209,8 @@ fn cases(
     let specified = specified.observe();
     let Some(shown) = claim.shown else {
         let Some(told) = claim.told else { return Vec::new() };
-        let step = Step { now, action: action.clone(), reply: reply(told, before) };
+        let reply = read(told, before).unwrap_or_else(Unreadable::nearest);
+        let step = Step { now, action: action.clone(), reply };
         let mut cases = vec![(step.clone(), before.clone())];
         match &step.reply {
             Ok(_) => cases.extend(heard(candidates, before, action).map(|after| (step, after))),
@@ -216,15 +219,49 @@ fn cases(
         return cases;
     };
     let reply = said;
+    let mut bases = vec![&specified, before];
+    if power < Power::Describe && shown.outcome.is_none() && bases.iter().any(|it| !it.is_closed())
+    {
+        // Of an open execution nothing is seen but that it is open.
+        bases.retain(|base| !base.is_closed());
+    }
     let mut actions = vec![action.clone()];
     if matches!(action, Action::Tick { .. }) {
-        actions = timers(before, shown, setting.backoff);
+        actions = timers(before, &completed(shown, before, power), setting.backoff);
     }
     let case = |action: &Action| {
         let step = Step { now, action: action.clone(), reply: reply.clone() };
-        [&specified, before].map(|base| (step.clone(), overlaid(base, before, shown)))
+        let after = |base: &&Observation| overlaid(base, before, &completed(shown, base, power));
+        bases.iter().map(|base| (step.clone(), after(base))).collect::<Vec<_>>()
     };
     actions.iter().flat_map(case).collect()
+}
+
+/// What is shown, where all that this power does not see is as it is in an observation.
+fn completed(shown: &Description, base: &Observation, power: Power) -> Description {
+    if power >= Power::Describe {
+        return shown.clone();
+    }
+    let cancel_requested = base.cancel_request.is_some();
+    Description {
+        run_state: match base.phase {
+            _ if shown.outcome.is_some() => None,
+            // One that was closed is open again: somehow.
+            Phase::Scheduled { .. } | Phase::Closed { .. } => Some(PendingActivityState::Scheduled),
+            Phase::Started { .. } if cancel_requested => {
+                Some(PendingActivityState::CancelRequested)
+            }
+            Phase::Started { .. } => Some(PendingActivityState::Started),
+        },
+        attempt: base.attempt,
+        next_attempt_schedule_time: None,
+        heartbeat_details: base.heartbeat_details.clone(),
+        total_heartbeat_count: base.total_heartbeat_count,
+        last_failure: base.last_failure.clone(),
+        last_worker_identity: base.last_worker_identity.clone(),
+        canceled_reason: base.cancel_request.as_ref().map(|it| it.reason.clone()),
+        ..shown.clone()
+    }
 }
 
 /// The timers that time has to have set off, if it changed what is shown.
@@ -279,7 +316,7 @@ fn overlaid(base: &Observation, before: &Observation, shown: &Description) -> Ob
     after.last_failure = shown.last_failure.clone();
     after.last_worker_identity = shown.last_worker_identity.clone();
     let cancels = shown.canceled_reason.is_some()
-        || shown.run_state == Some(activity_execution::PendingActivityState::CancelRequested);
+        || shown.run_state == Some(PendingActivityState::CancelRequested);
     let known = base.cancel_request.clone().or_else(|| before.cancel_request.clone());
     after.cancel_request = match (cancels, known) {
         (false, _) => None,
@@ -300,7 +337,7 @@ fn overlaid(base: &Observation, before: &Observation, shown: &Description) -> Ob
 }
 
 fn phase(base: &Observation, before: &Observation, shown: &Description) -> Phase {
-    use activity_execution::PendingActivityState::{CancelRequested, Scheduled, Started};
+    use PendingActivityState::{CancelRequested, Scheduled, Started};
     let now = base.now;
     match (&shown.outcome, shown.run_state) {
         (Some(outcome), _) => {
@@ -329,41 +366,6 @@ fn phase(base: &Observation, before: &Observation, shown: &Description) -> Phase
             Phase::Started { request_id, dispatch_time }
         }
         (None, None) => base.phase.clone(),
-    }
-}
-
-/// What an answer says in the vocabulary of the specification.
-pub(super) fn reply(told: &Told, before: &Observation) -> Reply {
-    match told {
-        Told::Done | Told::Described(_) => Ok(Answer::Done),
-        Told::Started(_) => Ok(Answer::Existing),
-        Told::Recorded { cancel_requested } => {
-            Ok(Answer::Recorded { cancel_requested: *cancel_requested })
-        }
-        Told::Task(None) => Err(Rejection::ObsoleteTask),
-        Told::Task(Some(task)) => Ok(Answer::Task {
-            token: TaskToken(Attempt(task.attempt)),
-            attempt: Attempt(task.attempt),
-            started_time: before.last_started_time.unwrap_or(before.now),
-            current_attempt_scheduled_time: dispatched(before).unwrap_or(before.now),
-            heartbeat_details: task.heartbeat_details.clone(),
-        }),
-        Told::Refused(reason) => {
-            let by = |name: fn(Rejection) -> &'static str| {
-                Rejection::ALL.into_iter().find(|rejection| name(*rejection) == reason)
-            };
-            let known = by(|it| it.name()).or_else(|| by(Rejection::code));
-            Err(known.unwrap_or(Rejection::NotDue))
-        }
-    }
-}
-
-fn dispatched(before: &Observation) -> Option<Timestamp> {
-    match before.phase {
-        Phase::Scheduled { dispatch_time, .. } | Phase::Started { dispatch_time, .. } => {
-            Some(dispatch_time)
-        }
-        Phase::Closed { .. } => None,
     }
 }
 

@@ -5,7 +5,9 @@ use crate::alphabet::{Input, Passing, Power, Whom, describe};
 use crate::seam::{Call, Task, Token, Told};
 use crate::suite::graded;
 use activity_execution::Payload;
-use activity_execution::vocabulary::Span;
+use activity_execution::vocabulary::{
+    Attempt, Opaque as _, Outcome, RetryState, Span, TimeoutReason, TimeoutType,
+};
 
 /// One attempt, start-to-close after three seconds.
 fn follower(power: Power, lateness: i64) -> Follower {
@@ -136,4 +138,51 @@ fn a_refusal_by_its_code_is_taken_and_no_theorem_follows() {
     let code = Told::Refused("AlreadyExists".to_owned());
     follower.told(&code).expect("it is the code of the reason");
     assert!(!follower.was_single(), "other reasons may have the same code");
+}
+
+/// A second attempt, seen through its outcome alone, at the instant at which it times out for good.
+fn timed_out_twice() -> Follower {
+    let setting = graded()[17].setting(1_000);
+    let (power, names) = (Power::Outcome, Names::default());
+    let terms = Terms { setting, power, lateness: Span(0), tolerance: Span(0), names };
+    let mut follower = Follower::new(&terms);
+    for (attempt, waits) in [(1, 3), (2, 2)] {
+        call(&mut follower, "poll");
+        let token = Token("any text".into());
+        let heartbeat_details = Payload::default();
+        let task = Task { token, attempt, heartbeat_details };
+        follower.told(&Told::Task(Some(task))).expect("there is a task");
+        wait(&mut follower, waits);
+    }
+    follower
+}
+
+#[test]
+fn what_a_system_does_not_show_breaks_no_promise() {
+    let mut follower = timed_out_twice();
+    let terms = *follower.options();
+    let mut shown = describe(&terms, &follower.observation());
+    // What is shown beside the outcome is made up.
+    (shown.attempt, shown.last_failure) = (Attempt(1), Payload::default());
+    follower.clone().described(&shown).expect("the outcome is the right one");
+    let reason = TimeoutReason::Elapsed;
+    let none = Payload::default;
+    let failure = Payload::timeout_failure(TimeoutType::StartToClose, reason, none(), none());
+    let (timeout_type, retry_state) =
+        (TimeoutType::StartToClose, RetryState::MaximumAttemptsReached);
+    shown.outcome = Some(Outcome::TimedOut { timeout_type, failure, retry_state });
+    let difference = follower.described(&shown).expect_err("the failure before it is lost");
+    let names: Vec<&str> = difference.broken.iter().map(|it| it.name).collect();
+    assert_eq!(names, ["a_terminal_timeout_carries_details_and_cause"]);
+}
+
+#[test]
+fn an_execution_that_is_still_open_is_no_closed_one() {
+    let mut follower = timed_out_twice();
+    let terms = *follower.options();
+    let mut shown = describe(&terms, &follower.observation());
+    shown.outcome = None;
+    let difference = follower.described(&shown).expect_err("its time is over");
+    let names: Vec<&str> = difference.broken.iter().map(|it| it.name).collect();
+    assert!(names.contains(&"a_timeout_ends_what_it_bounds"), "{names:?}");
 }

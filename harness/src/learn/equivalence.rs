@@ -1,10 +1,13 @@
 //! Learns until nothing speaks against the hypothesis any more, or until the budget is spent.
 
 use super::memory::Memory;
+use super::stopped::{LearnError, Stopped};
 use super::tree::Tree;
 use crate::Asked;
 use crate::alphabet::Shown;
-use crate::machine::{Explicit, Mealy, Minimal, Word, difference, differing};
+use crate::machine::{
+    Comparison, Differing, Explicit, Mealy, Minimal, Word, compare, difference, differing,
+};
 use crate::suite::{Kind, Suite, Walks};
 use std::fmt;
 
@@ -62,6 +65,9 @@ pub struct Learned {
     /// What is shown; the place of each is its number in the machine. What the specification shows
     /// comes first, with its numbers.
     pub shown: Vec<Shown>,
+    /// How it differs from the specification: steps that were played on the system, and, of a
+    /// machine that nothing speaks against, those that were read off it.
+    pub comparison: Comparison,
     /// How many sequences were played.
     pub queries: usize,
     /// How many inputs they had together.
@@ -76,41 +82,80 @@ pub struct Learned {
 /// its power.
 ///
 /// # Errors
-/// If the system does not answer.
+/// If the system does not answer, or does not answer the same question alike.
 pub fn learn<S: Asked>(
     system: &mut S,
     specification: &Explicit,
     budget: Budget,
-) -> Result<Learned, S::Error> {
+) -> Result<Learned, LearnError<S::Error>> {
     let inputs = specification.inputs();
-    let mut memory = Memory::new(system, inputs, specification.shown());
+    // Of whom each input is known, there is a hypothesis.
+    let limit = budget.queries.max(inputs.len());
+    let mut memory = Memory::new(system, inputs, specification.shown(), limit);
     let mut tree = Tree::new(inputs.len());
     let right = specification.minimal().mealy();
-    let (mut hypotheses, mut ended) = (0, None);
-    loop {
-        let hypothesis = tree.hypothesis(&mut memory)?;
+    let (mut known, mut hypotheses) = (None, 0);
+    let ended = loop {
+        let Some(hypothesis) = Stopped::unless_spent(tree.hypothesis(&mut memory))? else {
+            break Ended::BudgetSpent;
+        };
         hypotheses += 1;
-        let is_spent = memory.queries >= budget.queries;
+        let hypothesis: &Mealy = known.insert(hypothesis);
         let mut asking = Asking { memory: &mut memory, budget, right };
-        let found = if is_spent { Verdict::Spent } else { asking.about(&hypothesis)? };
-        match found {
+        let found = Stopped::unless_spent(asking.about(hypothesis))?;
+        match found.unwrap_or(Verdict::Unasked) {
             Verdict::Against(word) => {
-                let learned = tree.learn(&mut memory, &hypothesis, &word)?;
-                assert!(learned, "a counterexample teaches something");
+                let learned = tree.learn(&mut memory, hypothesis, &word);
+                match Stopped::unless_spent(learned)? {
+                    Some(learned) => assert!(learned, "a counterexample teaches something"),
+                    None => break Ended::BudgetSpent,
+                }
             }
-            Verdict::Spent => ended = Some(Ended::BudgetSpent),
-            Verdict::Nothing if difference(right, &hypothesis).is_none() => {
-                ended = Some(Ended::IsTheSpecification);
+            Verdict::Unasked => break Ended::BudgetSpent,
+            Verdict::Nothing if difference(right, hypothesis).is_none() => {
+                break Ended::IsTheSpecification;
             }
-            Verdict::Nothing => ended = Some(Ended::NothingSpeaksAgainstIt),
+            Verdict::Nothing => break Ended::NothingSpeaksAgainstIt,
         }
-        if let Some(ended) = ended {
-            let machine = Minimal::of(&hypothesis);
-            let (queries, steps) = (memory.queries, memory.steps);
-            let shown = memory.shown().to_vec();
-            return Ok(Learned { machine, shown, queries, steps, hypotheses, ended });
+    };
+    let machine = Minimal::of(&known.expect("the budget has a query for each input"));
+    let comparison = compared(&mut memory, right, machine.mealy(), ended)?;
+    let (queries, steps, shown) = (memory.queries, memory.steps, memory.shown().to_vec());
+    Ok(Learned { machine, shown, comparison, queries, steps, hypotheses, ended })
+}
+
+/// How many steps that differ are looked for, and how many of them are played.
+const COMPARED: (usize, usize) = (1_000, 64);
+
+/// How a machine differs from the specification. The nearest steps are played on the system, whatever
+/// the budget: what is only so in a machine that is not finished is no difference.
+fn compared<S: Asked>(
+    memory: &mut Memory<'_, S>,
+    right: &Mealy,
+    machine: &Mealy,
+    ended: Ended,
+) -> Result<Comparison, LearnError<S::Error>> {
+    let (most, played) = COMPARED;
+    let mut comparison = compare(right, machine, most);
+    memory.limit = memory.queries + played;
+    let (mut steps, is_finished) = (Vec::new(), ended != Ended::BudgetSpent);
+    for (place, differing) in comparison.steps.drain(..).enumerate() {
+        if place >= played {
+            steps.extend(is_finished.then_some(differing));
+            continue;
+        }
+        let asked = memory.ask(&differing.word);
+        let Some(shown) = Stopped::unless_spent(asked)? else { continue };
+        let specified = right.run(0, &differing.word);
+        let mut pairs = specified.iter().zip(&shown);
+        let Some(place) = pairs.position(|(one, other)| one != other) else { continue };
+        let word = differing.word[..=place].to_vec();
+        let found = Differing { word, first: specified[place], second: shown[place] };
+        if !steps.contains(&found) {
+            steps.push(found);
         }
     }
+    Ok(Comparison { steps, ..comparison })
 }
 
 /// What was found about a hypothesis.
@@ -119,8 +164,8 @@ enum Verdict {
     Against(Word),
     /// Nothing speaks against it.
     Nothing,
-    /// There was no time to find out.
-    Spent,
+    /// Its suite is too large to be played.
+    Unasked,
 }
 
 struct Asking<'a, 'b, S> {
@@ -133,23 +178,22 @@ struct Asking<'a, 'b, S> {
 const PLAYED: usize = 64;
 
 impl<S: Asked> Asking<'_, '_, S> {
-    fn about(&mut self, hypothesis: &Mealy) -> Result<Verdict, S::Error> {
+    fn about(&mut self, hypothesis: &Mealy) -> Result<Verdict, Stopped<S::Error>> {
         let differing = differing(self.right, hypothesis, PLAYED);
         let differing = differing.into_iter().map(|it| it.word);
-        let verdict = self.played(hypothesis, differing)?;
-        if !matches!(verdict, Verdict::Nothing) {
-            return Ok(verdict);
+        if let Some(word) = self.played(hypothesis, differing)? {
+            return Ok(Verdict::Against(word));
         }
         let (count, length) = self.budget.walks;
         let walks = Walks::new(hypothesis, length, 1).take(count);
-        let verdict = self.played(hypothesis, walks)?;
-        if !matches!(verdict, Verdict::Nothing) {
-            return Ok(verdict);
+        if let Some(word) = self.played(hypothesis, walks)? {
+            return Ok(Verdict::Against(word));
         }
-        match Suite::of(&Minimal::of(hypothesis), Kind::Complete(1)) {
-            Some(suite) => self.played(hypothesis, suite.trie.sequences()),
-            None => Ok(Verdict::Spent),
-        }
+        let Some(suite) = Suite::of(&Minimal::of(hypothesis), Kind::Complete(1)) else {
+            return Ok(Verdict::Unasked);
+        };
+        let found = self.played(hypothesis, suite.trie.sequences())?;
+        Ok(found.map_or(Verdict::Nothing, Verdict::Against))
     }
 
     /// Plays words until one contradicts the hypothesis.
@@ -157,15 +201,19 @@ impl<S: Asked> Asking<'_, '_, S> {
         &mut self,
         hypothesis: &Mealy,
         words: impl Iterator<Item = Word>,
-    ) -> Result<Verdict, S::Error> {
-        for word in words {
-            if self.memory.queries >= self.budget.queries {
-                return Ok(Verdict::Spent);
+    ) -> Result<Option<Word>, Stopped<S::Error>> {
+        let (width, mut words) = (self.memory.width(), words);
+        loop {
+            let part: Vec<Word> = words.by_ref().take(width).collect();
+            if part.is_empty() {
+                return Ok(None);
             }
-            if self.memory.ask(&word)? != hypothesis.run(0, &word) {
-                return Ok(Verdict::Against(word));
+            self.memory.learn(&part)?;
+            for word in part {
+                if self.memory.ask(&word)? != hypothesis.run(0, &word) {
+                    return Ok(Some(word));
+                }
             }
         }
-        Ok(Verdict::Nothing)
     }
 }

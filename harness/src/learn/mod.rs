@@ -11,8 +11,12 @@ mod equivalence;
 mod interrogated;
 mod memory;
 mod outside;
+mod sounding;
+mod stopped;
 mod tree;
 
 pub use equivalence::{Budget, Ended, Learned, learn};
 pub use interrogated::Interrogated;
 pub use outside::Outside;
+pub use sounding::differs;
+pub use stopped::{Contradiction, LearnError};

@@ -1,15 +1,16 @@
-//! A system behind the seam that answers questions: each on an activity of its own.
+//! A system behind the seam that answers questions: each on an activity of its own, many side by
+//! side.
 
 use crate::Asked;
 use crate::alphabet::{
     Abstraction, Configuration, Input, Passing, Power, Setting, Shown, Tester, describe,
 };
-use crate::judge::{Names, Spelling};
+use crate::judge::{Names, Spelling, read};
 use crate::punctual::Punctual;
-use crate::seam::{ActivityId, ActivitySystem, Broken, Call, Told};
+use crate::seam::{ActivityId, ActivitySystem, Broken, Call, Command, Token, Told};
 use activity_execution::vocabulary::{
-    Action, Answer, Attempt, IdConflictPolicy, Observation, Opaque as _, Outcome, Rejection, Reply,
-    RequestId, TaskToken, Timestamp,
+    Action, Answer, Attempt, IdConflictPolicy, Observation, Opaque as _, Outcome, Reply, RequestId,
+    TaskToken, Timestamp,
 };
 use activity_execution::{Content, Description, Failure, FailureInfo, Payload};
 use activity_models::exploration::SpecificationMachine;
@@ -18,93 +19,123 @@ use activity_models::exploration::SpecificationMachine;
 #[derive(Debug)]
 pub struct Outside<S> {
     system: S,
-    setting: Setting,
-    power: Power,
+    terms: Terms,
     activities: u64,
 }
 
+/// What all sequences are played with.
+#[derive(Debug)]
+struct Terms {
+    setting: Setting,
+    power: Power,
+    /// How an execution stands that has just been started.
+    fresh: Observation,
+}
+
+impl Terms {
+    fn of(configuration: &Configuration, power: Power) -> Self {
+        let setting = configuration.setting(1);
+        let punctual = Punctual { machine: &SpecificationMachine, setting: &setting };
+        let fresh = punctual.observe(&punctual.begin());
+        Terms { setting, power, fresh }
+    }
+
+    /// Whether executions are looked at.
+    fn looks(&self) -> bool {
+        self.power > Power::Answers
+    }
+}
+
 const START: RequestId = RequestId(0);
+
+/// How many sequences are on the way at once.
+const WIDTH: usize = 128;
+
+/// How many inputs before a step are told.
+const FEW: usize = 12;
 
 impl<S: ActivitySystem> Outside<S> {
     /// A system that is asked in this configuration, and seen with this power.
     #[must_use]
     pub fn new(system: S, configuration: &Configuration, power: Power) -> Self {
-        Outside { system, setting: configuration.setting(1), power, activities: 0 }
+        Outside { system, terms: Terms::of(configuration, power), activities: 0 }
     }
 
-    async fn played(&mut self, sequence: &[Input]) -> Result<Vec<Shown>, Broken> {
-        let setting = self.setting;
+    /// The same system in another configuration.
+    pub fn turn_to(&mut self, configuration: &Configuration, power: Power) {
+        self.terms = Terms::of(configuration, power);
+    }
+
+    /// The system.
+    pub fn system(&self) -> &S {
+        &self.system
+    }
+
+    async fn played(&mut self, sequences: &[Vec<Input>]) -> Result<Vec<Vec<Shown>>, Broken> {
+        let mut lanes: Vec<Lane<'_>> = sequences.iter().map(|it| self.lane(it)).collect();
+        let mut commands = Vec::new();
+        for lane in &mut lanes {
+            lane.begin(&self.terms, &mut commands);
+        }
+        loop {
+            self.answer(&mut lanes, &commands).await?;
+            commands.clear();
+            for lane in &mut lanes {
+                lane.ask(&self.terms, &mut commands)?;
+            }
+            if !commands.is_empty() {
+                continue;
+            }
+            let Some(first) = lanes.iter().find(|lane| lane.waits()) else { break };
+            let place = first.place();
+            self.system.pass(self.terms.setting.step).await.map_err(|it| it.during(place))?;
+            for lane in &mut lanes {
+                lane.passed(&self.terms, &mut commands);
+            }
+        }
+        let over: Vec<ActivityId> = lanes.iter().map(|lane| lane.activity).collect();
+        self.system.forget(&over).await?;
+        Ok(lanes.into_iter().map(|lane| lane.shown).collect())
+    }
+
+    fn lane<'a>(&mut self, sequence: &'a [Input]) -> Lane<'a> {
         let activity = ActivityId(self.activities);
         self.activities += 1;
-        // What a tester sees of an execution that it has just started.
-        let fresh = Punctual { machine: &SpecificationMachine, setting: &setting };
-        let specified: Observation = fresh.observe(&fresh.begin());
-        let (mut names, mut tokens) = (Names::default(), Vec::new());
-        let (mut tester, mut now) = (Tester::new(START), Timestamp(0));
-        let spelling = Spelling { setting: &setting, names: &names, tokens: &[] };
-        let start = Call::Start {
-            request_id: spelling.request_name(START),
-            id_conflict_policy: IdConflictPolicy::Fail,
-            options: setting,
-        };
-        let told = self.system.call(activity, &start).await?;
-        if !matches!(told, Told::Done | Told::Started(true)) {
-            return Err(Broken::new(format!("the first start of an activity is told {told:?}")));
+        Lane {
+            activity,
+            sequence,
+            at: 0,
+            tester: Tester::new(START),
+            names: Names::default(),
+            tokens: Vec::new(),
+            now: Timestamp(0),
+            stands: describe(&self.terms.setting.terms, &self.terms.fresh),
+            shown: Vec::with_capacity(sequence.len()),
+            open: Open::Nothing,
+            waits_for: 0,
         }
-        let mut stands = self.look(activity, &describe(&setting.terms, &specified)).await?;
-        let mut shown = Vec::with_capacity(sequence.len());
-        for input in sequence {
-            let at = |broken: Broken| broken.at(input.name());
-            if matches!(input, Input::Time(Passing::JustBefore | Passing::ToNext)) {
-                return Err(at(Broken::new("a system is learned by steps of its clock")));
-            }
-            let newest = tester.newest();
-            let action = tester.action(*input, &setting, &specified, &mut names);
-            let reply = match &action {
-                None => Tester::unasked(*input),
-                Some(Action::Tick { elapsed }) => {
-                    self.system.pass(*elapsed).await.map_err(at)?;
-                    now = now + *elapsed;
-                    Ok(Answer::Done)
-                }
-                Some(Action::Call(request)) => {
-                    let spelling = Spelling { setting: &setting, names: &names, tokens: &tokens };
-                    let call = spelling.call(request.clone(), *input);
-                    let told = self.system.call(activity, &call).await.map_err(at)?;
-                    if let Told::Task(Some(task)) = &told {
-                        let token = TaskToken(Attempt(task.attempt));
-                        tokens.retain(|(known, _)| *known != token);
-                        tokens.push((token, task.token.clone()));
-                    }
-                    understood(&told).map_err(at)?
-                }
-                Some(Action::Elapses { .. }) => unreachable!("no input is a timer"),
-            };
-            if let Some(action) = &action {
-                tester.note(action, &reply);
-            }
-            let after = self.look(activity, &stands).await.map_err(at)?;
-            let abstraction = Abstraction { newest, before: &stands, supply: &names };
-            shown.push(abstraction.shown(self.power, &reply, now, &after));
-            stands = after;
-        }
-        self.system.forget(&[activity]).await?;
-        Ok(shown)
     }
 
-    /// How an activity stands; as it is thought to, where only answers are seen.
-    async fn look(
-        &mut self,
-        activity: ActivityId,
-        thought: &Description,
-    ) -> Result<Description, Broken> {
-        if self.power == Power::Answers {
-            return Ok(thought.clone());
+    /// Lets the system answer what was asked.
+    async fn answer(&mut self, lanes: &mut [Lane<'_>], commands: &[Command]) -> Result<(), Broken> {
+        if commands.is_empty() {
+            return Ok(());
         }
-        match self.system.call(activity, &Call::Describe).await? {
-            Told::Described(shown) => Ok(plain(*shown)),
-            other => Err(Broken::new(format!("Describe is told {other:?}"))),
+        let told = self.system.calls(commands).await.map_err(|broken| {
+            let asked = lanes.iter().find(|lane| lane.waits_for > 0);
+            broken.during(asked.map_or_else(String::new, Lane::place))
+        })?;
+        if told.len() != commands.len() {
+            return Err(Broken::new("it did not answer as many calls as were made"));
         }
+        let mut told = told.into_iter();
+        for lane in lanes.iter_mut().filter(|lane| lane.waits_for > 0) {
+            let own = told.by_ref().take(lane.waits_for).collect();
+            lane.waits_for = 0;
+            let place = lane.place();
+            lane.told(own, &self.terms).map_err(|broken| broken.at(place))?;
+        }
+        Ok(())
     }
 }
 
@@ -112,44 +143,194 @@ impl<S: ActivitySystem> Asked for Outside<S> {
     type Error = Broken;
 
     fn ask(&mut self, sequence: &[Input]) -> Result<Vec<Shown>, Broken> {
-        crate::block_on(self.played(sequence))
+        let mut shown = self.ask_all(&[sequence.to_vec()])?;
+        Ok(shown.pop().expect("each sequence is answered"))
+    }
+
+    fn ask_all(&mut self, sequences: &[Vec<Input>]) -> Result<Vec<Vec<Shown>>, Broken> {
+        crate::block_on(self.played(sequences))
+    }
+
+    fn width(&self) -> usize {
+        WIDTH
     }
 }
 
-/// An answer in the words of the specification.
-fn understood(told: &Told) -> Result<Reply, Broken> {
-    Ok(match told {
-        Told::Done | Told::Started(true) => Ok(Answer::Done),
-        Told::Started(false) => Ok(Answer::Existing),
-        Told::Recorded { cancel_requested } => {
-            Ok(Answer::Recorded { cancel_requested: *cancel_requested })
-        }
-        Told::Task(None) => Err(Rejection::ObsoleteTask),
-        Told::Task(Some(task)) => Ok(Answer::Task {
-            token: TaskToken(Attempt(task.attempt)),
-            attempt: Attempt(task.attempt),
-            started_time: Timestamp(0),
-            current_attempt_scheduled_time: Timestamp(0),
-            heartbeat_details: task.heartbeat_details.clone(),
-        }),
-        Told::Refused(name) => Err(reason(name)?),
-        Told::Described(_) => {
-            return Err(Broken::new("a call is answered with a description"));
-        }
-    })
+/// A sequence that is on the way.
+struct Lane<'a> {
+    activity: ActivityId,
+    sequence: &'a [Input],
+    at: usize,
+    tester: Tester,
+    names: Names,
+    tokens: Vec<(TaskToken, Token)>,
+    now: Timestamp,
+    stands: Description,
+    shown: Vec<Shown>,
+    open: Open,
+    /// How many commands it is waiting for the answers to.
+    waits_for: usize,
 }
 
-/// The reason of a refusal, told by its name or by a code that only one has.
-fn reason(name: &str) -> Result<Rejection, Broken> {
-    let mut meant = Rejection::ALL.into_iter().filter(|it| it.name() == name || it.code() == name);
-    match (meant.next(), meant.next()) {
-        (Some(only), None) => Ok(only),
-        (None, _) => Err(Broken::new(format!("a call is refused as {name}, which is no reason"))),
-        (Some(_), Some(_)) => {
-            let broken = Broken::new(format!("a call is refused as {name}, which says too little"));
-            Err(broken
-                .help("to be learned, a system has to name the reason, AlreadyClosed for one"))
+/// What a lane waits for.
+enum Open {
+    Nothing,
+    /// The start, and the first look.
+    Start,
+    /// What a call is answered, and a look after it.
+    Call(Box<Action>),
+    /// That time passes.
+    Time,
+    /// A look after time has passed.
+    Passed,
+}
+
+impl Lane<'_> {
+    fn begin(&mut self, terms: &Terms, commands: &mut Vec<Command>) {
+        let setting = &terms.setting;
+        let spelling = Spelling { setting, names: &self.names, tokens: &[] };
+        let start = Call::Start {
+            request_id: spelling.request_name(START),
+            id_conflict_policy: IdConflictPolicy::Fail,
+            options: *setting,
+        };
+        self.open = Open::Start;
+        self.command(start, terms, commands);
+    }
+
+    /// Adds a call, and a look after it where that is seen.
+    fn command(&mut self, call: Call, terms: &Terms, commands: &mut Vec<Command>) {
+        commands.push(Command { activity: self.activity, call });
+        self.waits_for = 1;
+        self.look(terms, commands);
+    }
+
+    fn look(&mut self, terms: &Terms, commands: &mut Vec<Command>) {
+        if terms.looks() {
+            commands.push(Command { activity: self.activity, call: Call::Describe });
+            self.waits_for += 1;
         }
+    }
+
+    fn waits(&self) -> bool {
+        matches!(self.open, Open::Time)
+    }
+
+    /// The step at which it is, for whoever reports that a system broke down.
+    fn place(&self) -> String {
+        let words: Vec<&str> = self.sequence.iter().map(|input| input.name()).collect();
+        let (played, left) = words.split_at(self.at.min(words.len()));
+        let (step, input) = (self.at + 1, left.first().copied().unwrap_or("the end"));
+        let shown = &played[played.len().saturating_sub(FEW)..];
+        let before = if shown.len() < played.len() { "\u{2026}, " } else { "" };
+        match (&self.open, shown) {
+            (Open::Start, _) => format!("the start of {}", self.activity),
+            (_, []) => format!("step {step} ({input}) of {}", self.activity),
+            (_, shown) => {
+                let shown = shown.join(", ");
+                format!("step {step} ({input}) of {}, after {before}{shown}", self.activity)
+            }
+        }
+    }
+
+    /// Adds the commands of its next step; none if it waits for time to pass, or has ended.
+    fn ask(&mut self, terms: &Terms, commands: &mut Vec<Command>) -> Result<(), Broken> {
+        let Terms { setting, fresh, .. } = terms;
+        while matches!(self.open, Open::Nothing) {
+            let Some(input) = self.sequence.get(self.at).copied() else { return Ok(()) };
+            if matches!(input, Input::Time(Passing::JustBefore | Passing::ToNext)) {
+                let broken = Broken::new("a system is learned by steps of its clock");
+                return Err(broken.at(self.place()));
+            }
+            match self.tester.action(input, setting, fresh, &mut self.names) {
+                None => self.step(terms, &Tester::unasked(input), self.stands.clone()),
+                Some(Action::Tick { .. }) => self.open = Open::Time,
+                Some(Action::Call(request)) => {
+                    let (names, tokens) = (&self.names, self.tokens.as_slice());
+                    let call = Spelling { setting, names, tokens }.call(request.clone(), input);
+                    self.open = Open::Call(Box::new(Action::Call(request)));
+                    self.command(call, terms, commands);
+                }
+                Some(Action::Elapses { .. }) => unreachable!("no input is a timer"),
+            }
+        }
+        Ok(())
+    }
+
+    /// A step of time has passed, for everybody.
+    fn passed(&mut self, terms: &Terms, commands: &mut Vec<Command>) {
+        if !self.waits() {
+            return;
+        }
+        self.now = self.now + terms.setting.step;
+        self.open = Open::Passed;
+        if terms.looks() {
+            self.look(terms, commands);
+        } else {
+            self.step(terms, &Ok(Answer::Done), self.stands.clone());
+        }
+    }
+
+    /// Makes of what it was told what is shown.
+    fn told(&mut self, mut told: Vec<Told>, terms: &Terms) -> Result<(), Broken> {
+        let after = if terms.looks() {
+            match told.pop() {
+                Some(Told::Described(shown)) => plain(*shown),
+                other => return Err(Broken::new(format!("Describe is told {other:?}"))),
+            }
+        } else {
+            self.stands.clone()
+        };
+        let reply = match (std::mem::replace(&mut self.open, Open::Nothing), told.pop()) {
+            (Open::Start, Some(Told::Done | Told::Started(true))) => {
+                self.stands = after;
+                return Ok(());
+            }
+            (Open::Start, told) => {
+                self.open = Open::Start;
+                let what = format!("the first start of an activity is told {told:?}");
+                return Err(Broken::new(what));
+            }
+            (Open::Call(action), Some(told)) => {
+                if let Told::Task(Some(task)) = &told {
+                    let token = TaskToken(Attempt(task.attempt));
+                    self.tokens.retain(|(known, _)| *known != token);
+                    self.tokens.push((token, task.token.clone()));
+                }
+                let reply = read(&told, &terms.fresh).map_err(|unreadable| {
+                    let broken = Broken::new(unreadable.to_string());
+                    broken.help("to be learned, a system has to name the reason of each refusal")
+                })?;
+                self.step_of(terms, Some(&action), &reply, after);
+                return Ok(());
+            }
+            (_, _) => Ok(Answer::Done),
+        };
+        self.step(terms, &reply, after);
+        Ok(())
+    }
+
+    fn step(&mut self, terms: &Terms, reply: &Reply, after: Description) {
+        self.step_of(terms, None, reply, after);
+    }
+
+    /// A step is over: what is seen of it.
+    fn step_of(
+        &mut self,
+        terms: &Terms,
+        action: Option<&Action>,
+        reply: &Reply,
+        after: Description,
+    ) {
+        let newest = self.tester.newest();
+        if let Some(action) = action {
+            self.tester.note(action, reply);
+        }
+        let abstraction = Abstraction { newest, before: &self.stands, supply: &self.names };
+        self.shown.push(abstraction.shown(terms.power, reply, self.now, &after));
+        self.stands = after;
+        self.at += 1;
+        self.open = Open::Nothing;
     }
 }
 

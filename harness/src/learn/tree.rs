@@ -2,6 +2,7 @@
 //! make.
 
 use super::memory::Memory;
+use super::stopped::Stopped;
 use crate::Asked;
 use crate::machine::{Mealy, Symbol, Word};
 use rustc_hash::FxHashMap;
@@ -43,24 +44,21 @@ impl Tree {
         Tree { inputs, nodes, access: vec![Word::new()], steps: Vec::new() }
     }
 
-    /// The machine of what is known.
+    /// The machine of what is known, once all is known of each state.
     pub(super) fn hypothesis<S: Asked>(
         &mut self,
         memory: &mut Memory<'_, S>,
-    ) -> Result<Mealy, S::Error> {
+    ) -> Result<Mealy, Stopped<S::Error>> {
+        loop {
+            self.explore(memory)?;
+            if !self.sift(memory)? && self.steps.len() == self.access.len() {
+                break;
+            }
+        }
         let (mut next, mut outputs) = (Vec::new(), Vec::new());
-        let mut state = 0;
-        while state < self.access.len() {
-            if state == self.steps.len() {
-                let steps = self.explored(memory, state)?;
-                self.steps.push(steps);
-            }
-            for place in 0..self.inputs {
-                let leaf = self.leaf(memory, state, place)?;
-                outputs.push(self.steps[state][place].output);
-                next.push(leaf);
-            }
-            state += 1;
+        for step in self.steps.iter().flatten() {
+            next.push(self.leaf(step.to).expect("what is sifted is at a leaf"));
+            outputs.push(step.output);
         }
         Ok(Mealy::new(self.inputs, next, outputs))
     }
@@ -69,39 +67,65 @@ impl Tree {
         Symbol::try_from(place).expect("an alphabet is small")
     }
 
-    fn explored<S: Asked>(
-        &self,
-        memory: &mut Memory<'_, S>,
-        state: usize,
-    ) -> Result<Vec<Step>, S::Error> {
-        let step = |place: usize| {
-            let shown = memory.ask_after(&self.access[state], &[Self::symbol(place)])?;
-            Ok(Step { output: shown[0], to: ROOT })
-        };
-        (0..self.inputs).map(step).collect()
+    /// The word to where a step leads.
+    fn way(&self, state: usize, place: usize) -> Word {
+        [self.access[state].as_slice(), &[Self::symbol(place)]].concat()
     }
 
-    /// The state that a step leads to, which may be a new one.
-    fn leaf<S: Asked>(
-        &mut self,
-        memory: &mut Memory<'_, S>,
-        state: usize,
-        place: usize,
-    ) -> Result<u32, S::Error> {
-        let mut at = self.steps[state][place].to;
-        while let Node::Inner { word, branches } = &self.nodes[at] {
-            let way: Word = [self.access[state].as_slice(), &[Self::symbol(place)]].concat();
-            let shown = memory.ask_after(&way, word)?;
-            at = match branches.get(&shown) {
-                Some(node) => *node,
-                None => self.grow(at, shown, way),
+    /// Takes each step of the states of which none is known yet.
+    fn explore<S: Asked>(&mut self, memory: &mut Memory<'_, S>) -> Result<(), Stopped<S::Error>> {
+        let fresh = self.steps.len()..self.access.len();
+        let places = || 0..self.inputs;
+        let ways: Vec<Word> = fresh
+            .clone()
+            .flat_map(|state| places().map(move |place| (state, place)))
+            .map(|(state, place)| self.way(state, place))
+            .collect();
+        memory.learn(&ways)?;
+        for state in fresh {
+            let step = |place: usize| {
+                let shown = memory.ask_after(&self.access[state], &[Self::symbol(place)])?;
+                Ok(Step { output: shown[0], to: ROOT })
             };
+            let steps = places().map(step).collect::<Result<_, Stopped<S::Error>>>()?;
+            self.steps.push(steps);
         }
-        self.steps[state][place].to = at;
-        match &self.nodes[at] {
-            Node::Leaf(state) => Ok(*state),
-            Node::Inner { .. } => unreachable!("the loop ends at a leaf"),
+        Ok(())
+    }
+
+    /// The state of a leaf.
+    fn leaf(&self, node: usize) -> Option<u32> {
+        match &self.nodes[node] {
+            Node::Leaf(state) => Some(*state),
+            Node::Inner { .. } => None,
         }
+    }
+
+    /// Lets each step that is not at a leaf go one node further, which may be a new one; whether
+    /// there was such a step.
+    fn sift<S: Asked>(&mut self, memory: &mut Memory<'_, S>) -> Result<bool, Stopped<S::Error>> {
+        let mut open = Vec::new();
+        for (state, steps) in self.steps.iter().enumerate() {
+            for (place, step) in steps.iter().enumerate() {
+                if let Node::Inner { word, .. } = &self.nodes[step.to] {
+                    open.push((state, place, word.clone()));
+                }
+            }
+        }
+        let ways = open.iter().map(|(state, place, word)| [self.way(*state, *place), word.clone()]);
+        let ways: Vec<Word> = ways.map(|parts| parts.concat()).collect();
+        memory.learn(&ways)?;
+        for (state, place, word) in &open {
+            let (at, way) = (self.steps[*state][*place].to, self.way(*state, *place));
+            let shown = memory.ask_after(&way, word)?;
+            let known = match &self.nodes[at] {
+                Node::Inner { branches, .. } => branches.get(&shown).copied(),
+                Node::Leaf(_) => unreachable!("nothing is split while steps are sifted"),
+            };
+            let to = known.unwrap_or_else(|| self.grow(at, shown, way));
+            self.steps[*state][*place].to = to;
+        }
+        Ok(!open.is_empty())
     }
 
     /// A state that nobody has seen.
@@ -123,7 +147,7 @@ impl Tree {
         memory: &mut Memory<'_, S>,
         hypothesis: &Mealy,
         word: &[Symbol],
-    ) -> Result<bool, S::Error> {
+    ) -> Result<bool, Stopped<S::Error>> {
         let (truth, guess) = (memory.ask(word)?, hypothesis.run(0, word));
         let Some(wrong) = truth.iter().zip(&guess).position(|(one, other)| one != other) else {
             return Ok(false);
@@ -153,7 +177,7 @@ impl Tree {
         old: u32,
         access: Word,
         word: Word,
-    ) -> Result<(), S::Error> {
+    ) -> Result<(), Stopped<S::Error>> {
         let of_old = memory.ask_after(&self.access[old as usize], &word)?;
         let of_new = memory.ask_after(&access, &word)?;
         assert_ne!(of_old, of_new, "the word tells them apart");

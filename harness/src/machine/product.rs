@@ -4,6 +4,7 @@ use super::mealy::{Mealy, Symbol, Word};
 use activity_models::explore::{
     Broken, Explorable, Explorer, Judge, Judged, Leads, StepNumber, Taken, Until, Visitor,
 };
+use rustc_hash::FxHashSet;
 
 /// A shortest word after which two machines do not show the same; none if there is no such word.
 ///
@@ -32,6 +33,8 @@ pub struct Differing {
 pub struct Comparison {
     /// The steps that they do not show alike, the nearest first.
     pub steps: Vec<Differing>,
+    /// The states that common ways lead to, in pairs, the nearest first.
+    pub common: Vec<(u32, u32)>,
     /// The states of the first one that no common way leads to.
     pub only_first: Vec<u32>,
     /// The states of the second one that no common way leads to.
@@ -64,12 +67,12 @@ pub fn compare(first: &Mealy, second: &Mealy, most: usize) -> Comparison {
         Differing { word, first, second }
     });
     let steps = differing.collect();
-    let common = explorer.states();
-    let only_first =
-        first.all().filter(|state| !common.iter().any(|(one, _)| one == state)).collect();
-    let only_second =
-        second.all().filter(|state| !common.iter().any(|(_, other)| other == state)).collect();
-    Comparison { steps, only_first, only_second }
+    let common = explorer.states().to_vec();
+    let left: FxHashSet<u32> = common.iter().map(|(one, _)| *one).collect();
+    let right: FxHashSet<u32> = common.iter().map(|(_, other)| *other).collect();
+    let only_first = first.all().filter(|state| !left.contains(state)).collect();
+    let only_second = second.all().filter(|state| !right.contains(state)).collect();
+    Comparison { steps, common, only_first, only_second }
 }
 
 /// The steps at which two machines come apart, and where each stood.

@@ -1,5 +1,7 @@
 //! Holds a system to the specification: suite after suite, until one differs or all are played.
 
+use super::conclusion::{conclude, verdict};
+use super::known::Known;
 use super::lane::{Fault, Finding, Job};
 use super::plan::{Plan, SuiteName, terms};
 use super::play::{Activities, Play, Played, Watch};
@@ -10,7 +12,6 @@ use crate::alphabet::{Configuration, Input};
 use crate::machine::{Explicit, Symbol};
 use crate::seam::{ActivitySystem, Broken, Manifest, SystemClock};
 use crate::suite::{Kind, Sentence, Suite, Walks};
-use activity_execution::vocabulary::Dialect;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,8 @@ pub struct Conformed {
     pub parts: Vec<Part>,
     /// The shortest sequence that differs, if one does.
     pub found: Option<Found>,
+    /// Others that are not alike, where the plan looks for more than one.
+    pub further: Vec<Found>,
     /// What is assumed and not so, if anything is.
     pub assumption: Option<Assumption>,
     /// What may be said now.
@@ -92,11 +95,11 @@ pub async fn conform<S: ActivitySystem>(
         }
         run.suite(*suite).await?;
     }
-    run.conclude();
+    conclude(&mut run.conformed, plan, watch.is_cut_off());
     Ok(run.conformed)
 }
 
-/// Plays one sequence, alone.
+/// Plays one sequence, alone and as it is.
 ///
 /// # Errors
 /// If the system breaks down.
@@ -106,7 +109,7 @@ pub async fn replayed<S: ActivitySystem>(
     watch: &impl Watch,
 ) -> Result<Conformed, Broken> {
     let plan = Plan { suites: Vec::new(), ..Plan::default() };
-    let mut run = Run::new(system, &plan, watch);
+    let mut run = Run { shrinks: false, ..Run::new(system, &plan, watch) };
     run.kept(std::slice::from_ref(replay)).await?;
     run.conformed.because.push("one sequence was played".to_owned());
     Ok(run.conformed)
@@ -117,6 +120,9 @@ struct Run<'a, S, W> {
     plan: &'a Plan,
     watch: &'a W,
     names: Activities,
+    known: Known,
+    /// Whether what differs is made as short as it can be.
+    shrinks: bool,
     conformed: Conformed,
     durable: bool,
 }
@@ -128,16 +134,20 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
             manifest,
             parts: Vec::new(),
             found: None,
+            further: Vec::new(),
             assumption: None,
             sentence: None,
             because: Vec::new(),
         };
-        Run { system, plan, watch, names: Activities::default(), conformed, durable: false }
+        let (names, known) = (Activities::default(), Known::default());
+        let (shrinks, durable) = (true, false);
+        Run { system, plan, watch, names, known, shrinks, conformed, durable }
     }
 
     fn is_over(&self) -> bool {
         let it = &self.conformed;
-        it.found.is_some() || it.assumption.is_some() || self.watch.is_cut_off()
+        let found = usize::from(it.found.is_some()) + it.further.len();
+        found >= self.plan.differences || it.assumption.is_some() || self.watch.is_cut_off()
     }
 
     /// The configurations that the system has what is needed for.
@@ -172,9 +182,17 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
         }
         let most = if matches!(suite, SuiteName::Faults(_)) { FAULTY } else { usize::MAX };
         for configuration in configurations.iter().take(most) {
-            self.of_machine(suite, configuration).await?;
-            if self.is_over() {
-                break;
+            loop {
+                let (known, parts) = (self.known.count(), self.conformed.parts.len());
+                self.of_machine(suite, configuration).await?;
+                if self.is_over() {
+                    return Ok(());
+                }
+                if self.known.count() == known {
+                    break;
+                }
+                // From the beginning, past what is known by now.
+                self.conformed.parts.truncate(parts);
             }
         }
         Ok(())
@@ -258,7 +276,7 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
         #[expect(clippy::disallowed_methods, reason = "how long it took is told")]
         let begun = Instant::now();
         let width = if fault == Fault::Crash { self.plan.width * 8 } else { self.plan.width };
-        let play = Play { width, ..Play::default() };
+        let play = Play { width, known: self.known.clone(), ..Play::default() };
         let played = play.all(self.system, &mut self.names, jobs, self.watch).await?;
         let verdict = verdict(&played, sequences, self.watch);
         self.ended(&played, &verdict);
@@ -282,7 +300,8 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
         let (sequences, steps) = (played.sequences, played.steps);
         let verdict = match verdict {
             PartVerdict::Agrees => "no difference",
-            PartVerdict::Differs => "a difference, which is being shrunk",
+            PartVerdict::Differs if self.shrinks => "a difference, which is being shrunk",
+            PartVerdict::Differs => "a difference",
             PartVerdict::Unfinished(why) => why,
         };
         self.watch.ends(&format!("{sequences} sequences, {steps} steps, {verdict}"));
@@ -301,11 +320,22 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
 
     async fn found(&mut self, suite: &str, finding: Finding) -> Result<(), Broken> {
         let (steps, played) = (finding.job.sequence.len(), self.played_before());
-        let shortest = shrink::shortest(self.system, &mut self.names, finding).await?;
+        let before = finding.clone();
+        let shortest = match self.shrinks {
+            false => Ok(finding),
+            true => shrink::shortest(self.system, &mut self.names, finding, &self.known).await?,
+        };
         match shortest {
             Ok(finding) => {
+                let is_new = !self.known.has(&finding);
+                self.known.add(&before);
+                self.known.add(&finding);
                 let found = Found { finding, suite: suite.to_owned(), number: played, steps };
-                self.conformed.found = Some(found);
+                match &self.conformed.found {
+                    None => self.conformed.found = Some(found),
+                    Some(_) if is_new => self.conformed.further.push(found),
+                    Some(_) => {}
+                }
             }
             // What differs once and not again is no disagreement.
             Err(assumption) => self.conformed.assumption = Some(assumption),
@@ -384,69 +414,6 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
             Some(finding) => self.found("random", finding).await,
             None => Ok(()),
         }
-    }
-
-    /// What may be said now, and what not.
-    fn conclude(&mut self) {
-        let it = &mut self.conformed;
-        if it.found.is_some() || it.assumption.is_some() {
-            return;
-        }
-        let mut because = Vec::new();
-        let extra = self.plan.extra_states(it.manifest.clock);
-        let complete = Kind::Complete(extra).to_string();
-        let of_sentence: Vec<&Part> = it.parts.iter().filter(|it| it.suite == complete).collect();
-        if self.watch.is_cut_off() {
-            because.push("the time was up".to_owned());
-        }
-        if of_sentence.is_empty() {
-            because.push("no complete suite was played".to_owned());
-        }
-        let unfinished = it.parts.iter().filter_map(|part| match &part.verdict {
-            PartVerdict::Unfinished(why) => Some(format!("{} {why}", part.suite)),
-            PartVerdict::Agrees | PartVerdict::Differs => None,
-        });
-        because.extend(unfinished);
-        if of_sentence.iter().any(|part| part.played.several) {
-            because.push("some answers left several states of the specification".to_owned());
-        }
-        if it.manifest.clock != SystemClock::Virtual {
-            because.push("on a real clock nobody knows how late a timer was".to_owned());
-        }
-        because.dedup();
-        if because.is_empty() {
-            it.sentence = Some(sentence(&of_sentence, &it.manifest, extra, self.plan));
-        }
-        it.because = because;
-    }
-}
-
-fn sentence(parts: &[&Part], manifest: &Manifest, extra_states: u8, plan: &Plan) -> Sentence {
-    let of = |part: &&Part| (part.configuration.clone(), part.states.unwrap_or(0));
-    let configurations: Vec<(String, usize)> = parts.iter().map(of).collect();
-    let inputs = [Dialect::Standalone, Dialect::Workflow].into_iter().filter_map(|dialect| {
-        let played = |it: &&Configuration| {
-            it.dialect() == dialect && configurations.iter().any(|(name, _)| *name == it.name)
-        };
-        let configuration = plan.configurations.iter().find(played)?;
-        Some(configuration.alphabet(manifest.can).len())
-    });
-    let inputs = inputs.collect();
-    let (power, step) = (manifest.observes, "1 s".to_owned());
-    Sentence { configurations, power, inputs, step, extra_states }
-}
-
-fn verdict(played: &Played, sequences: usize, watch: &impl Watch) -> PartVerdict {
-    if !played.findings.is_empty() {
-        PartVerdict::Differs
-    } else if played.late > 0 {
-        let late = played.late;
-        PartVerdict::Unfinished(format!("was too late for {late} of {sequences} sequences"))
-    } else if played.sequences < sequences || watch.is_cut_off() {
-        let most = played.sequences;
-        PartVerdict::Unfinished(format!("was cut off after {most} of {sequences} sequences"))
-    } else {
-        PartVerdict::Agrees
     }
 }
 

@@ -4,7 +4,9 @@
 //! [`Conformed`]. The shortest sequence that still differs becomes a [`Replay`], which is played
 //! again before anything else.
 
+mod conclusion;
 mod conform;
+mod known;
 mod lane;
 mod pace;
 mod plan;
@@ -15,6 +17,7 @@ mod sample;
 mod shrink;
 
 pub use conform::{Conformed, Found, Part, PartVerdict, conform, replayed};
+pub use known::Known;
 pub use lane::{Fault, Finding, Job, Logged};
 pub use plan::{Plan, SuiteName, terms};
 pub use play::{Activities, Play, Played, Unwatched, Watch};

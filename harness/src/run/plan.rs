@@ -31,6 +31,8 @@ pub struct Plan {
     pub width: usize,
     /// How many random cases with huge parameters are tried; as `PROPTEST_CASES` says if not said.
     pub cases: Option<u32>,
+    /// How many differences are looked for that are not alike.
+    pub differences: usize,
 }
 
 /// A suite.
@@ -102,6 +104,7 @@ impl Default for Plan {
             seed: 0,
             width: 256,
             cases: None,
+            differences: 1,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Plays many sequences side by side: at each instant everybody who is awake makes a call, all of
 //! them at once; then time passes to the next instant at which somebody wakes up.
 
+use super::known::Known;
 use super::lane::{Finding, Job, Lane, Logged, Turn};
 use crate::seam::{ActivityId, ActivitySystem, Broken, Manifest, SystemClock, Told};
 use activity_execution::vocabulary::Span;
 use std::time::Instant;
 
 /// How sequences are played.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Play {
     /// How many are on the way at once.
     pub width: usize,
@@ -15,6 +16,8 @@ pub struct Play {
     pub halves: bool,
     /// Whether what happened is kept, of all sequences.
     pub keeps: bool,
+    /// The differences that are passed over, since they were told.
+    pub known: Known,
 }
 
 /// What came of it.
@@ -30,6 +33,8 @@ pub struct Played {
     pub late: usize,
     /// Whether some expectation was more than one state.
     pub several: bool,
+    /// How many sequences differed in a way that was told before.
+    pub known: usize,
     /// What differs; the first few.
     pub findings: Vec<Finding>,
     /// What happened, by the number of the sequence, where that is kept.
@@ -66,7 +71,7 @@ impl Watch for Unwatched {
 
 impl Default for Play {
     fn default() -> Self {
-        Play { width: 256, halves: false, keeps: false }
+        Play { width: 256, halves: false, keeps: false, known: Known::default() }
     }
 }
 
@@ -77,6 +82,7 @@ impl Played {
         self.steps += other.steps;
         self.calls += other.calls;
         self.late += other.late;
+        self.known += other.known;
         self.several |= other.several;
         self.findings.extend(other.findings);
         self.logs.extend(other.logs);
@@ -99,7 +105,7 @@ impl Play {
     ) -> Result<Played, Broken> {
         let manifest = system.manifest();
         let mut round = Round {
-            play: *self,
+            play: self.clone(),
             clock: Clock::of(&manifest, names),
             tolerance: tolerance(&manifest),
             lanes: Vec::new(),
@@ -218,7 +224,7 @@ impl Round {
         self.played.calls += commands.len() as u64;
         let told = system.calls(&commands).await.map_err(|broken| {
             let asked = self.lanes.iter().find(|lane| lane.waits_for > 0);
-            broken.at(asked.map_or_else(String::new, Lane::place))
+            broken.during(asked.map_or_else(String::new, Lane::place))
         })?;
         if told.len() != commands.len() {
             return Err(Broken::new("it did not answer as many calls as were made"));
@@ -253,7 +259,12 @@ impl Round {
                 Turn::Differs(difference) => {
                     self.played.several |= !lane.was_single();
                     self.ended.push(lane.activity);
-                    self.played.findings.push(lane.finding(difference));
+                    let finding = lane.finding(difference);
+                    if self.play.known.has(&finding) {
+                        self.played.known += 1;
+                    } else {
+                        self.played.findings.push(finding);
+                    }
                 }
             }
         }
@@ -301,7 +312,7 @@ impl Round {
             let passed = system.pass(Span(part)).await;
             passed.map_err(|broken| {
                 match self.lanes.iter().find(|lane| lane.wakes() == wakes) {
-                    Some(lane) => broken.at(lane.place()),
+                    Some(lane) => broken.during(lane.place()),
                     None => broken,
                 }
             })?;

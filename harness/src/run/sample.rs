@@ -60,7 +60,7 @@ pub(super) async fn all<S: ActivitySystem>(
     ];
     for (holds_not, order, width) in orders {
         let again: Vec<Job> = order.iter().map(|place| jobs[*place].clone()).collect();
-        let played = Play { width, ..play }.all(system, names, again, watch).await?;
+        let played = Play { width, ..play.clone() }.all(system, names, again, watch).await?;
         let finding = played.findings.first().cloned();
         let second = logs(&played, is_real, |number| order[number]);
         sampled.add(played);
@@ -74,7 +74,7 @@ pub(super) async fn all<S: ActivitySystem>(
     }
     if !is_real {
         for (holds_not, changed, halves) in changed(&jobs) {
-            let play = Play { halves, ..play };
+            let play = Play { halves, ..play.clone() };
             let played = play.all(system, names, changed, watch).await?;
             let finding = played.findings.first().cloned();
             sampled.add(played);

@@ -1,6 +1,7 @@
 //! The shortest sequence that still differs: one input after the other is left out, as long as what
 //! is left differs; all candidates of a round are played side by side.
 
+use super::known::Known;
 use super::lane::{Fault, Finding, Job};
 use super::play::{Activities, Play, Unwatched};
 use super::sample::Assumption;
@@ -15,12 +16,13 @@ pub(super) async fn shortest<S: ActivitySystem>(
     system: &mut S,
     names: &mut Activities,
     finding: Finding,
+    known: &Known,
 ) -> Result<Result<Finding, Assumption>, Broken> {
     let mut best = finding;
     let mut cut = best.job.sequence.len() / 2;
     for _ in 0..ROUNDS {
         let candidates = without(&best.job, cut.max(1));
-        match differing(system, names, candidates).await? {
+        match differing(system, names, candidates, known).await? {
             Some(shorter) => best = shorter,
             None if cut <= 1 => break,
             None => cut /= 2,
@@ -30,7 +32,7 @@ pub(super) async fn shortest<S: ActivitySystem>(
     for _ in 0..AGAIN {
         system.begin_anew(best.job.fault == Fault::Crash).await?;
         names.begin_anew();
-        match differing(system, names, vec![best.job.clone()]).await? {
+        match differing(system, names, vec![best.job.clone()], known).await? {
             Some(again) if again.job.sequence == best.job.sequence => best = again,
             Some(_) | None => {
                 let assumption = Assumption { holds_not: ALONE, finding: Some(best) };
@@ -69,12 +71,14 @@ async fn differing<S: ActivitySystem>(
     system: &mut S,
     names: &mut Activities,
     jobs: Vec<Job>,
+    known: &Known,
 ) -> Result<Option<Finding>, Broken> {
     if jobs.iter().any(|job| job.fault == Fault::Crash) {
         system.begin_anew(true).await?;
         names.begin_anew();
     }
-    let play = Play { width: jobs.len().max(1), ..Play::default() };
+    let (width, known) = (jobs.len().max(1), known.clone());
+    let play = Play { width, known, ..Play::default() };
     let played = play.all(system, names, jobs, &Unwatched).await?;
     Ok(played.findings.into_iter().min_by_key(|finding| finding.job.sequence.len()))
 }

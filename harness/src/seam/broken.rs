@@ -35,6 +35,16 @@ impl Broken {
         self.at.get_or_insert_with(|| step.into());
         self
     }
+
+    /// With the step of a sequence that it happened in, besides what is known already.
+    #[must_use]
+    pub fn during(mut self, step: impl fmt::Display) -> Self {
+        self.at = Some(match self.at {
+            Some(at) => format!("{at}: {step}"),
+            None => step.to_string(),
+        });
+        self
+    }
 }
 
 impl fmt::Display for Broken {

@@ -12,14 +12,14 @@ use std::path::Path;
 use std::process::Command;
 
 /// The service in Python, with this wrong rule, if any.
-fn python(bug: &str) -> Option<Program> {
+pub(super) fn python(bug: &str) -> Option<Program> {
     let path = service("service.py").display().to_string();
     let bug = format!("BUG={bug}");
     is_there("python3", "--version").then(|| program(&["env", &bug, "python3", &path]))
 }
 
 /// The service in Go, compiled, with this wrong rule, if any.
-fn go(bug: &str) -> Option<Program> {
+pub(super) fn go(bug: &str) -> Option<Program> {
     if !is_there("go", "version") {
         return None;
     }

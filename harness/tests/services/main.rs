@@ -2,6 +2,7 @@
 //! that misbehave get one clear error and leave no process behind.
 
 mod honest;
+mod learned;
 mod misbehaving;
 
 use std::ffi::OsString;

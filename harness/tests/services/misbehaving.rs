@@ -1,10 +1,13 @@
 //! Programs that answer slowly, hang, die, flood standard output or speak nonsense.
 
 use super::{is_there, program};
+use activity_harness::alphabet::Power;
 use activity_harness::block_on;
+use activity_harness::learn::{Budget, LearnError, Outside, learn};
+use activity_harness::machine::Explicit;
 use activity_harness::process::{Process, Program};
 use activity_harness::run::{Plan, SuiteName, Unwatched, conform};
-use activity_harness::seam::Broken;
+use activity_harness::seam::{ActivitySystem as _, Broken};
 use activity_harness::suite::graded;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,33 +40,52 @@ fn pids(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pid"))
 }
 
-/// What is said of a program that does this, within this time.
-fn complaint(name: &str, body: &str, limit: Duration) -> Option<Broken> {
+/// What is said of a program that does this, within this time: by who holds it to the specification,
+/// and by who learns it.
+fn complaints(name: &str, body: &str, limit: Duration) -> Vec<Broken> {
     if !is_there("python3", "--version") {
-        return None;
+        return Vec::new();
     }
     let pids = pids(name);
     let script = script(body, &pids);
     let program = Program { time_limit: limit, ..program(&["python3", "-c", &script]) };
+    let asked: [fn(Process) -> Broken; 2] = [held, learned];
+    let said = asked.map(|asked| {
+        #[expect(clippy::disallowed_methods, reason = "what hangs must not hang us")]
+        let begun = Instant::now();
+        let process = Process::start(program.clone()).unwrap_or_else(|broken| panic!("{broken}"));
+        let broken = asked(process);
+        assert!(begun.elapsed() < limit + Duration::from_secs(30), "it held us up");
+        let pid = fs::read_to_string(&pids).expect("it wrote down its child");
+        assert!(is_gone(&pid), "its child {pid} is left behind");
+        let at = broken.at.clone().unwrap_or_default();
+        assert!(at.contains("step ") && at.contains(" of a"), "{broken}");
+        broken
+    });
+    said.into()
+}
+
+fn held(mut process: Process) -> Broken {
     let plan = Plan {
         configurations: graded()[..1].to_vec(),
         suites: vec![SuiteName::Edges],
         ..Plan::default()
     };
-    #[expect(clippy::disallowed_methods, reason = "what hangs must not hang us")]
-    let begun = Instant::now();
-    let broken = {
-        let mut process = Process::start(program).unwrap_or_else(|broken| panic!("{broken}"));
-        let conformed = block_on(conform(&mut process, &plan, &[], &Unwatched));
-        conformed.expect_err("it does not do what a system has to")
-    };
-    assert!(begun.elapsed() < limit + Duration::from_secs(30), "it held us up");
-    let pid = fs::read_to_string(&pids).expect("it wrote down its child");
-    assert!(is_gone(&pid), "its child {pid} is left behind");
+    let conformed = block_on(conform(&mut process, &plan, &[], &Unwatched));
+    let broken = conformed.expect_err("it does not do what a system has to");
     assert_eq!(broken.stderr, ["a complaint on standard error"], "{broken}");
-    let at = broken.at.clone().unwrap_or_default();
-    assert!(at.contains("Poll") || at.contains("Respond") || at.contains("Advance"), "{broken}");
-    Some(broken)
+    broken
+}
+
+fn learned(process: Process) -> Broken {
+    let (configuration, power) = (&graded()[0], Power::Answers);
+    let inputs = configuration.alphabet(process.manifest().can);
+    let specification = Explicit::of(configuration, &inputs, power).expect("it is small");
+    let mut outside = Outside::new(process, configuration, power);
+    match learn(&mut outside, &specification, Budget::default()) {
+        Err(LearnError::System(broken)) => broken,
+        other => panic!("it does not do what a system has to: {other:?}"),
+    }
 }
 
 /// Whether a process is gone, or soon is; one that only waits to be noticed has gone.
@@ -83,35 +105,41 @@ const SECOND: Duration = Duration::from_secs(1);
 #[test]
 fn one_that_answers_slowly_is_given_up_in_time() {
     let body = "time.sleep(5); say(json.dumps({'id': q['id'], 'ok': {'task': None}}))";
-    let Some(broken) = complaint("slow", body, SECOND) else { return };
-    assert!(broken.what.contains("no answer") && broken.what.contains("within 1 s"), "{broken}");
+    for broken in complaints("slow", body, SECOND) {
+        assert!(broken.what.contains("no answer"), "{broken}");
+        assert!(broken.what.contains("within 1 s"), "{broken}");
+    }
 }
 
 #[test]
 fn one_that_hangs_is_given_up_in_time() {
     let body = "time.sleep(1000)";
-    let Some(broken) = complaint("hangs", body, SECOND) else { return };
-    assert!(broken.help.is_some_and(|help| help.contains("--call-limit")), "there is a way out");
+    for broken in complaints("hangs", body, SECOND) {
+        assert!(broken.help.is_some_and(|help| help.contains("--call-limit")), "a way out");
+    }
 }
 
 #[test]
 fn one_that_dies_is_told_with_its_exit_code() {
-    let Some(broken) = complaint("dies", "os._exit(7)", 20 * SECOND) else { return };
-    assert_eq!(broken.what, "it ended by itself, with exit code 7");
+    for broken in complaints("dies", "os._exit(7)", 20 * SECOND) {
+        assert_eq!(broken.what, "it ended by itself, with exit code 7");
+    }
 }
 
 #[test]
 fn one_that_floods_its_output_with_lines_is_stopped() {
     let body = "[say('{\"id\": 0, \"ok\": {}}') for _ in range(10 ** 9)]";
-    let Some(broken) = complaint("lines", body, 20 * SECOND) else { return };
-    assert!(broken.what.contains("which was not asked"), "{broken}");
+    for broken in complaints("lines", body, 20 * SECOND) {
+        assert!(broken.what.contains("which was not asked"), "{broken}");
+    }
 }
 
 #[test]
 fn one_that_floods_its_output_without_an_end_is_stopped() {
     let body = "[sys.stdout.write('x' * 65536) for _ in range(10 ** 9)]";
-    let Some(broken) = complaint("flood", body, 60 * SECOND) else { return };
-    assert!(broken.what.contains("more than 16 MB"), "{broken}");
+    for broken in complaints("flood", body, 60 * SECOND) {
+        assert!(broken.what.contains("more than 16 MB"), "{broken}");
+    }
 }
 
 #[test]
@@ -128,9 +156,10 @@ fn one_that_speaks_nonsense_is_quoted() {
         ("twice", "say(json.dumps({'id': 2, 'ok': {}}))", "which was not asked"),
         ("bytes", "sys.stdout.buffer.write(b'\\xff\\xfe\\n'); sys.stdout.flush()", "not UTF-8"),
     ] {
-        let Some(broken) = complaint(name, body, 20 * SECOND) else { return };
-        assert!(broken.what.contains(what), "{name}: {broken}");
-        assert!(!broken.what.contains('\u{1b}'), "{name}: nobody may drive the terminal");
+        for broken in complaints(name, body, 20 * SECOND) {
+            assert!(broken.what.contains(what), "{name}: {broken}");
+            assert!(!broken.what.contains('\u{1b}'), "{name}: nobody may drive the terminal");
+        }
     }
 }
 

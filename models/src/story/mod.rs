@@ -16,6 +16,7 @@
 //! ...
 //! ```
 
+mod canvas;
 mod error;
 mod file;
 mod frame;
@@ -26,6 +27,7 @@ mod text;
 mod timeline;
 mod units;
 
+pub use canvas::Canvas;
 pub use error::{ScriptError, nearest};
 pub use file::{Mode, check, transcribe};
 pub use frame::{Language, read, split};

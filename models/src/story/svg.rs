@@ -1,16 +1,16 @@
 //! A timeline as a self-contained SVG: lanes, time downwards, who calls whom, deadlines beside.
 //! Light or dark, as the reader's screen is; `class` names are stable, so that pages can restyle it.
 
+use super::canvas::Canvas;
 use super::layout::{clip, wrap};
 use super::timeline::{Bar, BarKind, Cell, Event, EventKind, Mark, Row, Timeline, Tone};
-use std::fmt::Write;
 
 impl Timeline {
     /// The picture, complete with styles.
     #[must_use]
     pub fn svg(&self) -> String {
         let places = Places::of(self);
-        let mut front = Painter { out: String::new(), y: 0 };
+        let mut front = Painter { canvas: Canvas::default(), y: 0 };
         front.heading(self, &places);
         let top = front.y - 8;
         let begins: Vec<i32> = self.rows.iter().map(|row| front.row(row, &places)).collect();
@@ -21,11 +21,11 @@ impl Timeline {
         }
         let height = front.y + 16;
         // What lies behind: lanes, bars and tracks.
-        let mut back = Painter { out: String::new(), y: 0 };
+        let mut back = Painter { canvas: Canvas::default(), y: 0 };
         for (lane, x) in places.lanes.iter().enumerate() {
             let has_bars = self.rows.iter().flat_map(|row| &row.bars).any(|bar| bar.lane == lane);
             if places.is_wide(lane) || !has_bars {
-                back.line("lane", *x, top, *x, end);
+                back.canvas.line("lane", *x, top, *x, end);
             }
         }
         let mut above = None;
@@ -37,14 +37,8 @@ impl Timeline {
             back.tracks(row, begins[index], next, places.tracks);
             above = Some(row);
         }
-        let (shift, width) = (places.shift, places.width);
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-             width=\"{width}\" height=\"{height}\" role=\"img\">\n<style>{STYLE}</style>\n\
-             <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n\
-             <g transform=\"translate({shift},0)\">\n{}{}</g>\n</svg>\n",
-            back.out, front.out
-        )
+        back.canvas.put(front.canvas.shapes().trim_end());
+        back.canvas.document((places.width, height), places.shift, STYLE)
     }
 }
 
@@ -106,53 +100,26 @@ impl<'a> Places<'a> {
 }
 
 struct Painter {
-    out: String,
+    canvas: Canvas,
     y: i32,
 }
 
-// Writing to a text cannot fail.
 impl Painter {
     fn text(&mut self, class: &str, x: i32, y: i32, anchor: &str, text: &str) {
-        let _ = writeln!(
-            self.out,
-            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}</text>",
-            escape(text)
-        );
+        self.canvas.text(class, x, y, anchor, text);
     }
 
-    /// As [`text`](Self::text), cut to what fits; the whole is there for whoever points at it.
+    /// As [`text`](Self::text), cut to what fits.
     fn label(&mut self, class: &str, x: i32, y: i32, anchor: &str, text: &str) {
-        let _ = writeln!(
-            self.out,
-            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}\
-             <title>{}</title></text>",
-            escape(&clip(text, FITS_BESIDE)),
-            escape(text)
-        );
-    }
-
-    fn line(&mut self, class: &str, x1: i32, y1: i32, x2: i32, y2: i32) {
-        let _ = writeln!(
-            self.out,
-            "<line class=\"{class}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"/>"
-        );
-    }
-
-    fn rectangle(&mut self, class: &str, x: i32, y: i32, width: i32, height: i32) {
-        let _ = writeln!(
-            self.out,
-            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"
-        );
+        self.canvas.clipped(class, (x, y), anchor, &clip(text, FITS_BESIDE), text);
     }
 
     fn arrow(&mut self, class: &str, from: i32, to: i32, y: i32) {
         let side = if to > from { 1 } else { -1 };
-        self.line(class, from, y, to - side * 6, y);
+        self.canvas.line(class, from, y, to - side * 6, y);
         let (back, above, below) = (to - side * 8, y - 4, y + 4);
-        let _ = writeln!(
-            self.out,
-            "<path class=\"head {class}\" d=\"M{to},{y} L{back},{above} L{back},{below} Z\"/>"
-        );
+        let path = format!("M{to},{y} L{back},{above} L{back},{below} Z");
+        self.canvas.path(&format!("head {class}"), &path);
     }
 
     fn heading(&mut self, timeline: &Timeline, places: &Places<'_>) {
@@ -171,10 +138,9 @@ impl Painter {
         }
         for (index, track) in (0..).zip(&timeline.tracks) {
             let (x, y) = (places.tracks + TRACK * index, self.y);
-            let _ = writeln!(
-                self.out,
+            self.canvas.put(format_args!(
                 "<text class=\"quiet\" transform=\"translate({x},{y}) rotate(-35)\">{track}</text>"
-            );
+            ));
         }
         self.y += 18;
     }
@@ -242,7 +208,7 @@ impl Painter {
             Tone::Network => "box network",
         };
         let (x, height) = (places.lanes[cell.lane], 15 * pixels(lines.len()) + 10);
-        self.rectangle(class, x - BOX / 2, top, BOX, height);
+        self.canvas.rectangle(class, x - BOX / 2, top, BOX, height);
         for (index, line) in (1..).zip(&lines) {
             let class = if line.starts_with('✗') { "bad" } else { "said" };
             self.text(class, x, top + 15 * index + 2, "middle", line);
@@ -281,9 +247,9 @@ impl Painter {
         let x = places.lanes[bar.lane];
         if places.is_wide(bar.lane) {
             let (x, width) = (x - BOX / 2 - 5, BOX + 10);
-            return self.rectangle(&format!("band {class}"), x, from, width, to - from);
+            return self.canvas.rectangle(&format!("band {class}"), x, from, width, to - from);
         }
-        self.rectangle(&format!("bar {class}"), x - 14, from, 28, to - from);
+        self.canvas.rectangle(&format!("bar {class}"), x - 14, from, 28, to - from);
         if !continues {
             self.text(&format!("attempt on-{class}"), x, from + 14, "middle", &bar.label);
         }
@@ -295,20 +261,16 @@ impl Painter {
             match mark {
                 Mark::Nothing | Mark::Armed(_) => {}
                 Mark::Arms(_) | Mark::Moves(_) | Mark::Disarms => {
-                    self.line("armed tick", x - 5, y, x + 5, y);
+                    self.canvas.line("armed tick", x - 5, y, x + 5, y);
                 }
                 Mark::Fires => {
-                    let dot = format!("<circle class=\"fires\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>\n");
-                    self.out.push_str(&dot);
+                    let dot =
+                        format_args!("<circle class=\"fires\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>");
+                    self.canvas.put(dot);
                 }
             }
             if let Some(due) = mark.runs_on() {
-                let _ = writeln!(
-                    self.out,
-                    "<line class=\"armed\" x1=\"{x}\" y1=\"{y}\" x2=\"{x}\" y2=\"{next}\">\
-                     <title>{}</title></line>",
-                    escape(due)
-                );
+                self.canvas.titled_line("armed", (x, y), (x, next), due);
             }
         }
     }
@@ -318,7 +280,7 @@ impl Painter {
         let lines: Vec<String> = finding.lines().flat_map(|line| wrap(line.trim(), fits)).collect();
         let height = LINE * pixels(lines.len()) + 18;
         let (left, width) = (places.left(), places.width - 40);
-        self.rectangle("violation", left, self.y, width, height);
+        self.canvas.rectangle("violation", left, self.y, width, height);
         self.y += 4;
         for (index, line) in lines.iter().enumerate() {
             let class = if index == 0 { "bad" } else { "note" };
@@ -333,10 +295,6 @@ fn pixels(length: usize) -> i32 {
     i32::try_from(length).unwrap_or(i32::MAX / 1_000)
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
 /// How far the middles of two lanes are apart: where words stand in the lane, and beside it.
 const WIDE: i32 = 206;
 const NARROW: i32 = 340;
@@ -349,8 +307,6 @@ const TRACK: i32 = 30;
 const LINE: i32 = 16;
 
 const STYLE: &str = "\
-text{font:12px ui-monospace,Menlo,'DejaVu Sans Mono',monospace;fill:#1d2733}\
-.title{font:600 16px system-ui,'DejaVu Sans',sans-serif}\
 .name{font:600 13px system-ui,'DejaVu Sans',sans-serif}\
 text.answer,.note{font-size:11px}.attempt,.timer,.bad{font-weight:600}\
 .paper{fill:#fff}.quiet,.time{fill:#5d6b7a}.timer{fill:#8a5a00}\
