@@ -109,6 +109,8 @@ impl fmt::Display for Fault {
 pub(super) struct Lane {
     pub(super) job: Job,
     pub(super) number: usize,
+    /// How often it came too late.
+    pub(super) tries: u8,
     pub(super) activity: ActivityId,
     follower: Follower,
     /// When it began, by the clock of the run.
@@ -152,6 +154,7 @@ impl Lane {
         Lane {
             job,
             number,
+            tries: 0,
             activity,
             follower,
             begun: now,

@@ -29,8 +29,11 @@ pub struct Played {
     pub steps: u64,
     /// How many calls the system answered.
     pub calls: u64,
-    /// How many sequences came too late somewhere, and were not judged any further.
+    /// How many sequences came too late somewhere, as often as they were played, and were not
+    /// judged any further.
     pub late: usize,
+    /// How often a sequence came too late, and was played again.
+    pub again: usize,
     /// Whether some expectation was more than one state.
     pub several: bool,
     /// How many sequences differed in a way that was told before.
@@ -82,6 +85,7 @@ impl Played {
         self.steps += other.steps;
         self.calls += other.calls;
         self.late += other.late;
+        self.again += other.again;
         self.known += other.known;
         self.several |= other.several;
         self.findings.extend(other.findings);
@@ -107,8 +111,8 @@ impl Play {
         let mut round = Round {
             play: self.clone(),
             clock: Clock::of(&manifest, names),
-            tolerance: tolerance(&manifest),
             lanes: Vec::new(),
+            late: Vec::new(),
             played: Played::default(),
             begun: 0,
             ended: Vec::new(),
@@ -118,8 +122,11 @@ impl Play {
         loop {
             let goes_on = round.played.findings.is_empty() && !watch.is_cut_off();
             while goes_on && round.lanes.len() < self.width {
-                let Some(job) = jobs.next() else { break };
-                round.begin(job, names);
+                if let Some(job) = jobs.next() {
+                    round.begin(job, names);
+                } else if !round.begin_again(names) {
+                    break;
+                }
             }
             if round.lanes.is_empty() || !goes_on {
                 break;
@@ -178,20 +185,16 @@ impl Clock {
     }
 }
 
-/// How late calls may be; of a virtual clock, nothing is late.
-fn tolerance(manifest: &Manifest) -> Option<i64> {
-    match manifest.clock {
-        SystemClock::Virtual => None,
-        SystemClock::Real { step: Span(step), .. } => Some(step / 4),
-    }
-}
+/// How often a sequence is played at most that comes too late.
+const TRIES: u8 = 3;
 
 /// The sequences that are on the way.
 struct Round {
     play: Play,
     clock: Clock,
-    tolerance: Option<i64>,
     lanes: Vec<Lane>,
+    /// Those that came too late, and are to be played again, from the start.
+    late: Vec<Lane>,
     played: Played,
     begun: usize,
     /// The activities that nobody will ask about again.
@@ -205,6 +208,28 @@ impl Round {
         let activity = names.fresh();
         self.lanes.push(Lane::new(job, self.begun, activity, self.clock.now()));
         self.begun += 1;
+    }
+
+    /// Begins one again that came too late, if there is one.
+    fn begin_again(&mut self, names: &mut Activities) -> bool {
+        let Some(Lane { job, number, tries, .. }) = self.late.pop() else { return false };
+        let (activity, now) = (names.fresh(), self.clock.now());
+        let mut lane = Lane::new(job, number, activity, now);
+        lane.tries = tries;
+        self.lanes.push(lane);
+        true
+    }
+
+    /// Lets a sequence go that came too late.
+    fn too_late(&mut self, mut lane: Lane) {
+        self.ended.push(lane.activity);
+        lane.tries += 1;
+        if lane.tries < TRIES {
+            self.played.again += 1;
+            self.late.push(lane);
+        } else {
+            self.played.late += 1;
+        }
     }
 
     /// Lets everybody who is awake make a call, or time pass.
@@ -239,7 +264,7 @@ impl Round {
 
     fn judge(&mut self, told: Vec<Told>) {
         let (mut told, now) = (told.into_iter(), self.clock.now());
-        let tolerance = self.tolerance;
+        let is_real = matches!(self.clock, Clock::Real(_));
         let mut kept = Vec::with_capacity(self.lanes.len());
         for mut lane in std::mem::take(&mut self.lanes) {
             if lane.waits_for == 0 {
@@ -248,9 +273,8 @@ impl Round {
             }
             let own: Vec<Told> = told.by_ref().take(lane.waits_for).collect();
             lane.waits_for = 0;
-            if tolerance.is_some_and(|tolerance| now - lane.wakes() > tolerance) {
-                self.played.late += 1;
-                self.ended.push(lane.activity);
+            if is_real && now - lane.wakes() > lane.job.terms.tolerance.0 {
+                self.too_late(lane);
                 continue;
             }
             match lane.told(own) {
