@@ -67,6 +67,12 @@ pub(super) fn verdict(played: &Played, sequences: usize, watch: &impl Watch) -> 
     } else if played.late > 0 {
         let late = played.late;
         PartVerdict::Unfinished(format!("was too late for {late} of {sequences} sequences"))
+    } else if played.unsteady > 0 {
+        let unsteady = played.unsteady;
+        PartVerdict::Unfinished(format!(
+            "differed in {unsteady} of {sequences} sequences, and not when they were played again: \
+             either a timer was late, or the system is not deterministic"
+        ))
     } else if played.sequences < sequences || watch.is_cut_off() {
         let most = played.sequences;
         PartVerdict::Unfinished(format!("was cut off after {most} of {sequences} sequences"))

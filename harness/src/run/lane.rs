@@ -111,6 +111,8 @@ pub(super) struct Lane {
     pub(super) number: usize,
     /// How often it came too late.
     pub(super) tries: u8,
+    /// Whether it differed before, on a real clock.
+    pub(super) differed: bool,
     pub(super) activity: ActivityId,
     follower: Follower,
     /// When it began, by the clock of the run.
@@ -155,6 +157,7 @@ impl Lane {
             job,
             number,
             tries: 0,
+            differed: false,
             activity,
             follower,
             begun: now,

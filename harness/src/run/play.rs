@@ -3,6 +3,7 @@
 
 use super::known::Known;
 use super::lane::{Finding, Job, Lane, Logged, Turn};
+use crate::judge::Difference;
 use crate::seam::{ActivityId, ActivitySystem, Broken, Manifest, SystemClock, Told};
 use activity_execution::vocabulary::Span;
 use std::time::Instant;
@@ -34,6 +35,8 @@ pub struct Played {
     pub late: usize,
     /// How often a sequence came too late, and was played again.
     pub again: usize,
+    /// How many sequences differed on a real clock, and not when they were played again.
+    pub unsteady: usize,
     /// Whether some expectation was more than one state.
     pub several: bool,
     /// How many sequences differed in a way that was told before.
@@ -86,6 +89,7 @@ impl Played {
         self.calls += other.calls;
         self.late += other.late;
         self.again += other.again;
+        self.unsteady += other.unsteady;
         self.known += other.known;
         self.several |= other.several;
         self.findings.extend(other.findings);
@@ -111,6 +115,7 @@ impl Play {
         let mut round = Round {
             play: self.clone(),
             clock: Clock::of(&manifest, names),
+            gap: gap(&manifest, self.width),
             lanes: Vec::new(),
             late: Vec::new(),
             played: Played::default(),
@@ -185,6 +190,14 @@ impl Clock {
     }
 }
 
+/// How long after one sequence the next one begins, of so many that are on the way at once.
+fn gap(manifest: &Manifest, width: usize) -> i64 {
+    match manifest.clock {
+        SystemClock::Virtual => 0,
+        SystemClock::Real { step, .. } => i64::try_from(width).map_or(0, |width| step.0 / width),
+    }
+}
+
 /// How often a sequence is played at most that comes too late.
 const TRIES: u8 = 3;
 
@@ -192,8 +205,10 @@ const TRIES: u8 = 3;
 struct Round {
     play: Play,
     clock: Clock,
+    /// How long after one sequence the next one begins.
+    gap: i64,
     lanes: Vec<Lane>,
-    /// Those that came too late, and are to be played again, from the start.
+    /// Those that are to be played again, from the start.
     late: Vec<Lane>,
     played: Played,
     begun: usize,
@@ -205,17 +220,24 @@ struct Round {
 
 impl Round {
     fn begin(&mut self, job: Job, names: &mut Activities) {
-        let activity = names.fresh();
-        self.lanes.push(Lane::new(job, self.begun, activity, self.clock.now()));
+        let lane = Lane::new(job, self.begun, names.fresh(), self.beginning());
+        self.lanes.push(lane);
         self.begun += 1;
     }
 
-    /// Begins one again that came too late, if there is one.
+    /// When the next sequence begins: on a real clock not together with others, so that their calls
+    /// are not made together either.
+    fn beginning(&self) -> i64 {
+        let last = self.lanes.iter().map(|lane| lane.begun).max();
+        let now = self.clock.now();
+        last.map_or(now, |last| now.max(last + self.gap))
+    }
+
+    /// Begins one again, if there is one.
     fn begin_again(&mut self, names: &mut Activities) -> bool {
-        let Some(Lane { job, number, tries, .. }) = self.late.pop() else { return false };
-        let (activity, now) = (names.fresh(), self.clock.now());
-        let mut lane = Lane::new(job, number, activity, now);
-        lane.tries = tries;
+        let Some(Lane { job, number, tries, differed, .. }) = self.late.pop() else { return false };
+        let mut lane = Lane::new(job, number, names.fresh(), self.beginning());
+        (lane.tries, lane.differed) = (tries, differed);
         self.lanes.push(lane);
         true
     }
@@ -229,6 +251,24 @@ impl Round {
             self.late.push(lane);
         } else {
             self.played.late += 1;
+        }
+    }
+
+    /// Lets a sequence go that differs. On a real clock it may be that a timer was late, which
+    /// nobody sees: it has to differ twice.
+    fn differs(&mut self, mut lane: Lane, difference: Box<Difference>) {
+        self.ended.push(lane.activity);
+        if matches!(self.clock, Clock::Real(_)) && !lane.differed {
+            lane.differed = true;
+            self.late.push(lane);
+            return;
+        }
+        self.played.several |= !lane.was_single();
+        let finding = lane.finding(difference);
+        if self.play.known.has(&finding) {
+            self.played.known += 1;
+        } else {
+            self.played.findings.push(finding);
         }
     }
 
@@ -280,16 +320,7 @@ impl Round {
             match lane.told(own) {
                 Turn::Goes => kept.push(lane),
                 Turn::Ends => self.done(lane),
-                Turn::Differs(difference) => {
-                    self.played.several |= !lane.was_single();
-                    self.ended.push(lane.activity);
-                    let finding = lane.finding(difference);
-                    if self.play.known.has(&finding) {
-                        self.played.known += 1;
-                    } else {
-                        self.played.findings.push(finding);
-                    }
-                }
+                Turn::Differs(difference) => self.differs(lane, difference),
             }
         }
         self.lanes = kept;
@@ -297,6 +328,7 @@ impl Round {
 
     fn done(&mut self, lane: Lane) {
         self.played.sequences += 1;
+        self.played.unsteady += usize::from(lane.differed);
         self.played.steps += lane.job.sequence.len() as u64;
         self.played.several |= !lane.was_single();
         self.ended.push(lane.activity);
