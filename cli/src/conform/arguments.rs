@@ -194,11 +194,14 @@ impl Arguments {
 
     /// A complaint about the service.
     pub(super) fn complaint(&self, broken: &activity_harness::seam::Broken) -> Problem {
-        let name = match &self.temporal {
-            Some(address) => address.clone(),
-            None => service::typed(&self.command),
+        let Some(address) = &self.temporal else {
+            return service::complaint(service::typed(&self.command), broken);
         };
-        service::complaint(name, broken)
+        // What the program said last is why it ended.
+        match broken.stderr.last().and_then(|line| line.strip_prefix(temporal::SAYS)) {
+            Some(why) => Problem::new(address, why),
+            None => service::complaint(address.clone(), broken),
+        }
     }
 }
 

@@ -24,4 +24,7 @@ pub(super) fn program() -> Result<PathBuf, Problem> {
     })
 }
 
+/// How it begins a complaint.
+pub(super) const SAYS: &str = "activity-temporal: ";
+
 const NAME: &str = "activity-temporal";
