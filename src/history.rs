@@ -32,6 +32,8 @@ pub struct RecordedRun {
     pub event_ids: Option<(i64, i64)>,
     /// Whether every event from the first one on is there.
     pub is_complete: bool,
+    /// Where event ids leave something out: the last one before and the first one after.
+    pub gaps: Vec<(i64, i64)>,
     /// The latest instant of any event.
     pub last_time: Option<RecordedTime>,
     /// The event that closed the run, if one did.

@@ -49,5 +49,5 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
 
 fn complain(why: &str) -> ExitCode {
     eprintln!("activity-temporal: {why}");
-    ExitCode::from(2)
+    ExitCode::FAILURE
 }

@@ -19,7 +19,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_activity-temporal");
 fn complaint(arguments: &[&str]) -> String {
     let ran = Command::new(PROGRAM).args(arguments).stdin(Stdio::null()).output().unwrap();
     let told = String::from_utf8(ran.stderr).unwrap();
-    assert_eq!(ran.status.code(), Some(2), "{told}");
+    assert_eq!(ran.status.code(), Some(1), "{told}");
     assert!(ran.stdout.is_empty(), "{:?}", String::from_utf8_lossy(&ran.stdout));
     assert_eq!(told.lines().count(), 1, "{told}");
     told

@@ -46,15 +46,21 @@ impl Links {
     }
 }
 
-/// The links of all options that were met.
-#[derive(Debug, Default)]
-pub(super) struct AllLinks(RefCell<HashMap<ExecutionOptions<i64>, Rc<Links>>>);
+thread_local! {
+    // Working out the links of some options takes longer than most searches, and few options are used.
+    static KNOWN: RefCell<HashMap<ExecutionOptions<i64>, Rc<Links>>> = RefCell::default();
+}
 
-impl AllLinks {
-    pub(super) fn of(&self, terms: &ExecutionOptions<i64>) -> Rc<Links> {
-        let mut all = self.0.borrow_mut();
-        Rc::clone(all.entry(*terms).or_insert_with(|| Rc::new(Links::of(terms))))
-    }
+/// The links of some options.
+pub(super) fn links(terms: &ExecutionOptions<i64>) -> Rc<Links> {
+    // What counts attempts is nothing to them.
+    let terms = ExecutionOptions { maximum_attempts: None, ..*terms };
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() == MOST_KNOWN {
+            known.clear();
+        }
+        Rc::clone(known.entry(terms).or_insert_with(|| Rc::new(Links::of(&terms))))
+    })
 }
 
 /// A way in which a hidden attempt can end, and how long the next one waits then: at least and at most.
@@ -273,6 +279,8 @@ impl Search<'_, '_> {
 /// The earliest and the latest of something.
 pub(super) type Range = (i64, i64);
 
+/// Links of so many options are kept.
+const MOST_KNOWN: usize = 1_024;
 /// Any instant.
 const ANY: Range = (-UNBOUNDED, UNBOUNDED);
 /// Any delay that a worker can ask for, into the past as well.

@@ -225,7 +225,7 @@ impl<'a> Search<'_, 'a> {
                 };
                 old && is == RetryState::Timeout && timeout.is_some_and(schedule)
             }
-            Some(RecordedRetryState::RetryPolicyNotSet) => !self.record.has_retry_policy || old,
+            Some(RecordedRetryState::RetryPolicyNotSet) => !self.record.has_retry_policy,
             Some(RecordedRetryState::Known(
                 RetryState::MaximumAttemptsReached | RetryState::Timeout,
             )) => self.has(Tolerance::OperatorCommands),

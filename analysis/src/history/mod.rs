@@ -32,7 +32,6 @@ use activity_execution::history::{
     RecordedActivity, RecordedHistory, RecordedRun, Scheduled, Started,
 };
 use activity_execution::options::ActivityOptions;
-use chain::AllLinks;
 use record::Record;
 use search::{explain, with_delays};
 use std::collections::BTreeMap;
@@ -103,12 +102,11 @@ pub struct Judgement {
 #[must_use]
 pub fn judge(history: &RecordedHistory, strictness: Strictness) -> Vec<Judgement> {
     let again = used_again(history);
-    let links = AllLinks::default();
     let activities = history.activities.iter().enumerate();
     let judged = activities.map(|(index, activity)| {
         let mut broken = rules::broken(activity, &history.run);
         broken.extend(again.get(&index).cloned());
-        one((activity, &history.run), broken, strictness, &links)
+        one((activity, &history.run), broken, strictness)
     });
     judged.collect()
 }
@@ -143,7 +141,6 @@ fn one(
     (activity, run): (&RecordedActivity, &RecordedRun),
     broken: Vec<Broken>,
     strictness: Strictness,
-    links: &AllLinks,
 ) -> Judgement {
     let undecided = |why: String| Judgement {
         verdict: Verdict::Undecided,
@@ -195,7 +192,7 @@ fn one(
         return undecided("its events have no instants".to_owned());
     };
     let searched = Searched { record: &record, activity, run, broken, by_rules: tolerances };
-    searched.judge(strictness, links, undecided(String::new()))
+    searched.judge(strictness, undecided(String::new()))
 }
 
 /// What the search is to find, and what the rules found.
@@ -209,12 +206,12 @@ struct Searched<'r, 'a> {
 
 impl Searched<'_, '_> {
     /// What the search finds, with as little as possible tolerated.
-    fn judge(self, strictness: Strictness, links: &AllLinks, undecided: Judgement) -> Judgement {
-        let refuted = match explain(self.record, Tolerances::NONE, links) {
+    fn judge(self, strictness: Strictness, undecided: Judgement) -> Judgement {
+        let refuted = match explain(self.record, Tolerances::NONE) {
             Ok(explained) => {
                 let explained = match strictness.is_strict {
                     true => explained,
-                    false => with_delays(self.record, links, explained),
+                    false => with_delays(self.record, explained),
                 };
                 return self.done(explained, Tolerances::NONE, undecided);
             }
@@ -222,7 +219,7 @@ impl Searched<'_, '_> {
         };
         if !strictness.is_strict {
             for tolerated in Tolerances::small_sets(&SEARCHED) {
-                if let Ok(explained) = explain(self.record, tolerated, links) {
+                if let Ok(explained) = explain(self.record, tolerated) {
                     return self.done(explained, tolerated, undecided);
                 }
             }

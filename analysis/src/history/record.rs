@@ -3,9 +3,11 @@
 use super::words::timeout_of_server;
 use activity_execution::Content;
 use activity_execution::history::{
-    Closed, How, RecordedActivity, RecordedFailure, RecordedRun, RecordedTime, Scheduled, Started,
+    Closed, How, RecordedActivity, RecordedFailure, RecordedRetryState, RecordedRun, RecordedTime,
+    Scheduled, Started,
 };
 use activity_execution::options::ActivityOptions;
+use activity_execution::vocabulary::RetryState;
 
 /// What is recorded, with instants in microseconds after the scheduling.
 #[derive(Clone, Debug)]
@@ -42,10 +44,15 @@ impl<'a> Record<'a> {
         };
         let started = activity.starts.first().map(|it| (it.time.map(since), it));
         let requests = activity.cancel_requests.iter();
+        let mut cancel_requests: Vec<i64> = requests.filter_map(|it| it.time.map(since)).collect();
+        // Where events are missing, a request may be one of them; it is no earlier than the start.
+        if !run.gaps.is_empty() && cancel_requests.is_empty() && is_for_a_request(activity) {
+            cancel_requests.extend(started.and_then(|(time, _)| time).or(close.map(|(at, _)| at)));
+        }
         Some(Record {
             options,
             started,
-            cancel_requests: requests.filter_map(|it| it.time.map(since)).collect(),
+            cancel_requests,
             close,
             has_retry_policy: scheduled.has_retry_policy,
             is_cut_at_the_request: activity.cancel_requests.last().is_some_and(|request| {
@@ -56,6 +63,15 @@ impl<'a> Record<'a> {
             skew,
         })
     }
+}
+
+/// Whether the close says that cancellation was requested.
+fn is_for_a_request(activity: &RecordedActivity) -> bool {
+    let close = activity.closes.first().map(|close| &close.how);
+    let Some(How::Failed { retry_state, .. } | How::TimedOut { retry_state, .. }) = close else {
+        return false;
+    };
+    *retry_state == Some(RecordedRetryState::Known(RetryState::CancelRequested))
 }
 
 /// The failure of the attempt before the wait that a timeout ended.

@@ -4,7 +4,7 @@
 //! requests to cancel and the close. What is not are the attempts before: how many there were, where
 //! no start tells it, how each ended, and when.
 
-use super::chain::{AllLinks, Links, Until};
+use super::chain::{Links, Until, links};
 use super::play::{MICROSECONDS, Play, Way, in_microseconds};
 use super::record::Record;
 use super::tolerance::{Tolerance, Tolerances};
@@ -103,12 +103,8 @@ pub struct Refuted {
 }
 
 /// Whether something explains the record.
-pub(super) fn explain(
-    record: &Record<'_>,
-    tolerated: Tolerances,
-    all: &AllLinks,
-) -> Result<Explained, Refuted> {
-    let search = Search::of(record, tolerated, all);
+pub(super) fn explain(record: &Record<'_>, tolerated: Tolerances) -> Result<Explained, Refuted> {
+    let search = Search::of(record, tolerated);
     match record.started {
         Some((time, started)) => search.with_start(time, started),
         None => search.without_start(),
@@ -116,11 +112,11 @@ pub(super) fn explain(
 }
 
 /// The same if workers of hidden attempts may have chosen delays that left no trace.
-pub(super) fn with_delays(record: &Record<'_>, all: &AllLinks, explained: Explained) -> Explained {
+pub(super) fn with_delays(record: &Record<'_>, explained: Explained) -> Explained {
     if explained.at_most == 0 {
         return explained;
     }
-    let delayed = explain(record, Tolerances::NONE.with(Tolerance::WorkerDelay), all).ok();
+    let delayed = explain(record, Tolerances::NONE.with(Tolerance::WorkerDelay)).ok();
     let is_more = |delayed: &Explained| {
         (&delayed.counts, &delayed.hidden) != (&explained.counts, &explained.hidden)
     };
@@ -132,20 +128,19 @@ pub(super) struct Search<'r, 'a> {
     pub(super) tolerated: Tolerances,
     /// How much earlier than it can be an instant may be recorded.
     pub(super) slop: i64,
-    all: &'r AllLinks,
     links: OnceCell<Rc<Links>>,
 }
 
 impl<'r, 'a> Search<'r, 'a> {
-    pub(super) fn of(record: &'r Record<'a>, tolerated: Tolerances, all: &'r AllLinks) -> Self {
+    pub(super) fn of(record: &'r Record<'a>, tolerated: Tolerances) -> Self {
         let has_skew = tolerated.has(Tolerance::ClockSkew);
         let slop = if has_skew { record.skew } else { RESOLUTION };
-        Search { record, tolerated, slop, all, links: OnceCell::new() }
+        Search { record, tolerated, slop, links: OnceCell::new() }
     }
 
     /// What attempts and waits can do with these options.
     pub(super) fn links(&self) -> &Links {
-        self.links.get_or_init(|| self.all.of(&in_microseconds(&self.record.options.terms())))
+        self.links.get_or_init(|| links(&in_microseconds(&self.record.options.terms())))
     }
 
     pub(super) fn has(&self, tolerance: Tolerance) -> bool {
@@ -237,7 +232,7 @@ impl<'r, 'a> Search<'r, 'a> {
     /// Whether nobody polled: an activity that waited was completed by its id.
     pub(super) fn is_made_up(&self, started: &Started) -> bool {
         started.is_made_up
-            && matches!(self.record.close, Some((_, Closed { how: How::Completed, .. })))
+            && matches!(self.record.close, None | Some((_, Closed { how: How::Completed, .. })))
     }
 
     /// The number of the attempt, counted from one.

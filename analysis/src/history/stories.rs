@@ -1,7 +1,7 @@
 //! Stories of an explanation: one choice of instants for everything that is hidden, played on the
 //! specification and told step by step, for the core to play. Finds nothing that zones did not find.
 
-use super::chain::{AllLinks, Choice, Range, Until};
+use super::chain::{Choice, Range, Until};
 use super::play::{Hiding, Play, Step, Way};
 use super::record::Record;
 use super::search::{HiddenAttempt, Known, Search};
@@ -24,7 +24,6 @@ pub struct Stories<'a> {
     judgement: &'a Judgement,
     explained: &'a Explained,
     tolerated: Tolerances,
-    links: AllLinks,
     // What was asked for last, for so many hidden attempts.
     found: RefCell<Option<(i64, Rc<Found>)>>,
 }
@@ -75,9 +74,9 @@ impl<'a> Stories<'a> {
             Some(_) => Cow::Owned(as_started(activity)),
             None => Cow::Borrowed(activity),
         };
-        let (tolerated, links) = (judgement.searched, AllLinks::default());
+        let tolerated = judgement.searched;
         let found = RefCell::default();
-        Some(Stories { activity, run, judgement, explained, tolerated, links, found })
+        Some(Stories { activity, run, judgement, explained, tolerated, found })
     }
 
     /// Those of what explains it if workers chose delays that left no trace.
@@ -126,7 +125,7 @@ impl<'a> Stories<'a> {
         let scheduled = self.activity.scheduled.as_ref()?;
         let skew = self.judgement.clock_skew;
         let record = Record::of(&self.activity, scheduled, self.run, skew)?;
-        asked(&Search::of(&record, self.tolerated, &self.links))
+        asked(&Search::of(&record, self.tolerated))
     }
 }
 

@@ -100,17 +100,15 @@ impl Tolerances {
         Tolerance::ALL.into_iter().filter(move |tolerance| self.has(*tolerance))
     }
 
-    /// All sets of one, two and three of these, the smallest first.
+    /// Each of these alone, and all pairs of them; but operator commands, which explain almost
+    /// anything, are supposed alone.
     pub(super) fn small_sets(of: &[Tolerance]) -> Vec<Tolerances> {
-        let mut sets: Vec<Tolerances> = Vec::new();
         let one = |it: &Tolerance| Tolerances::NONE.with(*it);
-        sets.extend(of.iter().map(one));
-        for size in 2..=3_u32 {
-            let all = 0..1_u32 << of.len();
-            for chosen in all.filter(|chosen| chosen.count_ones() == size) {
-                let members = of.iter().enumerate().filter(|(index, _)| chosen >> index & 1 == 1);
-                sets.push(members.fold(Tolerances::NONE, |set, (_, it)| set.with(*it)));
-            }
+        let mut sets: Vec<Tolerances> = of.iter().map(one).collect();
+        let others: Vec<Tolerance> =
+            of.iter().copied().filter(|it| *it != Tolerance::OperatorCommands).collect();
+        for (index, first) in others.iter().enumerate() {
+            sets.extend(others[index + 1..].iter().map(|other| one(first).with(*other)));
         }
         sets
     }

@@ -17,7 +17,7 @@ impl<'a> Search<'_, 'a> {
         let last = self.record.cause.as_ref().map(Option::as_ref);
         let maximum = self.record.options.terms().maximum_attempts;
         // Waits that may take no time leave room for any number.
-        let is_free = self.has(Tolerance::WorkerDelay);
+        let is_free = self.has(Tolerance::WorkerDelay) || self.is_early();
         let limit = if is_free { MOST_DELAYED } else { MOST_ATTEMPTS };
         let most = maximum.map_or(limit, |maximum| maximum.0 - 1).min(limit);
         let (mut counts, mut hidden) = (Vec::new(), None);

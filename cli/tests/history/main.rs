@@ -2,8 +2,10 @@
 //! which little is known, and ones with planted faults.
 
 mod brute_force;
+mod cut;
 mod faults;
 mod ground_truth;
+mod planted;
 mod recorded;
 mod support;
 mod written;

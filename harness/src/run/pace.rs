@@ -55,8 +55,8 @@ impl Pace {
     /// before schedule-to-close on the first attempt and after it on all others, where the two
     /// differ. A retry that would be dispatched exactly at schedule-to-close is refused.
     fn standalone(terms: &ExecutionOptions) -> Self {
-        let [heartbeat, start_delay] = [terms.heartbeat_timeout.is_some(), terms.start_delay > NONE]
-            .map(i64::from);
+        let [heartbeat, start_delay] =
+            [terms.heartbeat_timeout.is_some(), terms.start_delay > NONE].map(i64::from);
         let (start_to_close, backoff) = (heartbeat + 1, 1);
         let retry = retry(terms, start_to_close, heartbeat, backoff);
         let (is_bounded, is_same) = queue(terms);
@@ -190,7 +190,8 @@ mod tests {
     fn jobs(configuration: &Configuration, manifest: &Manifest) -> Vec<Job> {
         let can = Capabilities::all().without(Capability::RepeatedPoll);
         let inputs = configuration.alphabet(can);
-        let explicit = Explicit::of(configuration, &inputs, manifest.observes).expect("it is small");
+        let explicit =
+            Explicit::of(configuration, &inputs, manifest.observes).expect("it is small");
         let walks = Walks::new(explicit.minimal().mealy(), 60, 7);
         let job = |word: Vec<u8>| Job {
             configuration: Arc::from(configuration.name.as_str()),

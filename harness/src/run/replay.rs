@@ -57,7 +57,7 @@ impl Replay {
     /// The sequence that was found on this system.
     #[must_use]
     pub fn of(found: &Found, manifest: &Manifest) -> Self {
-        let Job { configuration, terms, sequence, fault } = &found.finding.job;
+        let Job { configuration, terms, sequence, fault, .. } = &found.finding.job;
         let difference = &found.finding.difference;
         Replay {
             version: 1,
@@ -116,7 +116,7 @@ impl Replay {
             SystemClock::Virtual => (Span(0), Span(0)),
             SystemClock::Real { lateness, .. } => {
                 (lateness, Span(self.margin.unwrap_or(self.step / 4)))
-            },
+            }
         };
         let (power, names) = (manifest.observes, Names::default());
         Job {
@@ -124,6 +124,8 @@ impl Replay {
             terms: Terms { setting, power, lateness, tolerance, names },
             sequence: self.sequence().expect(readable),
             fault: self.fault().expect(readable),
+            can: manifest.can,
+            seen: 0,
         }
     }
 

@@ -184,8 +184,10 @@ impl Collector {
         let repeated = event_ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
         history.run.repeated_event_ids = repeated.collect();
         let ends = event_ids.first().copied().zip(event_ids.last().copied());
-        let gapless = event_ids.windows(2).all(|pair| pair[1] - pair[0] == 1);
-        history.run.is_complete = gapless && ends.is_some_and(|(first, _)| first == 1);
+        let gaps = event_ids.windows(2).filter(|pair| pair[1] - pair[0] > 1);
+        history.run.gaps = gaps.map(|pair| (pair[0], pair[1])).collect();
+        history.run.is_complete =
+            history.run.gaps.is_empty() && ends.is_some_and(|(first, _)| first == 1);
         history.run.event_ids = ends;
         history.run.ends = run.ends().and_then(|ends| i64::try_from(ends).ok());
         tasks.sort_unstable();
