@@ -93,7 +93,7 @@ const SHORTEST: [(&str, usize); 57] = [
     ("takes_a_hanging_call_for_a_timeout", 6),
     ("takes_a_failed_heartbeat_for_not_found", 6),
     ("keeps_a_cancel_request_to_itself", 8),
-    ("lets_a_function_run_through_a_shutdown", 5),
+    ("lets_a_function_run_through_a_shutdown", 6),
     ("sends_the_details_of_the_heartbeat_before", 7),
     ("takes_an_answered_call_for_one_in_flight", 7),
     ("forgets_to_report", 5),

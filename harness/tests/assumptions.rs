@@ -3,10 +3,11 @@
 
 use activity_execution::Payload;
 use activity_execution::vocabulary::Span;
+use activity_harness::alphabet::{Capabilities, Capability};
 use activity_harness::block_on;
 use activity_harness::run::{Conformed, Fault, PartVerdict, Plan, SuiteName, Unwatched, conform};
 use activity_harness::seam::{
-    ActivityId, ActivitySystem, Broken, Call, CoreSystem, Manifest, Told,
+    ActivityId, ActivitySystem, Broken, Call, CoreSystem, Manifest, RequestName, Told,
 };
 use activity_harness::suite::graded;
 
@@ -27,6 +28,8 @@ enum Wrong {
     CapsTimeouts,
     /// After a crash nothing is there.
     Forgets,
+    /// What is due waits until somebody looks.
+    WaitsForLooks,
 }
 
 struct System {
@@ -34,11 +37,14 @@ struct System {
     wrong: Wrong,
     calls: u64,
     details: Payload,
+    /// How much time it has not noticed.
+    unnoticed: Span,
 }
 
 impl System {
     fn new(wrong: Wrong) -> Self {
-        System { core: CoreSystem::new(), wrong, calls: 0, details: Payload::default() }
+        let (core, details) = (CoreSystem::new(), Payload::default());
+        System { core, wrong, calls: 0, details, unnoticed: Span(0) }
     }
 
     /// The call as this system understands it.
@@ -73,6 +79,10 @@ impl ActivitySystem for System {
     async fn call(&mut self, activity: ActivityId, call: &Call) -> Result<Told, Broken> {
         self.calls += 1;
         let call = self.understood(call);
+        if call == Call::Describe {
+            let unnoticed = std::mem::replace(&mut self.unnoticed, Span(0));
+            self.core.pass(unnoticed).await?;
+        }
         let told = self.core.call(activity, &call).await?;
         Ok(match (self.wrong, told) {
             (Wrong::NowAndThen, Told::Done) if self.calls.is_multiple_of(997) => {
@@ -89,6 +99,10 @@ impl ActivitySystem for System {
     async fn pass(&mut self, elapsed: Span) -> Result<(), Broken> {
         match self.wrong {
             Wrong::RoundsTime if elapsed <= Span(500) => Ok(()),
+            Wrong::WaitsForLooks => {
+                self.unnoticed = self.unnoticed + elapsed;
+                Ok(())
+            }
             _ => self.core.pass(elapsed).await,
         }
     }
@@ -101,7 +115,7 @@ impl ActivitySystem for System {
     }
 
     async fn begin_anew(&mut self, durable: bool) -> Result<(), Broken> {
-        self.details = Payload::default();
+        (self.details, self.unnoticed) = (Payload::default(), Span(0));
         self.core.begin_anew(durable).await
     }
 
@@ -158,6 +172,58 @@ fn whoever_depends_on_the_length_of_steps_is_noticed() {
 #[test]
 fn whoever_depends_on_the_scale_of_time_is_noticed() {
     assert!(assumption(Wrong::CapsTimeouts).contains("3,600 times"));
+}
+
+#[test]
+fn whoever_waits_for_a_look_is_noticed() {
+    assert!(assumption(Wrong::WaitsForLooks).contains("a look"));
+    let complete = held(Wrong::WaitsForLooks, &[SuiteName::Complete]);
+    assert!(complete.found.is_none() && complete.sentence.is_none());
+    assert!(complete.assumption.expect("it is noticed there, too").holds_not.contains("a look"));
+}
+
+/// The core, if it could not tell that a call is made again.
+struct Partial(CoreSystem, u64);
+
+impl ActivitySystem for Partial {
+    fn manifest(&self) -> Manifest {
+        let manifest = self.0.manifest();
+        let without = [Capability::RepeatedPoll, Capability::RequestIds, Capability::FurtherStarts];
+        let can = without.into_iter().fold(manifest.can, Capabilities::without);
+        Manifest { can, ..manifest }
+    }
+
+    async fn call(&mut self, activity: ActivityId, call: &Call) -> Result<Told, Broken> {
+        let mut call = call.clone();
+        match &mut call {
+            Call::Poll { request_id, .. }
+            | Call::RequestCancel { request_id, .. }
+            | Call::Terminate { request_id, .. } => {
+                self.1 += 1;
+                *request_id = RequestName(self.1.to_string().into());
+            }
+            _ => {}
+        }
+        self.0.call(activity, &call).await
+    }
+
+    async fn pass(&mut self, elapsed: Span) -> Result<(), Broken> {
+        self.0.pass(elapsed).await
+    }
+}
+
+#[test]
+fn what_a_system_cannot_tell_apart_is_not_delivered_twice() {
+    let plan = Plan {
+        configurations: graded()[2..3].to_vec(),
+        suites: vec![SuiteName::Faults(Fault::Duplicates), SuiteName::Faults(Fault::LostReplies)],
+        ..Plan::default()
+    };
+    let mut partial = Partial(CoreSystem::new(), 0);
+    let conformed = block_on(conform(&mut partial, &plan, &[], &Unwatched)).expect("it answers");
+    assert!(conformed.found.is_none(), "{:?}", conformed.found);
+    assert!(conformed.parts.iter().all(|part| part.verdict == PartVerdict::Agrees));
+    assert_eq!(conformed.parts.len(), 2);
 }
 
 #[test]

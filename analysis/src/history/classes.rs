@@ -138,7 +138,7 @@ impl Class {
         let last = self.runs.len().saturating_sub(usize::from(self.is_last_known));
         let (free, fixed) = self.runs.split_at(last);
         let told = |(count, ways): &(i64, Vec<Way>)| {
-            let ways: Vec<&str> = ways.iter().map(|way| ended(*way)).collect();
+            let ways: Vec<&str> = ways.iter().map(|way| ended(*way, *count)).collect();
             let noun = if *count == 1 { "attempt" } else { "attempts" };
             format!("{count} {noun} that {}", joined(&ways))
         };
@@ -148,7 +148,7 @@ impl Class {
             text += if self.is_in_any_order { ", in any order" } else { ", in this order" };
         }
         for (_, ways) in fixed {
-            let ways: Vec<&str> = ways.iter().map(|way| ended(*way)).collect();
+            let ways: Vec<&str> = ways.iter().map(|way| ended(*way, 1)).collect();
             if text.is_empty() {
                 text = format!("1 attempt that {}", joined(&ways));
             } else {
@@ -162,11 +162,12 @@ impl Class {
     }
 }
 
-fn ended(way: Way) -> &'static str {
-    match way {
-        Way::Failed => "failed",
-        Way::StartToClose => "ran into start-to-close",
-        Way::Heartbeat => "was silent until its heartbeat timeout",
+fn ended(way: Way, many: i64) -> &'static str {
+    match (way, many) {
+        (Way::Failed, _) => "failed",
+        (Way::StartToClose, _) => "ran into start-to-close",
+        (Way::Heartbeat, 1) => "was silent until its heartbeat timeout",
+        (Way::Heartbeat, _) => "fell silent until their heartbeat timeout",
     }
 }
 

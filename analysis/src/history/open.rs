@@ -5,9 +5,9 @@ use super::Judgement;
 use crate::waits;
 use crate::zones::{Configuration, Present, Reports, ends_from};
 use activity_execution::PendingActivityState;
-use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime};
+use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime, Scheduled};
 use activity_execution::options::ActivityOptions;
-use activity_execution::vocabulary::{Attempt, Deadlines, ExecutionOptions, Span, Timestamp};
+use activity_execution::vocabulary::{Attempt, ExecutionOptions, Span};
 use std::collections::BTreeMap;
 
 /// What can still happen. Every length of time is counted from `since`.
@@ -23,7 +23,7 @@ pub struct Still {
     pub is_complete: bool,
     /// When the next attempt can be dispatched.
     pub next_attempt: Option<Span>,
-    /// Until when it stays unnoticed that the worker of the attempt is dead.
+    /// Until when it stays unnoticed that the worker of the attempt is dead, at the latest.
     pub unnoticed: Option<Span>,
     /// When the run of the workflow ends, and everything with it.
     pub run_ends: Option<Span>,
@@ -32,11 +32,11 @@ pub struct Still {
 /// What is known of what an open activity is doing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Doing {
-    /// A worker holds this attempt.
+    /// A worker holds this attempt; at least this one, where its start is not recorded.
     Runs(i64),
     /// This attempt waits for its backoff or for a worker.
     Waits(i64),
-    /// Nothing: the times are those of any execution that began when it was scheduled.
+    /// Nothing: what is told is what can come of it since it was scheduled.
     Unknown,
 }
 
@@ -53,107 +53,169 @@ pub fn still(
     if !activity.closes.is_empty() || run.closed.is_some() {
         return None;
     }
-    let attempt = explained.attempt;
-    let (since, doing) = match (&activity.pending, activity.starts.first()) {
-        (Some(pending), _) => {
-            let runs = pending.state.is_some_and(|state| state != PendingActivityState::Scheduled);
-            let times = [pending.last_heartbeat_time, pending.last_started_time];
-            let known = times.into_iter().flatten().max();
-            match runs {
-                true => (known?, Doing::Runs(attempt)),
-                false => (pending.scheduled_time.or(pending.schedule_time)?, Doing::Waits(attempt)),
-            }
-        }
-        (None, Some(started)) => (started.time?, Doing::Runs(attempt)),
-        (None, None) => (scheduled.time?, Doing::Unknown),
-    };
-    let present = present(activity, options, since, doing);
-    let run_ends = run.ends.map(|ends| Span((ends - since).div_euclid(NANOSECONDS)));
+    let open = Open { activity, scheduled, options, last: run.last_time };
+    let (begins, doing, present) = open.present(explained.attempt)?;
+    let since = open.last.map_or(begins, |last| last.max(begins));
+    let gone = Span(milliseconds(since, begins));
+    let run_ends = run.ends.map(|ends| Span(milliseconds(ends, begins)));
     let run_ends = run_ends.filter(|ends| *ends > Span(0));
-    let (ends, unexplored) = ends(options, attempt, doing, &present, run_ends);
-    let deadlines = present.deadlines;
-    let unnoticed = [deadlines.heartbeat, deadlines.start_to_close, deadlines.schedule_to_close];
-    let runs = matches!(doing, Doing::Runs(_));
+    let (ends, unexplored) = ends(options, doing, &present, (gone, run_ends));
+    let left = |it: Span| Span((it.0 - gone.0).max(0));
+    let ends =
+        ends.into_iter().map(|(how, (earliest, latest))| (how, (left(earliest), latest.map(left))));
+    let latest = [present.heartbeat, present.start_to_close].map(|it| it.map(|(_, most)| most));
+    let unnoticed = latest.into_iter().chain([present.schedule_to_close]).flatten().min();
     Some(Still {
         since,
         doing,
-        ends,
+        ends: ends.collect(),
         is_complete: unexplored == 0,
-        next_attempt: present.dispatch,
-        unnoticed: unnoticed.into_iter().flatten().min().filter(|_| runs).map(|it| Span(it.0)),
-        run_ends,
+        next_attempt: present.dispatch.filter(|_| doing != Doing::Unknown).map(left),
+        unnoticed: unnoticed.filter(|_| matches!(doing, Doing::Runs(_))).map(left),
+        run_ends: run_ends.map(left),
     })
 }
 
-/// What it is doing, counted from an instant.
-fn present(
-    activity: &RecordedActivity,
-    options: &ActivityOptions,
-    since: RecordedTime,
-    doing: Doing,
-) -> Present {
-    let from = |time: RecordedTime| (time - since).div_euclid(NANOSECONDS);
-    let pending = activity.pending.clone().unwrap_or_default();
-    let began = activity.scheduled.as_ref().and_then(|it| it.time).filter(|it| *it > 0);
-    let total = options.schedule_to_close_timeout();
-    let of_chain = match (pending.expiration_time, began, total) {
-        (Some(expires), ..) => Some(Timestamp(from(expires))),
-        (None, Some(began), Some(total)) => {
-            Some(Timestamp(from(began) + options.start_delay().0 + total.0))
+/// From one instant to another, in milliseconds.
+fn milliseconds(to: RecordedTime, from: RecordedTime) -> i64 {
+    (to - from).div_euclid(NANOSECONDS)
+}
+
+/// An activity that is open.
+struct Open<'a> {
+    activity: &'a RecordedActivity,
+    scheduled: &'a Scheduled,
+    options: &'a ActivityOptions,
+    /// The last instant that is known of its run.
+    last: Option<RecordedTime>,
+}
+
+impl Open<'_> {
+    /// What it is doing, and at an instant from which everything is counted.
+    fn present(&self, attempt: i64) -> Option<(RecordedTime, Doing, Present)> {
+        let asked = self.activity.cancel_requests.first().and_then(|it| it.time);
+        match (&self.activity.pending, self.activity.starts.first()) {
+            (Some(pending), _) => {
+                let waits = pending.state.is_none_or(|it| it == PendingActivityState::Scheduled);
+                if waits {
+                    let at = pending.scheduled_time.or(pending.schedule_time)?;
+                    return Some((at, Doing::Waits(attempt), self.waits(at)));
+                }
+                let times = [pending.last_heartbeat_time, pending.last_started_time];
+                let at = times.into_iter().flatten().max()?;
+                let started = pending.last_started_time.unwrap_or(at);
+                let heard = pending.last_heartbeat_time.unwrap_or(started).max(started);
+                let is_asked = pending.state == Some(PendingActivityState::CancelRequested);
+                let present = self.runs(at, (started, started), (heard, heard));
+                let is_cancel_requested = is_asked || asked.is_some();
+                Some((at, Doing::Runs(attempt), Present { is_cancel_requested, ..present }))
+            }
+            (None, Some(started)) => {
+                // Its worker may have been heard of until now.
+                let started = started.time?;
+                let at = self.last.map_or(started, |last| last.max(started));
+                let present = self.runs(at, (started, started), (started, at));
+                let is_cancel_requested = asked.is_some();
+                Some((at, Doing::Runs(attempt), Present { is_cancel_requested, ..present }))
+            }
+            (None, None) => {
+                let began = self.scheduled.time?;
+                let Some(asked) = asked else {
+                    return Some((began, Doing::Unknown, self.waits(began)));
+                };
+                // What waits is canceled at once, what runs is not: it started before.
+                let present = self.runs(asked, (began, asked), (began, asked));
+                let present = Present { is_cancel_requested: true, ..present };
+                Some((asked, Doing::Runs(attempt), present))
+            }
         }
-        // When it began is not told: it may all be left.
-        (None, None, Some(total)) => Some(Timestamp(total.0)),
-        (None, _, None) => None,
-    };
-    let started = activity.starts.first().and_then(|it| it.time).or(pending.last_started_time);
-    let started = started.map_or(0, from);
-    let runs = matches!(doing, Doing::Runs(_));
-    let dispatch = pending.scheduled_time.map_or(0, from).max(0);
-    let queue = options.schedule_to_start_timeout().filter(|_| !runs);
-    let silent = options.heartbeat_timeout().filter(|_| runs);
-    let heard = pending.last_heartbeat_time.map_or(started, from).max(started);
-    let asked = pending.state == Some(PendingActivityState::CancelRequested)
-        || !activity.cancel_requests.is_empty();
-    Present {
-        dispatch: (!runs).then_some(Span(dispatch)),
-        is_retry: pending.attempt.is_some_and(|attempt| attempt > 1),
-        is_cancel_requested: runs && asked,
-        deadlines: Deadlines {
-            schedule_to_start: queue.map(|queue| Timestamp(dispatch + queue.0)),
-            schedule_to_close: of_chain,
-            start_to_close: runs.then_some(Timestamp(started + options.start_to_close_timeout().0)),
-            heartbeat: silent.map(|silent| Timestamp(heard + silent.0)),
-        },
+    }
+
+    /// It waits, counted from an instant.
+    fn waits(&self, at: RecordedTime) -> Present {
+        let pending = self.activity.pending.as_ref();
+        let dispatch = pending.and_then(|it| it.scheduled_time).unwrap_or(at);
+        let dispatch = match pending {
+            Some(_) => Span(milliseconds(dispatch, at).max(0)),
+            None => self.options.start_delay(),
+        };
+        Present {
+            dispatch: Some(dispatch),
+            is_retry: pending.and_then(|it| it.attempt).is_some_and(|attempt| attempt > 1),
+            is_cancel_requested: false,
+            schedule_to_start: self.options.schedule_to_start_timeout().map(|it| dispatch + it),
+            schedule_to_close: self.chain_ends(at),
+            start_to_close: None,
+            heartbeat: None,
+        }
+    }
+
+    /// A worker holds it, counted from an instant: when it started and was heard of last.
+    fn runs(
+        &self,
+        at: RecordedTime,
+        started: (RecordedTime, RecordedTime),
+        heard: (RecordedTime, RecordedTime),
+    ) -> Present {
+        let after = |(least, most): (RecordedTime, RecordedTime), timeout: Span| {
+            let since = |it: RecordedTime| Span(milliseconds(it, at)) + timeout;
+            (since(least), since(most))
+        };
+        // What is over and was not noticed is late.
+        let due = |(least, most): (Span, Span)| (least.max(Span(0)), most.max(Span(0)));
+        Present {
+            dispatch: None,
+            is_retry: false,
+            is_cancel_requested: false,
+            schedule_to_start: None,
+            schedule_to_close: self.chain_ends(at),
+            start_to_close: Some(due(after(started, self.options.start_to_close_timeout()))),
+            heartbeat: self.options.heartbeat_timeout().map(|silent| due(after(heard, silent))),
+        }
+    }
+
+    /// When schedule-to-close is over, counted from an instant.
+    fn chain_ends(&self, at: RecordedTime) -> Option<Span> {
+        let total = self.options.schedule_to_close_timeout()?;
+        let expires = self.activity.pending.as_ref().and_then(|it| it.expiration_time);
+        let began = self.scheduled.time.filter(|it| *it > 0);
+        Some(match (expires, began) {
+            (Some(expires), _) => Span(milliseconds(expires, at)),
+            (None, Some(began)) => {
+                Span(milliseconds(began, at)) + self.options.start_delay() + total
+            }
+            // When it began is not told: it may all be left.
+            (None, None) => total,
+        })
     }
 }
 
 fn ends(
     options: &ActivityOptions,
-    attempt: i64,
     doing: Doing,
     present: &Present,
-    run_ends: Option<Span>,
+    (gone, run_ends): (Span, Option<Span>),
 ) -> (BTreeMap<String, (Span, Option<Span>)>, usize) {
-    let gone = match doing {
+    let before = match doing {
         Doing::Unknown => 0,
-        Doing::Runs(_) | Doing::Waits(_) => attempt - 1,
+        Doing::Runs(attempt) | Doing::Waits(attempt) => attempt - 1,
     };
     let terms = options.terms();
     let terms = ExecutionOptions {
-        maximum_attempts: terms.maximum_attempts.map(|it| Attempt((it.0 - gone).max(1))),
+        maximum_attempts: terms.maximum_attempts.map(|it| Attempt((it.0 - before).max(1))),
         start_delay: Span(0),
         ..terms
     };
-    let backoff = |failed: Attempt| options.backoff(Attempt(failed.0 + gone));
+    let backoff = |failed: Attempt| options.backoff(Attempt(failed.0 + before));
     let alike_from = waits::alike_from(options.retry_policy());
     let configuration = Configuration {
         terms,
         backoff: &backoff,
-        alike_from: alike_from.map(|alike| (alike - gone).max(1)),
+        alike_from: alike_from.map(|alike| (alike - before).max(1)),
         run_ends,
         reports: Reports::Plain,
     };
-    ends_from(&configuration, present, &|steps| steps < STEPS)
+    ends_from(&configuration, present, gone, &|steps| steps < STEPS)
 }
 
 const NANOSECONDS: i64 = 1_000_000;

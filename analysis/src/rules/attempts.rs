@@ -75,8 +75,11 @@ fn never_retries(case: &Case<'_>) -> Option<Verdict> {
     let options = &case.options;
     options.schedule_to_close_timeout()?;
     let policy = options.retry_policy();
-    let heartbeat = options.heartbeat_timeout().map(|it| (it, TimeoutType::Heartbeat));
-    let start_to_close = (options.start_to_close_timeout(), TimeoutType::StartToClose);
+    let attempt = options.start_to_close_timeout();
+    // One that is not shorter never takes effect.
+    let heartbeat = options.heartbeat_timeout().filter(|it| *it < attempt);
+    let heartbeat = heartbeat.map(|it| (it, TimeoutType::Heartbeat));
+    let start_to_close = (attempt, TimeoutType::StartToClose);
     let retried = [Some(start_to_close), heartbeat].into_iter().flatten();
     let retried: Vec<_> = retried.filter(|(_, timeout)| policy.retries(*timeout)).collect();
     let has_time = |(lasts, _): &(Span, TimeoutType)| starts_again(options, *lasts);
@@ -291,20 +294,21 @@ fn gives_up_early(case: &Case<'_>) -> Option<Verdict> {
 
 fn run_timeout_cuts(case: &Case<'_>) -> Option<Verdict> {
     let run = case.declared.run_timeout.filter(|run| run.0 > 0)?.whole_milliseconds();
-    let is_longer = |field: Field, effective: Option<Span>| {
-        effective.filter(|it| *it > run && case.is_given(field)).map(|it| (field, it))
+    // At the same instant the run ends.
+    let is_cut = |field: Field, effective: Option<Span>| {
+        effective.filter(|it| *it >= run && case.is_given(field)).map(|it| (field, it))
     };
     let options = &case.options;
     let total = options.schedule_to_close_timeout();
-    let longer = is_longer(Field::StartToCloseTimeout, Some(options.start_to_close_timeout()))
-        .or_else(|| is_longer(Field::ScheduleToCloseTimeout, total));
-    if let Some((field, timeout)) = longer {
+    let cut_off = is_cut(Field::StartToCloseTimeout, Some(options.start_to_close_timeout()))
+        .or_else(|| is_cut(Field::ScheduleToCloseTimeout, total));
+    if let Some((field, timeout)) = cut_off {
         let message = format!(
             "{field} ({}) never takes effect: the workflow ends after {}",
             span_text(timeout),
             span_text(run)
         );
-        let verdict = Verdict::new(message).mark(field, "longer than the workflow may run");
+        let verdict = Verdict::new(message).mark(field, "no shorter than the workflow may run");
         return Some(Verdict { fix: Some((Fixed::RunTimeout, Way::Raise)), ..verdict });
     }
     let maximum = case.maximum_attempts()?;

@@ -50,12 +50,13 @@ fn no_heartbeat(case: &Case<'_>) -> Option<Verdict> {
 fn clipped(case: &Case<'_>) -> Option<Verdict> {
     let attempt = case.options.start_to_close_timeout();
     let given = case.options.requested().heartbeat_timeout?;
-    if given.whole_milliseconds() <= attempt {
+    // At the same instant start-to-close takes effect.
+    if given.whole_milliseconds() < attempt {
         return None;
     }
     let message = format!(
-        "heartbeat_timeout ({given}) is longer than an attempt may take ({}): it never notices \
-         anything",
+        "heartbeat_timeout ({given}) is not shorter than an attempt may take ({}): it never \
+         notices anything",
         span_text(attempt)
     );
     let verdict = Verdict::new(message).mark(Field::HeartbeatTimeout, "never takes effect");

@@ -105,14 +105,14 @@ fn schedule_to_start_longer(case: &Case<'_>) -> Option<Verdict> {
         return None;
     }
     let message = format!(
-        "schedule_to_start_timeout ({given}) never takes effect: schedule_to_close_timeout ({}) \
-         ends everything before",
+        "schedule_to_start_timeout ({given}) is longer than schedule_to_close_timeout ({}), and a \
+         server cuts it down to that",
         case.duration(Field::ScheduleToCloseTimeout)
     );
     Some(
         Verdict::new(message)
-            .mark(Field::ScheduleToStartTimeout, "never takes effect")
-            .mark(Field::ScheduleToCloseTimeout, "ends everything before")
+            .mark(Field::ScheduleToStartTimeout, "longer than everything together")
+            .mark(Field::ScheduleToCloseTimeout, "the time for everything together")
             .fix(Field::ScheduleToStartTimeout, Way::Lower),
     )
 }

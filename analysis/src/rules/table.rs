@@ -118,9 +118,9 @@ pub static ALL: [Rule; 29] = [
     .judged_by(heartbeats::NO_HEARTBEAT),
     rule(
         "heartbeat-clipped",
-        "The heartbeat timeout is longer than an attempt may take",
-        "A server silently shortens it to start_to_close_timeout, which ends the attempt anyway: \
-         it never notices anything.\n\n\
+        "The heartbeat timeout is not shorter than an attempt may take",
+        "A server silently shortens it to start_to_close_timeout, which ends the attempt at that \
+         very instant: it never notices anything.\n\n\
          Example: heartbeat_timeout 15m, start_to_close_timeout 10m.",
         Some(Warning),
     )

@@ -76,7 +76,11 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "start_to_close_timeout=10m maximum_attempts=3 run=15m",
         "start_to_close_timeout=10m maximum_attempts=3 run=30m3s",
     ),
-    ("run-timeout-cuts", "start_to_close_timeout=2h run=1h", "start_to_close_timeout=1h run=1h"),
+    (
+        "run-timeout-cuts",
+        "start_to_close_timeout=1h run=1h",
+        "start_to_close_timeout=1h run=3600001ms",
+    ),
     (
         "max-interval-unreachable",
         "start_to_close_timeout=1m maximum_interval=2001ms maximum_attempts=3",
@@ -95,8 +99,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "heartbeat-clipped",
-        "start_to_close_timeout=10m heartbeat_timeout=600001ms",
         "start_to_close_timeout=10m heartbeat_timeout=10m",
+        "start_to_close_timeout=10m heartbeat_timeout=599999ms",
     ),
     (
         "heartbeat-too-tight",

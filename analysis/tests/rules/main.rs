@@ -2,6 +2,7 @@
 //! not; its fixes; and that it never guesses.
 
 mod examples;
+mod fixes;
 mod never_guesses;
 mod support;
 mod verdicts;

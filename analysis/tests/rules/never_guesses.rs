@@ -1,33 +1,14 @@
 //! What is said as certain holds whatever the unknown options are; what is mended is mended.
 
-use crate::support::{read, say, some_options};
-use activity_analysis::rules::{
-    ALL, Declared, Fix, Fixed, Known, KnownOptions, Setting, Way, judge,
-};
-use activity_execution::options::{Field, Nanoseconds};
+use crate::support::{declared, read, say, some_options, with};
+use activity_analysis::rules::{ALL, Known, Way, judge};
+use activity_execution::options::Field;
 use activity_execution::vocabulary::Dialect;
 use proptest::prelude::*;
 
 /// Every rule but the one that explores, which is slow and never speaks of what is unknown.
 fn quick() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|rule| rule.id).filter(|id| *id != "worst-case")
-}
-
-fn declared() -> Declared {
-    let (_, declared) = read("run=15m heartbeats=20s waits_for_cancellation=true");
-    declared
-}
-
-/// The same options with another value in one place.
-fn with(known: &KnownOptions, declared: Declared, fix: Fix, by: i128) -> (KnownOptions, Declared) {
-    let value = Nanoseconds(fix.value.0 + by * 1_000_000);
-    match fix.fixed {
-        Fixed::Option(field) => {
-            let known = known.clone().with(field, Known::Given(Setting::Duration(value)));
-            (known, declared)
-        }
-        Fixed::RunTimeout => (known.clone(), Declared { run_timeout: Some(value), ..declared }),
-    }
 }
 
 proptest! {

@@ -1,6 +1,8 @@
 //! Options in a line of text, and random ones.
 
-use activity_analysis::rules::{Declared, Finding, Known, KnownOptions, Setting, Settings, judge};
+use activity_analysis::rules::{
+    Declared, Finding, Fix, Fixed, Known, KnownOptions, Setting, Settings, judge,
+};
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Dialect;
 use jiff::SignedDuration;
@@ -64,6 +66,29 @@ pub(crate) fn say(rule: &str, known: &KnownOptions, declared: &Declared) -> Opti
     }
     let said = judge(known, Dialect::Standalone, declared, &settings);
     said.into_iter().next()
+}
+
+/// A run of fifteen minutes, heartbeats, and a cancel that is waited for.
+pub(crate) fn declared() -> Declared {
+    let (_, declared) = read("run=15m heartbeats=20s waits_for_cancellation=true");
+    declared
+}
+
+/// The same options with another value in one place.
+pub(crate) fn with(
+    known: &KnownOptions,
+    declared: Declared,
+    fix: Fix,
+    by: i128,
+) -> (KnownOptions, Declared) {
+    let value = Nanoseconds(fix.value.0 + by * 1_000_000);
+    match fix.fixed {
+        Fixed::Option(field) => {
+            let known = known.clone().with(field, Known::Given(Setting::Duration(value)));
+            (known, declared)
+        }
+        Fixed::RunTimeout => (known.clone(), Declared { run_timeout: Some(value), ..declared }),
+    }
 }
 
 /// Durations that meet each other often: few, and some far apart.

@@ -41,7 +41,8 @@ fn play(options: &ActivityOptions, most: usize) -> Vec<Silent> {
     attempts
 }
 
-fn options(known: &KnownOptions) -> Option<ActivityOptions> {
+/// The options that a server makes of them.
+pub(crate) fn options(known: &KnownOptions) -> Option<ActivityOptions> {
     let duration = |field| match known.get(field) {
         Known::Given(Setting::Duration(duration)) => *duration,
         _ => Nanoseconds(0),
@@ -65,6 +66,7 @@ fn options(known: &KnownOptions) -> Option<ActivityOptions> {
     RequestedOptions::default()
         .start_to_close_timeout(duration(Field::StartToCloseTimeout))
         .schedule_to_close_timeout(duration(Field::ScheduleToCloseTimeout))
+        .schedule_to_start_timeout(duration(Field::ScheduleToStartTimeout))
         .heartbeat_timeout(duration(Field::HeartbeatTimeout))
         .retry_policy(policy)
         .build()

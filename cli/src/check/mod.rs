@@ -15,7 +15,7 @@ mod system;
 pub use arguments::Arguments;
 pub use checked::{Checked, CheckedSystem};
 pub use examine::{Scope, examine};
-pub use matrix::markdown;
+pub use matrix::{ELSEWHERE, Place, markdown};
 pub use system::CheckedWhole;
 
 use crate::command::{CheckFormat, Finished};

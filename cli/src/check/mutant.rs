@@ -12,7 +12,7 @@ use activity_models::exploration::{
     CoreMachine, Environment, ExplorerPayload, Grid, Machine, ServiceModel, SpecificationMachine,
     Watch, shortest_violation,
 };
-use activity_models::mutants::{self, Mutant, Rule, WheelRule};
+use activity_models::mutants::{self, MisledAnywhere, Mutant, Rule, WheelRule};
 use activity_models::story::Timeline;
 use activity_models::system::{self, Bounds, Machines, QUICK};
 use activity_models::wheel;
@@ -115,7 +115,7 @@ fn under(mutant: &Mutant<Rule>) -> &'static str {
     let [one, system, wheel, beyond] = TITLES;
     match mutant.rule {
         _ if !mutant.is_explorable() => beyond,
-        Rule::Service(_) | Rule::Memory(_) => one,
+        Rule::Service(_) | Rule::Memory(_) | Rule::Explorer(_) => one,
         Rule::System(_) => system,
         Rule::Wheel(_) => wheel,
         Rule::Driver(_) => beyond,
@@ -135,6 +135,12 @@ fn hunt(mutant: Mutant<Rule>, grid: &Grid, threads: usize, progress: &Progress) 
         Rule::Memory(rule) if mutant.is_explorable() => {
             let rule = mutant.with_rule(rule);
             let machines = (rule.of(CoreMachine), rule.of(SpecificationMachine));
+            (of_one(&mutant, machines, grid, threads, progress), Some(grid.configurations().len()))
+        }
+        Rule::Explorer(_) => {
+            let core = MisledAnywhere::of(mutant.name, CoreMachine);
+            let specification = MisledAnywhere::of(mutant.name, SpecificationMachine);
+            let machines = core.zip(specification).expect("it is a row of this very table");
             (of_one(&mutant, machines, grid, threads, progress), Some(grid.configurations().len()))
         }
         Rule::System(machines) if mutant.is_explorable() => (of_system(&mutant, machines), None),

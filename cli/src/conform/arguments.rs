@@ -36,8 +36,8 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", value_parser = suite, value_delimiter = ',')]
     suite: Vec<SuiteName>,
 
-    /// In how many configurations of the list, or `all`; complete suites in small ones of the first
-    /// eleven, unless given
+    /// In how many configurations of the list that suit the service, or `all`; in eleven, and complete
+    /// suites in small ones of them, unless given
     #[arg(long, value_name = "N", value_parser = configurations)]
     configurations: Option<usize>,
 
@@ -46,9 +46,9 @@ pub struct Arguments {
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..=3))]
     extra_states: Option<u8>,
 
-    /// The seed of everything that is drawn
-    #[arg(long, value_name = "N", default_value_t = 0, env = "ACTIVITY_SEED")]
-    pub(super) seed: u64,
+    /// The seed of everything that is drawn: PROPTEST_RNG_SEED, or 0, unless given
+    #[arg(long, value_name = "N", env = "ACTIVITY_SEED")]
+    pub(super) seed: Option<u64>,
 
     /// How many long walks through each configuration
     #[arg(long, value_name = "N", default_value_t = 200)]
@@ -123,7 +123,6 @@ impl Arguments {
 
     pub(super) fn plan(&self) -> Plan {
         let mut configurations = graded();
-        configurations.truncate(self.configurations.unwrap_or(PROTOTYPED));
         for configuration in &mut configurations {
             if let Some(steps) = self.backoff {
                 let (before, after) = (configuration.options.backoff.0, steps);
@@ -135,11 +134,12 @@ impl Arguments {
         let plan = Plan::default();
         Plan {
             configurations,
+            most_configurations: self.configurations.unwrap_or(PROTOTYPED),
             suites: if self.suite.is_empty() { plan.suites.clone() } else { self.suite.clone() },
             most_sequences: self.configurations.is_none().then_some(MOST_SEQUENCES),
             extra_states: self.extra_states,
             walks: self.walks,
-            seed: self.seed,
+            seed: self.seed.unwrap_or(plan.seed),
             width: self.width.get(),
             cases: self.cases,
             differences: self.differences.get(),

@@ -6,7 +6,6 @@ use crate::report::{Check, Kind, Story, Verdict, junit, suite, table};
 use crate::style::{Ink, count, counted, rate, seconds, visible};
 use activity_execution::promises;
 use activity_execution::promises::ServicePromise;
-use activity_harness::alphabet::Configuration;
 use activity_harness::judge::needs;
 use activity_harness::report::{reproduction, story, timeline};
 use activity_harness::run::{Conformed, Fault, Found, Job, Part, PartVerdict, Plan, Replay};
@@ -176,11 +175,13 @@ impl Told<'_> {
     fn left_out(&self) -> Vec<String> {
         let manifest = &self.conformed.manifest;
         let mut lines = Vec::new();
-        let suits = |it: &&Configuration| !it.suits(manifest.can);
-        let unsuited = self.plan.configurations.iter().filter(suits).count();
-        if unsuited > 0 && self.arguments.replay.is_none() {
-            let what = counted(unsuited, "configuration");
-            lines.push(format!("{what} left out: the service says that it lacks what they need"));
+        let all = self.plan.configurations.len();
+        let suits = self.plan.configurations.iter().filter(|it| it.suits(manifest.can)).count();
+        if suits < self.plan.most_configurations.min(all) && self.arguments.replay.is_none() {
+            let what = counted(all - suits, "configuration");
+            lines.push(format!(
+                "{what} of {all} left out: the service says that it lacks what they need"
+            ));
         }
         if !manifest.crashes {
             lines.push("not crashed: the service does not say that it can be".to_owned());
@@ -240,6 +241,8 @@ impl Told<'_> {
         if let Some(file) = self.files.first() {
             let (file, command) = (file.display(), visible(&self.arguments.typed()));
             let _ = writeln!(text, "  again     activity conform --replay {file} -- {command}");
+            let test = format!("activity_harness::replays(my_system(), include_str!(\"{file}\"));");
+            let _ = writeln!(text, "  in Rust   {test}");
         }
         text
     }

@@ -168,7 +168,7 @@ fn can_still(text: &mut String, still: &Still) {
     let since = match still.doing {
         Doing::Runs(attempt) => format!("attempt {attempt} was last heard of"),
         Doing::Waits(attempt) => format!("attempt {attempt} could be dispatched"),
-        Doing::Unknown => "it was scheduled".to_owned(),
+        Doing::Unknown => "something was recorded last".to_owned(),
     };
     let _ = writeln!(text, "    what can still happen, counted from when {since}");
     if let (Doing::Waits(attempt), Some(next)) = (still.doing, still.next_attempt) {

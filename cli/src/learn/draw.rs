@@ -14,7 +14,7 @@ const DRAWN: usize = 8;
 const WIDTH: usize = 44;
 
 /// How many states of a whole machine fit into a picture.
-pub(super) const MOST_STATES: usize = 40;
+pub(super) const MOST_STATES: usize = 20;
 
 impl Report {
     /// The whole machine, of many states the nearest; or how it differs. If it does not, the whole.

@@ -63,24 +63,24 @@ impl Report {
     fn tell_choice(&self, text: &mut String) {
         let choice = &self.choice;
         let others = listed(&choice.without);
-        match choice.shows {
-            None => {}
+        let chosen = match choice.shows {
+            None => String::new(),
             Some(true) if choice.without.is_empty() => {
-                let _ = writeln!(text, "the first that was tried; a difference shows in it");
+                "the first that was tried; a difference shows in it".to_owned()
             }
-            Some(true) => {
-                let _ = writeln!(text, "the first in which a difference shows; none in {others}");
+            Some(true) => format!("the first in which a difference shows; none in {others}"),
+            Some(false) => format!(
+                "no edge and no walk shows a difference in it, nor in {others}; it is the first"
+            ),
+        };
+        let unsuited = match choice.unsuited.as_slice() {
+            [] => String::new(),
+            unsuited => format!("left out, since it lacks what they need: {}", listed(unsuited)),
+        };
+        for said in [chosen, unsuited].iter().filter(|said| !said.is_empty()) {
+            for line in wrap(said, usize::from(WIDTH)) {
+                let _ = writeln!(text, "{line}");
             }
-            Some(false) => {
-                let _ = writeln!(
-                    text,
-                    "no edge and no walk shows a difference in it, nor in {others}; it is the first"
-                );
-            }
-        }
-        if !choice.unsuited.is_empty() {
-            let unsuited = listed(&choice.unsuited);
-            let _ = writeln!(text, "left out, since it lacks what they need: {unsuited}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! `activity conform` as its users meet it; the services come with the harness.
 
-use super::support::{Folder, activity, folder_with};
+use super::support::{Folder, activity, activity_within, folder_with};
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
@@ -96,4 +96,32 @@ fn what_cannot_be_used_is_one_clear_error() {
     assert!(broken.refused().contains("this is no sequence to be played"), "{broken:?}");
     let gone = folder.run(&["conform", "--replay", "gone.json", "--", "true"]);
     assert!(gone.refused().contains("there is no such file"), "{gone:?}");
+}
+
+#[test]
+fn one_seed_is_of_everything_and_proptest_is_heard() {
+    if !python_is_there() {
+        return;
+    }
+    let asked = ["conform", "--suite", "random,walks", "--configurations", "1", "--walks", "3"];
+    let service = ["--format", "json", "--", "python3", SERVICE];
+    let told = |variables: &[(&str, &str)], seed: &[&str]| {
+        let ran = activity_within(variables, &[&asked, seed, &service].concat());
+        let value: Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
+        let random = value["checks"].as_array().unwrap().iter();
+        let random = random.clone().find(|it| it["name"].as_str().unwrap().starts_with("random"));
+        let because = random.expect("it is played")["evidence"]["because"].to_string();
+        (value["seed"].as_u64(), because)
+    };
+    let cases = ("PROPTEST_CASES", "5");
+    let (seed, first) = told(&[cases], &[]);
+    assert_eq!(seed, Some(0));
+    assert!(first.contains("5 sequences"), "{first}");
+    let (seed, second) = told(&[cases, ("PROPTEST_RNG_SEED", "7")], &[]);
+    assert_eq!(seed, Some(7));
+    assert_ne!(first, second, "another seed draws other sequences");
+    let both = [cases, ("PROPTEST_RNG_SEED", "7"), ("ACTIVITY_SEED", "3")];
+    assert_eq!(told(&both, &[]).0, Some(3));
+    assert_eq!(told(&both, &["--seed", "0"]), (Some(0), first));
+    assert_eq!(told(&[cases], &["--seed", "7"]), (Some(7), second));
 }

@@ -74,6 +74,11 @@ pub(crate) fn activity(arguments: &[&str]) -> Ran {
     activity_with_input(arguments, b"")
 }
 
+/// Runs the command with these variables in its environment.
+pub(crate) fn activity_within(variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+    run(command(arguments).envs(variables.iter().copied()), b"")
+}
+
 pub(crate) fn activity_with_input(arguments: &[&str], input: &[u8]) -> Ran {
     run(&mut command(arguments), input)
 }

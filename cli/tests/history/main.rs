@@ -2,6 +2,7 @@
 //! which little is known, and ones with planted faults.
 
 mod brute_force;
+mod cut;
 mod faults;
 mod ground_truth;
 mod planted;

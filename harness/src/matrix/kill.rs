@@ -15,7 +15,7 @@ use activity_models::exploration::{
     CoreMachine, Environment, ExplorerPayload, Grid, Machine, ServiceModel, SpecificationMachine,
     shortest_violation,
 };
-use activity_models::mutants::{Mutant, of_memory, of_service};
+use activity_models::mutants::{MisledAnywhere, Mutant, of_explorer, of_memory, of_service};
 use activity_models::scenario::{Violation, differences};
 use activity_models::trace::Told;
 
@@ -49,7 +49,11 @@ pub fn of_one_execution(
     let mut rows = Vec::new();
     for mutant in of_service().into_iter().filter(|it| is_asked(it.name)) {
         let hunt = Hunt::new(arena, &mutant, &traces);
-        let row = hunt.row(&mutant.of(CoreMachine), &mutant.of(SpecificationMachine));
+        let wrong = mutant.of(SpecificationMachine);
+        let row = match mutant.rule.is_beyond_the_core() {
+            false => hunt.row(&mutant.of(CoreMachine), &wrong),
+            true => hunt.row(&wrong, &wrong),
+        };
         rows.push(row.with_theorems(theorems(mutant.name)));
     }
     for mutant in of_memory().into_iter().filter(|it| is_asked(it.name)) {
@@ -60,6 +64,38 @@ pub fn of_one_execution(
     }
     rows
 }
+
+/// The rows of what only who explores compares, those that `is_asked` for.
+#[must_use]
+pub fn of_comparisons(arena: &Arena, is_asked: &dyn Fn(&str) -> bool) -> Vec<Row> {
+    let traces = Told::of_the_selection();
+    let mutants = of_explorer::<i16, ExplorerPayload>().into_iter();
+    let rows = mutants.filter(|it| is_asked(it.name)).map(|mutant| {
+        let (core, specification) = (
+            MisledAnywhere::of(mutant.name, CoreMachine),
+            MisledAnywhere::of(mutant.name, SpecificationMachine),
+        );
+        let (core, specification) = core.zip(specification).expect("it is a row of the table");
+        let mut hunt = Hunt::new(arena, &mutant, &traces);
+        let mut row = if mutant.rule.is_secret() {
+            let cell = hunt.explored(&core, &specification);
+            let mut row = hunt.row;
+            row.cells.insert(Checker::Exploration, cell);
+            row
+        } else {
+            hunt.row(&core, &specification)
+        };
+        row.cells.insert(Checker::Theorems, Cell::NotApplicable(OF_COMPARISONS));
+        for checker in Checker::ALL {
+            row.cells.entry(checker).or_insert(Cell::NotApplicable(SECRET));
+        }
+        row
+    });
+    rows.collect()
+}
+
+const OF_COMPARISONS: &str = "It is a mistake of a whole machine, and no theorem is about one.";
+const SECRET: &str = "What is wrong is never shown: only who looks inside can see it.";
 
 const OF_MEMORY: &str = "A theorem is about machines that go by what they show.";
 

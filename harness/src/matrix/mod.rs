@@ -13,5 +13,5 @@ mod row;
 
 pub use arena::Arena;
 pub use driven::of_drivers;
-pub use kill::of_one_execution;
-pub use row::{Cell, Checker, Refutation, Row, alike, tell_apart};
+pub use kill::{of_comparisons, of_one_execution};
+pub use row::{Cell, Checker, Refutation, Row, alike};

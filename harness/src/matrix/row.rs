@@ -121,8 +121,6 @@ pub struct Row {
     pub crashes: bool,
     /// How its end is not as it should be.
     pub shows: Vec<String>,
-    /// The case in which a theorem falls, and how; told where nothing else tells it.
-    pub refutation: Vec<String>,
 }
 
 impl Row {
@@ -138,7 +136,6 @@ impl Row {
             sequence: Vec::new(),
             crashes: false,
             shows: Vec::new(),
-            refutation: Vec::new(),
         }
     }
 
@@ -147,9 +144,8 @@ impl Row {
     pub fn with_theorems(mut self, Refutation { cell, shows }: Refutation) -> Self {
         self.cells.insert(Checker::Theorems, cell);
         if self.sequence.is_empty() {
-            self.shows.clone_from(&shows);
+            self.shows = shows;
         }
-        self.refutation = shows;
         self
     }
 
@@ -189,18 +185,6 @@ pub fn alike(rows: &[Row]) -> Vec<(&'static str, &'static str)> {
     rows.iter().filter_map(pair).collect()
 }
 
-/// Adds to bugs that look the same what the theorems say of each, which may tell them apart.
-pub fn tell_apart(rows: &mut [Row]) {
-    let pairs = alike(rows);
-    let is_alike =
-        |row: &&mut Row| pairs.iter().any(|(one, other)| [*one, *other].contains(&row.name));
-    for row in rows.iter_mut().filter(is_alike) {
-        if row.shows != row.refutation {
-            row.shows.extend_from_slice(&row.refutation);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,22 +200,18 @@ mod tests {
             sequence: sequence.iter().map(ToString::to_string).collect(),
             crashes: false,
             shows: Vec::new(),
-            refutation: Vec::new(),
         }
     }
 
     #[test]
     fn bugs_that_differ_in_nothing_are_found() {
-        let mut rows = [
+        let rows = [
             row("a", &[Checker::Edges], &["poll"]),
             row("b", &[Checker::Edges], &["poll", "tick"]),
             row("c", &[Checker::Walks], &["poll"]),
             row("d", &[Checker::Edges], &["poll"]),
         ];
         assert_eq!(alike(&rows), [("a", "d")]);
-        rows[3].refutation = vec!["case Started".to_string()];
-        tell_apart(&mut rows);
-        assert_eq!(alike(&rows), []);
         assert_eq!(rows.each_ref().map(Row::needs_memory), [false, false, true, false]);
         assert!(!row("e", &[], &[]).is_killed());
     }

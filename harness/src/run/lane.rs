@@ -1,7 +1,7 @@
 //! One sequence while it is played: what comes next, and what is made of the answers.
 //! Knows one execution; does not know who else is on the way.
 
-use crate::alphabet::{Input, Power};
+use crate::alphabet::{Capabilities, Capability, Input, Power};
 use crate::judge::{Difference, Follower, Next, Terms};
 use crate::seam::{ActivityId, Call, Command, Told};
 use activity_execution::Description;
@@ -20,6 +20,11 @@ pub struct Job {
     pub sequence: Vec<Input>,
     /// What goes wrong meanwhile.
     pub fault: Fault,
+    /// What the system can do; what may not be repeated is not delivered twice.
+    pub can: Capabilities,
+    /// How many looks at it were made in a sequence that begins alike, the one after the start among
+    /// them; they are left out.
+    pub seen: usize,
 }
 
 /// What goes wrong while a sequence is played.
@@ -60,6 +65,23 @@ pub struct Finding {
     pub log: Vec<Logged>,
     /// What differs, in the last step.
     pub difference: Box<Difference>,
+}
+
+impl Job {
+    /// Whether a call may be made again, as far as the system can tell that it is the same one.
+    fn may_repeat(&self, input: Input) -> bool {
+        match input {
+            Input::Poll(_) => self.can.has(Capability::RepeatedPoll),
+            Input::Start(..) | Input::RequestCancel(_) | Input::Terminate(_) => {
+                self.can.has(Capability::RequestIds)
+            }
+            Input::Heartbeat { .. }
+            | Input::Complete(_)
+            | Input::Fail(..)
+            | Input::Cancel(_)
+            | Input::Time(_) => true,
+        }
+    }
 }
 
 impl Fault {
@@ -118,6 +140,8 @@ pub(super) struct Lane {
     at: usize,
     stage: Stage,
     log: Vec<Logged>,
+    /// Whether the commands that it waits for end with a look.
+    looks: bool,
     /// Whether it was answered since it was looked at.
     answered: bool,
     /// How many commands it is waiting for the answers to.
@@ -159,6 +183,7 @@ impl Lane {
             at: 0,
             stage: Stage::Begins,
             log: Vec::new(),
+            looks: false,
             answered: false,
             waits_for: 0,
         }
@@ -209,18 +234,19 @@ impl Lane {
         match self.stage {
             Stage::Begins => {
                 commands.push(self.command(self.follower.start()));
-                self.look(commands);
+                self.look(0, commands);
             }
-            Stage::Looks => self.look(commands),
+            Stage::Looks => {
+                self.look(self.at, commands);
+            }
             Stage::Waits(elapsed) => {
                 self.follower.pass(elapsed);
                 self.at += 1;
                 self.stage = Stage::Goes;
                 let input = Some(self.job.sequence[self.at - 1]);
                 self.log.push(Logged { input, calls: vec![], told: vec![], shown: None });
-                if self.job.terms.power > Power::Answers {
+                if self.look(self.at, commands) {
                     self.stage = Stage::Asked(0);
-                    self.look(commands);
                 }
             }
             Stage::Goes => match self.job.sequence.get(self.at).copied() {
@@ -242,7 +268,7 @@ impl Lane {
                 let mut calls = vec![call];
                 let mut inputs = 1;
                 match self.job.fault {
-                    Fault::Duplicates | Fault::LostReplies => {
+                    Fault::Duplicates | Fault::LostReplies if self.job.may_repeat(input) => {
                         self.follower.again();
                         calls.push(calls[0].clone());
                     }
@@ -252,7 +278,7 @@ impl Lane {
                             inputs = 2;
                         }
                     }
-                    Fault::None | Fault::Crash => {}
+                    Fault::None | Fault::Crash | Fault::Duplicates | Fault::LostReplies => {}
                 }
                 let ordered = calls.iter().cloned();
                 let delivered: Vec<Call> =
@@ -260,7 +286,7 @@ impl Lane {
                 commands.extend(delivered.into_iter().map(|call| self.command(call)));
                 self.log.push(Logged { input: Some(input), calls, told: vec![], shown: None });
                 self.stage = Stage::Asked(inputs);
-                self.look(commands);
+                self.look(self.at + inputs, commands);
             }
         }
     }
@@ -278,16 +304,18 @@ impl Lane {
         Command { activity: self.activity, call }
     }
 
-    fn look(&self, commands: &mut Vec<Command>) {
-        if self.job.terms.power > Power::Answers {
+    /// Looks at it after so many inputs, unless that was done before in a sequence that begins alike.
+    fn look(&mut self, inputs: usize, commands: &mut Vec<Command>) -> bool {
+        self.looks = self.job.terms.power > Power::Answers && inputs >= self.job.seen;
+        if self.looks {
             commands.push(self.command(Call::Describe));
         }
+        self.looks
     }
 
     /// Judges what it was told.
     pub(super) fn told(&mut self, mut told: Vec<Told>) -> Turn {
-        let looks = self.job.terms.power > Power::Answers;
-        let seen = if looks { told.pop() } else { None };
+        let seen = if self.looks { told.pop() } else { None };
         self.answered = self.stage != Stage::Looks;
         let looked = self.stage == Stage::Looks || self.job.terms.power == Power::Answers;
         match self.stage {

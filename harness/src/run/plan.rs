@@ -5,6 +5,7 @@ use crate::alphabet::{Configuration, Setting};
 use crate::judge::{Names, Terms};
 use crate::seam::{Manifest, SystemClock};
 use activity_execution::vocabulary::Span;
+use proptest::test_runner::{Config, RngSeed};
 use std::fmt;
 
 /// What is to be played.
@@ -14,6 +15,8 @@ pub struct Plan {
     pub configurations: Vec<Configuration>,
     /// What, in this order.
     pub suites: Vec<SuiteName>,
+    /// In how many of those that the system has what is needed for, from the beginning of the list.
+    pub most_configurations: usize,
     /// How many sequences a complete suite may have; the smallest one is played in any case. All
     /// are played if nothing is said.
     pub most_sequences: Option<usize>,
@@ -24,7 +27,7 @@ pub struct Plan {
     pub walks: usize,
     /// How many steps each walk has.
     pub walk_length: usize,
-    /// The seed of everything that is drawn.
+    /// The seed of everything that is drawn; as `PROPTEST_RNG_SEED` says, or zero, if not said.
     pub seed: u64,
     /// How many executions are on the way at once.
     pub width: usize,
@@ -96,11 +99,15 @@ impl Default for Plan {
         Plan {
             configurations: crate::suite::graded(),
             suites: SuiteName::ALL.to_vec(),
+            most_configurations: usize::MAX,
             most_sequences: None,
             extra_states: None,
             walks: 200,
             walk_length: 40,
-            seed: 0,
+            seed: match Config::default().rng_seed {
+                RngSeed::Fixed(seed) => seed,
+                RngSeed::Random => 0,
+            },
             width: 256,
             cases: None,
             differences: 1,

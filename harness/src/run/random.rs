@@ -13,7 +13,7 @@ use proptest::prelude::{Just, Strategy, any};
 use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRng, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::sync::Arc;
 
 /// A sequence in a setting of its own.
@@ -57,6 +57,8 @@ impl Huge {
             },
             sequence: self.sequence.clone(),
             fault: Fault::None,
+            can: manifest.can,
+            seen: 0,
         }
     }
 }
@@ -156,13 +158,9 @@ pub(super) async fn all<S: ActivitySystem>(
     let manifest = system.manifest();
     let config = Config::default();
     let cases = plan.cases.unwrap_or(config.cases);
-    let seed = match config.rng_seed {
-        RngSeed::Fixed(seed) => seed,
-        RngSeed::Random => plan.seed,
-    };
     let shrinks = config.max_shrink_iters();
     let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes[..8].copy_from_slice(&plan.seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(config, rng);
     let strategy = Huge::strategy(manifest.can);

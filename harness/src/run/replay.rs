@@ -53,7 +53,7 @@ impl Replay {
     /// The sequence that was found on this system.
     #[must_use]
     pub fn of(found: &Found, manifest: &Manifest) -> Self {
-        let Job { configuration, terms, sequence, fault } = &found.finding.job;
+        let Job { configuration, terms, sequence, fault, .. } = &found.finding.job;
         let difference = &found.finding.difference;
         Replay {
             version: 1,
@@ -117,6 +117,8 @@ impl Replay {
             terms: Terms { setting, power, lateness, tolerance, names },
             sequence: self.sequence().expect(readable),
             fault: self.fault().expect(readable),
+            can: manifest.can,
+            seen: 0,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What is assumed, as far as it can be checked: a sample is repeated, shuffled, played alone and
-//! side by side; payloads and ids are renamed; waits are halved, and all durations made longer.
+//! side by side; payloads and ids are renamed; waits are halved, all durations made longer, and looks
+//! left out.
 
 use super::lane::{Finding, Job, Logged};
 use super::plan::Plan;
@@ -92,8 +93,8 @@ impl Sampled {
     }
 }
 
-/// The sample with other names, on other scales, and in halves.
-fn changed(jobs: &[Job]) -> [(&'static str, Vec<Job>, bool); 3] {
+/// The sample with other names, on other scales, in halves, and looked at in the end alone.
+fn changed(jobs: &[Job]) -> [(&'static str, Vec<Job>, bool); 4] {
     let renamed = |job: &Job| {
         let mut job = job.clone();
         job.terms.names = Names::renamed();
@@ -104,10 +105,12 @@ fn changed(jobs: &[Job]) -> [(&'static str, Vec<Job>, bool); 3] {
         job.terms.setting = longer(job.terms.setting, SCALE);
         job
     };
+    let unseen = |job: &Job| Job { seen: job.sequence.len(), ..job.clone() };
     [
         (RENAMED, jobs.iter().map(renamed).collect(), false),
         (HALVED, jobs.to_vec(), true),
         (SCALED, jobs.iter().map(scaled).collect(), false),
+        (UNSEEN, jobs.iter().map(unseen).collect(), false),
     ]
 }
 
@@ -169,6 +172,9 @@ const HALVED: &str = "a sequence is answered otherwise when time passes in small
      happens between the steps, or depends on their length";
 const SCALED: &str = "a sequence is answered otherwise when all durations are 3,600 times as long: \
      something depends on the scale of time";
+
+pub(super) const UNSEEN: &str = "a sequence is answered otherwise when it is looked at in the end alone: a look \
+     changes something, or something that is due waits for it";
 
 /// How many sequences are played alone.
 const FEW: usize = 12;

@@ -4,7 +4,7 @@
 use super::known::Known;
 use super::lane::{Fault, Finding, Job};
 use super::play::{Activities, Play, Unwatched};
-use super::sample::Assumption;
+use super::sample::{Assumption, UNSEEN};
 use crate::seam::{ActivitySystem, Broken};
 
 /// The shortest sequence that differs, of those that are left when inputs are left out of one.
@@ -18,7 +18,10 @@ pub(super) async fn shortest<S: ActivitySystem>(
     finding: Finding,
     known: &Known,
 ) -> Result<Result<Finding, Assumption>, Broken> {
+    let first = finding.job.clone();
     let mut best = finding;
+    // It is told with all that can be seen of it.
+    best.job.seen = 0;
     let mut cut = best.job.sequence.len() / 2;
     for _ in 0..ROUNDS {
         let candidates = without(&best.job, cut.max(1));
@@ -35,12 +38,28 @@ pub(super) async fn shortest<S: ActivitySystem>(
         match differing(system, names, vec![best.job.clone()], known).await? {
             Some(again) if again.job.sequence == best.job.sequence => best = again,
             Some(_) | None => {
-                let assumption = Assumption { holds_not: ALONE, finding: Some(best) };
-                return Ok(Err(assumption));
+                let differs = first.seen > 0 && each_time(system, names, &first, known).await?;
+                let holds_not = if differs { UNSEEN } else { ALONE };
+                return Ok(Err(Assumption { holds_not, finding: Some(best) }));
             }
         }
     }
     Ok(Ok(best))
+}
+
+/// Whether a sequence differs each time that it is played alone.
+async fn each_time<S: ActivitySystem>(
+    system: &mut S,
+    names: &mut Activities,
+    job: &Job,
+    known: &Known,
+) -> Result<bool, Broken> {
+    for _ in 0..AGAIN {
+        if differing(system, names, vec![job.clone()], known).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// How often inputs are left out.
@@ -61,7 +80,7 @@ fn without(job: &Job, cut: usize) -> Vec<Job> {
     let shorter = starts.map(|start| {
         let end = (start + cut).min(last);
         let sequence = [&inputs[..start], &inputs[end..]].concat();
-        Job { sequence, ..job.clone() }
+        Job { sequence, seen: 0, ..job.clone() }
     });
     shorter.collect()
 }

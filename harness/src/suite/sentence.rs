@@ -23,7 +23,7 @@ pub struct Sentence {
 }
 
 /// What it rests on, one assumption after the other.
-pub const ASSUMPTIONS: [&str; 7] = [
+pub const ASSUMPTIONS: [&str; 8] = [
     "it is deterministic",
     "every fresh execution starts anew and is not affected by others",
     "every input is answered in every state",
@@ -31,6 +31,7 @@ pub const ASSUMPTIONS: [&str; 7] = [
     "all stale tokens are treated alike",
     "a token that was never given out is refused",
     "nothing depends on time below the step or on its scale",
+    "a look changes nothing",
 ];
 
 impl Sentence {

@@ -96,6 +96,24 @@ impl Trie {
         leaves
     }
 
+    /// The sequences, the shortest first, each with the number of nodes on its way, the root among them,
+    /// that sequences before it went through.
+    pub fn sequences_with_seen(&self) -> impl Iterator<Item = (Word, usize)> {
+        let mut went = vec![false; self.nodes()];
+        self.leaves().into_iter().map(move |(depth, leaf)| {
+            let (mut node, mut seen) = (leaf, depth + 1);
+            while !went[node as usize] {
+                went[node as usize] = true;
+                seen -= 1;
+                if node == ROOT {
+                    break;
+                }
+                node = self.parents[node as usize];
+            }
+            (self.word(leaf), seen)
+        })
+    }
+
     /// The sequences, the shortest first.
     pub fn sequences(&self) -> impl Iterator<Item = Word> {
         self.leaves().into_iter().map(|(_, leaf)| self.word(leaf))
@@ -117,5 +135,7 @@ mod tests {
         assert_eq!((trie.nodes(), trie.word(at)), (6, vec![1, 2, 3]));
         let sequences: Vec<Word> = trie.sequences().collect();
         assert_eq!(sequences, [vec![5], vec![1, 4], vec![1, 2, 3]]);
+        let seen: Vec<usize> = trie.sequences_with_seen().map(|(_, seen)| seen).collect();
+        assert_eq!(seen, [0, 1, 2], "the root, and the first step of the second one");
     }
 }

@@ -134,3 +134,20 @@ fn what_is_planted_in_go_is_found() {
         go(bug).into_iter().for_each(|program| is_found(program, promise, steps));
     }
 }
+
+#[test]
+fn the_queue_in_javascript_is_complete_in_all_configurations_that_suit_it() {
+    if !is_there("node", "--version") {
+        return;
+    }
+    let queue = program(&["node", &service("queue.mjs").display().to_string()]);
+    let mut process = Process::start(queue).unwrap_or_else(|broken| panic!("{broken}"));
+    let plan = Plan { walks: 20, ..Plan::default() };
+    let conformed = block_on(conform(&mut process, &plan, &[], &Unwatched))
+        .unwrap_or_else(|broken| panic!("{broken}"));
+    if let Some(found) = &conformed.found {
+        panic!("{}", timeline(&found.finding));
+    }
+    let sentence = conformed.sentence.expect("it is a theorem");
+    assert_eq!(sentence.configurations.len(), 6);
+}

@@ -9,7 +9,7 @@ use activity_execution::vocabulary::{
 };
 
 /// What is wrong with a machine that the explorer judges.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub enum ExplorerRule<N, P> {
     /// It begins otherwise.
     Begins(Alteration<N, P>),
@@ -22,6 +22,15 @@ pub enum ExplorerRule<N, P> {
     /// From the first poll on it keeps something that it does not show.
     KeepsASecret,
 }
+
+// Whatever numbers and payloads are like, functions of them can be copied.
+impl<N, P> Clone for ExplorerRule<N, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<N, P> Copy for ExplorerRule<N, P> {}
 
 /// What becomes of an execution.
 pub type Alteration<N, P> = fn(&mut Observation<N, P>);
@@ -40,10 +49,7 @@ pub struct Kept<N, P> {
     secret: bool,
 }
 
-impl<N, P> Mutant<ExplorerRule<N, P>>
-where
-    ExplorerRule<N, P>: Copy,
-{
+impl<N, P> Mutant<ExplorerRule<N, P>> {
     /// A machine that follows the wrong rule.
     #[must_use]
     pub fn misleads<M>(&self, machine: M) -> Misled<M, N, P> {
@@ -96,6 +102,65 @@ impl<N: Number, P: Opaque, M: Machine<N, P>> Machine<N, P> for Misled<M, N, P> {
 
     fn restore(&self, observation: &Observation<N, P>) -> Self::State {
         Kept { shown: observation.clone(), secret: false }
+    }
+}
+
+/// A machine that follows one of these wrong rules, in whatever numbers and payloads it is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct MisledAnywhere<M> {
+    machine: M,
+    place: usize,
+}
+
+impl<M: Copy> MisledAnywhere<M> {
+    /// The machine with the rule of this name; none if there is no such rule.
+    #[must_use]
+    pub fn of(name: &str, machine: M) -> Option<Self> {
+        let rows = of_explorer::<i64, ()>();
+        let place = rows.iter().position(|row| row.name == name)?;
+        Some(MisledAnywhere { machine, place })
+    }
+
+    fn misled<N: Number, P: Opaque>(&self) -> Misled<M, N, P> {
+        of_explorer().swap_remove(self.place).misleads(self.machine)
+    }
+}
+
+impl<N: Number, P: Opaque, M: Machine<N, P> + Copy> Machine<N, P> for MisledAnywhere<M> {
+    type State = Kept<N, P>;
+
+    fn begin(
+        &self,
+        terms: &ExecutionOptions<N>,
+        now: Timestamp<N>,
+        request_id: RequestId,
+    ) -> Self::State {
+        self.misled().begin(terms, now, request_id)
+    }
+
+    fn step(
+        &self,
+        terms: &ExecutionOptions<N>,
+        state: &mut Self::State,
+        action: &Action<N, P>,
+    ) -> Reply<N, P> {
+        self.misled().step(terms, state, action)
+    }
+
+    fn observe(&self, terms: &ExecutionOptions<N>, state: &Self::State) -> Observation<N, P> {
+        self.misled().observe(terms, state)
+    }
+
+    fn restore(&self, observation: &Observation<N, P>) -> Self::State {
+        self.misled().restore(observation)
+    }
+}
+
+impl<N, P> ExplorerRule<N, P> {
+    /// Whether what is wrong is never shown.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        matches!(self, ExplorerRule::BeginsWithASecret | ExplorerRule::KeepsASecret)
     }
 }
 
@@ -174,7 +239,7 @@ fn of_looks<N: Number, P: Opaque>() -> Vec<Mutant<ExplorerRule<N, P>>> {
             it.deadlines.start_to_close = it.deadlines.start_to_close.map(next);
         }),
         ("spoils_the_last_started_time", "A poll spoils the last started time.", |it| {
-            it.last_started_time = None;
+            it.last_started_time = it.last_started_time.map(next);
         }),
         (
             "spoils_the_last_attempt_complete_time",

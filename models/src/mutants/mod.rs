@@ -19,7 +19,7 @@ mod world;
 
 pub use caller::{CallerNext, CallerRule, of_caller};
 pub use driver::{DriverRule, of_driver};
-pub use explorer::{Alteration, ExplorerRule, Misled, of_explorer};
+pub use explorer::{Alteration, ExplorerRule, Misled, MisledAnywhere, of_explorer};
 pub use memory::{CallKind, InARow, MemoryRule, Remembered, Remembering, Wrong, of_memory};
 pub use played::{MutatedCore, PlayedRule, of_played};
 pub use service::{Mutated, ServiceRule, UnseenRule, of_service};
@@ -28,6 +28,7 @@ pub use system::of_system;
 pub use task::{TaskNext, TaskRule, YEAR, of_task};
 pub use wheel::{WheelRule, of_wheel};
 
+use crate::exploration::ExplorerPayload;
 use crate::system::Machines;
 use activity_execution::vocabulary::Dialect;
 
@@ -115,6 +116,8 @@ pub enum Rule {
     Wheel(WheelRule),
     /// With the driver of a core.
     Driver(DriverRule),
+    /// With what only who explores compares.
+    Explorer(ExplorerRule<i16, ExplorerPayload>),
 }
 
 /// Every mutant that there is, table after table.
@@ -126,6 +129,7 @@ pub fn all() -> Vec<Mutant<Rule>> {
     all.extend(system::of_parties().into_iter().map(|it| it.with_rule(Rule::System(it.rule))));
     all.extend(of_driver().iter().map(|it| it.with_rule(Rule::Driver(it.rule))));
     all.extend(of_wheel().into_iter().map(|it| it.with_rule(Rule::Wheel(it.rule))));
+    all.extend(of_explorer().into_iter().map(|it| it.with_rule(Rule::Explorer(it.rule))));
     all
 }
 

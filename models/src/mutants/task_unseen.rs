@@ -264,10 +264,13 @@ super::mutants! {
     shows_in "Running, CancelActivityCommand",
     beyond_exploration "Nobody pushes a cancel in the system: answers to heartbeats bring it.";
 
-    /// A function is not told when the grace period is over.
+    /// A function whose heartbeat is on its way is not told when the grace period is over.
     lets_a_function_run_through_a_shutdown(before, _, action, next) {
         match (before, action) {
-            (ActivityTask::Running(_), TaskAction::GracePeriodElapses) => Ok((*before, None)),
+            (
+                ActivityTask::Running(Running { call: HeartbeatCall::InFlight { .. }, .. }),
+                TaskAction::GracePeriodElapses,
+            ) => Ok((*before, None)),
             _ => next,
         }
     }

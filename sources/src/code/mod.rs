@@ -29,7 +29,7 @@ pub fn sites(path: &Path, text: &str) -> Vec<Site> {
     }
     let mut parser = Parser::new();
     parser.set_language(&name.grammar(path)).expect("grammar and parser are of one version");
-    let Some(tree) = parser.parse(text, None) else {
+    let Some(tree) = parser.parse(&*language.as_parsed(text), None) else {
         return Vec::new();
     };
     let program = Program::read(tree.root_node(), text, language);

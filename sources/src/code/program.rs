@@ -26,6 +26,9 @@ pub(super) struct Program<'t> {
     changes: HashMap<&'t str, Vec<Change<'t>>>,
     escapes: HashMap<&'t str, Vec<Escape<'t>>>,
     members: HashMap<&'t str, Vec<Node<'t>>>,
+    functions: HashMap<&'t str, Vec<Node<'t>>>,
+    /// Names that a function inside another assigns for it.
+    assigned_from_inside: HashSet<&'t str>,
     member_writes: HashMap<&'t str, usize>,
     /// The canonical names of fields of which a field is assigned anywhere.
     changed_inside: HashSet<String>,
@@ -39,6 +42,8 @@ pub(super) struct Binding<'t> {
     /// Where the declaration stands.
     pub(super) region: usize,
     pub(super) at: usize,
+    /// Where the declaration ends.
+    end: usize,
     pub(super) value: Result<Node<'t>, Reason>,
     /// From where on in the text the name has this value, and up to where.
     lives: Bytes,
@@ -65,13 +70,17 @@ struct Change<'t> {
 }
 
 /// A use after which something else may change what a name stands for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Escape<'t> {
     region: usize,
     at: usize,
     kind: Use,
     /// The name of the field that it becomes, if it becomes one of a known name.
     under: Option<&'t str>,
+    /// The name of what it becomes part of.
+    holder: Option<&'t str>,
+    /// The fields on the way to the part that is used.
+    part: Vec<&'t str>,
 }
 
 /// How a name is used.
@@ -97,13 +106,15 @@ impl<'t> Program<'t> {
         let mut program = Program {
             text,
             language,
-            regions: Regions::of(root, language),
+            regions: Regions::of(root, text, language),
             imports: HashMap::new(),
             bindings: HashMap::new(),
             writes: HashMap::new(),
             changes: HashMap::new(),
             escapes: HashMap::new(),
             members: HashMap::new(),
+            functions: HashMap::new(),
+            assigned_from_inside: HashSet::new(),
             member_writes: HashMap::new(),
             changed_inside: HashSet::new(),
         };
@@ -115,8 +126,14 @@ impl<'t> Program<'t> {
                 && kind != Use::Read
             {
                 let (at, region) = (node.start_byte(), program.regions.at(node.start_byte()));
-                let escape =
-                    Escape { region, at, kind, under: language.placed_under(node, &program) };
+                let under = language.placed_under(node, &program);
+                let holder = language.holder(node, &program);
+                let part = language.part_of(node, &program);
+                if kind == Use::Shared {
+                    // Whatever is placed under these names can be changed under another one.
+                    program.changed_inside.extend(part.iter().map(|field| canonical(field)));
+                }
+                let escape = Escape { region, at, kind, under, holder, part };
                 program.escapes.entry(program.text_of(node)).or_default().push(escape);
             }
         }
@@ -161,7 +178,8 @@ impl<'t> Program<'t> {
     ) {
         let region = self.regions.at(at.start_byte());
         let lives = Bytes { start: 0, end: usize::MAX };
-        let binding = Binding { scope, region, at: at.start_byte(), value, lives };
+        let (at, end) = (at.start_byte(), at.end_byte());
+        let binding = Binding { scope, region, at, end, value, lives };
         self.bindings.entry(self.text_of(name)).or_default().push(binding);
     }
 
@@ -197,6 +215,33 @@ impl<'t> Program<'t> {
     pub(super) fn change_inside(&mut self, name: &'t str, path: &[&str], at: Node<'t>) {
         self.changed_inside.extend(path.iter().map(|field| canonical(field)));
         self.change(name, path, at, Err(Reason::Alias));
+    }
+
+    /// Notes that a function inside another may assign a name of that other one.
+    pub(super) fn assign_from_inside(&mut self, name: &'t str) {
+        self.assigned_from_inside.insert(name);
+    }
+
+    /// Notes a function.
+    pub(super) fn function(&mut self, name: &'t str, node: Node<'t>) {
+        self.functions.entry(name).or_default().push(node);
+    }
+
+    /// The one function of this name in the file, if nothing else has the name.
+    pub(super) fn function_of(&self, name: &str) -> Option<Node<'t>> {
+        let is_else = self.bindings.contains_key(name)
+            || self.members.contains_key(name)
+            || self.member_writes.contains_key(name)
+            || self.imports.contains_key(name);
+        let only = self.functions.get(name).filter(|all| all.len() == 1 && !is_else)?;
+        only.first().copied()
+    }
+
+    /// Whether what a name stands for, or what it means, changes in these bytes.
+    pub(super) fn changes_in(&self, name: &str, bytes: Bytes) -> bool {
+        let mut changes = self.changes.get(name).into_iter().flatten();
+        let mut writes = self.writes.get(name).into_iter().flatten();
+        changes.any(|it| bytes.contains(it.at)) || writes.any(|it| bytes.contains(it.at))
     }
 
     /// Notes a field of a class with its value.
@@ -240,10 +285,17 @@ impl<'t> Program<'t> {
         let binding = self.resolve(name, at).ok_or(Reason::AnotherFile)?;
         let twice = self.bindings[name].iter().filter(|it| it.scope == binding.scope).count() > 1;
         let is_field = self.regions[binding.scope].kind == Kind::Class;
-        if twice || is_field && self.member_writes.contains_key(name) {
+        if self.assigned_from_inside.contains(name) {
+            return Err(Reason::Closure);
+        }
+        if is_field && (twice || self.member_writes.contains_key(name)) {
             return Err(Reason::Reassigned);
         }
-        let binding = self.living(name, *binding, at).ok_or(Reason::Reassigned)?;
+        let living = match twice {
+            true => self.living_in_its_branch(name, *binding, at),
+            false => self.living(name, *binding, at),
+        };
+        let binding = living.ok_or(Reason::Reassigned)?;
         let has_error = |region| self.regions.has_error(region);
         if has_error(binding.region) || has_error(self.regions.at(at)) {
             return Err(Reason::SyntaxError);
@@ -283,20 +335,17 @@ impl<'t> Program<'t> {
         };
         let is_reference =
             self.language.is_reference(node, self) || self.is_pointed_to(name, binding);
-        if let Some(reason) = self.escaped(name, binding, at, is_reference) {
-            return match self.evaluate(node, depth) {
-                Value::Object(mut object) => {
-                    object.forget(reason);
-                    Value::Object(object)
-                }
-                _ if self.is_address_taken(name, binding) => Value::Unknown(reason),
-                value => value,
-            };
-        }
-        let Value::Object(mut object) = self.evaluate(node, depth) else {
-            let is_address_taken = self.is_address_taken(name, binding);
-            let reason = is_address_taken.then_some(Reason::Alias);
-            return reason.map_or_else(|| self.evaluate(node, depth), Value::Unknown);
+        let value = self.evaluate(node, depth);
+        let escaped = self.escaped(name, binding, at, is_reference, &value);
+        let mut object = match (value, escaped) {
+            (Value::Object(mut object), Some(reason)) => {
+                object.forget(reason);
+                return Value::Object(object);
+            }
+            (Value::Object(object), None) => object,
+            (Value::List(_), Some(reason)) => return Value::Unknown(reason),
+            _ if self.is_address_taken(name, binding) => return Value::Unknown(Reason::Alias),
+            (value, _) => return value,
         };
         for change in self.changes.get(name).into_iter().flatten() {
             let is_of_binding = self

@@ -1,6 +1,7 @@
 //! The nested regions of a file: functions, blocks, conditions, loops; and what a way from one to
 //! another means.
 
+use std::collections::HashSet;
 use std::ops::Index;
 use tree_sitter::Node;
 
@@ -48,11 +49,13 @@ impl Index<usize> for Regions {
 }
 
 impl Regions {
-    pub(super) fn of(root: Node<'_>, language: &dyn Language) -> Self {
+    /// The regions of a file; each branch of a condition, and what is tried, is one of its own.
+    pub(super) fn of(root: Node<'_>, text: &str, language: &dyn Language) -> Self {
         let whole = Bytes { start: 0, end: usize::MAX };
         let file = Region { parent: 0, bytes: whole, kind: Kind::File, has_error: false };
         let mut regions = Regions(vec![file]);
         let mut around = vec![0];
+        let mut branches = HashSet::new();
         for node in super::nodes(root) {
             while around.len() > 1
                 && !regions[around[around.len() - 1]].bytes.contains(node.start_byte())
@@ -63,7 +66,11 @@ impl Regions {
             if node.is_error() || node.is_missing() {
                 regions.note_error(parent);
             }
-            if let Some(kind) = language.region(node) {
+            branches.extend(branches_of(node).map(|branch| branch.id()));
+            let is_branch = branches.contains(&node.id());
+            let kind = language.region(node, text);
+            let kind = kind.filter(|kind| !is_branch || *kind != Kind::Block);
+            if let Some(kind) = kind.or(is_branch.then_some(Kind::Condition)) {
                 around.push(regions.0.len());
                 regions.0.push(Region { parent, bytes: bytes(node), kind, has_error: false });
             }
@@ -148,4 +155,14 @@ impl Regions {
     pub(super) fn nearest(&self, region: usize, kinds: &[Kind]) -> usize {
         self.around(region).find(|it| kinds.contains(&self.0[*it].kind)).unwrap_or(0)
     }
+}
+
+/// The parts of a statement of which not all need run when the statement does.
+fn branches_of(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let fields: &[&str] = match node.kind() {
+        "if_statement" => &["consequence", "alternative"],
+        "try_statement" | "try_with_resources_statement" => &["body"],
+        _ => &[],
+    };
+    fields.iter().filter_map(move |field| node.child_by_field_name(field))
 }

@@ -1,5 +1,6 @@
 //! The matrix as a document.
 
+use super::elsewhere::{ELSEWHERE, Place};
 use activity_harness::matrix::Checker;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -19,6 +20,10 @@ was found to show it, and how it does.
 * **walks**: 500 walks of 60 steps in each configuration, which prefer what is rare
 * **crash**: every edge, with a crash after every answer
 * **recorded**: what Temporal servers were recorded to do
+
+No two bugs are alike: where row and sequence are the same, the end of the sequence is not. The
+bugs of real systems are those of public issue trackers and of the recorded cases; those that have
+no row of their own stand at the end, each with the row that shows the same, or with the reason.
 ";
 
 /// The document of a matrix in JSON.
@@ -64,7 +69,20 @@ pub fn markdown(matrix: &Value) -> String {
         }
         text += "```\n";
     }
+    elsewhere(&mut text);
     text
+}
+
+/// The historical bugs that have no row of their own.
+fn elsewhere(text: &mut String) {
+    *text += "\n## Historical bugs without a row of their own\n\n| source | bug | where |\n|---|---|---|\n";
+    for (source, bug, place) in ELSEWHERE {
+        let place = match place {
+            Place::As(row) => format!("as `{row}`"),
+            Place::Nowhere(reason) => format!("nowhere: {reason}"),
+        };
+        let _ = writeln!(text, "| {source} | {bug} | {place} |");
+    }
 }
 
 fn totals(text: &mut String, bugs: &[Value]) {

@@ -1,8 +1,10 @@
 //! `activity check --matrix`: tries every wrong rule on every checker.
 
+mod elsewhere;
 mod markdown;
 mod others;
 
+pub use elsewhere::{ELSEWHERE, Place};
 pub use markdown::markdown;
 
 use super::Arguments;
@@ -12,7 +14,7 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::refutation::{of_mutant, quietly};
 use activity_harness::matrix::{
-    Arena, Cell, Checker, Refutation, Row, alike, of_drivers, of_one_execution, tell_apart,
+    Arena, Cell, Checker, Refutation, Row, alike, of_comparisons, of_drivers, of_one_execution,
 };
 use activity_harness::suite::graded;
 use activity_models::mutants;
@@ -45,8 +47,8 @@ pub(super) fn run(arguments: &Arguments, names: &[String]) -> Result<Finished, P
     progress.phase("drivers", 0);
     rows.extend(of_drivers(&arena, &is_asked));
     rows.extend(others::rows(&is_asked, &theorems));
+    rows.extend(of_comparisons(&arena, &is_asked));
     progress.finish();
-    tell_apart(&mut rows);
     let matrix = to_json(&rows);
     let text = match arguments.format {
         CheckFormat::Json => format!("{matrix:#}\n"),

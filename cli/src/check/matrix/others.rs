@@ -28,7 +28,9 @@ pub(super) fn rows(
                 }
                 (row, OF_A_WHEEL)
             }
-            Rule::Service(_) | Rule::Memory(_) | Rule::Driver(_) => return None,
+            Rule::Service(_) | Rule::Memory(_) | Rule::Driver(_) | Rule::Explorer(_) => {
+                return None;
+            }
         };
         row = row.with_theorems(theorems(mutant.name));
         for checker in Checker::ALL {

@@ -55,6 +55,13 @@ pub enum ServiceRule {
 }
 
 impl ServiceRule {
+    /// Whether the types of the core leave no room for what is wrong, so that the core comes to
+    /// another mistake: it shows on the specification.
+    #[must_use]
+    pub fn is_beyond_the_core(self) -> bool {
+        self == ServiceRule::Unseen(UnseenRule::KeepsACancelRequestWaiting)
+    }
+
     /// ExecutionOptions that are wrong from the beginning.
     pub(super) fn terms_for_good<N: Number>(
         self,

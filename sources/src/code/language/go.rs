@@ -1,5 +1,6 @@
 //! Go: composite literals of the SDK's option structs, copies of them, and options of a context.
 
+use std::borrow::Cow;
 use tree_sitter::Node;
 
 use super::{Language, arguments, children, field, negated, unquoted};
@@ -19,9 +20,28 @@ const SECOND: i128 = 1_000_000_000;
 pub(super) struct Go;
 
 impl Language for Go {
-    fn region(&self, node: Node<'_>) -> Option<Kind> {
+    /// `new` of a value is younger than the grammar, which knows `new` of a type only.
+    fn as_parsed<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut calls = text.match_indices("new(").filter(|(at, _)| {
+            let is_whole = !text[..*at].ends_with(|it: char| it.is_alphanumeric() || it == '_');
+            let argument = &text[at + 4..];
+            let name =
+                argument.trim_start_matches(|it: char| it.is_alphanumeric() || "_.".contains(it));
+            is_whole && (argument.starts_with(['"', '`']) || name.starts_with('('))
+        });
+        let Some((first, _)) = calls.next() else { return Cow::Borrowed(text) };
+        let mut parsed = text.to_owned();
+        for at in std::iter::once(first).chain(calls.map(|(at, _)| at)) {
+            parsed.replace_range(at..at + 3, "neu");
+        }
+        Cow::Owned(parsed)
+    }
+
+    fn region(&self, node: Node<'_>, _text: &str) -> Option<Kind> {
         Some(match node.kind() {
             "function_declaration" | "method_declaration" | "func_literal" => Kind::Function,
+            // Whose parameters are names nowhere else.
+            "method_elem" | "method_spec" | "function_type" => Kind::Function,
             "block" => Kind::Block,
             "for_statement" => Kind::Loop,
             "if_statement"
@@ -120,8 +140,9 @@ impl Language for Go {
         Some(program.text_of(pair.named_child(0)?))
     }
 
-    fn is_reference<'t>(&self, node: Node<'t>, _program: &Program<'t>) -> bool {
-        node.kind() == "unary_expression"
+    fn is_reference<'t>(&self, node: Node<'t>, program: &Program<'t>) -> bool {
+        let of = program.text_of_field(node, "type");
+        node.kind() == "unary_expression" || of.starts_with('[') || of.starts_with("map[")
     }
 
     fn is_literal(&self, node: Node<'_>) -> bool {
@@ -331,7 +352,14 @@ fn literal<'t>(node: Node<'t>, program: &Program<'t>) -> Option<(site::Kind, Val
         "var_spec" => field(around, "name"),
         _ => None,
     };
-    let value = match (name, assigned(node, around)) {
+    let assigned = assigned(node, around);
+    // What is returned beside an error, or compared with, is no options but the lack of them.
+    let is_empty = field(node, "body").is_some_and(|it| children(it).is_empty());
+    let is_used = name.or(assigned).is_some() || around.kind() == "argument_list";
+    if is_empty && node.kind() == "composite_literal" && !is_used {
+        return None;
+    }
+    let value = match (name, assigned) {
         (Some(name), _) => program.value_in_the_end(program.text_of(name), around),
         (None, Some(name)) => program.value_of_write(program.text_of(name), around),
         (None, None) => program.evaluate(node, 0),

@@ -17,7 +17,7 @@ const STANDALONE: &str = "io.temporal.client.StartActivityOptions";
 pub(super) struct Java;
 
 impl Language for Java {
-    fn region(&self, node: Node<'_>) -> Option<Kind> {
+    fn region(&self, node: Node<'_>, _text: &str) -> Option<Kind> {
         Some(match node.kind() {
             "method_declaration"
             | "constructor_declaration"
@@ -35,6 +35,7 @@ impl Language for Java {
             | "try_statement"
             | "try_with_resources_statement"
             | "catch_clause"
+            | "labeled_statement"
             | "ternary_expression" => Kind::Condition,
             "binary_expression" if is_lazy(node) => Kind::Condition,
             _ => return None,

@@ -5,6 +5,7 @@ mod java;
 mod python;
 mod typescript;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use tree_sitter::{Language as Grammar, Node};
@@ -16,8 +17,13 @@ use super::value::{Arithmetic, Reason, Value};
 
 /// A language that options are read from.
 pub(super) trait Language: Sync + fmt::Debug {
+    /// The text as its grammar can read it, every byte in its place.
+    fn as_parsed<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(text)
+    }
+
     /// What kind of region a node is, if it is one.
-    fn region(&self, node: Node<'_>) -> Option<Kind>;
+    fn region(&self, node: Node<'_>, text: &str) -> Option<Kind>;
 
     /// In which region a name is declared that is declared by this node.
     fn scope(&self, _node: Node<'_>, region: usize, _regions: &Regions) -> usize {
@@ -44,6 +50,16 @@ pub(super) trait Language: Sync + fmt::Debug {
     /// The name of the field that a name becomes where it is placed in something; `None` if there
     /// is none, or it is not looked for.
     fn placed_under<'t>(&self, _node: Node<'t>, _program: &Program<'t>) -> Option<&'t str> {
+        None
+    }
+
+    /// The fields on the way to the part of a name's value that is used; none if it is used whole.
+    fn part_of<'t>(&self, _node: Node<'t>, _program: &Program<'t>) -> Vec<&'t str> {
+        Vec::new()
+    }
+
+    /// The name of the variable whose value it becomes part of, if it is that of one.
+    fn holder<'t>(&self, _node: Node<'t>, _program: &Program<'t>) -> Option<&'t str> {
         None
     }
 

@@ -19,6 +19,13 @@ pub(super) fn bind_all<'t>(pattern: Node<'t>, reason: Reason, program: &mut Prog
     }
 }
 
+/// Whether it stands in a comprehension, which assigns names of the function around.
+pub(super) fn is_in_comprehension(node: Node<'_>) -> bool {
+    let around = std::iter::successors(node.parent(), Node::parent);
+    let mut around = around.take_while(|it| !matches!(it.kind(), "function_definition" | "lambda"));
+    around.any(|it| it.kind().ends_with("_comprehension") || it.kind() == "generator_expression")
+}
+
 /// Whether an assignment stands directly in the body of a class.
 pub(super) fn is_of_class(node: Node<'_>) -> bool {
     let mut around = node.parent();

@@ -1,6 +1,7 @@
 //! Python: calls of `temporalio.workflow` that run an activity, and their keyword arguments.
 
 mod collect;
+mod uses;
 
 use tree_sitter::Node;
 
@@ -9,7 +10,7 @@ use crate::code::region::{Kind, Regions};
 use crate::code::site::{self, Site};
 use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
 use crate::place::Place;
-use collect::{assign, augment, bind_all, import, parameter, update};
+use collect::{assign, augment, bind_all, import, is_in_comprehension, parameter, update};
 
 use super::{Language, arguments, children, either, field, negated, unquoted};
 
@@ -36,7 +37,7 @@ const UNITS: [(&str, i128); 7] = [
 pub(super) struct Python;
 
 impl Language for Python {
-    fn region(&self, node: Node<'_>) -> Option<Kind> {
+    fn region(&self, node: Node<'_>, text: &str) -> Option<Kind> {
         Some(match node.kind() {
             "function_definition"
             | "lambda"
@@ -45,6 +46,8 @@ impl Language for Python {
             | "dictionary_comprehension"
             | "generator_expression" => Kind::Function,
             "class_definition" => Kind::Class,
+            // Others than Temporal's may leave out the rest of what stands in them.
+            "with_statement" if !is_of_the_sandbox(node, text) => Kind::Condition,
             "for_statement" | "while_statement" => Kind::Loop,
             "if_statement"
             | "elif_clause"
@@ -91,8 +94,22 @@ impl Language for Python {
             "named_expression" => {
                 if let (Some(name), Some(value)) = (field(node, "name"), field(node, "value")) {
                     assign(name, node, Ok(value), program);
+                    if is_in_comprehension(node) {
+                        program.assign_from_inside(program.text_of(name));
+                    }
                 }
             }
+            "function_definition" => {
+                let is_decorated =
+                    node.parent().is_some_and(|it| it.kind() == "decorated_definition");
+                let name = program.text_of_field(node, "name");
+                program.function(name, node);
+                if is_decorated {
+                    // What a decorator makes of it is another function.
+                    program.function(name, node);
+                }
+            }
+            "case_pattern" => bind_all(node, Reason::Unpacked, program),
             "augmented_assignment" => {
                 if let Some(target) = field(node, "left") {
                     augment(target, node, program);
@@ -115,6 +132,7 @@ impl Language for Python {
                 for name in children(node) {
                     program.bind_in(0, name, node, Err(Reason::Closure));
                     program.write(program.text_of(name), node);
+                    program.assign_from_inside(program.text_of(name));
                 }
             }
             "delete_statement" => bind_all(node, Reason::Reassigned, program),
@@ -127,24 +145,19 @@ impl Language for Python {
         if node.kind() != "identifier" {
             return None;
         }
-        let parent = node.parent()?;
-        Some(match parent.kind() {
-            "assignment" if field(parent, "right") == Some(node) => Use::Shared,
-            "argument_list" if takes_copies(parent.parent()?, program) => Use::Read,
-            "argument_list" | "list" | "tuple" | "expression_list" | "set" | "yield" => Use::Shared,
-            "keyword_argument" if field(parent, "value") == Some(node) => {
-                let call = parent.parent()?.parent()?;
-                if takes_copies(call, program) { Use::Placed } else { Use::Shared }
-            }
-            "pair" if field(parent, "value") == Some(node) => Use::Placed,
-            "attribute" if is_called(parent) => {
-                let method = program.text_of_field(parent, "attribute");
-                let is_known =
-                    matches!(method, "update" | "get" | "copy" | "items" | "total_seconds");
-                if is_known { Use::Read } else { Use::Shared }
-            }
-            _ => Use::Read,
-        })
+        uses::of(node, program)
+    }
+
+    fn part_of<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Vec<&'t str> {
+        uses::Part::of(node, program).path
+    }
+
+    fn placed_under<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Option<&'t str> {
+        uses::placed_under(node, program)
+    }
+
+    fn holder<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Option<&'t str> {
+        uses::holder(uses::Part::of(node, program).node, program)
     }
 
     fn is_reference<'t>(&self, _node: Node<'t>, _program: &Program<'t>) -> bool {
@@ -223,6 +236,13 @@ impl Language for Python {
     }
 }
 
+/// Whether a `with` only tells Temporal's sandbox what it may do.
+fn is_of_the_sandbox(with: Node<'_>, text: &str) -> bool {
+    let items = children(with).into_iter().find(|it| it.kind() == "with_clause");
+    let items = items.map_or("", |it| &text[it.byte_range()]);
+    items.contains("unsafe.imports_passed_through") || items.contains("unsafe.sandbox_unrestricted")
+}
+
 /// The full name of an expression, `temporalio.workflow.execute_activity` for one.
 fn full_name(node: Node<'_>, program: &Program<'_>) -> Option<String> {
     let text = program.text_of(node);
@@ -267,27 +287,6 @@ fn is_config(name: &str) -> bool {
     matches!(name, "temporalio.workflow.ActivityConfig" | "temporalio.workflow.LocalActivityConfig")
 }
 
-/// Whether a call keeps nothing of its arguments that others could change.
-fn takes_copies(call: Node<'_>, program: &Program<'_>) -> bool {
-    if call.kind() != "call" {
-        return false;
-    }
-    let Some(function) = field(call, "function") else { return false };
-    let text = program.text_of(function);
-    let is_builtin = matches!(text, "dict" | "int" | "float" | "print" | "len" | "str");
-    if is_builtin && program.resolve(text, function.start_byte()).is_none() {
-        return true;
-    }
-    match full_name(function, program) {
-        Some(name) => name.starts_with("temporalio.") || name == "datetime.timedelta",
-        None => text.ends_with(".update"),
-    }
-}
-
-fn is_called(node: Node<'_>) -> bool {
-    node.parent().is_some_and(|it| it.kind() == "call" && field(it, "function") == Some(node))
-}
-
 /// The keyword arguments of a call, and those that stand without their names in this order.
 fn keywords<'t>(call: Node<'t>, program: &Program<'t>, depth: u32, order: &[&str]) -> Object {
     let mut object = Object::default();
@@ -323,7 +322,7 @@ fn called<'t>(node: Node<'t>, program: &Program<'t>, depth: u32) -> Value {
     if name == "datetime.timedelta" {
         return timedelta(node, program, depth);
     }
-    if name == "temporalio.common.RetryPolicy" {
+    if name.starts_with("temporalio.") && name.ends_with(".RetryPolicy") {
         return Value::Object(keywords(node, program, depth, &POLICY));
     }
     let is_builtin = program.resolve(text, function.start_byte()).is_none();

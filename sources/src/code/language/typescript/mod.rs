@@ -1,6 +1,7 @@
 //! TypeScript and JavaScript: what is handed to `proxyActivities`, and objects of its option type.
 
 mod collect;
+mod uses;
 
 use tree_sitter::Node;
 
@@ -18,7 +19,7 @@ use super::{Language, arguments, children, either, field, negated, unquoted};
 pub(super) struct TypeScript;
 
 impl Language for TypeScript {
-    fn region(&self, node: Node<'_>) -> Option<Kind> {
+    fn region(&self, node: Node<'_>, _text: &str) -> Option<Kind> {
         Some(match node.kind() {
             "function_declaration"
             | "generator_function_declaration"
@@ -26,11 +27,19 @@ impl Language for TypeScript {
             | "arrow_function"
             | "function_expression"
             | "method_definition" => Kind::Function,
+            // Whose parameters are names nowhere else.
+            "function_signature"
+            | "method_signature"
+            | "abstract_method_signature"
+            | "call_signature"
+            | "construct_signature"
+            | "constructor_type"
+            | "function_type" => Kind::Function,
             "class_body" => Kind::Class,
             "statement_block" => Kind::Block,
             "for_statement" | "for_in_statement" | "while_statement" | "do_statement" => Kind::Loop,
             "if_statement" | "switch_case" | "switch_default" | "try_statement"
-            | "catch_clause" | "ternary_expression" => Kind::Condition,
+            | "catch_clause" | "ternary_expression" | "labeled_statement" => Kind::Condition,
             "binary_expression" if is_lazy(node) => Kind::Condition,
             _ => return None,
         })
@@ -105,20 +114,21 @@ impl Language for TypeScript {
 
     fn use_of<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Option<Use> {
         match node.kind() {
-            "shorthand_property_identifier" => return Some(Use::Placed),
-            "identifier" => {}
-            _ => return None,
+            "identifier" | "shorthand_property_identifier" => uses::of(node, program),
+            _ => None,
         }
-        let (node, parent) = outside(node)?;
-        Some(match parent.kind() {
-            "variable_declarator" if field(parent, "value") == Some(node) => Use::Shared,
-            "assignment_expression" if field(parent, "right") == Some(node) => Use::Shared,
-            "arguments" if takes_options(parent.parent()?, program).is_some() => Use::Read,
-            "arguments" if is_copied(parent.parent()?, program) => Use::Read,
-            "arguments" | "array" | "for_in_statement" | "yield_expression" => Use::Shared,
-            "pair" if field(parent, "value") == Some(node) => Use::Placed,
-            _ => Use::Read,
-        })
+    }
+
+    fn part_of<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Vec<&'t str> {
+        uses::Part::of(node, program).path
+    }
+
+    fn placed_under<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Option<&'t str> {
+        uses::placed_under(node, program)
+    }
+
+    fn holder<'t>(&self, node: Node<'t>, program: &Program<'t>) -> Option<&'t str> {
+        uses::holder(uses::Part::of(node, program).node, program)
     }
 
     fn is_reference<'t>(&self, _node: Node<'t>, _program: &Program<'t>) -> bool {
@@ -264,12 +274,6 @@ fn takes_options(call: Node<'_>, program: &Program<'_>) -> Option<site::Kind> {
         "@temporalio/workflow.proxyLocalActivities" => Some(site::Kind::Local),
         _ => None,
     }
-}
-
-/// Whether a call leaves its argument alone: `Object.freeze(x)`, `{...}` of a copy, a log.
-fn is_copied(call: Node<'_>, program: &Program<'_>) -> bool {
-    let function = field(call, "function").map_or("", |it| program.text_of(it));
-    matches!(function, "Object.freeze" | "structuredClone" | "JSON.stringify")
 }
 
 fn taken<'t>(node: Node<'t>, program: &Program<'t>) -> Option<(site::Kind, Node<'t>, Value)> {
