@@ -28,9 +28,13 @@ pub struct RecordedRun {
     pub is_of_cadence: bool,
     /// Whether it is a description of the present instead of a history.
     pub is_description: bool,
+    /// When it began.
+    pub started: Option<RecordedTime>,
+    /// What other events say that cannot be so, or is not known: it shows what is damaged.
+    pub odd: Vec<Odd>,
     /// The least and the greatest event id.
     pub event_ids: Option<(i64, i64)>,
-    /// Whether every event from the first one on is there.
+    /// Whether every event from the first one on is there, and names those that are.
     pub is_complete: bool,
     /// Where event ids leave something out: the last one before and the first one after.
     pub gaps: Vec<(i64, i64)>,
@@ -48,6 +52,15 @@ pub struct RecordedRun {
     pub workflow_tasks_under_way: Vec<(i64, i64)>,
     /// The event ids that stand more than once.
     pub repeated_event_ids: Vec<i64>,
+}
+
+/// An event that says what cannot be so, or is of no known kind.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Odd {
+    /// The id of the event.
+    pub event_id: i64,
+    /// What is odd, in a sentence.
+    pub what: String,
 }
 
 /// How and when a run was closed.
@@ -191,8 +204,10 @@ pub enum RecordedRetryState {
 /// What a description says of an open activity.
 #[derive(Clone, Debug, Default)]
 pub struct Pending {
-    /// What it is doing.
+    /// What it is doing; a pause lies over it.
     pub state: Option<PendingActivityState>,
+    /// Whether it is paused: no attempt starts until it is unpaused.
+    pub is_paused: bool,
     /// The attempt.
     pub attempt: Option<i64>,
     /// When the attempt can be dispatched, or was.

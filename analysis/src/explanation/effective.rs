@@ -68,6 +68,7 @@ fn waits(run: &Run, maximum_interval: Span) -> String {
     let goes_on = matches!(run.ending, Ending::GoesOn { .. } | Ending::CutOff);
     let last = waits.len().saturating_sub(1);
     let said = |(index, (wait, count)): (usize, &(Span, i64))| match count {
+        _ if goes_on && last == 0 => format!("{} each", kept(&duration(*wait))),
         _ if goes_on && index == last => format!("then {} each", kept(&duration(*wait))),
         1 => kept(&duration(*wait)),
         count => kept(&format!("{count} × {}", duration(*wait))),

@@ -45,6 +45,7 @@ pub(super) fn facts(explanation: &Explanation) -> Vec<Fact> {
         knows.failures(),
         knows.worst_case(),
         knows.dead_worker(),
+        knows.late_heartbeat(),
         knows.cancel(),
         knows.overlap(),
         knows.schedule_to_start(),
@@ -319,6 +320,31 @@ impl Knows<'_> {
             );
             plain("schedule_to_start", text)
         })
+    }
+
+    /// Where it is known how often the function heartbeats, and one that is missing is too many.
+    fn late_heartbeat(&self) -> Option<Fact> {
+        let circumstances = &self.explanation.circumstances;
+        circumstances.heartbeats_every?;
+        let timeout = self.explanation.options().heartbeat_timeout()?;
+        let every = circumstances.heartbeats_sent(Some(timeout))?;
+        if i128::from(timeout.0) >= 2 * i128::from(every.0) {
+            return None;
+        }
+        let (sent, silence) = (duration(every), duration(timeout));
+        let text = if every < timeout {
+            let slack = duration(Span(timeout.0 - every.0));
+            format!(
+                "One heartbeat that is lost, or more than {slack} late, ends an attempt that is well: \
+                 they come every {sent}, and after {silence} it counts as dead."
+            )
+        } else {
+            format!(
+                "An attempt that takes longer than {silence} is timed out although it is well: it \
+                 heartbeats every {sent} only."
+            )
+        };
+        Some(surprising("late_heartbeat", text))
     }
 
     fn heartbeat_details(&self) -> Option<Fact> {

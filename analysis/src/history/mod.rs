@@ -186,7 +186,10 @@ fn one(
         return undecided("its scheduling is not recorded".to_owned());
     };
     if let Err(error) = &scheduled.options {
-        return undecided(format!("its options cannot be used: {error}"));
+        return undecided(match run.is_description {
+            true => error.clone(),
+            false => format!("its options cannot be used: {error}"),
+        });
     }
     let Some(record) = Record::of(activity, scheduled, run, strictness.clock_skew) else {
         return undecided("its events have no instants".to_owned());

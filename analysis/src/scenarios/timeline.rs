@@ -27,6 +27,7 @@ impl Scenario {
             tracks: Vec::new(),
             rows: rows(&self.run),
             findings: Vec::new(),
+            axis: None,
         }
     }
 }

@@ -5,9 +5,10 @@ use activity_analysis::history::{
     Classes, Doing, Explained, HiddenAttempt, Judgement, Still, Stories, Verdict, classes, still,
     timeline,
 };
-use activity_execution::history::{RecordedActivity, RecordedRun};
+use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime};
 use activity_execution::vocabulary::Span;
 use serde_json::{Value, json};
+use std::iter;
 
 /// Every file with its activities, and how many there are of each verdict.
 pub(super) fn json(judged: &[Judged]) -> Value {
@@ -16,14 +17,21 @@ pub(super) fn json(judged: &[Judged]) -> Value {
         Ok(histories) => {
             let activities = histories.each();
             let run = &histories.history.run;
-            let activities = activities.map(|(activity, it)| {
+            let others = histories.by_temporal.iter().map(Some).chain(iter::repeat(None));
+            let activities = activities.zip(others).map(|((activity, it), other)| {
                 let mut object = one(activity, it, run, &mut findings);
+                if let Some(other) = other {
+                    object["by_the_rules_of_temporal"] = judged_by(other);
+                }
                 if let Some(still) = still(activity, run, it) {
                     object["can_still"] = can_still(&still);
                 }
                 object
             });
-            json!({ "file": name, "activities": activities.collect::<Vec<_>>() })
+            let activities = activities.collect::<Vec<_>>();
+            let odd = run.odd.iter().map(|it| json!({ "event_id": it.event_id, "what": it.what }));
+            let odd = odd.collect::<Vec<_>>();
+            json!({ "file": name, "activities": activities, "odd": odd, "run": of_run(run) })
         }
         Err(problem) => {
             let mut file = problem.to_json();
@@ -34,6 +42,28 @@ pub(super) fn json(judged: &[Judged]) -> Value {
     });
     let files: Vec<Value> = files.collect();
     json!({ "files": files, "summary": summary(judged) })
+}
+
+/// A judgement without its explanations.
+fn judged_by(judgement: &Judgement) -> Value {
+    let tolerances = judgement.tolerances.iter().map(|tolerance| tolerance.name());
+    json!({
+        "verdict": judgement.verdict.name(),
+        "tolerances": tolerances.collect::<Vec<_>>(),
+        "why": judgement.why,
+    })
+}
+
+/// When a run began and ended, in nanoseconds since 1970.
+fn of_run(run: &RecordedRun) -> Value {
+    let time = |time: Option<RecordedTime>| time.map(|time| time.to_string());
+    json!({
+        "started_nanoseconds": time(run.started),
+        "closed": run.closed.as_ref().map(|closed| &closed.how),
+        "closed_nanoseconds": time(run.closed.as_ref().and_then(|closed| closed.time)),
+        "ends_nanoseconds": time(run.ends),
+        "of_cadence": run.is_of_cadence,
+    })
 }
 
 fn summary(judged: &[Judged]) -> Value {

@@ -2,6 +2,8 @@
 //! happen?
 
 mod json;
+mod picture;
+mod still;
 mod text;
 
 use crate::command::{CheckFormat, Finished};
@@ -10,10 +12,12 @@ use crate::exit::{self, Exit};
 use crate::input;
 use crate::problem::Problem;
 use crate::report::{Check, Evidence, Kind, Verdict as CheckVerdict, junit, suite};
+use crate::style;
 use activity_analysis::history::{Judgement, Strictness, Verdict, judge, options};
 use activity_analysis::rules::{self, Declared, Finding, KnownOptions, Settings};
 use activity_execution::history::{RecordedActivity, RecordedHistory};
-use activity_execution::options::ActivityOptions;
+use activity_execution::options::{ActivityOptions, RequestedOptions};
+use activity_models::story::{Axis, Timeline, stacked};
 use activity_sources::documents as source;
 use clap::Args;
 use std::collections::HashMap;
@@ -43,6 +47,14 @@ pub struct Arguments {
     #[arg(long)]
     all: bool,
 
+    /// Draw the timelines of what is told as SVG, into this file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+
+    /// Only letters, digits and signs that every terminal has
+    #[arg(long)]
+    ascii: bool,
+
     /// How to say it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: CheckFormat,
@@ -61,6 +73,7 @@ Examples:
   temporal workflow show --workflow-id w --output json | activity history -
   temporal workflow describe --workflow-id w --output json | activity history -
   activity history --strict recorded/*.json
+  activity history --svg timeline.svg history.json
 
 A history does not record attempts that were retried, nor heartbeats. They are reconstructed: each
 with how it can have ended and the instants between which it can have started and ended.
@@ -77,7 +90,8 @@ What may be tolerated, each by its name, and not with --strict:
 
 In JSON, `files` has for each file its `file` and its `activities`, each with activity_id,
 verdict (conforms, tolerated, undecided or violates), tolerances, hidden (the attempts that left no
-event), why, and more; a file that cannot be used has an `error` instead.";
+event), why, and more; a file that cannot be used has an `error` instead. `odd` has what the file
+says of other events that cannot be so: what is damaged shows there.";
 
 /// How it ends, in words for its help.
 const ENDS: &[(Exit, &str)] = &[
@@ -99,6 +113,8 @@ struct Judged {
 struct Histories {
     history: RecordedHistory,
     judgements: Vec<Judgement>,
+    /// What the rules of Temporal would say of what Cadence recorded; else nothing.
+    by_temporal: Vec<Judgement>,
 }
 
 impl Histories {
@@ -111,13 +127,16 @@ impl Histories {
 /// Runs the command.
 ///
 /// # Errors
-/// None: a file that cannot be used is told among the others.
+/// If the picture cannot be written; a file that cannot be used is told among the others.
 pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     let strictness = Strictness {
         is_strict: arguments.strict,
         clock_skew: i64::from(arguments.clock_skew) * 1_000,
     };
     let judged: Vec<Judged> = arguments.files.iter().map(|path| judged(path, strictness)).collect();
+    if let Some(path) = &arguments.svg {
+        drawn(path, &judged, arguments.all).map_err(|problem| vec![problem])?;
+    }
     let text = match arguments.format {
         CheckFormat::Human => text::text(&judged, arguments.all),
         CheckFormat::Json => format!("{:#}\n", json::json(&judged)),
@@ -126,7 +145,25 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
             junit("activity history", elapsed, judged.iter().map(as_suite))
         }
     };
+    let is_ascii = arguments.format == CheckFormat::Human && style::is_ascii(arguments.ascii);
+    let text = if is_ascii { style::ascii(&text) } else { text };
     Ok(Finished { text, exit: exit_of(&judged) })
+}
+
+/// Draws the timelines into a file, those of one activity below those of another.
+fn drawn(path: &Path, judged: &[Judged], all: bool) -> Result<(), Problem> {
+    let (mut pictures, more) = picture::pictures(judged, all, DRAWN);
+    if more > 0 {
+        let title = vec![format!("{more} more activities are not drawn")];
+        pictures.push(Timeline { title, axis: Some(Axis::default()), ..Timeline::default() });
+    }
+    if pictures.is_empty() {
+        let help = "--all draws ordinary activities too";
+        return Err(Problem::new("command line", "there is no timeline to draw").help(help));
+    }
+    fs::write(path, stacked(&pictures)).map_err(|error| {
+        Problem::new(path.display().to_string(), format!("it cannot be written: {error}"))
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "says how long it took; decides nothing")]
@@ -135,9 +172,23 @@ fn judged(path: &Path, strictness: Strictness) -> Judged {
     let name = input::name(path);
     let outcome = read(path, &name).map(|history| {
         let judgements = judge(&history, strictness);
-        Histories { history, judgements }
+        let by_temporal = match history.run.is_of_cadence {
+            true => judge(&as_of_temporal(&history), strictness),
+            false => Vec::new(),
+        };
+        Histories { history, judgements, by_temporal }
     });
     Judged { name, elapsed: began.elapsed(), outcome }
+}
+
+/// The same history, as if Temporal had recorded it, which counts attempts from one.
+fn as_of_temporal(history: &RecordedHistory) -> RecordedHistory {
+    let mut other = history.clone();
+    other.run.is_of_cadence = false;
+    for started in other.activities.iter_mut().flat_map(|it| &mut it.starts) {
+        started.attempt = Some(started.attempt.unwrap_or(0).saturating_add(1));
+    }
+    other
 }
 
 /// Reads a history as it comes.
@@ -186,7 +237,11 @@ fn as_suite(judged: &Judged) -> quick_junit::TestSuite {
             vec![check]
         }
     };
-    suite(&judged.name, "activity.history", judged.elapsed, &checks)
+    let mut suite = suite(&judged.name, "activity.history", judged.elapsed, &checks);
+    for odd in judged.outcome.iter().flat_map(|it| &it.history.run.odd) {
+        suite.add_property(("odd", format!("event {}: {}", odd.event_id, odd.what).as_str()));
+    }
+    suite
 }
 
 fn as_check(activity: &RecordedActivity, judgement: &Judgement) -> Check {
@@ -213,7 +268,7 @@ impl Findings {
         if let Some(known) = self.0.get(options) {
             return Rc::clone(known);
         }
-        let known = KnownOptions::from(options.requested());
+        let known = KnownOptions::from(&chosen(options.requested()));
         let (declared, settings) = (Declared::default(), Settings::default());
         let found = rules::judge(&known, options.dialect(), &declared, &settings);
         let found = Rc::new(found);
@@ -222,5 +277,21 @@ impl Findings {
     }
 }
 
+/// The options that somebody chose: a server records the maximum interval that it fills in, too.
+fn chosen(recorded: &RequestedOptions) -> RequestedOptions {
+    let mut chosen = recorded.clone();
+    if let Some(policy) = &mut chosen.retry_policy
+        && let (Some(initial), Some(maximum)) = (policy.initial_interval, policy.maximum_interval)
+        && initial.0.checked_mul(FILLED_IN) == Some(maximum.0)
+    {
+        policy.maximum_interval = None;
+    }
+    chosen
+}
+
+/// How many times the initial interval a server fills in as the maximum.
+const FILLED_IN: i128 = 100;
+/// How many activities are drawn.
+const DRAWN: usize = 40;
 /// Texts up to so many bytes are shown where they are wrong.
 const SHOWN: u64 = 1 << 20;

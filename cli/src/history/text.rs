@@ -1,16 +1,23 @@
 //! The human-readable output of `activity history`. Judges nothing.
 
+use super::picture::{at, is_drawn, picture};
+use super::still::can_still;
 use super::{Findings, Histories, Judged};
 use crate::style::{Ink, counted, visible};
 use activity_analysis::history::{
-    Classes, Doing, Judgement, Line, Still, Verdict, classes, still, timeline,
+    Classes, Explained, Judgement, Tolerance, Verdict, Way, classes, still,
 };
 use activity_analysis::rules::Severity;
-use activity_execution::history::{RecordedActivity, RecordedRun};
-use activity_execution::options::Nanoseconds;
-use activity_execution::vocabulary::Span;
+use activity_analysis::words::duration;
+use activity_execution::history::{
+    How, RecordedActivity, RecordedFailure, RecordedRun, RecordedTime,
+};
+use activity_execution::options::{ActivityOptions, Nanoseconds};
+use activity_execution::{Content, FailureInfo};
 use activity_models::story::wrap;
+use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::iter;
 
 /// Every file, and a summary where there are several.
 pub(super) fn text(judged: &[Judged], all: bool) -> String {
@@ -56,17 +63,23 @@ fn summary(text: &mut String, judged: &[Judged]) {
 }
 
 fn file(text: &mut String, name: &str, histories: &Histories, all: bool, findings: &mut Findings) {
-    let few = histories.judgements.len() <= 1;
-    let (mut ordinary, mut told) = (0, 0);
+    let run = &histories.history.run;
     let _ = writeln!(text, "{}", Ink::Title.paint(visible(name)));
-    for (activity, judgement) in histories.each() {
-        if !(all || few) && is_ordinary(activity, judgement) {
-            ordinary += 1;
-            continue;
-        }
-        told += 1;
-        one(text, activity, judgement, &histories.history.run, findings);
+    for line in about(run).iter().flat_map(|line| wrap(line, WIDTH)) {
+        let _ = writeln!(text, "  {line}");
     }
+    for odd in &run.odd {
+        for line in wrap(&visible(&format!("odd: event {}: {}", odd.event_id, odd.what)), WIDTH) {
+            let _ = writeln!(text, "  {}", Ink::Caution.paint(line));
+        }
+    }
+    let mut said = HashSet::new();
+    let mut told = 0;
+    for (activity, judgement, other) in histories.told(all) {
+        told += 1;
+        one(text, activity, (judgement, other), run, (findings, &mut said));
+    }
+    let ordinary = histories.judgements.len() - told;
     if ordinary > 0 {
         let other = if told > 0 { " other" } else { "" };
         let noun = if ordinary == 1 { "activity" } else { "activities" };
@@ -83,12 +96,25 @@ fn file(text: &mut String, name: &str, histories: &Histories, all: bool, finding
     text.push('\n');
 }
 
-/// Whether there is nothing to say of an activity: it was completed on its first attempt.
-fn is_ordinary(activity: &RecordedActivity, judgement: &Judgement) -> bool {
-    judgement.verdict == Verdict::Conforms
-        && !activity.closes.is_empty()
-        && judgement.explained.as_ref().is_some_and(|it| it.at_most == 0)
-        && matches!(activity.closes[0].how, activity_execution::history::How::Completed)
+/// When the run began and ended, or ends at the latest.
+fn about(run: &RecordedRun) -> Option<String> {
+    let started = run.started?;
+    let since = |time: RecordedTime| instant((time - started).div_euclid(1_000));
+    let ends =
+        run.ends.map(|ends| format!("it ends {} after its start at the latest", since(ends)));
+    let kind = if run.is_of_cadence { "workflow run of Cadence" } else { "workflow run" };
+    let told = match (&run.closed, run.last_time) {
+        (Some(closed), _) => match closed.time {
+            Some(at) => vec![format!("{} {} after its start", closed.how, since(at))],
+            None => vec![closed.how.clone()],
+        },
+        (None, Some(last)) if !run.is_description => {
+            vec![format!("open, its last event is {} after its start", since(last))]
+        }
+        (None, _) => vec!["open".to_owned()],
+    };
+    let ends = ends.filter(|_| run.closed.is_none());
+    Some(format!("{kind}: {}", told.into_iter().chain(ends).collect::<Vec<_>>().join("; ")))
 }
 
 /// The name of an activity.
@@ -117,116 +143,172 @@ fn painted(verdict: Verdict) -> String {
 fn one(
     text: &mut String,
     activity: &RecordedActivity,
-    judgement: &Judgement,
+    (judgement, other): (&Judgement, Option<&Judgement>),
     run: &RecordedRun,
-    findings: &mut Findings,
+    (findings, said): (&mut Findings, &mut HashSet<String>),
 ) {
     let _ =
         writeln!(text, "  {}: {}", Ink::Title.paint(title(activity)), painted(judgement.verdict));
     for line in wrap(&visible(&judgement.why), WIDTH) {
         let _ = writeln!(text, "    {line}");
     }
+    if let Some(other) = other {
+        for line in wrap(&visible(&by_temporal(other)), WIDTH) {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
     for tolerance in judgement.tolerances.iter() {
         let _ = writeln!(text, "    tolerated: {tolerance} ({})", tolerance.sentence());
     }
     for broken in judgement.broken.iter().filter(|_| judgement.verdict == Verdict::Tolerated) {
-        let _ = writeln!(text, "    {}: {}", broken.rule, visible(&broken.message));
-    }
-    if let Some(explained) = &judgement.explained
-        && (!explained.hidden.is_empty() || !activity.cancel_requests.is_empty())
-    {
-        let Classes { told, more, is_cut_off } = classes(explained, TOLD);
-        if told.len() > 1 {
-            let _ = writeln!(text, "    explanations");
-            for class in &told {
-                let _ = writeln!(text, "      {}", class.in_words());
-            }
-            if more > 0 {
-                let least = if is_cut_off { "at least " } else { "" };
-                let _ = writeln!(text, "      and {least}{more} more");
-            }
-        }
-        let has_instants = activity.pending.as_ref().is_none_or(|it| it.schedule_time.is_some());
-        if has_instants {
-            drawn(text, &timeline(activity, explained));
-        }
-    }
-    if let Some(still) = still(activity, run, judgement) {
-        can_still(text, &still);
-    }
-    for finding in findings.of(activity).iter().filter(|it| it.severity >= Severity::Warning) {
-        let finding = format!("options: {} ({})", visible(&finding.message), finding.rule.id);
-        for line in wrap(&finding, WIDTH) {
+        for line in wrap(&format!("{}: {}", broken.rule, visible(&broken.message)), WIDTH) {
             let _ = writeln!(text, "    {line}");
         }
     }
-}
-
-/// What can still happen, counted from the last instant that is known.
-fn can_still(text: &mut String, still: &Still) {
-    let span = |span: Span| Nanoseconds::from(span).to_string();
-    let since = match still.doing {
-        Doing::Runs(attempt) => format!("attempt {attempt} was last heard of"),
-        Doing::Waits(attempt) => format!("attempt {attempt} could be dispatched"),
-        Doing::Unknown => "something was recorded last".to_owned(),
-    };
-    let _ = writeln!(text, "    what can still happen, counted from when {since}");
-    if let (Doing::Waits(attempt), Some(next)) = (still.doing, still.next_attempt) {
-        let _ = writeln!(
-            text,
-            "      attempt {attempt} starts as soon as a worker polls, from {} on",
-            span(next)
-        );
+    if let Some(explained) = &judgement.explained {
+        let told = came_about(activity, explained).into_iter().chain(unlisted(activity));
+        for line in told.flat_map(|line| wrap(&visible(&line), WIDTH)) {
+            let _ = writeln!(text, "    {line}");
+        }
+        if !explained.hidden.is_empty() || !activity.cancel_requests.is_empty() {
+            explanations(text, explained);
+        }
     }
-    if let Some(unnoticed) = still.unnoticed {
-        let _ =
-            writeln!(text, "      if its worker is dead, that is noticed at {}", span(unnoticed));
+    if is_drawn(activity, judgement)
+        && let Some(picture) = picture(activity, judgement, run)
+    {
+        let _ = write!(text, "{picture}");
     }
-    if let Some(ends) = still.run_ends {
-        let _ = writeln!(
-            text,
-            "      the run of the workflow ends at {}, and everything with it",
-            span(ends)
-        );
+    for finding in findings.of(activity).iter().filter(|it| it.severity >= Severity::Warning) {
+        let finding = format!("options: {} ({})", visible(&finding.message), finding.rule.id);
+        // What the same options of several activities have in common is said once.
+        if said.insert(finding.clone()) {
+            for line in wrap(&finding, WIDTH) {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
     }
-    for (how, (earliest, latest)) in &still.ends {
-        let latest = latest.map_or("no limit".to_owned(), span);
-        let _ = writeln!(text, "      {how:<44} {} to {latest}", span(*earliest));
-    }
-    if !still.is_complete {
-        let _ = writeln!(text, "      not everything was explored");
+    if let Some(still) = still(activity, run, judgement) {
+        can_still(text, activity, &still);
     }
 }
 
-/// A timeline: when, as a range where it is not recorded, and what.
-fn drawn(text: &mut String, lines: &[Line]) {
-    let when = |line: &Line| match line.at {
-        (one, other) if one == other => instant(one),
-        (one, other) => format!("{} … {}", instant(one), instant(other)),
+/// What would be said if Temporal had recorded it.
+fn by_temporal(other: &Judgement) -> String {
+    let verdict = match other.verdict {
+        Verdict::Conforms => "it would conform".to_owned(),
+        Verdict::Tolerated => {
+            let names: Vec<&str> = other.tolerances.iter().map(Tolerance::name).collect();
+            format!("it would be tolerated ({})", names.join(", "))
+        }
+        Verdict::Undecided => "it would be undecided, too".to_owned(),
+        Verdict::Violates => "it would violate them".to_owned(),
     };
-    let width = lines.iter().map(|line| when(line).chars().count()).max().unwrap_or(0);
-    let told = |text: &mut String, line: &Line| {
-        let mark = if line.is_recorded { "●" } else { "○" };
-        let _ = writeln!(text, "    {mark} {:<width$}  {}", when(line), line.what);
+    format!("by the rules of Temporal {verdict}: {}", other.why)
+}
+
+/// Why there was a last attempt after others, and when.
+fn came_about(activity: &RecordedActivity, explained: &Explained) -> Option<String> {
+    let began = activity.scheduled.as_ref()?.time?;
+    let last = explained.hidden.last()?;
+    let pending = activity.pending.as_ref();
+    let is_told = pending.is_none_or(|it| it.schedule_time.is_some());
+    let started = activity.starts.first().and_then(|it| it.time).filter(|_| is_told)?;
+    let options = activity.scheduled.as_ref()?.options.as_ref().ok()?;
+    let why = activity.starts.first().and_then(|it| it.last_failure.as_ref()).and_then(reported);
+    let ways = last.ways.iter().map(|way| match (way, &why) {
+        (Way::Failed, Some((type_name, message))) => format!("failed ({type_name}: {message})"),
+        _ => ended(*way, options),
+    });
+    let ways: Vec<String> = ways.collect();
+    let wait = match last.wait {
+        0 => String::new(),
+        wait => format!("; {} had to pass", instant(wait)),
     };
-    if lines.len() <= SHOWN {
-        return lines.iter().for_each(|line| told(text, line));
+    let attempt = explained.attempt;
+    Some(format!(
+        "why attempt {attempt}: attempt {} {}, {}{wait}; attempt {attempt} was started at {}",
+        last.attempt,
+        ways.join(" or "),
+        at(last.end),
+        instant((started - began).div_euclid(1_000))
+    ))
+}
+
+/// The type and the message of a failure that a worker reported.
+fn reported(failure: &RecordedFailure) -> Option<(&str, String)> {
+    let Some(Content::Failure(failure)) = failure.failure.content() else { return None };
+    let FailureInfo::Application { type_name, .. } = &failure.info else { return None };
+    let message = failure.message.lines().next().unwrap_or_default();
+    Some((type_name, message.chars().take(MESSAGE).collect()))
+}
+
+/// How an attempt ended, as a verb.
+fn ended(way: Way, options: &ActivityOptions) -> String {
+    match way {
+        Way::Failed => "failed".to_owned(),
+        Way::StartToClose => {
+            let timeout = duration(options.start_to_close_timeout());
+            format!("ran into its start-to-close timeout of {timeout}")
+        }
+        Way::Heartbeat => {
+            let timeout = options.heartbeat_timeout().map_or(String::new(), duration);
+            format!("was silent for its heartbeat timeout of {timeout}")
+        }
     }
-    let (head, rest) = lines.split_at(SHOWN / 2);
-    let (middle, tail) = rest.split_at(rest.len() - SHOWN / 2);
-    head.iter().for_each(|line| told(text, line));
-    let _ = writeln!(text, "    … {} more", middle.len());
-    tail.iter().for_each(|line| told(text, line));
+}
+
+/// That the type of a failure is none of those that are not retried, although there are some.
+fn unlisted(activity: &RecordedActivity) -> Option<String> {
+    let options = activity.scheduled.as_ref()?.options.as_ref().ok()?;
+    let listed = options.effective().retry_policy.non_retryable_error_types;
+    let of_close = activity.closes.iter().filter_map(|it| match &it.how {
+        How::Failed { failure, .. } => failure.as_ref(),
+        How::Completed | How::TimedOut { .. } | How::Canceled { .. } => None,
+    });
+    let of_starts = activity.starts.iter().filter_map(|it| it.last_failure.as_ref());
+    let pending = activity.pending.iter().filter_map(|it| it.last_failure.as_ref());
+    let failure = of_starts.chain(pending).chain(of_close).next()?;
+    let Some(Content::Failure(failure)) = failure.failure.content() else { return None };
+    let FailureInfo::Application { type_name, non_retryable: false } = &failure.info else {
+        return None;
+    };
+    let is_retried = !listed.is_empty() && !listed.contains(type_name);
+    is_retried.then(|| {
+        let listed = listed.join(", ");
+        format!(
+            "failures of type {type_name} are retried: non_retryable_error_types has {listed}, \
+             and types are compared letter by letter"
+        )
+    })
+}
+
+/// The ways in which it can have come about, where there are several.
+fn explanations(text: &mut String, explained: &Explained) {
+    let Classes { told, more, is_cut_off } = classes(explained, TOLD);
+    if told.len() > 1 {
+        let _ = writeln!(text, "    explanations");
+        for class in &told {
+            let lines = wrap(&class.in_words(), WIDTH - 4);
+            for (line, margin) in lines.iter().zip(iter::once("").chain(iter::repeat("  "))) {
+                let _ = writeln!(text, "      {margin}{line}");
+            }
+        }
+        if more > 0 {
+            let least = if is_cut_off { "at least " } else { "" };
+            let _ = writeln!(text, "      and {least}{more} more");
+        }
+    }
 }
 
 /// An instant after the scheduling, to the millisecond.
-fn instant(microseconds: i64) -> String {
+pub(super) fn instant(microseconds: i64) -> String {
     let milliseconds = i128::from(microseconds.div_euclid(1_000));
     Nanoseconds(milliseconds * 1_000_000).to_string()
 }
 
 /// How many explanations are told.
 const TOLD: usize = 5;
-/// How many lines of a timeline are shown.
-const SHOWN: usize = 12;
+/// So much is told of the message of a failure.
+const MESSAGE: usize = 100;
 const WIDTH: usize = 92;

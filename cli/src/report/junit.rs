@@ -40,7 +40,10 @@ impl Check {
     fn status(&self) -> TestCaseStatus {
         let (mut status, message) = match self.verdict {
             Verdict::Holds => return TestCaseStatus::success(),
-            Verdict::Undecided => (TestCaseStatus::skipped(), "not everything was looked at"),
+            Verdict::Undecided => (
+                TestCaseStatus::skipped(),
+                self.evidence.complaint.as_deref().unwrap_or("not everything was looked at"),
+            ),
             Verdict::Broken => (
                 TestCaseStatus::non_success(NonSuccessKind::Failure),
                 self.evidence.complaint.as_deref().unwrap_or(&self.statement),

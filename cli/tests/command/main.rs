@@ -4,6 +4,7 @@ mod bad_input;
 mod check;
 mod conform;
 mod explain;
+mod histories;
 mod history;
 mod learn;
 mod lint;

@@ -11,7 +11,7 @@ const COLUMNS: usize = 100;
 /// What somebody asked, the arguments that answer it, and what the answer has to say.
 type Question = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
-const QUESTIONS: [Question; 15] = [
+const QUESTIONS: [Question; 27] = [
     (
         "a01",
         "retries are all an hour apart, I expected backoff from 200 ms: is that my policy?",
@@ -105,6 +105,96 @@ const QUESTIONS: [Question; 15] = [
         "which errors are not retried?",
         &["h10-cadence-retry-reasons.json"],
         &["never retried: java.lang.IllegalArgumentException"],
+    ),
+    (
+        "budget",
+        "all attempts have to be over within the five minutes of a subscriber: are they?",
+        &["budget.toml"],
+        &[
+            "It is over after 5m",
+            "every attempt hangs              4 of 5  5m",
+            "attempt 4 gets 50s of 1m",
+        ],
+    ),
+    (
+        "gives-up",
+        "it fails after half of schedule-to-close: why so early?",
+        &["gives-up-half-way.toml"],
+        &[
+            "waits 1s, 2s, 4s, 8s, 16s (31s in all); the next would not end before schedule-to-close",
+            "every attempt fails at once           6  31s      Failed, no time for a retry",
+        ],
+    ),
+    (
+        "waits",
+        "no worker takes it within schedule-to-start: is that retried, and does it count once?",
+        &["waits-for-a-worker.toml"],
+        &["A task that no worker takes for 30s ends it (schedule-to-start), without a retry"],
+    ),
+    (
+        "lost",
+        "only start-to-close is set and the task was lost: when does it end?",
+        &["only-start-to-close.toml"],
+        &[
+            "It can stay open for ever: while no worker takes the task",
+            "a lost task is never noticed",
+        ],
+    ),
+    (
+        "named-timeout",
+        "four attempts, but a timeout is never retried",
+        &["timeouts-not-retried.toml"],
+        &[
+            "An attempt that hangs, or whose worker dies, is never retried: non_retryable_error_types \
+             names TemporalTimeout:StartToClose",
+            "every attempt hangs              1 of 4  2m",
+        ],
+    ),
+    (
+        "agent",
+        "an agent of an hour: can a user cancel it?",
+        &["agent-of-an-hour.toml"],
+        &["It cannot reach a running attempt", "that runs to its end, or to start-to-close (1h)"],
+    ),
+    (
+        "cap",
+        "no maximum interval given: how long do the waits become?",
+        &["default-cap.toml"],
+        &["4 × 1m 40s (8m 47s in all)", "100 times initial_interval where none is given"],
+    ),
+    (
+        "never-heartbeats",
+        "a heartbeat timeout is set and the function never heartbeats, though it is well",
+        &["heartbeats.toml", "--never-heartbeats", "--function-takes", "10m"],
+        &[
+            "the function takes 10m each time  3 of 3  1m 33s   TimedOut (heartbeat), all attempts used",
+        ],
+    ),
+    (
+        "blip",
+        "the network was away for a moment and the attempt was timed out",
+        &["heartbeats.toml", "--heartbeats-every", "20s"],
+        &["One heartbeat that is lost, or more than 6s late, ends an attempt that is well"],
+    ),
+    (
+        "same",
+        "start-to-close and schedule-to-close are the same: why is a hang not retried?",
+        &["same.toml"],
+        &[
+            "is never retried: schedule-to-close (30m) ends it and everything, no later than start-to-close",
+        ],
+    ),
+    (
+        "deploy",
+        "workers are replaced while a function of five minutes runs: what is lost?",
+        &["deploy.toml", "--worker-shutdown-grace", "10s", "--function-takes", "5m"],
+        &["the worker shuts down                 2  7m 41s   Completed"],
+    ),
+    (
+        "rate-limit",
+        "each failure asks for a retry in an hour: is that what happens?",
+        &["deploy.toml", "--next-retry-delay", "1h"],
+        &["waits 1h each", "an attempt every 1h"],
     ),
 ];
 

@@ -52,6 +52,7 @@ impl Transcript {
             tracks: used.iter().map(|index| TimeoutType::ALL[*index].name().into()).collect(),
             rows,
             findings: self.violations.iter().map(ToString::to_string).collect(),
+            axis: None,
         }
     }
 

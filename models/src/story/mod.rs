@@ -16,6 +16,7 @@
 //! ...
 //! ```
 
+mod axis;
 mod canvas;
 mod error;
 mod file;
@@ -27,11 +28,13 @@ mod text;
 mod timeline;
 mod units;
 
+pub use axis::{Axis, Stretch, StretchKind};
 pub use canvas::Canvas;
 pub use error::{ScriptError, nearest};
 pub use file::{Mode, check, transcribe};
 pub use frame::{Language, read, split};
 pub use lexer::{Cursor, Kind};
+pub use svg::stacked;
 pub use timeline::{Bar, BarKind, Cell, Event, EventKind, Lane, Mark, Row, Timeline, Tone};
 
 pub use layout::wrap;

@@ -1,6 +1,7 @@
 //! A timeline as a self-contained SVG: lanes, time downwards, who calls whom, deadlines beside.
 //! Light or dark, as the reader's screen is; `class` names are stable, so that pages can restyle it.
 
+use super::axis;
 use super::canvas::Canvas;
 use super::layout::{clip, wrap};
 use super::timeline::{Bar, BarKind, Cell, Event, EventKind, Mark, Row, Timeline, Tone};
@@ -9,37 +10,75 @@ impl Timeline {
     /// The picture, complete with styles.
     #[must_use]
     pub fn svg(&self) -> String {
-        let places = Places::of(self);
-        let mut front = Painter { canvas: Canvas::default(), y: 0 };
-        front.heading(self, &places);
-        let top = front.y - 8;
-        let begins: Vec<i32> = self.rows.iter().map(|row| front.row(row, &places)).collect();
-        let end = front.y;
-        front.y += 20;
-        for finding in &self.findings {
-            front.finding(finding, &places);
-        }
-        let height = front.y + 16;
-        // What lies behind: lanes, bars and tracks.
-        let mut back = Painter { canvas: Canvas::default(), y: 0 };
-        for (lane, x) in places.lanes.iter().enumerate() {
-            let has_bars = self.rows.iter().flat_map(|row| &row.bars).any(|bar| bar.lane == lane);
-            if places.is_wide(lane) || !has_bars {
-                back.canvas.line("lane", *x, top, *x, end);
-            }
-        }
-        let mut above = None;
-        for (index, row) in self.rows.iter().enumerate() {
-            let next = begins.get(index + 1).copied().unwrap_or(end);
-            for bar in &row.bars {
-                back.bar(bar, begins[index], next, bar.continues(above), &places);
-            }
-            back.tracks(row, begins[index], next, places.tracks);
-            above = Some(row);
-        }
-        back.canvas.put(front.canvas.shapes().trim_end());
-        back.canvas.document((places.width, height), places.shift, STYLE)
+        stacked(std::slice::from_ref(self))
     }
+
+    fn drawing(&self) -> Drawing {
+        match &self.axis {
+            Some(axis) => axis::drawing(self, axis),
+            None => in_lanes(self),
+        }
+    }
+}
+
+/// Pictures in one, each below the one before.
+#[must_use]
+pub fn stacked(timelines: &[Timeline]) -> String {
+    let drawings: Vec<Drawing> = timelines.iter().map(Timeline::drawing).collect();
+    if let [Drawing { width, height, shift, canvas }] = drawings.as_slice() {
+        return canvas.document((*width, *height), *shift, STYLE);
+    }
+    let width = drawings.iter().map(|it| it.width).max().unwrap_or(0);
+    let (mut all, mut y) = (Canvas::default(), 0);
+    for Drawing { height, shift, canvas, .. } in &drawings {
+        let shapes = canvas.shapes();
+        all.put(format_args!("<g transform=\"translate({shift},{y})\">\n{shapes}</g>"));
+        y += height;
+    }
+    all.document((width, y), 0, STYLE)
+}
+
+/// A picture without its frame.
+pub(super) struct Drawing {
+    pub(super) width: i32,
+    pub(super) height: i32,
+    /// How far it is moved to the right.
+    pub(super) shift: i32,
+    pub(super) canvas: Canvas,
+}
+
+fn in_lanes(timeline: &Timeline) -> Drawing {
+    let places = Places::of(timeline);
+    let mut front = Painter::default();
+    front.heading(timeline, &places);
+    let top = front.y - 8;
+    let begins: Vec<i32> = timeline.rows.iter().map(|row| front.row(row, &places)).collect();
+    let end = front.y;
+    front.y += 20;
+    for finding in &timeline.findings {
+        front.finding(finding, &places);
+    }
+    let height = front.y + 16;
+    // What lies behind: lanes, bars and tracks.
+    let mut back = Painter::default();
+    for (lane, x) in places.lanes.iter().enumerate() {
+        let has_bars = timeline.rows.iter().flat_map(|row| &row.bars).any(|bar| bar.lane == lane);
+        if places.is_wide(lane) || !has_bars {
+            back.canvas.line("lane", *x, top, *x, end);
+        }
+    }
+    let mut above = None;
+    for (index, row) in timeline.rows.iter().enumerate() {
+        let next = begins.get(index + 1).copied().unwrap_or(end);
+        for bar in &row.bars {
+            back.bar(bar, begins[index], next, bar.continues(above), &places);
+        }
+        back.tracks(row, begins[index], next, places.tracks);
+        above = Some(row);
+    }
+    back.canvas.put(front.canvas.shapes().trim_end());
+    let (width, shift) = (places.width, places.shift);
+    Drawing { width, height, shift, canvas: back.canvas }
 }
 
 /// Where things are, in pixels.
@@ -99,13 +138,15 @@ impl<'a> Places<'a> {
     }
 }
 
-struct Painter {
-    canvas: Canvas,
-    y: i32,
+/// Writes shapes, from top to bottom.
+#[derive(Default)]
+pub(super) struct Painter {
+    pub(super) canvas: Canvas,
+    pub(super) y: i32,
 }
 
 impl Painter {
-    fn text(&mut self, class: &str, x: i32, y: i32, anchor: &str, text: &str) {
+    pub(super) fn text(&mut self, class: &str, x: i32, y: i32, anchor: &str, text: &str) {
         self.canvas.text(class, x, y, anchor, text);
     }
 
@@ -114,7 +155,17 @@ impl Painter {
         self.canvas.clipped(class, (x, y), anchor, &clip(text, FITS_BESIDE), text);
     }
 
-    fn arrow(&mut self, class: &str, from: i32, to: i32, y: i32) {
+    pub(super) fn circle(&mut self, class: &str, x: i32, y: i32) {
+        self.canvas.put(format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>"));
+    }
+
+    pub(super) fn diamond(&mut self, class: &str, x: i32, y: i32) {
+        let (left, right, above, below) = (x - 7, x + 7, y - 7, y + 7);
+        let path = format!("M{left},{y} L{x},{above} L{right},{y} L{x},{below} Z");
+        self.canvas.path(class, &path);
+    }
+
+    pub(super) fn arrow(&mut self, class: &str, from: i32, to: i32, y: i32) {
         let side = if to > from { 1 } else { -1 };
         self.canvas.line(class, from, y, to - side * 6, y);
         let (back, above, below) = (to - side * 8, y - 4, y + 4);
@@ -263,11 +314,7 @@ impl Painter {
                 Mark::Arms(_) | Mark::Moves(_) | Mark::Disarms => {
                     self.canvas.line("armed tick", x - 5, y, x + 5, y);
                 }
-                Mark::Fires => {
-                    let dot =
-                        format_args!("<circle class=\"fires\" cx=\"{x}\" cy=\"{y}\" r=\"6\"/>");
-                    self.canvas.put(dot);
-                }
+                Mark::Fires => self.circle("fires", x, y),
             }
             if let Some(due) = mark.runs_on() {
                 self.canvas.titled_line("armed", (x, y), (x, next), due);
@@ -291,7 +338,7 @@ impl Painter {
     }
 }
 
-fn pixels(length: usize) -> i32 {
+pub(super) fn pixels(length: usize) -> i32 {
     i32::try_from(length).unwrap_or(i32::MAX / 1_000)
 }
 
@@ -304,7 +351,7 @@ const FITS: usize = 24;
 const FITS_BESIDE: usize = 44;
 /// How far two tracks are apart, and two lines.
 const TRACK: i32 = 30;
-const LINE: i32 = 16;
+pub(super) const LINE: i32 = 16;
 
 const STYLE: &str = "\
 .name{font:600 13px system-ui,'DejaVu Sans',sans-serif}\
@@ -320,6 +367,10 @@ line.call,line.answer{stroke:#1d2733;stroke-width:1.4}line.answer{stroke-dasharr
 .box{fill:#f4f7fb;stroke:#9db4cf;rx:5}.service{fill:#dce8f6;stroke:#2f6fb7}\
 .network{fill:#fdf3e1;stroke:#c98a1b}.wrong,.violation{fill:#fdeceb;stroke:#b3261e}\
 .violation{rx:6}\
+.bar.maybe{fill:#2f6fb7;fill-opacity:.22;stroke:#2f6fb7;stroke-dasharray:3 3}\
+.waits{stroke:#5d6b7a;stroke-width:2;stroke-dasharray:1 5;stroke-linecap:round}\
+.ruler{stroke:#5d6b7a}.point{fill:#1d2733;stroke:#fff;stroke-width:2}\
+.due{fill:#c98a1b;stroke:#fff;stroke-width:2}\
 @media(prefers-color-scheme:dark){\
 text,.head,.on-delayed,.on-waiting{fill:#dfe6ee}.paper{fill:#12171d}\
 .quiet,.time{fill:#93a1b0}.timer{fill:#e0ac52}.lane{stroke:#3d4855}\
@@ -328,4 +379,6 @@ line.call,line.answer{stroke:#dfe6ee}line.refused{stroke:#ff8a80}\
 .bar.delayed{fill:#2a323b}.waiting{fill:#34537a}.closed{fill:#6b7786}.band{fill-opacity:.3}\
 .attempt{fill:#fff}.armed{stroke:#e0ac52}\
 .box{fill:#1b232c;stroke:#4d6580}.service{fill:#1c2f45;stroke:#5b9be0}\
-.network{fill:#33290f;stroke:#e0ac52}.wrong,.violation{fill:#3a1815;stroke:#ff8a80}}";
+.network{fill:#33290f;stroke:#e0ac52}.wrong,.violation{fill:#3a1815;stroke:#ff8a80}\
+.bar.maybe{fill:#5b9be0;fill-opacity:.25;stroke:#5b9be0}.waits,.ruler{stroke:#93a1b0}\
+.point{fill:#dfe6ee;stroke:#12171d}.due{fill:#e0ac52;stroke:#12171d}}";

@@ -1,11 +1,15 @@
 //! A timeline for the terminal, at most a hundred columns wide.
 
+use super::axis;
 use super::layout::{clip, wrap};
 use super::timeline::{Bar, BarKind, Event, EventKind, Mark, Row, Timeline};
 use std::fmt::{self, Formatter, Result};
 
 impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        if let Some(axis) = &self.axis {
+            return axis::told(self, axis, WIDTH, f);
+        }
         for line in self.title.iter().flat_map(|line| wrap(line, WIDTH)) {
             writeln!(f, "{line}")?;
         }

@@ -1,6 +1,8 @@
 //! A timeline as a value: lanes, rows with what is said and called in them, bars and tracks.
 //! Knows what is worth drawing; does not know how anything is drawn.
 
+use super::axis::{Axis, Stretch};
+
 /// A picture of one run, to be drawn as text ([`Display`](std::fmt::Display)) or as
 /// [`svg`](Timeline::svg).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -17,6 +19,8 @@ pub struct Timeline {
     pub rows: Vec<Row>,
     /// What is wrong in the end: the first line of each is its name.
     pub findings: Vec<String>,
+    /// The time from left to right on which the rows are drawn to scale, in place of lanes.
+    pub axis: Option<Axis>,
 }
 
 /// One party.
@@ -45,7 +49,7 @@ pub enum Tone {
 /// What happens at one instant.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Row {
-    /// When, or the how manieth it is.
+    /// When, or the how manieth it is; what it is about, where there is an axis.
     pub at: String,
     /// What sets it off, where words say it.
     pub event: Option<Event>,
@@ -57,6 +61,8 @@ pub struct Row {
     pub bars: Vec<Bar>,
     /// What happens to each track, in the order of the tracks.
     pub marks: Vec<Mark>,
+    /// What of it is drawn on the axis, where there is one.
+    pub stretches: Vec<Stretch>,
 }
 
 /// What sets a row off.

@@ -2,9 +2,10 @@
 
 use super::activity::{Activity, Scheduled};
 use super::error::Fault;
-use super::failure::failure;
+use super::failure::{failure, letters};
 use super::history::{Run, recorded};
-use super::instant::instant;
+use super::instant::{instant, recorded_time};
+use super::recorded::attempt;
 use super::tree::{Node, Value};
 use crate::place::Lines;
 use activity_execution::PendingActivityState;
@@ -45,9 +46,10 @@ pub(super) fn history(root: &Node<'_>) -> Result<Option<RecordedHistory>, Fault>
     if let (Some(info), Some(config)) =
         (root.get("workflowExecutionInfo"), root.get("executionConfig"))
     {
+        history.run.started = info.get("startTime").and_then(recorded_time);
         let started = info.get("startTime").and_then(instant);
         let ends = Run::of_instant(started, config)?.ends();
-        history.run.ends = ends.and_then(|ends| i64::try_from(ends).ok());
+        history.run.ends = ends;
     }
     for Described { path, activity, options, dialect } in described {
         let options =
@@ -57,7 +59,12 @@ pub(super) fn history(root: &Node<'_>) -> Result<Option<RecordedHistory>, Fault>
             let read = recorded(options, None, "").map_err(|fault| fault.unlocated().to_string());
             read.map(|read| read.options.in_dialect(dialect))
         });
-        let pending = pending(activity);
+        let closed = closed(activity);
+        let options = options.and_then(|options| match &closed {
+            Some(closed) => Err(closed.clone()),
+            None => Ok(options),
+        });
+        let pending = pending(activity)?;
         let (activity_id, activity_type) = names(activity);
         history.activities.push(RecordedActivity {
             activity_id,
@@ -69,7 +76,7 @@ pub(super) fn history(root: &Node<'_>) -> Result<Option<RecordedHistory>, Fault>
                 workflow_task_completed_event_id: None,
                 has_retry_policy: policy,
             }),
-            pending: Some(pending),
+            pending: closed.is_none().then_some(pending),
             ..RecordedActivity::default()
         });
     }
@@ -124,35 +131,42 @@ fn without_options(activity: &Node<'_>, path: &str) -> Fault {
     }
 }
 
-fn pending(activity: &Node<'_>) -> Pending {
+/// That a standalone activity is closed, as far as it is described.
+fn closed(activity: &Node<'_>) -> Option<String> {
+    let status = letters(activity.word("status")?, STATUS);
+    let (_, how) = STATUSES.iter().find(|(known, _)| *known == status)?;
+    let attempt = activity.word("attempt").map_or(String::new(), |it| format!(" in attempt {it}"));
+    Some(format!(
+        "it is closed, {how}{attempt}; a description does not tell how the attempts before it ended"
+    ))
+}
+
+fn pending(activity: &Node<'_>) -> Result<Pending, Fault> {
     let time = |key: &str| -> Option<RecordedTime> {
-        let time = activity.get(key).and_then(instant)?;
-        i64::try_from(time).ok().filter(|time| *time > 0)
+        activity.get(key).and_then(recorded_time).filter(|time| *time > 0)
     };
     let state = activity.word("state").or_else(|| activity.word("runState"));
-    let state = state.map(|state| {
-        let letters = state.chars().filter(char::is_ascii_alphanumeric);
-        letters.map(|letter| letter.to_ascii_lowercase()).collect::<String>()
-    });
-    let state = state.and_then(|state| {
-        Some(match state.strip_prefix("pendingactivitystate").unwrap_or(&state) {
-            "scheduled" | "1" => PendingActivityState::Scheduled,
-            "started" | "2" => PendingActivityState::Started,
-            "cancelrequested" | "3" => PendingActivityState::CancelRequested,
-            _ => return None,
-        })
-    });
-    let failed = activity.get("lastFailure").and_then(failure);
-    Pending {
+    let state = state.map(|state| letters(state, "pendingactivitystate")).unwrap_or_default();
+    let is_paused = activity.is("paused")
+        || matches!(&*state, "paused" | "4" | "pauserequested" | "5")
+        || activity.word("status").is_some_and(|it| letters(it, STATUS) == "paused");
+    let state = match &*state {
+        "scheduled" | "1" | "paused" | "4" => Some(PendingActivityState::Scheduled),
+        "started" | "2" | "pauserequested" | "5" => Some(PendingActivityState::Started),
+        "cancelrequested" | "3" => Some(PendingActivityState::CancelRequested),
+        _ => None,
+    };
+    Ok(Pending {
         state,
-        attempt: activity.number("attempt"),
+        is_paused,
+        attempt: attempt(activity)?,
         scheduled_time: time("nextAttemptScheduleTime").or(time("scheduledTime")),
         last_started_time: time("lastStartedTime"),
         last_heartbeat_time: time("lastHeartbeatTime"),
-        last_failure: failed,
+        last_failure: activity.get("lastFailure").and_then(failure),
         expiration_time: time("expirationTime"),
         schedule_time: time("scheduleTime"),
-    }
+    })
 }
 
 fn names(described: &Node<'_>) -> (String, String) {
@@ -168,3 +182,18 @@ fn with_names_of(mut read: Activity, described: &Node<'_>, dialect: Dialect) -> 
     read.options = read.options.in_dialect(dialect);
     read
 }
+
+/// The statuses of an activity that is over, and what they say.
+const STATUSES: [(&str, &str); 10] = [
+    ("completed", "completed"),
+    ("2", "completed"),
+    ("failed", "failed"),
+    ("3", "failed"),
+    ("canceled", "canceled"),
+    ("4", "canceled"),
+    ("terminated", "terminated"),
+    ("5", "terminated"),
+    ("timedout", "timed out"),
+    ("6", "timed out"),
+];
+const STATUS: &str = "activityexecutionstatus";

@@ -84,7 +84,7 @@ pub(super) fn retry_state(attributes: &Node<'_>) -> Option<RecordedRetryState> {
 }
 
 /// A word of an enumeration in lower case, without separators and without the name of its type.
-fn letters(word: &str, prefix: &str) -> String {
+pub(super) fn letters(word: &str, prefix: &str) -> String {
     let letters = word.chars().filter(char::is_ascii_alphanumeric);
     let word: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
     word.strip_prefix(prefix).unwrap_or(&word).to_owned()

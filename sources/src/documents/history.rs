@@ -3,10 +3,11 @@
 
 use super::activity::{Activity, Scheduled};
 use super::error::Fault;
-use super::instant::instant;
+use super::instant::{bounded, instant};
 use super::read::{Form, duration};
 use super::tree::{Node, Value};
 use crate::place::Lines;
+use activity_execution::history::RecordedTime;
 use activity_execution::options::Nanoseconds;
 use activity_execution::vocabulary::Span;
 
@@ -118,8 +119,30 @@ pub(super) fn kind_of(event: &Node<'_>, key: &str) -> String {
         return kind.to_owned();
     }
     let kind = letters(event.word("eventType").unwrap_or_default());
-    kind.strip_prefix("eventtype").unwrap_or(&kind).to_owned()
+    let known = KINDS.iter().find(|(number, _)| kind.parse() == Ok(*number));
+    let kind = known.map_or(kind.as_str(), |(_, name)| name);
+    kind.strip_prefix("eventtype").unwrap_or(kind).to_owned()
 }
+
+/// The numbers of kinds whose attributes may be left out, in `temporal.api.enums.v1.EventType`.
+const KINDS: [(u8, &str); 16] = [
+    (1, "workflowexecutionstarted"),
+    (2, "workflowexecutioncompleted"),
+    (3, "workflowexecutionfailed"),
+    (4, "workflowexecutiontimedout"),
+    (5, "workflowtaskscheduled"),
+    (6, "workflowtaskstarted"),
+    (7, "workflowtaskcompleted"),
+    (8, "workflowtasktimedout"),
+    (9, "workflowtaskfailed"),
+    (10, "activitytaskscheduled"),
+    (11, "activitytaskstarted"),
+    (15, "activitytaskcancelrequested"),
+    (16, "activitytaskcanceled"),
+    (21, "workflowexecutioncanceled"),
+    (27, "workflowexecutionterminated"),
+    (28, "workflowexecutioncontinuedasnew"),
+];
 
 fn activity(
     event: &Node<'_>,
@@ -175,7 +198,10 @@ impl Run {
                 let Some(node) = attributes.get(key) else { continue };
                 let seconds = node.plain().filter(|_| key.ends_with("Seconds"));
                 let timeout = match seconds {
-                    Some(seconds) => seconds.parse().ok().map(|it: i128| Nanoseconds(it * SECOND)),
+                    Some(seconds) => {
+                        let seconds = seconds.parse::<i64>().ok().map(i128::from);
+                        seconds.map(|seconds| Nanoseconds(seconds * SECOND))
+                    }
                     None => duration(node, Form::Recorded)
                         .map_err(|fault| fault.at(key, &node.place))?,
                 };
@@ -195,9 +221,9 @@ impl Run {
         Ok(Run { ends: of_run.into_iter().chain(of_all).min() })
     }
 
-    /// When, in nanoseconds since 1970.
-    pub(super) fn ends(self) -> Option<i128> {
-        self.ends
+    /// When, if that is not too far away to matter.
+    pub(super) fn ends(self) -> Option<RecordedTime> {
+        self.ends.and_then(bounded)
     }
 
     /// How long after this instant it ends.

@@ -10,13 +10,14 @@ use struson::reader::{
 };
 
 /// What keys hold that is not looked into, however large it is.
-const PAYLOADS: [&str; 12] = [
+const PAYLOADS: [&str; 13] = [
     "input",
     "result",
     "details",
     "header",
     "heartbeatDetails",
     "lastHeartbeatDetails",
+    "lastFailureDetails",
     "lastCompletionResult",
     "memo",
     "searchAttributes",
@@ -30,7 +31,17 @@ pub(super) type Reader<R> = JsonStreamReader<R>;
 
 /// Begins to read.
 pub(super) fn reader<R: Read>(bytes: R) -> Reader<R> {
+    begun(bytes, false)
+}
+
+/// Begins to read one value after the other.
+pub(super) fn lines<R: Read>(bytes: R) -> Reader<R> {
+    begun(bytes, true)
+}
+
+fn begun<R: Read>(bytes: R, allow_multiple_top_level: bool) -> Reader<R> {
     let settings = ReaderSettings {
+        allow_multiple_top_level,
         track_path: false,
         max_nesting_depth: Some(MOST_NESTED),
         restrict_number_values: false,
@@ -117,13 +128,16 @@ pub(super) fn is_skipped(key: &str) -> bool {
 }
 
 /// The attributes that tell how a run begins and ends, and the tasks between.
-const ENDS: [&str; 7] = [
+const ENDS: [&str; 10] = [
     "workflowExecutionStartedEventAttributes",
     "workflowExecutionCompletedEventAttributes",
     "workflowExecutionFailedEventAttributes",
     "workflowExecutionContinuedAsNewEventAttributes",
+    "workflowExecutionCanceledEventAttributes",
+    "workflowTaskStartedEventAttributes",
     "workflowTaskCompletedEventAttributes",
     "workflowTaskFailedEventAttributes",
+    "workflowTaskTimedOutEventAttributes",
     "decisionTaskCompletedEventAttributes",
 ];
 

@@ -8,6 +8,7 @@ mod described;
 mod duration;
 mod error;
 mod failure;
+mod frames;
 mod history;
 mod instant;
 mod json;
@@ -96,8 +97,8 @@ impl Document {
     /// # Errors
     /// If they are nothing of what a document can be, or the options in it are refused.
     pub fn parse(bytes: &[u8]) -> Result<Self, Unusable> {
-        if protobuf::is_likely(bytes) {
-            let root = protobuf::history(bytes).map_err(Fault::unlocated)?;
+        if frames::is_likely(bytes) {
+            let root = frames::history(bytes).map_err(Fault::unlocated)?;
             return shape::document(&root, Form::Json, None).map_err(Fault::unlocated);
         }
         let text = text(bytes)?;

@@ -1,17 +1,9 @@
-//! A workflow history in protobuf, as SDKs keep them for replay: what is read of it, as a tree.
+//! An event of a workflow history in protobuf: what is read of it, as a tree.
 //! Knows the numbers of fields in `temporal.api.history.v1`; nothing of what they mean.
 
-use super::error::Fault;
 use super::tree::{Entry, Node, Value};
 use prost::Message;
 use std::borrow::Cow;
-
-/// `History`.
-#[derive(Message)]
-struct History {
-    #[prost(message, repeated, tag = "1")]
-    events: Vec<HistoryEvent>,
-}
 
 /// `HistoryEvent`, of which other attributes are skipped.
 #[derive(Message)]
@@ -26,8 +18,12 @@ struct HistoryEvent {
     run_started: Option<RunStarted>,
     #[prost(message, optional, tag = "7")]
     run_completed: Option<Nothing>,
+    #[prost(message, optional, tag = "11")]
+    task_started: Option<Task>,
     #[prost(message, optional, tag = "12")]
-    task_completed: Option<Nothing>,
+    task_completed: Option<Task>,
+    #[prost(message, optional, tag = "14")]
+    task_failed: Option<TaskFailed>,
     #[prost(message, optional, tag = "15")]
     scheduled: Option<Scheduled>,
     #[prost(message, optional, tag = "16")]
@@ -47,6 +43,22 @@ struct HistoryEvent {
 /// Attributes of which nothing is read.
 #[derive(Clone, Copy, Message)]
 struct Nothing {}
+
+/// `WorkflowTaskStartedEventAttributes`, `WorkflowTaskCompletedEventAttributes`.
+#[derive(Clone, Copy, Message)]
+struct Task {
+    #[prost(int64, tag = "1")]
+    scheduled_event_id: i64,
+}
+
+/// `WorkflowTaskFailedEventAttributes`.
+#[derive(Clone, Copy, Message)]
+struct TaskFailed {
+    #[prost(int64, tag = "1")]
+    scheduled_event_id: i64,
+    #[prost(int32, tag = "3")]
+    cause: i32,
+}
 
 /// `ActivityTaskStartedEventAttributes`.
 #[derive(Message)]
@@ -231,21 +243,12 @@ struct Duration {
     nanos: i32,
 }
 
-/// Whether these bytes may be a message: no text has the tag with which every event begins.
-pub(super) fn is_likely(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\x0a") && bytes.contains(&0x08)
-}
-
-/// The history as a tree, of every event no more than is read.
-pub(super) fn history(bytes: &[u8]) -> Result<Node<'static>, Fault> {
-    let history = History::decode(bytes).map_err(|error| {
-        Fault::new(format!(
-            "this seems to be a history in protobuf, and cannot be decoded: {error}"
-        ))
-        .help("export it once more, or as JSON: temporal workflow show --output json")
-    })?;
-    let events = history.events.into_iter().map(HistoryEvent::node).collect();
-    Ok(table([("events", Some(Node::without_place(Value::List(events))))]))
+/// An event as a tree, no more of it than is read.
+///
+/// # Errors
+/// If it cannot be decoded.
+pub(super) fn event(bytes: &[u8]) -> Result<Node<'static>, prost::DecodeError> {
+    HistoryEvent::decode(bytes).map(HistoryEvent::node)
 }
 
 impl HistoryEvent {
@@ -256,7 +259,9 @@ impl HistoryEvent {
             ("eventType", number(self.event_type.into())),
             ("workflowExecutionStartedEventAttributes", self.run_started.map(RunStarted::node)),
             ("workflowExecutionCompletedEventAttributes", self.run_completed.map(Nothing::node)),
-            ("workflowTaskCompletedEventAttributes", self.task_completed.map(Nothing::node)),
+            ("workflowTaskStartedEventAttributes", self.task_started.map(Task::node)),
+            ("workflowTaskCompletedEventAttributes", self.task_completed.map(Task::node)),
+            ("workflowTaskFailedEventAttributes", self.task_failed.map(TaskFailed::node)),
             ("activityTaskScheduledEventAttributes", self.scheduled.map(Scheduled::node)),
             ("activityTaskStartedEventAttributes", self.started.map(Started::node)),
             ("activityTaskCompletedEventAttributes", self.completed.map(Completed::node)),
@@ -274,6 +279,21 @@ impl HistoryEvent {
 impl Nothing {
     fn node(self) -> Node<'static> {
         table([])
+    }
+}
+
+impl Task {
+    fn node(self) -> Node<'static> {
+        table([("scheduledEventId", number(self.scheduled_event_id))])
+    }
+}
+
+impl TaskFailed {
+    fn node(self) -> Node<'static> {
+        table([
+            ("scheduledEventId", number(self.scheduled_event_id)),
+            ("cause", number(self.cause.into())),
+        ])
     }
 }
 
@@ -431,7 +451,7 @@ impl Duration {
     }
 }
 
-fn table<const MANY: usize>(
+pub(super) fn table<const MANY: usize>(
     entries: [(&'static str, Option<Node<'static>>); MANY],
 ) -> Node<'static> {
     let entries = entries.into_iter().filter_map(|(key, node)| {

@@ -4,10 +4,10 @@
 use super::error::Fault;
 use super::failure::{failure, retry_state, timeout_type};
 use super::history::{Run, attributes, kind_of, recorded};
-use super::instant::instant;
+use super::instant::recorded_time;
 use super::tree::Node;
 use activity_execution::history::{
-    CancelRequested, Closed, How, RecordedActivity, RecordedHistory, RecordedTime, RunClosed,
+    CancelRequested, Closed, How, Odd, RecordedActivity, RecordedHistory, RecordedTime, RunClosed,
     Scheduled, Started,
 };
 use std::collections::HashMap;
@@ -22,6 +22,9 @@ pub(super) struct Collector {
     event_ids: Vec<i64>,
     // Each start and end of a workflow task.
     tasks: Vec<(i64, Task)>,
+    // The events that schedule workflow tasks, and those that name one as their scheduling.
+    tasks_scheduled: Vec<i64>,
+    names_a_task: Vec<(i64, i64)>,
     run: Run,
 }
 
@@ -37,13 +40,16 @@ impl Collector {
     /// If it is no event.
     pub(super) fn event(&mut self, event: &Node<'_>) -> Result<(), Fault> {
         let path = format!("events[{}]", self.event_ids.len());
-        let Some(event_id) = event.number("eventId") else {
-            let fault = Fault::new("an event has no eventId; this is no history");
+        let Some(event_id) = event.number("eventId").filter(|event_id| *event_id > 0) else {
+            let fault = match event.get("eventId") {
+                None => Fault::new("an event has no eventId; this is no history"),
+                Some(_) => Fault::new("the eventId is no number from 1 on; this is no history"),
+            };
             return Err(Fault { span: event.place.clone(), ..fault }.within(&path));
         };
         self.event_ids.push(event_id);
         let time = event.get("eventTime").or_else(|| event.get("timestamp"));
-        let time = time.and_then(instant).and_then(|time| i64::try_from(time).ok());
+        let time = time.and_then(recorded_time);
         self.history.run.last_time = self.history.run.last_time.max(time);
         let found = attributes(event);
         let kind = kind_of(event, found.map_or("", |(key, _)| key));
@@ -59,15 +65,12 @@ impl Collector {
     fn of_kind(&mut self, kind: &str, event: Event<'_>) -> Result<(), Fault> {
         let Event { event_id, attributes, .. } = event;
         match kind {
-            "workflowexecutionstarted" => self.run = Run::of(event.event, attributes)?,
-            "workflowtaskstarted" => self.tasks.push((event_id, Task::Started)),
-            "workflowtaskcompleted" | "decisiontaskcompleted" => {
-                self.tasks.push((event_id, Task::Completed));
+            "workflowexecutionstarted" => {
+                self.history.run.started = event.time;
+                self.run = Run::of(event.event, attributes)?;
             }
-            "workflowtaskfailed" | "workflowtasktimedout" => {
-                let cause = attributes.word("cause").unwrap_or_default().to_ascii_lowercase();
-                self.history.run.is_reset |= cause.contains("reset");
-                self.tasks.push((event_id, Task::Ended));
+            kind if kind.starts_with("workflowtask") || kind.starts_with("decisiontask") => {
+                self.workflow_task(kind, event);
             }
             "activitytaskscheduled" => self.scheduled(event),
             "activitytaskcancelrequested" => {
@@ -84,7 +87,7 @@ impl Collector {
                 let started = Started {
                     event_id,
                     time: event.time,
-                    attempt: attributes.number("attempt").filter(|attempt| *attempt > 0),
+                    attempt: attempt(attributes)?.filter(|attempt| *attempt > 0),
                     last_failure: attributes.get("lastFailure").and_then(failure),
                     is_made_up: request_id.is_none_or(str::is_empty),
                 };
@@ -107,9 +110,62 @@ impl Collector {
                 let latest_cancel_requested_event_id = latest.filter(|id| *id > 0);
                 self.closed(event, How::Canceled { latest_cancel_requested_event_id });
             }
-            kind => self.run_closed(kind, &event),
+            kind => {
+                self.run_closed(kind, &event);
+                if !KINDS.iter().any(|known| kind.starts_with(known)) && kind.parse::<u8>().is_err()
+                {
+                    let name = event.event.word("eventType").unwrap_or("no type");
+                    self.odd(event_id, format!("it is of a kind that is not known here ({name})"));
+                }
+            }
         }
         Ok(())
+    }
+
+    fn workflow_task(&mut self, kind: &str, event: Event<'_>) {
+        let Event { event_id, attributes, .. } = event;
+        let kind = kind.trim_start_matches("workflowtask").trim_start_matches("decisiontask");
+        let task = match kind {
+            "scheduled" => return self.tasks_scheduled.push(event_id),
+            "started" => Task::Started,
+            "completed" => Task::Completed,
+            _ => Task::Ended,
+        };
+        let cause = attributes.word("cause").unwrap_or_default().to_ascii_lowercase();
+        self.history.run.is_reset |= cause.contains("reset") || cause == "20";
+        // What Cadence writes while a task is under way is not judged.
+        if task != Task::Started || !self.history.run.is_of_cadence {
+            self.tasks.push((event_id, task));
+        }
+        let named = attributes.number("scheduledEventId").filter(|named| *named > 0);
+        self.names_a_task.extend(named.map(|named| (event_id, named)));
+    }
+
+    fn odd(&mut self, event_id: i64, what: String) {
+        if self.history.run.odd.len() < MOST_ODD {
+            self.history.run.odd.push(Odd { event_id, what });
+        }
+    }
+
+    /// Whether each event of a workflow task names the event that scheduled it; whoever takes events
+    /// out of a history and counts the others anew forgets these.
+    fn names_are_right(&mut self, is_gapless: bool) -> bool {
+        self.tasks_scheduled.sort_unstable();
+        let scheduled = &self.tasks_scheduled;
+        let is_known = |named: &i64| !is_gapless || scheduled.binary_search(named).is_ok();
+        let wrong = self
+            .names_a_task
+            .iter()
+            .filter(|(event_id, named)| named >= event_id || !is_known(named));
+        let wrong: Vec<(i64, i64)> = wrong.copied().collect();
+        for (event_id, named) in &wrong {
+            let what = format!(
+                "it names event {named} as the scheduling of its workflow task, which is none \
+                 before it: events were taken out, or numbered anew"
+            );
+            self.odd(*event_id, what);
+        }
+        wrong.is_empty()
     }
 
     /// That the run was closed, if the event says so.
@@ -117,6 +173,11 @@ impl Collector {
         let how = kind.strip_prefix("workflowexecution");
         let how = how.and_then(|rest| CLOSES.iter().find(|how| rest.eq_ignore_ascii_case(how)));
         if let Some(how) = how {
+            let task = event.attributes.number("workflowTaskCompletedEventId");
+            if let Some(task) = task.filter(|task| *task >= event.event_id) {
+                let what = format!("it names the later event {task} as its workflow task");
+                self.odd(event.event_id, what);
+            }
             let (event_id, time, how) = (event.event_id, event.time, (*how).to_owned());
             self.history.run.closed = Some(RunClosed { event_id, time, how });
         }
@@ -150,6 +211,9 @@ impl Collector {
     fn closed(&mut self, event: Event<'_>, how: How) {
         let started_event_id = event.attributes.number("startedEventId").filter(|id| *id > 0);
         let (event_id, time) = (event.event_id, event.time);
+        if let Some(named) = event.attributes.number("startedEventId").filter(|id| *id < 0) {
+            self.odd(event_id, format!("it names event {named} as the start of its activity"));
+        }
         self.activity(event).closes.push(Closed { event_id, time, started_event_id, how });
     }
 
@@ -178,18 +242,21 @@ impl Collector {
     }
 
     /// Everything together, in the order of event ids.
-    pub(super) fn finish(self) -> RecordedHistory {
-        let Collector { mut history, mut event_ids, mut tasks, run, .. } = self;
-        event_ids.sort_unstable();
+    pub(super) fn finish(mut self) -> RecordedHistory {
+        self.event_ids.sort_unstable();
+        let is_gapless = self.event_ids.windows(2).all(|pair| pair[1] - pair[0] <= 1)
+            && self.event_ids.first() == Some(&1);
+        let names_are_right = self.names_are_right(is_gapless);
+        let Collector { mut history, event_ids, mut tasks, run, .. } = self;
+        history.run.odd.sort_by_key(|odd| odd.event_id);
         let repeated = event_ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
         history.run.repeated_event_ids = repeated.collect();
         let ends = event_ids.first().copied().zip(event_ids.last().copied());
         let gaps = event_ids.windows(2).filter(|pair| pair[1] - pair[0] > 1);
         history.run.gaps = gaps.map(|pair| (pair[0], pair[1])).collect();
-        history.run.is_complete =
-            history.run.gaps.is_empty() && ends.is_some_and(|(first, _)| first == 1);
+        history.run.is_complete = is_gapless && names_are_right;
         history.run.event_ids = ends;
-        history.run.ends = run.ends().and_then(|ends| i64::try_from(ends).ok());
+        history.run.ends = run.ends();
         tasks.sort_unstable();
         let completed = tasks.iter().filter(|(_, task)| *task == Task::Completed);
         history.run.workflow_tasks_completed = completed.map(|(id, _)| *id).collect();
@@ -207,6 +274,18 @@ impl Collector {
     }
 }
 
+/// The number of an attempt, which servers keep in 32 bits.
+///
+/// # Errors
+/// If it is none.
+pub(super) fn attempt(attributes: &Node<'_>) -> Result<Option<i64>, Fault> {
+    let Some(node) = attributes.get("attempt") else { return Ok(None) };
+    match attributes.number("attempt").filter(|attempt| i32::try_from(*attempt).is_ok()) {
+        Some(attempt) => Ok(Some(attempt)),
+        None => Err(Fault::new("this is no number of an attempt").at("attempt", &node.place)),
+    }
+}
+
 /// An event, taken apart.
 #[derive(Clone, Copy, Debug)]
 struct Event<'n> {
@@ -216,6 +295,29 @@ struct Event<'n> {
     attributes: &'n Node<'n>,
 }
 
+/// How the kinds of events begin that tell nothing of an activity.
+const KINDS: [&str; 18] = [
+    "workflowexecution",
+    "workflowtask",
+    "workflowproperties",
+    "workflowupdate",
+    "decisiontask",
+    "activitytask",
+    "activityproperties",
+    "canceltimer",
+    "timer",
+    "marker",
+    "startchildworkflow",
+    "childworkflow",
+    "signalexternal",
+    "externalworkflow",
+    "requestcancel",
+    "upsertworkflow",
+    "nexusoperation",
+    "unspecified",
+];
+/// So many oddities are kept.
+const MOST_ODD: usize = 16;
 /// What closes a run, after `WorkflowExecution`.
 const CLOSES: [&str; 6] =
     ["Completed", "Failed", "TimedOut", "Terminated", "Canceled", "ContinuedAsNew"];

@@ -5,59 +5,62 @@ use super::history::{is_event, recorded};
 use super::json::{self, Reader, broken};
 use super::recorded::Collector;
 use super::tree::{DEPTH, Entry, Node, Value};
-use super::{described, parsed, protobuf, shape, text};
+use super::{described, frames, parsed, shape, text};
 use activity_execution::history::RecordedHistory;
 use std::borrow::Cow;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use struson::reader::{JsonReader as _, ReaderError, ValueType};
 
 /// Reads a history, or a description, from its bytes as they come.
 ///
 /// # Errors
 /// If they are neither, or cannot be read.
-pub fn history(bytes: impl Read) -> Result<RecordedHistory, Unusable> {
-    let mut bytes = BufReader::with_capacity(BUFFER, bytes);
-    let begins = std::io::BufRead::fill_buf(&mut bytes)
-        .map_err(|error| Fault::new(format!("it cannot be read: {error}")).unlocated())?;
+pub fn history(mut bytes: impl Read) -> Result<RecordedHistory, Unusable> {
+    let unreadable =
+        |error: io::Error| Fault::new(format!("it cannot be read: {error}")).unlocated();
+    let mut begins = Vec::new();
+    bytes.by_ref().take(BEGINS).read_to_end(&mut begins).map_err(unreadable)?;
     let mark = if begins.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let first = begins[mark..].iter().find(|byte| !byte.is_ascii_whitespace());
     let is_json = matches!(first, Some(b'{' | b'[')) && begins.get(1) != Some(&0);
-    std::io::BufRead::consume(&mut bytes, mark);
-    if is_json && !protobuf::is_likely(&begins_of(&bytes)) {
-        return streamed(bytes).map_err(Fault::unlocated);
+    let all = BufReader::with_capacity(BUFFER, begins[mark..].chain(bytes));
+    if frames::is_likely(&begins) {
+        return decoded(all).map_err(Fault::unlocated);
     }
-    let mut all = Vec::new();
-    bytes
-        .read_to_end(&mut all)
-        .map_err(|error| Fault::new(format!("it cannot be read: {error}")).unlocated())?;
-    whole(&all)
+    if is_json {
+        return streamed(all).map_err(Fault::unlocated);
+    }
+    let mut whole = begins[..mark].to_vec();
+    all.take(MOST + 1).read_to_end(&mut whole).map_err(unreadable)?;
+    if u64::try_from(whole.len()).is_ok_and(|length| length > MOST) {
+        let fault = Fault::new("this is no history: it is neither JSON in UTF-8 nor protobuf")
+            .help("what is longer than 64 MiB is read in these two notations alone");
+        return Err(fault.unlocated());
+    }
+    as_text(&whole)
 }
 
-/// What is buffered of a stream that was looked into.
-fn begins_of<R: Read>(bytes: &BufReader<R>) -> Vec<u8> {
-    bytes.buffer().iter().take(64).copied().collect()
-}
-
-/// Reads what is no JSON in UTF-8.
-fn whole(bytes: &[u8]) -> Result<RecordedHistory, Unusable> {
+/// Reads protobuf, event by event.
+fn decoded<R: Read>(bytes: R) -> Result<RecordedHistory, Fault> {
     let mut collector = Collector::default();
-    if protobuf::is_likely(bytes) {
-        let root = protobuf::history(bytes).map_err(Fault::unlocated)?;
-        return collected(&mut collector, root).map_err(Fault::unlocated);
-    }
+    frames::events(bytes, |event| collector.event(&event))?;
+    Ok(collector.finish())
+}
+
+/// Reads what is neither JSON in UTF-8 nor protobuf.
+fn as_text(bytes: &[u8]) -> Result<RecordedHistory, Unusable> {
     let text = text(bytes)?;
-    let read = parsed(&text).and_then(|(_, root)| collected(&mut collector, root));
+    let read = parsed(&text).and_then(|(_, root)| collected(root));
     read.map_err(|fault| shape::hint(&text, fault).located(&text))
 }
 
-fn collected(collector: &mut Collector, root: Node<'_>) -> Result<RecordedHistory, Fault> {
-    if let Some(events) = super::history::events(&root) {
-        for event in events {
-            collector.event(event)?;
-        }
-        return Ok(std::mem::take(collector).finish());
+fn collected(root: Node<'_>) -> Result<RecordedHistory, Fault> {
+    let Some(events) = super::history::events(&root) else { return alone(root) };
+    let mut collector = Collector::default();
+    for event in events {
+        collector.event(event)?;
     }
-    alone(root)
+    Ok(collector.finish())
 }
 
 /// Something that holds no events: a description, or the attributes of one.
@@ -80,10 +83,20 @@ fn alone(root: Node<'_>) -> Result<RecordedHistory, Fault> {
 }
 
 fn streamed<R: Read>(bytes: R) -> Result<RecordedHistory, Fault> {
-    let mut reader = json::reader(bytes);
+    let mut reader = json::lines(bytes);
     let mut collector = Collector::default();
     let mut rest = Vec::new();
-    let found = item(&mut reader, &mut collector, DEPTH, &mut rest)?;
+    let mut found = item(&mut reader, &mut collector, DEPTH, &mut rest)?;
+    // An event a line, as `--output jsonl` writes it.
+    while reader.has_next().map_err(|error| broken(&error))? {
+        let is_one = found && item(&mut reader, &mut collector, DEPTH, &mut rest)?;
+        if !is_one {
+            let fault = Fault::new("a second value begins here").help("keep each in its own file");
+            let at = json::at(&reader);
+            return Err(Fault { span: Some(at..at), line: line(&reader), ..fault });
+        }
+        found = true;
+    }
     reader.consume_trailing_whitespace().map_err(|error| broken(&error))?;
     if found || collector.events() > 0 {
         return Ok(collector.finish());
@@ -183,3 +196,7 @@ fn line<R: Read>(reader: &Reader<R>) -> Option<usize> {
 }
 
 const BUFFER: usize = 1 << 16;
+/// So many bytes tell what the others are.
+const BEGINS: u64 = 1 << 12;
+/// So many bytes are read of what cannot be read as it comes.
+const MOST: u64 = 1 << 26;

@@ -1,8 +1,11 @@
 //! Documents: what they say of options, and what is said about mistakes.
 
 mod forms;
+mod fuzzed;
+mod grown;
 mod histories;
 mod noise;
+mod readers;
 mod text;
 
 use activity_execution::ActivityOptions;

@@ -209,7 +209,7 @@ fn parameter_of<'t>(
     let parameters = parameters.get(..=place)?;
     let is_in_order = before.iter().all(|it| !it.kind().ends_with("splat"));
     let name = super::parameter(*parameters.last()?)?;
-    (is_in_order && parameters.iter().all(|it| is_plain(it))).then(|| program.text_of(name))
+    (is_in_order && parameters.iter().all(is_plain)).then(|| program.text_of(name))
 }
 
 fn is_called(node: Node<'_>) -> bool {
