@@ -26,6 +26,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("examples/sqlite/Cargo.toml", &["activity-execution"]),
+    ("temporal/Cargo.toml", &["activity-harness"]),
     ("sources/Cargo.toml", &["activity-execution"]),
     ("fuzz/Cargo.toml", &["activity-execution", "activity-models", "activity-sources"]),
     ("benches/peers/Cargo.toml", &["activity-execution"]),

@@ -19,12 +19,15 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+/// Waits by whether another attempt went before, and by what ended them.
+type Waits = BTreeMap<(bool, Option<TimeoutType>), Option<Bounds>>;
+
 /// What attempts and waits can do with some options, whatever their number.
 #[derive(Debug)]
 pub(super) struct Links {
     terms: ExecutionOptions<i64>,
     attempts: [Option<Bounds>; 3],
-    waits: RefCell<BTreeMap<(bool, Option<TimeoutType>), Option<Bounds>>>,
+    waits: RefCell<Waits>,
 }
 
 impl Links {

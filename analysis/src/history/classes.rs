@@ -4,6 +4,7 @@
 
 use super::play::Way;
 use super::search::{Counted, Explained};
+use crate::rules::least;
 
 /// Explanations that differ in the order of hidden attempts alone.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,75 +54,84 @@ pub fn classes(explained: &Explained, most: usize) -> Classes {
 
 /// Adds the classes with so many hidden attempts.
 fn of_count(explained: &Explained, counted: &Counted, most: usize, classes: &mut Classes) {
-    let Counted { many, last, slack, .. } = *counted;
-    let free = if last.is_some() { many - 1 } else { many };
-    let delays = explained.delays.as_ref();
-    let add = |classes: &mut Classes, runs: Vec<(i64, Vec<Way>)>, is_in_any_order: bool| {
-        if classes.told.len() == most {
-            classes.more = classes.more.saturating_add(1);
-            return;
-        }
-        let runs: Vec<_> = runs.into_iter().filter(|(count, _)| *count > 0).collect();
-        let is_single = runs.len() <= 1 && runs.iter().all(|(_, ways)| ways.len() == 1);
-        let runs = runs.into_iter().chain(last.map(|way| (1, vec![way]))).collect();
-        let is_last_known = last.is_some();
-        classes.told.push(Class { many, runs, is_last_known, is_single, is_in_any_order });
+    let free = if counted.last.is_some() { counted.many - 1 } else { counted.many };
+    let fits = |of_timeouts: i64, takes: Option<i64>| {
+        takes.is_some_and(|takes| counted.fits(explained, of_timeouts, takes))
     };
     // The slack of the earliest story is what longer ways may use up, all together.
     let least = explained.takes.iter().map(|(_, takes)| *takes).min().unwrap_or(0);
-    let longer = |(way, takes): &(Way, i64)| (*way, takes - least);
-    // Where failures choose their delay, so many timeouts wait by the policy besides, the first least.
-    let fits = |of_timeouts: i64, takes: Option<i64>| {
-        let waits = delays.map_or(0, |delays| delays.of_first(of_timeouts));
-        let total = takes.and_then(|takes| takes.checked_add(waits));
-        let limit = delays.and_then(|delays| delays.limit).filter(|_| of_timeouts > 0);
-        total.is_some_and(|total| total <= slack && limit.is_none_or(|limit| total <= limit))
-    };
-    let takes = explained.takes.iter().map(longer);
+    let takes = explained.takes.iter().map(|(way, takes)| (*way, takes - least));
     let takes: Vec<_> = takes.filter(|it| it.1 == 0 || fits(1, Some(it.1))).collect();
     let longest = takes.iter().map(|(_, takes)| *takes).max().unwrap_or(0);
     if free == 0 || longest == 0 || fits(free, longest.checked_mul(free)) {
-        return add(classes, vec![(free, takes.iter().map(|(way, _)| *way).collect())], true);
+        let ways = takes.iter().map(|(way, _)| *way).collect();
+        return classes.add(counted, most, (vec![(free, ways)], true));
     }
-    let short = takes.iter().filter(|(_, takes)| *takes == 0).map(|(way, _)| *way);
-    let short: Vec<Way> = short.collect();
-    let long: Vec<(Way, i64)> = takes.iter().copied().filter(|(_, takes)| *takes > 0).collect();
-    let (one, other) = (long.first().copied(), long.get(1).copied());
+    let (short, long): (Vec<_>, Vec<_>) = takes.into_iter().partition(|(_, takes)| *takes == 0);
+    let ways = |of: &[(Way, i64)]| of.iter().map(|(way, _)| *way).collect::<Vec<Way>>();
     let used = |of_one: i64, of_other: i64| {
-        let one = one.map_or(0, |(_, takes)| takes);
-        let other = other.map_or(0, |(_, takes)| takes);
-        one.checked_mul(of_one)?.checked_add(other.checked_mul(of_other)?)
+        let takes = |place: usize| long.get(place).map_or(0, |(_, takes)| *takes);
+        takes(0).checked_mul(of_one)?.checked_add(takes(1).checked_mul(of_other)?)
     };
-    let most_of = |least: i64, fits: &dyn Fn(i64) -> bool| {
-        (least..=free).take_while(|count| fits(*count)).last().unwrap_or(least)
-    };
-    let most_of_one = most_of(0, &|of_one| fits(of_one, used(of_one, 0)));
+    let most_of_one = last_of(free, &|of_one| fits(of_one, used(of_one, 0)));
     for of_one in 0..=most_of_one {
-        let most_of_other = match other {
-            Some(_) => most_of(0, &|it| it + of_one <= free && fits(of_one + it, used(of_one, it))),
-            None => 0,
-        };
+        let can_be = |it| long.len() > 1 && fits(of_one + it, used(of_one, it));
+        let most_of_other = last_of(free - of_one, &can_be);
         for of_other in 0..=most_of_other {
             if classes.told.len() == most {
                 let rest = u64::try_from(most_of_other - of_other + 1).unwrap_or(0);
                 classes.more = classes.more.saturating_add(rest);
                 break;
             }
-            let short = (free - of_one - of_other, short.clone());
-            let long = [
-                (of_one, one.iter().map(|(way, _)| *way).collect()),
-                (of_other, other.iter().map(|(way, _)| *way).collect()),
-            ];
-            let runs: Vec<_> = match delays {
+            let short = (free - of_one - of_other, ways(&short));
+            let long = [(of_one, ways(&long[..1])), (of_other, ways(&long[long.len().min(1)..]))];
+            let runs: Vec<_> = match explained.delays {
                 // What waits by the policy comes first, where it waits least.
                 Some(_) => long.into_iter().chain([short]).collect(),
                 None => [short].into_iter().chain(long).collect(),
             };
-            let is_in_any_order = delays.is_none() || of_one + of_other == 0;
-            add(classes, runs, is_in_any_order);
+            let is_in_any_order = explained.delays.is_none() || of_one + of_other == 0;
+            classes.add(counted, most, (runs, is_in_any_order));
         }
     }
 }
+
+/// The greatest number up to a limit of which something is so that is so of all below it.
+fn last_of(limit: i64, is_so: &dyn Fn(i64) -> bool) -> i64 {
+    let whole = |it: i128| i64::try_from(it).unwrap_or(i64::MAX);
+    let first = least(0, i128::from(limit), |it| !is_so(whole(it)));
+    first.map_or(limit, |first| whole(first) - 1)
+}
+
+impl Counted {
+    /// Whether so many timeouts have room that take so much longer than the shortest ways.
+    fn fits(&self, explained: &Explained, of_timeouts: i64, takes: i64) -> bool {
+        // Where failures choose their delay, timeouts wait by the policy besides, the first least.
+        let delays = explained.delays.as_ref();
+        let waits = delays.map_or(0, |delays| delays.of_first(of_timeouts));
+        let limit = delays.and_then(|delays| delays.limit).filter(|_| of_timeouts > 0);
+        let total = takes.checked_add(waits);
+        total.is_some_and(|total| total <= self.slack && limit.is_none_or(|limit| total <= limit))
+    }
+}
+
+impl Classes {
+    fn add(&mut self, counted: &Counted, most: usize, (runs, is_in_any_order): (Runs, bool)) {
+        if self.told.len() == most {
+            self.more = self.more.saturating_add(1);
+            return;
+        }
+        let Counted { many, last, .. } = *counted;
+        let runs: Vec<_> = runs.into_iter().filter(|(count, _)| *count > 0).collect();
+        let is_single = runs.len() <= 1 && runs.iter().all(|(_, ways)| ways.len() == 1);
+        let runs = runs.into_iter().chain(last.map(|way| (1, vec![way]))).collect();
+        let is_last_known = last.is_some();
+        self.told.push(Class { many, runs, is_last_known, is_single, is_in_any_order });
+    }
+}
+
+/// So many attempts that ended in one of these ways, each.
+type Runs = Vec<(i64, Vec<Way>)>;
 
 impl Class {
     /// In words: "2 attempts that failed, then 1 that was silent until its heartbeat timeout".

@@ -95,33 +95,10 @@ impl<'a> Search<'_, 'a> {
     ///
     /// `lows` says from when on those attempts can start.
     fn waiting(&self, many: i64, lows: &[i64], last: Known<'_>) -> Result<Waiting, Refuted> {
-        let mut refuted = None;
         if many == 0 {
-            if let Some(Some(failure)) = last {
-                return Err(Refuted {
-                    rule: "H18",
-                    explained: SCHEDULED.to_owned(),
-                    found: format!("a close that was caused by {}", words(failure)),
-                    allowed: "an attempt that fails first".to_owned(),
-                });
-            }
-            let first = self.first();
-            for (elapsed, until) in self.ends_of_the_wait(false, (first, first)) {
-                if !within(0, until.end) || !within(first, until.next) {
-                    continue;
-                }
-                match self.waits_as_recorded(&mut self.first_wait(), 0) {
-                    Ok(of) if of == elapsed => {
-                        return Ok(Waiting { until, counted: Counted { elapsed, ..NONE } });
-                    }
-                    Ok(_) => {}
-                    Err(why) => {
-                        refuted.get_or_insert(why);
-                    }
-                }
-            }
-            return Err(refuted.unwrap_or_else(|| self.refuted(&mut self.first_wait(), 0)));
+            return self.waiting_first(last);
         }
+        let mut refuted = None;
         let index = usize::try_from(many - 1).unwrap_or(usize::MAX);
         let ready = lows[index];
         let low = self.earliest_after(many, last, (ready, false))?;
@@ -159,6 +136,35 @@ impl<'a> Search<'_, 'a> {
         }
         let mut play = Play::waiting(self.record.options, many + 1, (low, low));
         Err(refuted.unwrap_or_else(|| self.refuted(&mut play, many)))
+    }
+
+    /// The wait of the first attempt, in which the activity is closed as it is recorded.
+    fn waiting_first(&self, last: Known<'_>) -> Result<Waiting, Refuted> {
+        let mut refuted = None;
+        if let Some(Some(failure)) = last {
+            return Err(Refuted {
+                rule: "H18",
+                explained: SCHEDULED.to_owned(),
+                found: format!("a close that was caused by {}", words(failure)),
+                allowed: "an attempt that fails first".to_owned(),
+            });
+        }
+        let first = self.first();
+        for (elapsed, until) in self.ends_of_the_wait(false, (first, first)) {
+            if !within(0, until.end) || !within(first, until.next) {
+                continue;
+            }
+            match self.waits_as_recorded(&mut self.first_wait(), 0) {
+                Ok(of) if of == elapsed => {
+                    return Ok(Waiting { until, counted: Counted { elapsed, ..NONE } });
+                }
+                Ok(_) => {}
+                Err(why) => {
+                    refuted.get_or_insert(why);
+                }
+            }
+        }
+        Err(refuted.unwrap_or_else(|| self.refuted(&mut self.first_wait(), 0)))
     }
 
     /// The first attempt, waiting.

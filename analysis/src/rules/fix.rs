@@ -93,7 +93,7 @@ fn with(subject: &Subject<'_>, fixed: Fixed, value: Nanoseconds) -> (KnownOption
 
 /// The least number above the first, and up to the last, of which something holds that holds of
 /// all greater ones too; `None` if it holds of none.
-pub(super) fn least(first: i128, last: i128, holds: impl Fn(i128) -> bool) -> Option<i128> {
+pub(crate) fn least(first: i128, last: i128, holds: impl Fn(i128) -> bool) -> Option<i128> {
     if first >= last || !holds(last) {
         return None;
     }

@@ -17,6 +17,7 @@ mod refused;
 mod table;
 
 pub use case::{Declared, Thresholds};
+pub(crate) use fix::least;
 pub use fix::{Fix, Fixed, Way};
 pub use known::{Known, KnownOptions, Setting};
 pub use table::ALL;

@@ -4,6 +4,7 @@
 mod arguments;
 mod kept;
 mod report;
+mod temporal;
 
 pub use arguments::Arguments;
 
@@ -13,6 +14,7 @@ use crate::progress::Progress;
 use crate::service;
 use activity_harness::process::Process;
 use activity_harness::run::{Replay, conform, replayed};
+use activity_harness::seam::ActivitySystem as _;
 use activity_harness::{block_on, report::timeline};
 use std::fs;
 use std::time::Instant;
@@ -28,8 +30,9 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     let begun = Instant::now();
     let complain = |broken| vec![arguments.complaint(&broken)];
     let progress = Progress::new(arguments.time_limit());
-    let plan = arguments.plan();
-    let mut process = Process::start(arguments.program()).map_err(complain)?;
+    let program = arguments.program().map_err(|problem| vec![problem])?;
+    let mut process = Process::start(program).map_err(complain)?;
+    let plan = arguments.plan(process.manifest().clock);
     let played = match (&arguments.replay, kept.as_slice()) {
         (Some(_), [only]) => block_on(replayed(&mut process, only, &progress)),
         _ => block_on(conform(&mut process, &plan, &kept, &progress)),

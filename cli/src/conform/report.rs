@@ -240,7 +240,7 @@ impl Told<'_> {
         let _ = writeln!(text, "\n  found by  {suite}, sequence {number}{shrunk}, after {took} s");
         if let Some(file) = self.files.first() {
             let (file, command) = (file.display(), visible(&self.arguments.typed()));
-            let _ = writeln!(text, "  again     activity conform --replay {file} -- {command}");
+            let _ = writeln!(text, "  again     activity conform --replay {file} {command}");
             let test = format!("activity_harness::replays(my_system(), include_str!(\"{file}\"));");
             let _ = writeln!(text, "  in Rust   {test}");
         }

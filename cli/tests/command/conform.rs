@@ -98,6 +98,34 @@ fn what_cannot_be_used_is_one_clear_error() {
     assert!(gone.refused().contains("there is no such file"), "{gone:?}");
 }
 
+/// A folder with the command and nothing else, and what it says there of a server.
+fn asked_alone(beside: Option<&str>) -> (i32, String) {
+    let folder = folder_with(&[("unused", String::new())]);
+    let command = folder.path().join("activity");
+    std::fs::copy(env!("CARGO_BIN_EXE_activity"), &command).unwrap();
+    if let Some(script) = beside {
+        let program = folder.path().join("activity-temporal");
+        std::fs::write(&program, script).unwrap();
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&program, executable).unwrap();
+    }
+    let arguments = ["conform", "--temporal", "nowhere:7", "--", "--step", "1s"];
+    let ran = Command::new(&command).args(arguments).env("PATH", "/bin:/usr/bin").output().unwrap();
+    assert_eq!(ran.stdout, b"");
+    (ran.status.code().unwrap(), String::from_utf8(ran.stderr).unwrap())
+}
+
+#[test]
+fn who_asks_a_temporal_server_is_found_beside_the_command_or_said_to_be_missing() {
+    let (code, told) = asked_alone(None);
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("and is neither in"), "{told}");
+    assert!(told.contains("cargo build --release --package activity-temporal"), "{told}");
+    let (code, told) = asked_alone(Some("#!/bin/sh\necho activity-temporal: \"$@\" >&2\nexit 2\n"));
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("error: --address nowhere:7 --step 1s"), "{told}");
+}
+
 #[test]
 fn one_seed_is_of_everything_and_proptest_is_heard() {
     if !python_is_there() {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -38,6 +38,11 @@ pub(crate) struct Folder(PathBuf);
 impl Folder {
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         run(command(arguments).current_dir(&self.0), b"")
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 
     /// Writes one of its files anew.

@@ -9,7 +9,7 @@ use activity_execution::vocabulary::{
 };
 use activity_execution::{self as library, Payload};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// An answer: the id of the request, and one of the other three.
@@ -27,7 +27,7 @@ pub struct Answer<'a> {
 }
 
 /// The answer to the handshake.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hello {
     /// The version of the protocol that the system speaks: 1.
@@ -50,7 +50,7 @@ pub struct Hello {
 }
 
 /// How time passes: `"virtual"`, or `{"real": {"step": 1000}}`.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Clock {
     /// As the harness says, by `Advance`.
@@ -66,14 +66,14 @@ pub enum Clock {
 }
 
 /// The answer to a poll.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 pub struct Polled {
     /// The task; null where there is none to give.
     pub task: Option<Task>,
 }
 
 /// A task.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Task {
     /// To be shown with every report about it.
@@ -86,14 +86,14 @@ pub struct Task {
 }
 
 /// The answer to a start.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 pub struct Started {
     /// Whether this start created the execution.
     pub started: bool,
 }
 
 /// The answer to a heartbeat.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Recorded {
     /// Whether cancellation was requested.
@@ -104,9 +104,8 @@ pub struct Recorded {
 /// How an execution stands. Of a system that shows outcomes alone, the outcome is enough. Instants
 /// are milliseconds since the start; those beside `nextAttemptScheduleTime` are compared where they
 /// are given.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
 pub struct Description {
     /// `Running`, `Completed`, `Failed`, `Canceled`, `Terminated` or `TimedOut`.
     pub status: Option<String>,

@@ -8,10 +8,10 @@ use activity_execution::vocabulary::{
 };
 use activity_execution::{Content, Payload};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A request: its id, which the answer repeats, and what is asked.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 pub struct Request {
     /// Another number for each request.
     pub id: u64,
@@ -22,7 +22,7 @@ pub struct Request {
 
 /// What is asked. Durations are in milliseconds. A call about an attempt has a token, or names the
 /// attempt by the activity id alone.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(tag = "do", rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "the fields are those of the calls of the seam")]
 pub enum Asked {
@@ -34,7 +34,7 @@ pub enum Asked {
         activity: String,
         request_id: String,
         /// `Fail` or `UseExisting`.
-        id_conflict_policy: &'static str,
+        id_conflict_policy: String,
         options: Options,
     },
     /// A worker asks for the task of this activity.
@@ -64,7 +64,7 @@ pub enum Asked {
         #[serde(skip_serializing_if = "Option::is_none")]
         next_retry_delay: Option<i64>,
         /// Heartbeat details that come with the failure; absent where none do.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
         heartbeat_details: Option<Option<String>>,
         identity: Option<String>,
     },
@@ -138,6 +138,11 @@ pub struct RetryPolicy {
     pub non_retryable_error_types: Vec<String>,
 }
 
+/// What is there, though it be null.
+fn given<'de, D: Deserializer<'de>>(there: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(there).map(Some)
+}
+
 impl Asked {
     /// A call about an activity.
     #[must_use]
@@ -149,8 +154,8 @@ impl Asked {
                     activity,
                     request_id: request_id.to_string(),
                     id_conflict_policy: match id_conflict_policy {
-                        IdConflictPolicy::Fail => "Fail",
-                        IdConflictPolicy::UseExisting => "UseExisting",
+                        IdConflictPolicy::Fail => "Fail".to_owned(),
+                        IdConflictPolicy::UseExisting => "UseExisting".to_owned(),
                     },
                     options: Options::of(options),
                 }
@@ -199,6 +204,24 @@ impl Asked {
                 reason: text(reason),
             },
             Call::Describe => Asked::Describe { activity },
+        }
+    }
+
+    /// The activity that it is about, if it is about one.
+    #[must_use]
+    pub fn activity(&self) -> Option<&str> {
+        match self {
+            Asked::Hello { .. } | Asked::Advance { .. } => None,
+            Asked::StartActivityExecution { activity, .. }
+            | Asked::Poll { activity, .. }
+            | Asked::Heartbeat { activity, .. }
+            | Asked::RespondCompleted { activity, .. }
+            | Asked::RespondFailed { activity, .. }
+            | Asked::RespondCanceled { activity, .. }
+            | Asked::RequestCancel { activity, .. }
+            | Asked::Terminate { activity, .. }
+            | Asked::Describe { activity }
+            | Asked::Forget { activity } => Some(activity),
         }
     }
 }

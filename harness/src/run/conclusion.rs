@@ -7,6 +7,7 @@ use crate::alphabet::Configuration;
 use crate::seam::{Manifest, SystemClock};
 use crate::suite::{Kind, Sentence};
 use activity_execution::vocabulary::Dialect;
+use activity_models::story;
 
 /// What may be said now, and what not.
 pub(super) fn conclude(it: &mut Conformed, plan: &Plan, is_cut_off: bool) {
@@ -31,9 +32,6 @@ pub(super) fn conclude(it: &mut Conformed, plan: &Plan, is_cut_off: bool) {
     if of_sentence.iter().any(|part| part.played.several) {
         because.push("some answers left several states of the specification".to_owned());
     }
-    if it.manifest.clock != SystemClock::Virtual {
-        because.push("on a real clock nobody knows how late a timer was".to_owned());
-    }
     because.dedup();
     if because.is_empty() {
         it.sentence = Some(sentence(&of_sentence, &it.manifest, extra, plan));
@@ -52,7 +50,13 @@ fn sentence(parts: &[&Part], manifest: &Manifest, extra_states: u8, plan: &Plan)
         Some(configuration.alphabet(manifest.can).len())
     });
     let inputs = inputs.collect();
-    let (power, step) = (manifest.observes, "1 s".to_owned());
+    let power = manifest.observes;
+    let step = match manifest.clock {
+        SystemClock::Virtual => "1 s".to_owned(),
+        SystemClock::Real { step, .. } => {
+            format!("{} of real time, no timer so late that a call met it", story::span(step))
+        }
+    };
     Sentence { configurations, power, inputs, step, extra_states }
 }
 
@@ -63,6 +67,12 @@ pub(super) fn verdict(played: &Played, sequences: usize, watch: &impl Watch) -> 
     } else if played.late > 0 {
         let late = played.late;
         PartVerdict::Unfinished(format!("was too late for {late} of {sequences} sequences"))
+    } else if played.unsteady > 0 {
+        let unsteady = played.unsteady;
+        PartVerdict::Unfinished(format!(
+            "differed in {unsteady} of {sequences} sequences, and not when they were played again: \
+             either a timer was late, or the system is not deterministic"
+        ))
     } else if played.sequences < sequences || watch.is_cut_off() {
         let most = played.sequences;
         PartVerdict::Unfinished(format!("was cut off after {most} of {sequences} sequences"))

@@ -332,7 +332,10 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
         let before = finding.clone();
         let shortest = match self.shrinks {
             false => Ok(finding),
-            true => shrink::shortest(self.system, &mut self.names, finding, &self.known).await?,
+            true => {
+                let (known, width) = (&self.known, self.plan.width);
+                shrink::shortest(self.system, &mut self.names, finding, known, width).await?
+            }
         };
         match shortest {
             Ok(finding) => {

@@ -131,6 +131,10 @@ impl fmt::Display for Fault {
 pub(super) struct Lane {
     pub(super) job: Job,
     pub(super) number: usize,
+    /// How often it came too late.
+    pub(super) tries: u8,
+    /// Whether it differed before, on a real clock.
+    pub(super) differed: bool,
     pub(super) activity: ActivityId,
     follower: Follower,
     /// When it began, by the clock of the run.
@@ -176,6 +180,8 @@ impl Lane {
         Lane {
             job,
             number,
+            tries: 0,
+            differed: false,
             activity,
             follower,
             begun: now,

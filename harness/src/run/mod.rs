@@ -8,6 +8,7 @@ mod conclusion;
 mod conform;
 mod known;
 mod lane;
+mod pace;
 mod plan;
 mod play;
 mod random;

@@ -1,7 +1,8 @@
 //! What is to be played: suites, configurations, how many extra states and walks, one seed.
 
 use super::lane::Fault;
-use crate::alphabet::{Configuration, Setting};
+use super::pace::paced;
+use crate::alphabet::Configuration;
 use crate::judge::{Names, Terms};
 use crate::seam::{Manifest, SystemClock};
 use activity_execution::vocabulary::Span;
@@ -128,16 +129,15 @@ impl Plan {
 
 /// How executions of a configuration are followed on a system.
 ///
-/// On a real clock every duration is a quarter of a step shorter than on a virtual one. Calls are
-/// made at whole steps; a deadline is then a quarter of a step before one, or two or three quarters
-/// where a wait begins with another one, and never at one.
+/// On a real clock durations are somewhat shorter than on a virtual one, so that calls, which are
+/// made at whole steps, keep away from every deadline by the margin that is tolerated.
 #[must_use]
 pub fn terms(configuration: &Configuration, manifest: &Manifest) -> Terms {
     let (setting, lateness, tolerance) = match manifest.clock {
         SystemClock::Virtual => (configuration.setting(UNIT), Span(0), Span(0)),
         SystemClock::Real { step, lateness } => {
-            let quarter = Span(step.0 / 4);
-            (shorter(configuration.setting(step.0), quarter), lateness, quarter)
+            let (setting, margin) = paced(configuration.setting(step.0));
+            (setting, lateness, margin)
         }
     };
     Terms { setting, power: manifest.observes, lateness, tolerance, names: Names::default() }
@@ -145,16 +145,3 @@ pub fn terms(configuration: &Configuration, manifest: &Manifest) -> Terms {
 
 /// A unit of virtual time, in milliseconds.
 pub(super) const UNIT: i64 = 1_000;
-
-/// The same setting, where each duration that there is is so much shorter.
-fn shorter(setting: Setting, by: Span) -> Setting {
-    let short = |span: Span| if span > Span(0) { Span(span.0 - by.0) } else { span };
-    let mut terms = setting.terms;
-    terms.schedule_to_close_timeout = terms.schedule_to_close_timeout.map(short);
-    terms.schedule_to_start_timeout = terms.schedule_to_start_timeout.map(short);
-    terms.heartbeat_timeout = terms.heartbeat_timeout.map(short);
-    terms.start_to_close_timeout = short(terms.start_to_close_timeout);
-    terms.start_delay = short(terms.start_delay);
-    let (backoff, next_retry_delay) = (short(setting.backoff), short(setting.next_retry_delay));
-    Setting { terms, backoff, next_retry_delay, step: setting.step }
-}

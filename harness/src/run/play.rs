@@ -3,6 +3,7 @@
 
 use super::known::Known;
 use super::lane::{Finding, Job, Lane, Logged, Turn};
+use crate::judge::Difference;
 use crate::seam::{ActivityId, ActivitySystem, Broken, Manifest, SystemClock, Told};
 use activity_execution::vocabulary::Span;
 use std::time::Instant;
@@ -29,8 +30,13 @@ pub struct Played {
     pub steps: u64,
     /// How many calls the system answered.
     pub calls: u64,
-    /// How many sequences came too late somewhere, and were not judged any further.
+    /// How many sequences came too late somewhere, as often as they were played, and were not
+    /// judged any further.
     pub late: usize,
+    /// How often a sequence came too late, and was played again.
+    pub again: usize,
+    /// How many sequences differed on a real clock, and not when they were played again.
+    pub unsteady: usize,
     /// Whether some expectation was more than one state.
     pub several: bool,
     /// How many sequences differed in a way that was told before.
@@ -82,6 +88,8 @@ impl Played {
         self.steps += other.steps;
         self.calls += other.calls;
         self.late += other.late;
+        self.again += other.again;
+        self.unsteady += other.unsteady;
         self.known += other.known;
         self.several |= other.several;
         self.findings.extend(other.findings);
@@ -107,8 +115,9 @@ impl Play {
         let mut round = Round {
             play: self.clone(),
             clock: Clock::of(&manifest, names),
-            tolerance: tolerance(&manifest),
+            gap: gap(&manifest, self.width),
             lanes: Vec::new(),
+            late: Vec::new(),
             played: Played::default(),
             begun: 0,
             ended: Vec::new(),
@@ -118,8 +127,11 @@ impl Play {
         loop {
             let goes_on = round.played.findings.is_empty() && !watch.is_cut_off();
             while goes_on && round.lanes.len() < self.width {
-                let Some(job) = jobs.next() else { break };
-                round.begin(job, names);
+                if let Some(job) = jobs.next() {
+                    round.begin(job, names);
+                } else if !round.begin_again(names) {
+                    break;
+                }
             }
             if round.lanes.is_empty() || !goes_on {
                 break;
@@ -178,20 +190,26 @@ impl Clock {
     }
 }
 
-/// How late calls may be; of a virtual clock, nothing is late.
-fn tolerance(manifest: &Manifest) -> Option<i64> {
+/// How long after one sequence the next one begins, of so many that are on the way at once.
+fn gap(manifest: &Manifest, width: usize) -> i64 {
     match manifest.clock {
-        SystemClock::Virtual => None,
-        SystemClock::Real { step: Span(step), .. } => Some(step / 4),
+        SystemClock::Virtual => 0,
+        SystemClock::Real { step, .. } => i64::try_from(width).map_or(0, |width| step.0 / width),
     }
 }
+
+/// How often a sequence is played at most that comes too late.
+const TRIES: u8 = 3;
 
 /// The sequences that are on the way.
 struct Round {
     play: Play,
     clock: Clock,
-    tolerance: Option<i64>,
+    /// How long after one sequence the next one begins.
+    gap: i64,
     lanes: Vec<Lane>,
+    /// Those that are to be played again, from the start.
+    late: Vec<Lane>,
     played: Played,
     begun: usize,
     /// The activities that nobody will ask about again.
@@ -202,9 +220,56 @@ struct Round {
 
 impl Round {
     fn begin(&mut self, job: Job, names: &mut Activities) {
-        let activity = names.fresh();
-        self.lanes.push(Lane::new(job, self.begun, activity, self.clock.now()));
+        let lane = Lane::new(job, self.begun, names.fresh(), self.beginning());
+        self.lanes.push(lane);
         self.begun += 1;
+    }
+
+    /// When the next sequence begins: on a real clock not together with others, so that their calls
+    /// are not made together either.
+    fn beginning(&self) -> i64 {
+        let last = self.lanes.iter().map(|lane| lane.begun).max();
+        let now = self.clock.now();
+        last.map_or(now, |last| now.max(last + self.gap))
+    }
+
+    /// Begins one again, if there is one.
+    fn begin_again(&mut self, names: &mut Activities) -> bool {
+        let Some(Lane { job, number, tries, differed, .. }) = self.late.pop() else { return false };
+        let mut lane = Lane::new(job, number, names.fresh(), self.beginning());
+        (lane.tries, lane.differed) = (tries, differed);
+        self.lanes.push(lane);
+        true
+    }
+
+    /// Lets a sequence go that came too late.
+    fn too_late(&mut self, mut lane: Lane) {
+        self.ended.push(lane.activity);
+        lane.tries += 1;
+        if lane.tries < TRIES {
+            self.played.again += 1;
+            self.late.push(lane);
+        } else {
+            self.played.late += 1;
+        }
+    }
+
+    /// Lets a sequence go that differs. On a real clock it may be that a timer was late, which
+    /// nobody sees: it has to differ twice.
+    fn differs(&mut self, mut lane: Lane, difference: Box<Difference>) {
+        self.ended.push(lane.activity);
+        if matches!(self.clock, Clock::Real(_)) && !lane.differed {
+            lane.differed = true;
+            self.late.push(lane);
+            return;
+        }
+        self.played.several |= !lane.was_single();
+        let finding = lane.finding(difference);
+        if self.play.known.has(&finding) {
+            self.played.known += 1;
+        } else {
+            self.played.findings.push(finding);
+        }
     }
 
     /// Lets everybody who is awake make a call, or time pass.
@@ -239,7 +304,7 @@ impl Round {
 
     fn judge(&mut self, told: Vec<Told>) {
         let (mut told, now) = (told.into_iter(), self.clock.now());
-        let tolerance = self.tolerance;
+        let is_real = matches!(self.clock, Clock::Real(_));
         let mut kept = Vec::with_capacity(self.lanes.len());
         for mut lane in std::mem::take(&mut self.lanes) {
             if lane.waits_for == 0 {
@@ -248,24 +313,14 @@ impl Round {
             }
             let own: Vec<Told> = told.by_ref().take(lane.waits_for).collect();
             lane.waits_for = 0;
-            if tolerance.is_some_and(|tolerance| now - lane.wakes() > tolerance) {
-                self.played.late += 1;
-                self.ended.push(lane.activity);
+            if is_real && now - lane.wakes() > lane.job.terms.tolerance.0 {
+                self.too_late(lane);
                 continue;
             }
             match lane.told(own) {
                 Turn::Goes => kept.push(lane),
                 Turn::Ends => self.done(lane),
-                Turn::Differs(difference) => {
-                    self.played.several |= !lane.was_single();
-                    self.ended.push(lane.activity);
-                    let finding = lane.finding(difference);
-                    if self.play.known.has(&finding) {
-                        self.played.known += 1;
-                    } else {
-                        self.played.findings.push(finding);
-                    }
-                }
+                Turn::Differs(difference) => self.differs(lane, difference),
             }
         }
         self.lanes = kept;
@@ -273,6 +328,7 @@ impl Round {
 
     fn done(&mut self, lane: Lane) {
         self.played.sequences += 1;
+        self.played.unsteady += usize::from(lane.differed);
         self.played.steps += lane.job.sequence.len() as u64;
         self.played.several |= !lane.was_single();
         self.ended.push(lane.activity);

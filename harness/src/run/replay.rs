@@ -28,6 +28,10 @@ pub struct Replay {
     pub next_retry_delay: i64,
     /// A step of the clock.
     pub step: i64,
+    /// On a real clock, how far calls keep away from every deadline: a quarter of a step if it is
+    /// not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<i64>,
     /// What went wrong meanwhile: `none`, `crash`, `duplicates`, `lost-replies` or `reordered`.
     pub fault: String,
     /// What was done, by the names of the inputs.
@@ -62,6 +66,7 @@ impl Replay {
             options: Options::of(&terms.setting),
             next_retry_delay: terms.setting.next_retry_delay.0,
             step: terms.setting.step.0,
+            margin: (terms.tolerance > Span(0)).then_some(terms.tolerance.0),
             fault: fault.name().to_owned(),
             inputs: sequence.iter().map(ToString::to_string).collect(),
             differed_in: match difference.place {
@@ -109,7 +114,9 @@ impl Replay {
         let setting = self.setting().expect(readable);
         let (lateness, tolerance) = match manifest.clock {
             SystemClock::Virtual => (Span(0), Span(0)),
-            SystemClock::Real { lateness, .. } => (lateness, Span(self.step / 4)),
+            SystemClock::Real { lateness, .. } => {
+                (lateness, Span(self.margin.unwrap_or(self.step / 4)))
+            }
         };
         let (power, names) = (manifest.observes, Names::default());
         Job {

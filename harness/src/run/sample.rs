@@ -9,7 +9,8 @@ use crate::alphabet::Setting;
 use crate::judge::Names;
 use crate::seam::{ActivitySystem, Broken, SystemClock, Task, Token, Told};
 use crate::suite::Dice;
-use activity_execution::vocabulary::Span;
+use activity_execution::Description;
+use activity_execution::vocabulary::{Span, Timestamp};
 
 /// Something that is assumed, and not so.
 #[derive(Clone, Debug)]
@@ -48,19 +49,21 @@ pub(super) async fn all<S: ActivitySystem>(
         sampled.played = played;
         return Ok(sampled);
     }
-    let first = logs(&played, |number| number);
+    let is_real = system.manifest().clock != SystemClock::Virtual;
+    let first = logs(&played, is_real, |number| number);
     sampled.add(played);
     let order = shuffled(jobs.len(), plan.seed);
+    let few = if is_real { FEW_IN_REAL_TIME } else { FEW };
     let orders: [(&'static str, Vec<usize>, usize); 3] = [
         (REPEATED, (0..jobs.len()).collect(), plan.width),
         (SHUFFLED, order.clone(), plan.width),
-        (ALONE, order.into_iter().take(FEW).collect(), 1),
+        (ALONE, order.into_iter().take(few).collect(), 1),
     ];
     for (holds_not, order, width) in orders {
         let again: Vec<Job> = order.iter().map(|place| jobs[*place].clone()).collect();
         let played = Play { width, ..play.clone() }.all(system, names, again, watch).await?;
         let finding = played.findings.first().cloned();
-        let second = logs(&played, |number| order[number]);
+        let second = logs(&played, is_real, |number| order[number]);
         sampled.add(played);
         let differs = second.iter().any(|(place, log)| {
             first.iter().any(|(other, before)| other == place && before != log)
@@ -70,7 +73,7 @@ pub(super) async fn all<S: ActivitySystem>(
             return Ok(sampled);
         }
     }
-    if system.manifest().clock == SystemClock::Virtual {
+    if !is_real {
         for (holds_not, changed, halves) in changed(&jobs) {
             let play = Play { halves, ..play.clone() };
             let played = play.all(system, names, changed, watch).await?;
@@ -131,23 +134,44 @@ fn longer(setting: Setting, times: i64) -> Setting {
     }
 }
 
-/// What was told, without tokens, which are the system's own.
-fn logs(played: &Played, place: impl Fn(usize) -> usize) -> Vec<(usize, Vec<Logged>)> {
+/// What was told, without tokens, which are the system's own; of a real clock also without instants,
+/// which are never twice the same.
+pub(super) fn logs(
+    played: &Played,
+    is_real: bool,
+    place: impl Fn(usize) -> usize,
+) -> Vec<(usize, Vec<Logged>)> {
     let blank = |told: &Told| match told {
         Told::Task(Some(task)) => {
             Told::Task(Some(Task { token: Token("".into()), ..task.clone() }))
         }
         other => other.clone(),
     };
+    let shown = |shown: &Description| if is_real { timeless(shown) } else { shown.clone() };
     let of = |(number, log): &(usize, Vec<Logged>)| {
         let blanked = log.iter().map(|step| Logged {
+            input: step.input,
             calls: Vec::new(),
             told: step.told.iter().map(blank).collect(),
-            ..step.clone()
+            shown: step.shown.as_ref().map(shown),
         });
         (place(*number), blanked.collect())
     };
     played.logs.iter().map(of).collect()
+}
+
+/// The same without instants and durations, but for whether there is something to wait for.
+fn timeless(shown: &Description) -> Description {
+    Description {
+        current_retry_interval: None,
+        next_attempt_schedule_time: shown.next_attempt_schedule_time.map(|_| Timestamp(0)),
+        last_started_time: None,
+        last_heartbeat_time: None,
+        last_attempt_complete_time: None,
+        close_time: None,
+        expiration_time: None,
+        ..shown.clone()
+    }
 }
 
 /// The numbers below another one, in an order that the seed decides.
@@ -176,8 +200,9 @@ const SCALED: &str = "a sequence is answered otherwise when all durations are 3,
 pub(super) const UNSEEN: &str = "a sequence is answered otherwise when it is looked at in the end alone: a look \
      changes something, or something that is due waits for it";
 
-/// How many sequences are played alone.
+/// How many sequences are played alone, and how many if that takes its time.
 const FEW: usize = 12;
+const FEW_IN_REAL_TIME: usize = 3;
 
 /// How much longer all durations are on the other scale.
 const SCALE: i64 = 3_600;

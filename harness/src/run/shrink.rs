@@ -17,6 +17,7 @@ pub(super) async fn shortest<S: ActivitySystem>(
     names: &mut Activities,
     finding: Finding,
     known: &Known,
+    width: usize,
 ) -> Result<Result<Finding, Assumption>, Broken> {
     let first = finding.job.clone();
     let mut best = finding;
@@ -25,7 +26,7 @@ pub(super) async fn shortest<S: ActivitySystem>(
     let mut cut = best.job.sequence.len() / 2;
     for _ in 0..ROUNDS {
         let candidates = without(&best.job, cut.max(1));
-        match differing(system, names, candidates, known).await? {
+        match differing(system, names, candidates, known, width).await? {
             Some(shorter) => best = shorter,
             None if cut <= 1 => break,
             None => cut /= 2,
@@ -35,7 +36,7 @@ pub(super) async fn shortest<S: ActivitySystem>(
     for _ in 0..AGAIN {
         system.begin_anew(best.job.fault == Fault::Crash).await?;
         names.begin_anew();
-        match differing(system, names, vec![best.job.clone()], known).await? {
+        match differing(system, names, vec![best.job.clone()], known, 1).await? {
             Some(again) if again.job.sequence == best.job.sequence => best = again,
             Some(_) | None => {
                 let differs = first.seen > 0 && each_time(system, names, &first, known).await?;
@@ -55,7 +56,7 @@ async fn each_time<S: ActivitySystem>(
     known: &Known,
 ) -> Result<bool, Broken> {
     for _ in 0..AGAIN {
-        if differing(system, names, vec![job.clone()], known).await?.is_none() {
+        if differing(system, names, vec![job.clone()], known, 1).await?.is_none() {
             return Ok(false);
         }
     }
@@ -91,13 +92,13 @@ async fn differing<S: ActivitySystem>(
     names: &mut Activities,
     jobs: Vec<Job>,
     known: &Known,
+    width: usize,
 ) -> Result<Option<Finding>, Broken> {
     if jobs.iter().any(|job| job.fault == Fault::Crash) {
         system.begin_anew(true).await?;
         names.begin_anew();
     }
-    let (width, known) = (jobs.len().max(1), known.clone());
-    let play = Play { width, known, ..Play::default() };
+    let play = Play { width, known: known.clone(), ..Play::default() };
     let played = play.all(system, names, jobs, &Unwatched).await?;
     Ok(played.findings.into_iter().min_by_key(|finding| finding.job.sequence.len()))
 }

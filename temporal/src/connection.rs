@@ -1,0 +1,233 @@
+//! The connection to a server: one call at a time limit, and what went wrong in words.
+//! Knows gRPC; does not know what a call means.
+
+use crate::translate::refusal;
+use crate::wire::{
+    DescribeActivityExecution, DescribeWorkflowExecution, GetSystemInfo, RegisterNamespace, Rpc,
+    Time, WorkflowExecution,
+};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+use tonic::client::Grpc;
+use tonic::codegen::http::uri::PathAndQuery;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Request, Status};
+use tonic_prost::ProstCodec;
+
+/// Why a call has no answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Failed {
+    /// It is refused, for the reason that has this name.
+    Refused(&'static str),
+    /// The server does not answer as a server can.
+    Broken(String),
+}
+
+/// A server, and a namespace of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection {
+    grpc: Grpc<Channel>,
+    address: String,
+    namespace: String,
+    limit: Duration,
+}
+
+impl Connection {
+    /// Connects to the server at an address; a call may take so long.
+    ///
+    /// # Errors
+    /// If none answers there.
+    pub(crate) async fn open(
+        address: &str,
+        namespace: &str,
+        limit: Duration,
+    ) -> Result<Self, String> {
+        let endpoint = Endpoint::from_shared(format!("http://{address}"))
+            .map_err(|error| format!("{address} is no address: {error}; it is host:port"))?;
+        let endpoint = endpoint.connect_timeout(limit).tcp_nodelay(true);
+        let nobody = |why: &str| {
+            format!(
+                "no server answers at {address}: {why}; temporal/README.md says how to start one"
+            )
+        };
+        let channel = match timeout(limit, endpoint.connect()).await {
+            Ok(Ok(channel)) => channel,
+            Ok(Err(error)) => return Err(nobody(&innermost(&error))),
+            Err(_) => return Err(nobody("it does not accept connections in time")),
+        };
+        let (address, namespace) = (address.to_owned(), namespace.to_owned());
+        Ok(Connection { grpc: Grpc::new(channel), address, namespace, limit })
+    }
+
+    /// The namespace of every call.
+    pub(crate) fn namespace(&self) -> String {
+        self.namespace.clone()
+    }
+
+    /// Calls the server.
+    ///
+    /// # Errors
+    /// If it refuses, or does not answer.
+    pub(crate) async fn call<R: Rpc>(&self, request: R) -> Result<R::Response, Failed> {
+        let mut tries = 0;
+        loop {
+            let status = match timeout(self.limit, self.unary(request.clone(), LONGEST)).await {
+                Ok(Ok(response)) => return Ok(response),
+                Ok(Err(status)) => status,
+                Err(_) => return Err(self.silent::<R>()),
+            };
+            // A server that is busy says so before it does anything.
+            if status.code() == Code::ResourceExhausted && tries < TRIES {
+                tries += 1;
+                sleep(PAUSE).await;
+                continue;
+            }
+            return Err(self.failed::<R>(&status));
+        }
+    }
+
+    /// Waits for a task so long and no longer; a wait that is over is taken back.
+    ///
+    /// # Errors
+    /// If the server refuses, or is not there any more.
+    pub(crate) async fn wait<R: Rpc>(
+        &self,
+        request: R,
+        patience: Duration,
+    ) -> Result<Option<R::Response>, Failed> {
+        match timeout(patience, self.unary(request, LONGEST)).await {
+            Ok(Ok(response)) => Ok(Some(response)),
+            Ok(Err(status)) => Err(self.failed::<R>(&status)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn unary<R: Rpc>(&self, request: R, longest: Duration) -> Result<R::Response, Status> {
+        let mut grpc = self.grpc.clone();
+        let mut request = Request::new(request);
+        request.set_timeout(longest);
+        let unready = |error: tonic::transport::Error| Status::unavailable(innermost(&error));
+        grpc.ready().await.map_err(unready)?;
+        let codec = ProstCodec::<R, R::Response>::default();
+        let answer = grpc.unary(request, PathAndQuery::from_static(R::PATH), codec).await?;
+        Ok(answer.into_inner())
+    }
+
+    fn failed<R: Rpc>(&self, status: &Status) -> Failed {
+        let (code, message) = (status.code(), status.message());
+        let nowhere = code == Code::NotFound && message.starts_with("Namespace");
+        match refusal(code, message).filter(|_| !nowhere) {
+            Some(reason) => Failed::Refused(reason),
+            None => {
+                let why = if message.is_empty() { innermost(status) } else { message.to_owned() };
+                let (name, address) = (R::NAME, &self.address);
+                Failed::Broken(format!("{name} at {address} failed: {code:?}: {why}"))
+            }
+        }
+    }
+
+    fn silent<R: Rpc>(&self) -> Failed {
+        let (name, address, limit) = (R::NAME, &self.address, self.limit.as_secs_f64());
+        Failed::Broken(format!("{name} at {address} was not answered within {limit} s"))
+    }
+
+    /// Looks whether the namespace is there; one that is not is registered, if that is wanted.
+    ///
+    /// # Errors
+    /// If it is not, or nothing answers.
+    pub(crate) async fn enter(&self, register: bool) -> Result<(), String> {
+        let mut is_registered = !register;
+        let missing = format!("the namespace {} is not there", self.namespace);
+        for _ in 0..ENTERED {
+            let execution = WorkflowExecution { workflow_id: "nobody".to_owned(), ..NONE };
+            let look = DescribeWorkflowExecution {
+                namespace: self.namespace(),
+                execution: Some(execution),
+            };
+            match self.call(look).await {
+                Ok(_) | Err(Failed::Refused("NotFound")) => return Ok(()),
+                Err(Failed::Broken(why)) if why.contains("Namespace") => {
+                    if is_registered && !register {
+                        return Err(format!("{missing}; --register makes it: {why}"));
+                    }
+                    if !is_registered {
+                        self.register().await?;
+                        is_registered = true;
+                    }
+                    // The server looks for new namespaces every now and then.
+                    sleep(Duration::from_millis(250)).await;
+                }
+                Err(Failed::Broken(why)) => return Err(why),
+                Err(Failed::Refused(reason)) => return Err(format!("it refuses: {reason}")),
+            }
+        }
+        Err(format!("{missing}, though it was registered"))
+    }
+
+    /// The version of the server.
+    ///
+    /// # Errors
+    /// If it does not say.
+    pub(crate) async fn version(&self) -> Result<String, String> {
+        match self.call(GetSystemInfo {}).await {
+            Ok(info) => Ok(info.server_version),
+            Err(Failed::Broken(why)) => Err(why),
+            Err(Failed::Refused(reason)) => Err(format!("it does not say what it is: {reason}")),
+        }
+    }
+
+    /// Looks whether the server has standalone activities.
+    ///
+    /// # Errors
+    /// If it has none.
+    pub(crate) async fn has_standalone_activities(&self, version: &str) -> Result<(), String> {
+        let look = DescribeActivityExecution {
+            namespace: self.namespace(),
+            activity_id: "nobody".to_owned(),
+            ..DescribeActivityExecution::default()
+        };
+        match self.call(look).await {
+            Err(Failed::Broken(why)) => Err(format!(
+                "server {version} has no standalone activities, or has them switched off; with \
+                 --dialect workflow those of workflows are tested: {why}"
+            )),
+            Ok(_) | Err(Failed::Refused(_)) => Ok(()),
+        }
+    }
+
+    async fn register(&self) -> Result<(), String> {
+        let day = Time { seconds: 86_400, nanos: 0 };
+        let new = RegisterNamespace {
+            namespace: self.namespace(),
+            workflow_execution_retention_period: Some(day),
+        };
+        match self.call(new).await {
+            Ok(_) | Err(Failed::Refused("AlreadyStarted")) => Ok(()),
+            Err(Failed::Refused(reason)) => Err(format!("it registers no namespace: {reason}")),
+            Err(Failed::Broken(why)) => Err(why),
+        }
+    }
+}
+
+const NONE: WorkflowExecution =
+    WorkflowExecution { workflow_id: String::new(), run_id: String::new() };
+
+/// What is said to be the longest that anybody waits: a server refuses to hear of less than two
+/// seconds, and answers a second before it is over.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// How often a server that is busy is asked again, and after what pause.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How often it is asked for a namespace that was just registered.
+const ENTERED: u32 = 36;
+
+/// The cause that has no other.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(cause) = error.source() {
+        error = cause;
+    }
+    error.to_string()
+}
