@@ -93,6 +93,12 @@ impl Examination {
         self.ends.unexplored + more.map_or(0, |it| it.late.unexplored + it.any_reports.unexplored)
     }
 
+    /// The same without late timers and other delays: of what can happen otherwise.
+    #[must_use]
+    pub fn left_of_the_usual(&self) -> usize {
+        self.explored.unexplored.max(self.ends.unexplored)
+    }
+
     /// How long it takes at the latest until it has ended; `None` if nothing bounds it.
     #[must_use]
     pub fn longest(&self) -> Option<Span> {

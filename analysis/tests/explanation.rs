@@ -3,8 +3,10 @@
 
 use activity_analysis::Explanation;
 use activity_analysis::explanation::Otherwise;
+use activity_analysis::scenarios::Circumstances;
 use activity_execution::ActivityOptions;
 use activity_execution::options::{RequestedOptions, RetryPolicy};
+use activity_execution::vocabulary::Span;
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -95,4 +97,45 @@ fn attempts_that_have_no_time_are_missed() {
     fails(cut.no_attempt_is_cut_short(), "attempt 2 gets only 1m 59s");
     let open = explained(ActivityOptions::builder().start_to_close_timeout(MINUTE));
     fails(open.is_over_within(HOUR), "it can stay open for ever");
+}
+
+/// The text of the fact with this id.
+fn fact(explained: &Explanation, id: &str) -> String {
+    let facts = explained.facts();
+    facts.into_iter().find(|it| it.id == id).map(|it| it.text).expect("it is said")
+}
+
+/// A worker sends a heartbeat every thirty seconds at most, and an attempt takes ten.
+#[test]
+fn no_more_work_is_lost_and_no_cancel_later_noticed_than_an_attempt_lasts() {
+    let options = ActivityOptions::builder().start_to_close_timeout(10 * SECOND);
+    let options = options.build().expect("the options are legal");
+    let mut circumstances = Circumstances::of(&options);
+    circumstances.heartbeats_every = Some(Span(1_000));
+    let explained = Explanation::in_circumstances(&options, circumstances);
+    let lost = fact(&explained, "heartbeat_details");
+    assert!(lost.contains("up to 10s of work"), "{lost}");
+    let noticed = fact(&explained, "cancel_latency");
+    assert!(noticed.contains("if it still runs then: start-to-close is 10s"), "{noticed}");
+    assert!(!fact(&good(), "cancel_latency").contains("if it still runs then"));
+}
+
+/// A failure asks for an hour of ten minutes: timeouts are retried, it is not, and for its own wait.
+#[test]
+fn a_failure_that_asks_for_too_long_a_wait_is_told_by_that_wait() {
+    let options = ActivityOptions::builder()
+        .start_to_close_timeout(10 * SECOND)
+        .schedule_to_close_timeout(10 * MINUTE)
+        .build()
+        .expect("the options are legal");
+    let mut circumstances = Circumstances::of(&options);
+    circumstances.next_retry_delay = Some(Span(3_600_000));
+    let explained = Explanation::in_circumstances(&options, circumstances);
+    assert_eq!(
+        fact(&explained, "failure_never_retried"),
+        "A failure is never retried: the wait that it asks for (1h) does not end before \
+         schedule-to-close (10m)."
+    );
+    let effective = explained.effective().to_string();
+    assert!(effective.contains("(a failure asks for 1h; a timeout"), "{effective}");
 }

@@ -52,7 +52,10 @@ fn attempts(explanation: &Explanation) -> String {
     };
     let fails = explanation.scenario("every_attempt_fails").map(|it| &it.run);
     let waits = fails.map(|run| waits(run, policy.maximum_interval()));
-    format!("{many}; waits {}", waits.unwrap_or_default())
+    let asked = explanation.circumstances.next_retry_delay.map(duration).map(|asked| {
+        format!(" (a failure asks for {}; a timeout waits by the policy)", kept(&asked))
+    });
+    format!("{many}; waits {}{}", waits.unwrap_or_default(), asked.unwrap_or_default())
 }
 
 /// The waits between attempts that fail at once.

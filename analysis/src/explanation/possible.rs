@@ -38,8 +38,20 @@ pub enum Tone {
 /// Every fact, the most surprising first.
 pub(super) fn facts(explanation: &Explanation) -> Vec<Fact> {
     let knows = Knows { explanation };
+    if let Some(cut_off) = knows.cut_off() {
+        // What was not seen may still happen: only what does not rest on it is said.
+        let seen = [
+            knows.one_attempt(),
+            knows.open_for_ever(),
+            knows.late_heartbeat(),
+            knows.overlap(),
+            knows.schedule_to_start(),
+            knows.heartbeat_details(),
+        ];
+        return [Some(cut_off)].into_iter().chain(seen).flatten().collect();
+    }
     let all = [
-        knows.cut_off(),
+        knows.one_attempt(),
         knows.retries(),
         knows.never_starts(),
         knows.failures(),
@@ -87,24 +99,30 @@ impl Knows<'_> {
     }
 
     fn cut_off(&self) -> Option<Fact> {
-        let left = self.explanation.examination.unexplored();
+        let left = self.explanation.examination.left_of_the_usual();
         (left > 0).then(|| {
-            surprising(
-                "incomplete",
-                format!(
-                    "Not everything could be explored ({left} zones are left), so what follows may \
-                     miss something."
-                ),
-            )
+            let left = i64::try_from(left).unwrap_or(i64::MAX);
+            let text = format!(
+                "Not everything could be explored ({} left), so nothing is said here of what cannot \
+                 happen; and more can happen than is said.",
+                counted(left, "zone is", "zones are")
+            );
+            surprising("incomplete", text)
+        })
+    }
+
+    fn one_attempt(&self) -> Option<Fact> {
+        (self.maximum() == 1).then(|| {
+            let text = "There is one attempt. Whether it fails or times out, it is not retried; what its \
+                        function reports after a timeout is refused.";
+            surprising("one_attempt", text.to_owned())
         })
     }
 
     /// Whether attempts that time out are retried.
     fn retries(&self) -> Option<Fact> {
         if self.maximum() == 1 {
-            let text = "There is one attempt. Whether it fails or times out, it is not retried; what its \
-                        function reports after a timeout is refused.";
-            return Some(surprising("one_attempt", text.to_owned()));
+            return None;
         }
         let options = self.explanation.options();
         let start_to_close = Retried::Timeout(TimeoutType::StartToClose);
@@ -165,19 +183,26 @@ impl Knows<'_> {
     fn failures(&self) -> Option<Fact> {
         let is_retried = self.can_be_retried(Retried::Failure);
         (self.maximum() != 1 && !is_retried).then(|| {
-            let wait = self.explanation.options().retry_policy().initial_interval();
+            let wait = match self.explanation.circumstances.next_retry_delay {
+                Some(asked) => format!("the wait that it asks for ({})", duration(asked)),
+                None => {
+                    let first = self.explanation.options().retry_policy().initial_interval();
+                    format!("the first wait ({})", duration(first))
+                }
+            };
+            let start_to_close = Retried::Timeout(TimeoutType::StartToClose);
+            let either = if self.can_be_retried(start_to_close) { "" } else { " either" };
             let text = format!(
-                "A failure is never retried either: the first wait ({}) does not end before {}.",
-                duration(wait),
+                "A failure is never retried{either}: {wait} does not end before {}.",
                 self.bound().unwrap_or_default()
             );
             surprising("failure_never_retried", text)
         })
     }
 
-    fn worst_case(&self) -> Option<Fact> {
-        let examination = &self.explanation.examination;
-        let how = examination.explored.stays_open.iter().map(|how| match how {
+    /// How it can stay open for ever, if it can.
+    fn open_for_ever(&self) -> Option<Fact> {
+        let how = self.explanation.examination.explored.stays_open.iter().map(|how| match how {
             StaysOpen::Waiting => {
                 "while no worker takes the task (no schedule-to-start, no schedule-to-close: a lost \
                  task is never noticed)"
@@ -187,10 +212,18 @@ impl Knows<'_> {
             }
         });
         let how: Vec<_> = how.collect();
-        if !how.is_empty() {
+        (!how.is_empty()).then(|| {
             let text = format!("It can stay open for ever: {}.", how.join(", and "));
-            return Some(surprising("unbounded", text));
+            surprising("unbounded", text)
+        })
+    }
+
+    fn worst_case(&self) -> Option<Fact> {
+        let unbounded = self.open_for_ever();
+        if unbounded.is_some() {
+            return unbounded;
         }
+        let examination = &self.explanation.examination;
         match (examination.longest(), self.explanation.circumstances.run_ends) {
             (Some(longest), Some(ends)) if longest == ends => Some(plain(
                 "worst_case",
@@ -290,9 +323,15 @@ impl Knows<'_> {
             }
             Some(_) | None => "a worker sends one so often at most".to_owned(),
         };
+        let attempt = options.start_to_close_timeout();
+        let if_it_runs = if every < attempt {
+            String::new()
+        } else {
+            format!(", if it still runs then: start-to-close is {}", duration(attempt))
+        };
         let text = format!(
             "{idle}. A running attempt learns of it from the reply to a heartbeat, up to {} later \
-             ({why}); without heartbeats it never does.",
+             ({why}){if_it_runs}; without heartbeats it never does.",
             duration(every)
         );
         Some(plain("cancel_latency", text))
@@ -350,12 +389,13 @@ impl Knows<'_> {
     fn heartbeat_details(&self) -> Option<Fact> {
         let timeout = self.explanation.options().heartbeat_timeout();
         let every = self.explanation.circumstances.heartbeats_sent(timeout)?;
+        let most = every.min(self.explanation.options().start_to_close_timeout());
         let is_retried = !self.explanation.examination.explored.retried.is_empty();
         is_retried.then(|| {
             let text = format!(
                 "The next attempt is given the details of the last heartbeat that was sent; what came \
                  after it, up to {} of work, is lost with a worker.",
-                duration(every)
+                duration(most)
             );
             plain("heartbeat_details", text)
         })

@@ -111,6 +111,9 @@ fn attempt(it: &AttemptRun) -> Vec<String> {
     };
     let when = match it.started {
         Some(started) => format!("{} to {}", instant(started), instant(it.ended)),
+        None if it.ended < it.dispatched => {
+            format!("due {}, until {}", instant(it.dispatched), instant(it.ended))
+        }
         None => format!("dispatched {}, until {}", instant(it.dispatched), instant(it.ended)),
     };
     let end = match (it.started, it.end) {

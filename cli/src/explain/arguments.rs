@@ -58,7 +58,7 @@ pub struct Arguments {
 }
 
 /// Options as flags; beside a file they stand in for what it says.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Options, which stand in for those of a FILE")]
 struct Flags {
     /// Bounds each attempt
@@ -153,8 +153,7 @@ impl Arguments {
 
     /// Whether flags say what to explain.
     pub(super) fn has_options(&self) -> bool {
-        let Flags { start_to_close, schedule_to_close, .. } = &self.options;
-        start_to_close.is_some() || schedule_to_close.is_some()
+        self.options != Flags::default()
     }
 
     /// These options with what flags say in their place.
@@ -261,13 +260,14 @@ What a file is, is told from its content. Of a history, every scheduled activity
 
 First come the options that are in force. What holds whatever happens is said of everything that can
 happen, explored in real durations: instants are symbols, and what is known of them is a zone. Then
-come situations with a name: each is one run of the core, and says what it assumes. With --all, every
-outcome follows, with its earliest and latest instant and how it comes about then; with which timers
-may be late, and failures may ask for a delay of their own.
+come situations with a name: each is one run of the core, and says what it assumes. With --all,
+every outcome follows, with its earliest and latest instant and how it comes about then; also what
+can happen only if timers are late, or if failures ask for a delay of their own.
 
 A story has an attempt on each line, or several apart by commas; later ones go as the last:
-  fail after 2s, fail not-retryable, fail asking 30s, complete after 1m, hang, run, die after 2s, lost,
-  unpolled, completed-by-id after 5m, shutdown after 1m; cancel [attempt 2] after 5s, cancel in backoff
+  fail after 2s, fail not-retryable, fail asking 30s, complete after 1m, hang, run, die after 2s,
+  lost, unpolled, completed-by-id after 5m, shutdown after 1m; cancel [attempt 2] after 5s,
+  cancel in backoff
 
 The JSON has for each activity `effective`, `changes`, `facts`, `scenarios` and `outcomes`.";
 

@@ -17,7 +17,9 @@ pub(super) fn text(text: &mut String, explained: &Explained) {
     };
     line("attempts", attempts(explained));
     line("stays open", stays_open(explained));
-    for timeout_type in examination.timeouts_in_vain() {
+    let cut_off = examination.left_of_the_usual() > 0;
+    let in_vain = examination.timeouts_in_vain();
+    for timeout_type in in_vain.into_iter().filter(|_| !cut_off) {
         line("never takes effect", timeout_type.name().to_owned());
     }
     line("promises", promises(explained));
@@ -26,15 +28,16 @@ pub(super) fn text(text: &mut String, explained: &Explained) {
     let headline = "at the earliest";
     let earliest = ends.values().map(|end| duration(end.earliest).len());
     let width = earliest.chain([headline.len()]).max().unwrap_or(0) + 2;
-    let title = format!("{:<48}{headline:<width$}at the latest", "can end as");
+    let can_end = if cut_off { "can end as, of what was explored" } else { "can end as" };
+    let title = format!("{can_end:<48}{headline:<width$}at the latest");
     let _ = writeln!(text, "\n  {}", Ink::Title.paint(title));
     for (how, end) in ends {
         outcome(text, how, end, width);
     }
-    for how in examination.ends_of_any_reports() {
+    for how in examination.ends_of_any_reports().into_iter().filter(|_| !cut_off) {
         let _ = writeln!(text, "  {how:<48}only if the worker asks for it: {ASKS}");
     }
-    for how in examination.ends_of_late_timers() {
+    for how in examination.ends_of_late_timers().into_iter().filter(|_| !cut_off) {
         let _ = writeln!(text, "  {how:<48}only if a timer is late");
     }
     let found = match (examination.is_complete(), examination.unexplored()) {
@@ -55,6 +58,9 @@ pub(super) fn text(text: &mut String, explained: &Explained) {
 
 fn attempts(explained: &Explained) -> String {
     let explored = &explained.explanation.examination.explored;
+    if explained.explanation.examination.left_of_the_usual() > 0 {
+        return Ink::Caution.paint("not counted: not everything was explored");
+    }
     let most_of_all = match explored.attempts {
         Attempts::AtMost(most) => format!("{} can start", counted_at_most(most)),
         Attempts::AsManyAsTimeAllows => "as many as happen before schedule-to-close".to_owned(),
@@ -88,6 +94,9 @@ fn stays_open(explained: &Explained) -> String {
     let how: Vec<_> = how.collect();
     if !how.is_empty() {
         return Ink::Caution.paint(format!("for ever, {}", how.join(", or ")));
+    }
+    if explained.explanation.examination.left_of_the_usual() > 0 {
+        return Ink::Caution.paint("not known: not everything was explored");
     }
     match explained.explanation.examination.longest() {
         Some(latest) => format!("for {} at most", duration(latest)),

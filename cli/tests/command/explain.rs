@@ -144,6 +144,8 @@ fn flags_say_what_a_file_can_say_and_stand_in_for_it() {
 fn a_command_line_that_says_nothing_or_nonsense_is_refused() {
     for (arguments, words) in [
         (&["explain"][..], "there is nothing to explain"),
+        (&["explain", "--function-takes", "5s"], "there is nothing to explain"),
+        (&["explain", "--heartbeat", "5s"], "neither start_to_close_timeout nor"),
         (&["explain", "--start-to-close", "30"], "has no unit"),
         (&["explain", "--start-to-close", "soon"], "not a duration"),
         (&["explain", "--start-to-close", "1s", "--maximum-attempts", "-1"], "negative"),
@@ -159,6 +161,21 @@ fn a_command_line_that_says_nothing_or_nonsense_is_refused() {
     let ran = folder.run(&["explain", "--start-to-close", "1s", "--story", "story.txt"]);
     assert!(ran.refused().contains("story.txt:2"), "{}", ran.stderr);
     assert!(ran.stderr.contains("`explode` becomes of no attempt"), "{}", ran.stderr);
+}
+
+/// What was not explored may happen still: nothing is said to be impossible, or the most.
+#[test]
+fn of_what_was_not_explored_nothing_is_said_to_be_impossible() {
+    let said = ["explain", "--start-to-close", "10s", "--maximum-attempts", "3", "--all"];
+    let claims = ["never retried", "never takes effect", "can start", "can never", "at most\n"];
+    let cut_off = activity(&[&said[..], &["--time-limit", "0"]].concat());
+    assert_eq!(cut_off.code, 3, "{}", cut_off.stderr);
+    assert!(cut_off.stdout.contains("Not everything could be explored"), "{}", cut_off.stdout);
+    for claim in claims {
+        assert!(!cut_off.stdout.contains(claim), "{claim}: {}", cut_off.stdout);
+    }
+    let whole = activity(&said);
+    assert!(whole.accepted().contains("3 at most can start"), "{}", whole.stdout);
 }
 
 #[test]
