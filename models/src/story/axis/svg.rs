@@ -10,8 +10,7 @@ pub(in super::super) fn drawing(timeline: &Timeline, axis: &Axis) -> Drawing {
     let names = timeline.rows.iter().map(|row| row.at.chars().count()).max().unwrap_or(0);
     let left = (pixels(names) * 8).clamp(60, 200) + 40;
     let places = Places { axis, left };
-    let mut front = Painter::default();
-    front.y = 30;
+    let mut front = Painter { y: 30, ..Painter::default() };
     for line in &timeline.title {
         front.text("title", 20, front.y, "start", line);
         front.y += 22;
