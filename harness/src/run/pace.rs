@@ -198,6 +198,8 @@ mod tests {
             terms: terms(configuration, manifest),
             sequence: word.into_iter().map(|symbol| inputs[usize::from(symbol)]).collect(),
             fault: Fault::None,
+            can: manifest.can,
+            seen: 0,
         };
         walks.take(40).map(job).collect()
     }
