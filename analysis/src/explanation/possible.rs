@@ -323,18 +323,22 @@ impl Knows<'_> {
             }
             Some(_) | None => "a worker sends one so often at most".to_owned(),
         };
-        let attempt = options.start_to_close_timeout();
-        let if_it_runs = if every < attempt {
-            String::new()
-        } else {
-            format!(", if it still runs then: start-to-close is {}", duration(attempt))
-        };
         let text = format!(
             "{idle}. A running attempt learns of it from the reply to a heartbeat, up to {} later \
-             ({why}){if_it_runs}; without heartbeats it never does.",
-            duration(every)
+             ({why}){}; without heartbeats it never does.",
+            duration(every),
+            self.if_it_runs(every)
         );
         Some(plain("cancel_latency", text))
+    }
+
+    /// What else it takes that a heartbeat is answered, if an attempt may be over before it.
+    fn if_it_runs(&self, every: Span) -> String {
+        let attempt = self.explanation.options().start_to_close_timeout();
+        if every < attempt {
+            return String::new();
+        }
+        format!(", if it still runs then: start-to-close is {}", duration(attempt))
     }
 
     fn overlap(&self) -> Option<Fact> {
