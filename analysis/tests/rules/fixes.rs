@@ -36,7 +36,7 @@ impl Asked {
     }
 
     fn run(&self, behaviour: Behaviour) -> Run {
-        Stage::new(&self.options, self.circumstances.clone()).play(&Plan::all(behaviour))
+        Stage::new(&self.options, self.circumstances).play(&Plan::all(behaviour))
     }
 
     fn maximum(&self) -> i64 {
@@ -52,7 +52,7 @@ impl Asked {
     /// Whether the end of the run keeps neither start-to-close nor schedule-to-close from taking
     /// effect and cuts no attempt; nothing if neither can take effect, whatever the run does.
     fn is_as_without_the_run(&self) -> Option<bool> {
-        let circumstances = Circumstances { run_ends: None, ..self.circumstances.clone() };
+        let circumstances = Circumstances { run_ends: None, ..self.circumstances };
         let without = Asked { options: self.options.clone(), circumstances };
         let limited = self.maximum() > 0;
         let (with, without_run) = (self.explored().timeouts, without.explored().timeouts);
