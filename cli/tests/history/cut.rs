@@ -4,6 +4,7 @@
 use crate::support::random::Random;
 use crate::{judged, not_run};
 use activity_analysis::history::{Verdict, still};
+use activity_execution::Content;
 use activity_execution::history::{Closed, How, RecordedActivity, RecordedHistory};
 use activity_execution::vocabulary::RetryState;
 use serde_json::{Value, json};
@@ -38,6 +39,18 @@ fn outcome(how: &How) -> String {
     }
 }
 
+/// Whether the server gave up before schedule-to-close was over.
+fn gave_up(whole: &RecordedHistory) -> bool {
+    let close = whole.activities[0].closes.first();
+    close.is_some_and(|closed| match &closed.how {
+        How::TimedOut { failure: Some(failure), .. } => {
+            let content = failure.failure.content();
+            matches!(content, Some(Content::Failure(it)) if it.message.starts_with("Not enough time"))
+        }
+        _ => false,
+    })
+}
+
 /// Whether a worker of the trace said more of a retry than the policy does.
 fn reports_more(trace: &Value) -> bool {
     let steps = trace["steps"].as_array().expect("steps");
@@ -69,8 +82,11 @@ fn complaint(cut: &Value, whole: &RecordedHistory, reports_more: bool) -> Result
     let Some((earliest, latest)) = still.ends.get(&how) else {
         return if reports_more { Ok(true) } else { Err(told) };
     };
+    // An attempt's timer that is late can leave no time for the retry that it would have had: the
+    // activity gives up at once, and schedule-to-close is still to come.
+    let sooner = if gave_up(whole) { LATE } else { NEAR };
     // Events keep the instant at which they happened, and may be written after others.
-    let is_late_enough = after + NEAR >= earliest.0 || after < 0;
+    let is_late_enough = after + sooner >= earliest.0 || after < 0;
     let is_early_enough = latest.is_none_or(|latest| after <= latest.0 + LATE);
     let asked = cancel_requests.first().and_then(|it| it.time);
     match is_late_enough && is_early_enough || reports_more {

@@ -460,10 +460,7 @@ fn faults_in_recorded_histories_are_violations_unless_the_documentation_tolerate
     }
 }
 
-fn nothing_is_documented_in_vain(
-    documented: &Documented,
-    used: &BTreeMap<&str, BTreeSet<&str>>,
-) {
+fn nothing_is_documented_in_vain(documented: &Documented, used: &BTreeMap<&str, BTreeSet<&str>>) {
     for (fault, tolerances) in documented {
         for tolerance in tolerances {
             let used = used.get(fault.as_str());
