@@ -6,6 +6,8 @@ use crate::wire::{
     DescribeActivityExecution, DescribeWorkflowExecution, GetSystemInfo, RegisterNamespace, Rpc,
     Time, WorkflowExecution,
 };
+use std::error::Error;
+use std::iter;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use tonic::client::Grpc;
@@ -71,7 +73,7 @@ impl Connection {
     pub(crate) async fn call<R: Rpc>(&self, request: R) -> Result<R::Response, Failed> {
         let mut tries = 0;
         loop {
-            let status = match timeout(self.limit, self.unary(request.clone(), LONGEST)).await {
+            let status = match timeout(self.limit, self.unary(request.clone())).await {
                 Ok(Ok(response)) => return Ok(response),
                 Ok(Err(status)) => status,
                 Err(_) => return Err(self.silent::<R>()),
@@ -95,17 +97,29 @@ impl Connection {
         request: R,
         patience: Duration,
     ) -> Result<Option<R::Response>, Failed> {
-        match timeout(patience, self.unary(request, LONGEST)).await {
+        match timeout(patience, self.unary(request)).await {
             Ok(Ok(response)) => Ok(Some(response)),
             Ok(Err(status)) => Err(self.failed::<R>(&status)),
             Err(_) => Ok(None),
         }
     }
 
-    async fn unary<R: Rpc>(&self, request: R, longest: Duration) -> Result<R::Response, Status> {
+    /// Makes a call; one that never left is made again. A server ends each connection after some
+    /// minutes, and what is handed to it in that moment has to go by the next one.
+    async fn unary<R: Rpc>(&self, request: R) -> Result<R::Response, Status> {
+        let mut tries = 0;
+        loop {
+            match self.once(request.clone()).await {
+                Err(status) if never_left(&status) && tries < TRIES => tries += 1,
+                made => return made,
+            }
+        }
+    }
+
+    async fn once<R: Rpc>(&self, request: R) -> Result<R::Response, Status> {
         let mut grpc = self.grpc.clone();
         let mut request = Request::new(request);
-        request.set_timeout(longest);
+        request.set_timeout(LONGEST);
         let unready = |error: tonic::transport::Error| Status::unavailable(innermost(&error));
         grpc.ready().await.map_err(unready)?;
         let codec = ProstCodec::<R, R::Response>::default();
@@ -119,7 +133,8 @@ impl Connection {
         match refusal(code, message).filter(|_| !nowhere) {
             Some(reason) => Failed::Refused(reason),
             None => {
-                let why = if message.is_empty() { innermost(status) } else { message.to_owned() };
+                let local = status.source().map(innermost);
+                let why = local.unwrap_or_else(|| message.to_owned());
                 let (name, address) = (R::NAME, &self.address);
                 Failed::Broken(format!("{name} at {address} failed: {code:?}: {why}"))
             }
@@ -216,18 +231,86 @@ const NONE: WorkflowExecution =
 /// seconds, and answers a second before it is over.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// How often a server that is busy is asked again, and after what pause.
+/// How often a call that was not heard is made again, and after what pause if the server is busy.
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// How often it is asked for a namespace that was just registered.
 const ENTERED: u32 = 36;
 
+/// An error, and what caused it, to the cause that has no other.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    iter::successors(Some(error), |&error| error.source())
+}
+
 /// The cause that has no other.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut error = error;
-    while let Some(cause) = error.source() {
-        error = cause;
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Whether a connection ended before a call went by it: before it was sent, or so that the server says
+/// that it did not look at it.
+fn never_left(status: &Status) -> bool {
+    causes(status).any(|cause| {
+        let is_unsent = cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled);
+        let is_late = cause.downcast_ref::<h2::Error>().is_some_and(|it| {
+            it.is_go_away() && it.is_remote() && it.reason() == Some(h2::Reason::NO_ERROR)
+        });
+        is_unsent || is_late
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::{TcpListener, TcpStream};
+    use tonic::codegen::Bytes;
+    use tonic::codegen::http::{HeaderMap, HeaderValue, Response};
+
+    /// Answers three calls, and asks whoever calls to come by another connection.
+    async fn three_calls(socket: TcpStream) {
+        let socket = socket.into_std().unwrap();
+        let held = socket.try_clone().unwrap();
+        let socket = TcpStream::from_std(socket).unwrap();
+        let mut connection = h2::server::handshake(socket).await.unwrap();
+        let mut left = 3;
+        while let Some(Ok((_, mut respond))) = connection.accept().await {
+            let head = Response::builder().header("content-type", "application/grpc");
+            let mut body = respond.send_response(head.body(()).unwrap(), false).unwrap();
+            body.send_data(Bytes::from_static(&[0; 5]), false).unwrap();
+            let fine = ("grpc-status".parse().unwrap(), HeaderValue::from_static("0"));
+            body.send_trailers(HeaderMap::from_iter([fine])).unwrap();
+            left -= 1;
+            if left == 0 {
+                connection.graceful_shutdown();
+            }
+        }
+        // Like a server that is polite it still takes in what was on its way, unheard.
+        sleep(Duration::from_secs(1)).await;
+        drop(held);
     }
-    error.to_string()
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_call_that_meets_the_end_of_its_connection_goes_by_the_next() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                tokio::spawn(three_calls(socket));
+            }
+        });
+        let limit = Duration::from_secs(20);
+        let connection = Connection::open(&address, "default", limit).await.unwrap();
+        let callers = (0..16).map(|_| {
+            let connection = connection.clone();
+            tokio::spawn(async move {
+                for _ in 0..50 {
+                    connection.call(GetSystemInfo {}).await.unwrap();
+                }
+            })
+        });
+        for caller in callers.collect::<Vec<_>>() {
+            caller.await.unwrap();
+        }
+    }
 }
