@@ -120,6 +120,10 @@ fn a_story_that_is_not_so_is_noticed() {
     }
 }
 
-/// Where checks are on, as many stories as take a quarter of a minute; else all of them.
-const SAMPLE: Sample =
-    if cfg!(debug_assertions) { Sample { ends: 1, drawn: 1 } } else { Sample::ALL };
+/// As many stories as take a quarter of a minute where checks are on, and a minute where they are not;
+/// those of every attempt take more than ten, since each is played from the beginning.
+const SAMPLE: Sample = if cfg!(debug_assertions) {
+    Sample { ends: 1, drawn: 1 }
+} else {
+    Sample { ends: 3, drawn: 6 }
+};
