@@ -8,7 +8,7 @@ use super::chain::{Links, Until, links};
 use super::play::{MICROSECONDS, Play, Way, in_microseconds};
 use super::record::Record;
 use super::tolerance::{Tolerance, Tolerances};
-use super::words::{MOST_ATTEMPTS, at, hidden_attempts};
+use super::words::{at, hidden_attempts};
 use activity_execution::history::{Closed, How, RecordedFailure, Started};
 use activity_execution::vocabulary::{Attempt, TimeoutType};
 use std::cell::OnceCell;
@@ -261,12 +261,6 @@ impl<'r, 'a> Search<'r, 'a> {
                 })
             }
             Some(maximum) => Ok(counted.min(maximum)),
-            None if counted > MOST_ATTEMPTS => Err(Refuted {
-                rule: "H11",
-                explained: SCHEDULED.to_owned(),
-                found: format!("attempt {counted}"),
-                allowed: format!("up to attempt {MOST_ATTEMPTS} can be followed"),
-            }),
             None => Ok(counted),
         }
     }
