@@ -229,10 +229,18 @@ impl<'r, 'a> Search<'r, 'a> {
         }
     }
 
-    /// Whether nobody polled: an activity that waited was completed by its id.
+    /// Whether nobody polled: an activity that waited was completed by its id, and its start was
+    /// made up in that instant.
     pub(super) fn is_made_up(&self, started: &Started) -> bool {
+        let start = self.record.started.and_then(|(time, _)| time);
         started.is_made_up
-            && matches!(self.record.close, None | Some((_, Closed { how: How::Completed, .. })))
+            && match self.record.close {
+                None => true,
+                Some((closed, Closed { how: How::Completed, .. })) => {
+                    start.is_none_or(|start| (closed - start).abs() <= self.slop)
+                }
+                Some(_) => false,
+            }
     }
 
     /// The number of the attempt, counted from one.

@@ -39,7 +39,7 @@ fn what_is_no_history_is_refused_with_its_place_and_what_to_do() {
         ("options", b"start_to_close_timeout = \"5s\"".into(), [give, "line 1"]),
         ("a list of nulls", b"[\nnull]".into(), ["line 2: events[0]: this is no event", ""]),
         ("what was cut off", b"{\"events\": [\n{\"eventId\"".into(), ["line 2: not JSON", again]),
-        ("a comma too many", b"{\"events\": [],\n}".into(), ["line 2: not JSON: a comma", again]),
+        ("a comma too many", b"{\"events\": [],\n}".into(), ["line 1: not JSON: a comma", again]),
         ("a number among events", with(&json!(7)), ["line 4: events[2]: this is no event", ""]),
         (
             "a time that is none",

@@ -73,6 +73,14 @@ impl Played {
         Ok(())
     }
 
+    /// What it is, without how often and when attempts that are over heartbeat: that is shown, and
+    /// decides nothing.
+    fn decisive(&self) -> Seen {
+        let mut seen: Seen = CoreMachine.observe(&self.terms, &self.state);
+        (seen.last_heartbeat_time, seen.total_heartbeat_count) = (None, 0);
+        seen
+    }
+
     fn writes(&self, before: &Seen, action: &Action<i64, Payload>, written: &mut Written) {
         let Played { terms, state, now, start } = self;
         let after: Seen = CoreMachine.observe(terms, state);
@@ -315,13 +323,15 @@ fn all_told(told: Told<'_>, stories: &Stories<'_>, sample: Sample) -> Result<usi
 ///
 /// A story that has an end of a range in between goes along the earliest up to there, leaves it for
 /// two attempts, and comes to what the core is in the latest, from where on that is what it does: so
-/// it need not be played again.
+/// it need not be played again. Some are all the same.
 struct Grown<'a> {
     told: Told<'a>,
     stories: &'a Stories<'a>,
     many: i64,
     early: Vec<Played>,
     late: Vec<Played>,
+    // What the latest does, attempt by attempt, and then as it is recorded.
+    parts: Vec<Vec<Step>>,
 }
 
 impl<'a> Grown<'a> {
@@ -331,27 +341,29 @@ impl<'a> Grown<'a> {
             let mut played = Played::of(told.activity);
             let mut written = Written::default();
             let mut states = vec![played.clone()];
-            for part in parts {
-                played.goes_on(&part, &mut written)?;
+            for part in &parts {
+                played.goes_on(part, &mut written)?;
                 states.push(played.clone());
             }
             told.is_recorded(&written)
                 .map_err(|why| format!("as late as can be? {is_late}: {why}"))?;
             match i64::try_from(written.retried.len()) == Ok(many) {
-                true => Ok(states),
+                true => Ok((states, parts)),
                 false => Err(format!("{} of {many} attempts", written.retried.len())),
             }
         };
-        Ok(Grown { told, stories, many, early: grow(false)?, late: grow(true)? })
+        let ((early, _), (late, parts)) = (grow(false)?, grow(true)?);
+        Ok(Grown { told, stories, many, early, late, parts })
     }
 
     /// Both ends of the ranges of these attempts, in each of their ways and in all.
     fn all_branches(self, hidden: &[HiddenAttempt], chosen: &[usize]) -> Result<usize, String> {
-        let mut played = 2;
+        let mut played = 2_usize;
         for index in chosen {
             ends(&hidden[*index], *index, &mut |pin| {
                 played += 1;
-                self.branch(pin).map_err(|why| format!("{} attempts, {pin:?}: {why}", self.many))
+                self.branch(pin, played.is_power_of_two())
+                    .map_err(|why| format!("{} attempts, {pin:?}: {why}", self.many))
             })?;
         }
         Ok(played)
@@ -359,7 +371,7 @@ impl<'a> Grown<'a> {
 
     /// Plays the story with this end of a range; says how the attempt ended, and when it started and
     /// ended.
-    fn branch(&self, pin: Pin) -> Result<Retried, String> {
+    fn branch(&self, pin: Pin, to_its_end: bool) -> Result<Retried, String> {
         let steps = self.stories.branch(self.many, pin).ok_or("no story")?;
         let mut played = self.early[pin.index].clone();
         let mut written = Written::default();
@@ -367,9 +379,17 @@ impl<'a> Grown<'a> {
         let next = i64::try_from(pin.index).expect("few") + 1;
         if next == self.many {
             self.told.is_recorded(&written)?;
-        } else if played.state != self.late[pin.index + 2].state {
-            let late = &self.late[pin.index + 2].state;
-            return Err(format!("{:?} instead of {late:?}", played.state));
+        } else {
+            let (is, late) = (played.decisive(), self.late[pin.index + 2].decisive());
+            if is != late {
+                return Err(format!("{is:?} instead of {late:?}"));
+            }
+            if to_its_end {
+                for part in &self.parts[pin.index + 2..] {
+                    played.goes_on(part, &mut written)?;
+                }
+                self.told.is_recorded(&written)?;
+            }
         }
         written.retried.first().copied().ok_or_else(|| "nothing was retried".to_owned())
     }
