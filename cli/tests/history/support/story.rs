@@ -178,12 +178,22 @@ impl<'a> Told<'a> {
             // What a request leads to at once may be cut off.
             (None, Some((_, Outcome::Canceled { .. }))) if is_cut(activity, run) => Ok(()),
             (Some(close), Some((at, outcome)))
-                if same(close.time, *at) && self.is_so(close, outcome) =>
+                if (same(close.time, *at) || self.is_late(close, *at))
+                    && self.is_so(close, outcome) =>
             {
                 Ok(())
             }
             (recorded, played) => Err(format!("closed {played:?}, not {recorded:?}")),
         }
+    }
+
+    /// Whether a cancellation was written later than it came about, as other versions of the server do.
+    fn is_late(self, close: &Closed, at: i64) -> bool {
+        let began = self.activity.scheduled.as_ref().and_then(|it| it.time);
+        let since = close.time.zip(began).map(|(time, began)| (time - began).div_euclid(1_000));
+        self.has(Tolerance::ServerVersion)
+            && matches!(close.how, How::Canceled { .. })
+            && since.is_some_and(|since| since >= at)
     }
 
     /// Whether an attempt is recorded like this: its number, unless it was counted from zero, and the
