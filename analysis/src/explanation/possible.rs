@@ -281,11 +281,16 @@ impl Knows<'_> {
             "A cancel closes it at once while no attempt runs: in a backoff, the retry never runs"
         };
         let timeout = options.heartbeat_timeout();
-        let Some(every) = circumstances.heartbeats_sent(timeout) else {
+        let every = circumstances.heartbeats_sent(timeout);
+        let in_time = every.filter(|every| timeout.is_none_or(|timeout| *every < timeout));
+        let Some(every) = in_time else {
             let attempt = options.start_to_close_timeout();
             let (why, end) = match timeout {
                 Some(timeout) => (
-                    "which does not heartbeat",
+                    match every {
+                        Some(_) => "which is timed out before it heartbeats",
+                        None => "which does not heartbeat",
+                    },
                     format!("its heartbeat timeout ({})", duration(timeout)),
                 ),
                 None => (
@@ -321,7 +326,10 @@ impl Knows<'_> {
             Some(_) | None if circumstances.heartbeats_every == Some(every) => {
                 "so often the function heartbeats".to_owned()
             }
-            Some(_) | None => "a worker sends one so often at most".to_owned(),
+            Some(_) => "a worker sends one so often at most".to_owned(),
+            None => "without a heartbeat timeout a worker sends one in \
+                     default_heartbeat_throttle_interval at most"
+                .to_owned(),
         };
         let text = format!(
             "{idle}. A running attempt learns of it from the reply to a heartbeat, up to {} later \
@@ -393,6 +401,9 @@ impl Knows<'_> {
     fn heartbeat_details(&self) -> Option<Fact> {
         let timeout = self.explanation.options().heartbeat_timeout();
         let every = self.explanation.circumstances.heartbeats_sent(timeout)?;
+        if timeout.is_some_and(|timeout| every >= timeout) {
+            return None;
+        }
         let most = every.min(self.explanation.options().start_to_close_timeout());
         let is_retried = !self.explanation.examination.explored.retried.is_empty();
         is_retried.then(|| {

@@ -4,7 +4,7 @@ use super::config::known_rule;
 use crate::command::Finished;
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::style::Ink;
+use crate::style::{Ink, wrapped};
 use activity_analysis::rules::{ALL, Rule};
 use activity_models::story::wrap;
 use std::fmt::Write as _;
@@ -33,7 +33,8 @@ fn list() -> String {
 }
 
 fn page(rule: &Rule) -> String {
-    let mut text = format!("{}: {}\n\n", Ink::Title.paint(rule.id), rule.summary);
+    let summary = wrapped(rule.summary, rule.id.len() + ": ".len(), WIDTH);
+    let mut text = format!("{}: {summary}\n\n", Ink::Title.paint(rule.id));
     for paragraph in rule.explanation.split("\n\n") {
         let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
         let _ = writeln!(text, "{}\n", wrap(&paragraph, WIDTH).join("\n"));

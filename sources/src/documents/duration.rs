@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str) -> Result<Nanoseconds, Fault> {
     }
     let parsed = text.parse::<Span>().or_else(|_| text.to_lowercase().parse::<Span>());
     let Ok(span) = parsed else {
-        return Err(not_a_duration(text));
+        return Err(if is_too_long(text) { too_long(text) } else { not_a_duration(text) });
     };
     match span.to_duration(SpanRelativeTo::days_are_24_hours()) {
         Ok(duration) => Ok(Nanoseconds(duration.as_nanos())),
@@ -133,6 +133,25 @@ fn clock(text: &str) -> Option<i128> {
     let nanoseconds = if fraction.is_empty() { 0 } else { number(&format!("{fraction:0<9}"))? };
     let hours = number(days)? * 24 + number(hours)?;
     Some(sign * (((hours * 60 + minutes) * 60 + seconds) * SECOND + nanoseconds))
+}
+
+/// Whether a text would be a duration if its numbers were small.
+fn is_too_long(text: &str) -> bool {
+    let mut small = String::new();
+    for letter in text.chars() {
+        if !letter.is_ascii_digit() {
+            small.push(letter);
+        } else if !small.ends_with('1') {
+            small.push('1');
+        }
+    }
+    small.parse::<Span>().or_else(|_| small.to_lowercase().parse::<Span>()).is_ok()
+        || clock(&small).is_some()
+}
+
+fn too_long(text: &str) -> Fault {
+    Fault::new(format!("{text:?} is longer than any duration can be"))
+        .help("write a shorter one: none is longer than 19,000 years")
 }
 
 fn not_a_duration(text: &str) -> Fault {
