@@ -303,8 +303,21 @@ impl Knows<'_> {
             );
             return Some(surprising("cancel_undeliverable", text));
         };
+        let why = self.why_so_often(every, timeout);
+        let text = format!(
+            "{idle}. A running attempt learns of it from the reply to a heartbeat, up to {} later \
+             ({why}){}; without heartbeats it never does.",
+            duration(every),
+            self.if_it_runs(every)
+        );
+        Some(plain("cancel_latency", text))
+    }
+
+    /// Why a worker sends heartbeats so far apart.
+    fn why_so_often(&self, every: Span, timeout: Option<Span>) -> String {
+        let circumstances = &self.explanation.circumstances;
         let throttle = circumstances.throttle.interval(timeout);
-        let why = match timeout {
+        match timeout {
             Some(timeout) if every == throttle => {
                 let max_heartbeat_throttle_interval = timeout;
                 let unbounded =
@@ -330,14 +343,7 @@ impl Knows<'_> {
             None => "without a heartbeat timeout a worker sends one in \
                      default_heartbeat_throttle_interval at most"
                 .to_owned(),
-        };
-        let text = format!(
-            "{idle}. A running attempt learns of it from the reply to a heartbeat, up to {} later \
-             ({why}){}; without heartbeats it never does.",
-            duration(every),
-            self.if_it_runs(every)
-        );
-        Some(plain("cancel_latency", text))
+        }
     }
 
     /// What else it takes that a heartbeat is answered, if an attempt may be over before it.
@@ -379,7 +385,8 @@ impl Knows<'_> {
         circumstances.heartbeats_every?;
         let timeout = self.explanation.options().heartbeat_timeout()?;
         let every = circumstances.heartbeats_sent(Some(timeout))?;
-        if i128::from(timeout.0) >= 2 * i128::from(every.0) {
+        // At the very instant the timeout is due first.
+        if i128::from(timeout.0) > 2 * i128::from(every.0) {
             return None;
         }
         let (sent, silence) = (duration(every), duration(timeout));
