@@ -13,8 +13,7 @@ pub(super) fn parse(text: &str) -> Result<Nanoseconds, Fault> {
     if let Some(nanoseconds) = clock(text) {
         return Ok(Nanoseconds(nanoseconds));
     }
-    let parsed = text.parse::<Span>().or_else(|_| text.to_lowercase().parse::<Span>());
-    let Ok(span) = parsed else {
+    let Some(span) = span(text) else {
         return Err(if is_too_long(text) { too_long(text) } else { not_a_duration(text) });
     };
     match span.to_duration(SpanRelativeTo::days_are_24_hours()) {
@@ -135,6 +134,11 @@ fn clock(text: &str) -> Option<i128> {
     Some(sign * (((hours * 60 + minutes) * 60 + seconds) * SECOND + nanoseconds))
 }
 
+/// Units with their numbers, `1h 30m` or `PT90M`.
+fn span(text: &str) -> Option<Span> {
+    [text, &text.to_lowercase()].into_iter().find_map(|text| text.parse::<Span>().ok())
+}
+
 /// Whether a text would be a duration if its numbers were small.
 fn is_too_long(text: &str) -> bool {
     let mut small = String::new();
@@ -145,8 +149,7 @@ fn is_too_long(text: &str) -> bool {
             small.push('1');
         }
     }
-    small.parse::<Span>().or_else(|_| small.to_lowercase().parse::<Span>()).is_ok()
-        || clock(&small).is_some()
+    span(&small).is_some() || clock(&small).is_some()
 }
 
 fn too_long(text: &str) -> Fault {
