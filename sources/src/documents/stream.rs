@@ -54,10 +54,6 @@ fn as_text(bytes: &[u8]) -> Result<RecordedHistory, Unusable> {
         return Err(Fault::new("the file is empty").help(GIVE).unlocated());
     }
     let text = text(bytes)?;
-    if text.contains('\0') {
-        let fault = Fault::new("this is neither text nor a history in protobuf").help(GIVE);
-        return Err(fault.unlocated());
-    }
     let read = parsed(&text).and_then(|(_, root)| collected(root));
     let read = read.map_err(|fault| match shape::form(&text) {
         // Whatever it is, it is not badly written TOML.
