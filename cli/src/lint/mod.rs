@@ -20,7 +20,7 @@ use activity_analysis::rules::Severity;
 use activity_sources::files::{Files, Walk, WalkError};
 use clap::ValueEnum;
 use found::Found;
-use read::{ScanCoverage, Source};
+use read::{Reader, ScanCoverage, Source};
 use std::path::PathBuf;
 
 /// Find options in code that do not do what they seem to
@@ -187,7 +187,7 @@ fn lint(arguments: &Arguments) -> Result<Finished, Problem> {
     let files = walk.files(&arguments.paths).map_err(problem)?;
     let named: Vec<String> =
         files.found.iter().filter(|file| file.is_named).map(read::name_of).collect();
-    let mut report = looked_at(&walk, files, &config);
+    let mut report = looked_at(&Reader::new(&walk, &arguments.paths), files, &config);
     if let Some((name, why)) =
         report.coverage.unreadable_files.iter().find(|(name, _)| named.contains(name))
     {
@@ -224,8 +224,8 @@ fn walk(arguments: &Arguments, config: &config::Config) -> Walk {
 }
 
 /// Reads the files and judges what is in them.
-fn looked_at(walk: &Walk, files: Files, config: &config::Config) -> Report {
-    let (sources, coverage) = read::read(walk, files);
+fn looked_at(reader: &Reader<'_>, files: Files, config: &config::Config) -> Report {
+    let (sources, coverage) = read::read(reader, files);
     let mut found = found::judge(&sources, config);
     for (index, source) in sources.iter().enumerate() {
         suppress::apply(index, source, &config.settings, &mut found);

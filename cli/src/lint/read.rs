@@ -6,11 +6,14 @@ use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Dialect;
 use activity_sources::Place;
+#[cfg(feature = "code")]
+use activity_sources::code::Others;
 use activity_sources::documents::{self, Activity, Document, Unusable};
 use activity_sources::files::{File, Files, Skipped, Walk};
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::thread;
 
 /// The ends of the names of files with code.
@@ -47,6 +50,8 @@ pub(super) struct Judged {
     pub(super) known: KnownOptions,
     /// Where their values stand.
     pub(super) places: BTreeMap<Field, Place>,
+    /// Where those are defined that are constants of other files.
+    pub(super) definitions: BTreeMap<Field, Defined>,
     /// Why those are unknown that are.
     pub(super) reasons: BTreeMap<Field, String>,
     /// Values that are none.
@@ -57,6 +62,15 @@ pub(super) struct Judged {
     pub(super) run_timeout: Option<Nanoseconds>,
     /// Whose rules the activity follows.
     pub(super) dialect: Dialect,
+}
+
+/// Where a constant of another file is defined.
+#[derive(Clone, Debug)]
+pub(super) struct Defined {
+    /// The name of the file, with slashes.
+    pub(super) file: String,
+    /// The line.
+    pub(super) line: usize,
 }
 
 /// What was looked at.
@@ -107,8 +121,28 @@ enum Outcome {
     OfSomethingElse,
 }
 
+/// How files are read.
+#[derive(Debug)]
+pub(super) struct Reader<'w> {
+    walk: &'w Walk,
+    #[cfg(feature = "code")]
+    others: Others,
+}
+
+impl<'w> Reader<'w> {
+    /// Reads files under these paths, and those beside them that their names lead to.
+    #[cfg_attr(not(feature = "code"), expect(unused_variables, reason = "no code is read"))]
+    pub(super) fn new(walk: &'w Walk, paths: &[PathBuf]) -> Self {
+        Reader {
+            walk,
+            #[cfg(feature = "code")]
+            others: Others::beside(paths, walk.largest),
+        }
+    }
+}
+
 /// Reads files, as many at once as there are processors.
-pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, ScanCoverage) {
+pub(super) fn read(reader: &Reader<'_>, files: Files) -> (Vec<Source>, ScanCoverage) {
     let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
@@ -116,7 +150,7 @@ pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, ScanCoverage) {
         loop {
             let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let Some(file) = files.found.get(index) else { return outcomes };
-            outcomes.push((index, outcome(walk, file)));
+            outcomes.push((index, outcome(reader, file)));
         }
     };
     let mut outcomes: Vec<(usize, Outcome)> = thread::scope(|scope| {
@@ -155,21 +189,21 @@ pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, ScanCoverage) {
     (sources, coverage)
 }
 
-fn outcome(walk: &Walk, file: &File) -> Outcome {
+fn outcome(reader: &Reader<'_>, file: &File) -> Outcome {
     let bytes = match fs::read(&file.path) {
         Ok(bytes) => bytes,
         Err(error) => return Outcome::Unreadable(input::io_complaint(&error)),
     };
     let end = file.path.extension().and_then(|end| end.to_str()).unwrap_or_default();
-    if CODE.contains(&end) { of_code(walk, file, bytes) } else { parsed(file, &bytes) }
+    if CODE.contains(&end) { of_code(reader, file, bytes) } else { parsed(file, &bytes) }
 }
 
 /// A file with code.
 #[cfg(feature = "code")]
-fn of_code(walk: &Walk, file: &File, bytes: Vec<u8>) -> Outcome {
-    match walk.text(file, bytes) {
+fn of_code(reader: &Reader<'_>, file: &File, bytes: Vec<u8>) -> Outcome {
+    match reader.walk.text(file, bytes) {
         Ok(Ok(text)) => {
-            let (judged, seen) = super::code::sites(&file.path, &text);
+            let (judged, seen) = super::code::sites(&file.path, &text, &reader.others);
             Outcome::Code(text, judged, seen)
         }
         Ok(Err(skipped)) => Outcome::Skipped(skipped),
@@ -179,7 +213,7 @@ fn of_code(walk: &Walk, file: &File, bytes: Vec<u8>) -> Outcome {
 
 /// A file with code, by a command that was built without a C compiler.
 #[cfg(not(feature = "code"))]
-fn of_code(_walk: &Walk, _file: &File, _bytes: Vec<u8>) -> Outcome {
+fn of_code(_reader: &Reader<'_>, _file: &File, _bytes: Vec<u8>) -> Outcome {
     let why = "this command was built without the feature `code`, which reads source code";
     Outcome::Unreadable(why.to_owned())
 }
@@ -217,7 +251,7 @@ pub(super) fn name_of(file: &File) -> String {
 }
 
 /// A path as it is reported on every system.
-fn name(path: &std::path::Path) -> String {
+pub(super) fn name(path: &std::path::Path) -> String {
     path.display().to_string().replace('\\', "/")
 }
 
@@ -243,6 +277,7 @@ fn document(
             place: site(activity, &text, &places),
             known,
             places,
+            definitions: BTreeMap::new(),
             reasons: BTreeMap::new(),
             invalid: Vec::new(),
             may_run_in_session: false,
