@@ -1,6 +1,7 @@
 //! Files as sites with options, of which each is given, absent or unknown; and what was looked at.
 
-use crate::input;
+use crate::problem::Problem;
+use crate::{documents as files, input};
 use activity_analysis::rules::{Known, KnownOptions, Setting};
 use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
@@ -93,10 +94,15 @@ pub(super) struct ScanCoverage {
     /// The files that were skipped, and why.
     pub(super) skipped: Vec<(String, Skipped)>,
     /// The files that cannot be read, and why not.
-    pub(super) unreadable_files: Vec<(String, String)>,
+    pub(super) unreadable_files: Vec<Problem>,
 }
 
 impl ScanCoverage {
+    /// Whether nothing was looked at.
+    pub(super) fn is_blind(&self) -> bool {
+        self.files == 0
+    }
+
     /// Adds the sites of a file.
     fn add(&mut self, file: &ScanCoverage) {
         self.files += 1;
@@ -116,15 +122,23 @@ enum Outcome {
     Document(String, Vec<Activity>),
     Refused(String, Unusable),
     Skipped(Skipped),
-    Unreadable(String),
+    Unreadable(Problem),
     /// A document that says nothing of activities.
     OfSomethingElse,
+}
+
+/// Text that stands for a file: what standard input said, and the name that it is to have.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) path: PathBuf,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// How files are read.
 #[derive(Debug)]
 pub(super) struct Reader<'w> {
     walk: &'w Walk,
+    given: Option<&'w Given>,
     #[cfg(feature = "code")]
     others: Others,
 }
@@ -132,11 +146,18 @@ pub(super) struct Reader<'w> {
 impl<'w> Reader<'w> {
     /// Reads files under these paths, and those beside them that their names lead to.
     #[cfg_attr(not(feature = "code"), expect(unused_variables, reason = "no code is read"))]
-    pub(super) fn new(walk: &'w Walk, paths: &[PathBuf]) -> Self {
+    pub(super) fn new(walk: &'w Walk, paths: &[PathBuf], given: Option<&'w Given>) -> Self {
+        #[cfg(feature = "code")]
+        let others = {
+            let named = given.map(|given| given.path.clone());
+            let paths: Vec<PathBuf> = paths.iter().cloned().chain(named).collect();
+            Others::beside(&paths, walk.largest)
+        };
         Reader {
             walk,
+            given,
             #[cfg(feature = "code")]
-            others: Others::beside(paths, walk.largest),
+            others,
         }
     }
 }
@@ -162,7 +183,7 @@ pub(super) fn read(reader: &Reader<'_>, files: Files) -> (Vec<Source>, ScanCover
     let mut coverage = ScanCoverage::default();
     let skipped = files.skipped.iter().map(|(path, why)| (name(path), *why));
     coverage.skipped.extend(skipped);
-    let unreadable = files.unreadable.iter().map(|(path, why)| (name(path), why.clone()));
+    let unreadable = files.unreadable.iter().map(|(path, why)| Problem::new(name(path), why));
     coverage.unreadable_files.extend(unreadable);
     let mut sources = Vec::new();
     for (index, outcome) in outcomes {
@@ -183,19 +204,27 @@ pub(super) fn read(reader: &Reader<'_>, files: Files) -> (Vec<Source>, ScanCover
             }
             Outcome::OfSomethingElse => {}
             Outcome::Skipped(why) => coverage.skipped.push((name, why)),
-            Outcome::Unreadable(why) => coverage.unreadable_files.push((name, why)),
+            Outcome::Unreadable(problem) => coverage.unreadable_files.push(problem),
         }
     }
     (sources, coverage)
 }
 
 fn outcome(reader: &Reader<'_>, file: &File) -> Outcome {
-    let bytes = match fs::read(&file.path) {
+    let bytes = match reader.given.filter(|given| given.path == file.path) {
+        Some(given) => Ok(given.bytes.clone()),
+        None => fs::read(&file.path),
+    };
+    let bytes = match bytes {
         Ok(bytes) => bytes,
-        Err(error) => return Outcome::Unreadable(input::io_complaint(&error)),
+        Err(error) => return unreadable(file, input::io_complaint(&error)),
     };
     let end = file.path.extension().and_then(|end| end.to_str()).unwrap_or_default();
     if CODE.contains(&end) { of_code(reader, file, bytes) } else { parsed(file, &bytes) }
+}
+
+fn unreadable(file: &File, why: impl Into<String>) -> Outcome {
+    Outcome::Unreadable(Problem::new(name_of(file), why))
 }
 
 /// A file with code.
@@ -207,15 +236,15 @@ fn of_code(reader: &Reader<'_>, file: &File, bytes: Vec<u8>) -> Outcome {
             Outcome::Code(text, judged, seen)
         }
         Ok(Err(skipped)) => Outcome::Skipped(skipped),
-        Err(why) => Outcome::Unreadable(why),
+        Err(why) => unreadable(file, why),
     }
 }
 
 /// A file with code, by a command that was built without a C compiler.
 #[cfg(not(feature = "code"))]
-fn of_code(_reader: &Reader<'_>, _file: &File, _bytes: Vec<u8>) -> Outcome {
+fn of_code(_reader: &Reader<'_>, file: &File, _bytes: Vec<u8>) -> Outcome {
     let why = "this command was built without the feature `code`, which reads source code";
-    Outcome::Unreadable(why.to_owned())
+    unreadable(file, why)
 }
 
 /// A document: in folders only those that name a timeout which every activity has to have.
@@ -224,13 +253,16 @@ fn parsed(file: &File, bytes: &[u8]) -> Outcome {
         return Outcome::OfSomethingElse;
     }
     let text = || documents::text(bytes).unwrap_or_default().into_owned();
+    let name = name_of(file);
     match Document::parse(bytes) {
         Ok(document) => {
             let activities = document.distinct().into_iter().map(|(activity, _)| activity);
             Outcome::Document(text(), activities.collect())
         }
         Err(unusable) if unusable.invalid_options().is_some() => Outcome::Refused(text(), unusable),
-        Err(unusable) => Outcome::Unreadable(unusable.to_string()),
+        Err(unusable) => Outcome::Unreadable(
+            files::source_code(&name).unwrap_or_else(|| files::problem(&name, &text(), &unusable)),
+        ),
     }
 }
 

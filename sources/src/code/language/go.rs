@@ -78,7 +78,8 @@ impl Language for Go {
             }
             "var_spec" | "const_spec" => {
                 let mut cursor = node.walk();
-                let names: Vec<_> = node.children_by_field_name("name", &mut cursor).collect();
+                let names = node.children_by_field_name("name", &mut cursor);
+                let names: Vec<_> = names.filter(Node::is_named).collect();
                 declare(node, &names, field(node, "value"), program);
             }
             "import_spec" => {
@@ -89,7 +90,8 @@ impl Language for Go {
             }
             "parameter_declaration" | "variadic_parameter_declaration" => {
                 let mut cursor = node.walk();
-                let names: Vec<_> = node.children_by_field_name("name", &mut cursor).collect();
+                let names = node.children_by_field_name("name", &mut cursor);
+                let names: Vec<_> = names.filter(Node::is_named).collect();
                 for name in names {
                     program.bind(name, node, Err(Reason::Parameter));
                 }

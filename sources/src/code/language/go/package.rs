@@ -72,7 +72,8 @@ pub(super) fn exports<'t>(root: Node<'t>, program: &Program<'t>) -> Vec<Export<'
             let parts = if part.kind() == "var_spec_list" { children(part) } else { vec![part] };
             for spec in parts {
                 let mut cursor = spec.walk();
-                let names: Vec<_> = spec.children_by_field_name("name", &mut cursor).collect();
+                let names = spec.children_by_field_name("name", &mut cursor);
+                let names: Vec<_> = names.filter(Node::is_named).collect();
                 let values = field(spec, "value").map(children).unwrap_or_default();
                 for (index, name) in names.iter().enumerate() {
                     let is_constant = spec.kind() == "const_spec" && values.len() == names.len();
