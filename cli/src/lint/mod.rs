@@ -28,8 +28,9 @@ use std::path::PathBuf;
 ///
 /// Reads Go, TypeScript, JavaScript, Python and Java, and documents: options in TOML, JSON and
 /// YAML, recorded histories. Respects .gitignore; skips tests, generated and vendored code unless
-/// asked for or named. Says only what holds whatever the file does not show; what depends on it is
-/// said as information, with its condition.
+/// asked for or named. Follows constants into other files of the repository, and says only what
+/// holds whatever the code does not show; what depends on it is said as information, with its
+/// condition.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = exit::help(EXAMPLES, ENDS))]
 pub struct Arguments {
