@@ -4,7 +4,7 @@
 use crate::input;
 use crate::problem::Problem;
 use activity_sources::documents::{self as document, Document, Unusable};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file that was read.
 #[derive(Clone, Debug)]
@@ -38,10 +38,48 @@ pub fn read(files: &[PathBuf]) -> Result<Vec<File>, Vec<Problem>> {
 /// If they are nothing of what a document can be, or the options in it are refused.
 pub fn parse(name: &str, bytes: &[u8]) -> Result<Document, Problem> {
     Document::parse(bytes).map_err(|unusable| {
+        if let Some(problem) = source_code(name) {
+            return problem;
+        }
         let text = document::text(bytes).unwrap_or_default();
         problem(name, &text, &unusable)
     })
 }
+
+/// What to say of a file that is no document, if its name is one of source code.
+#[must_use]
+pub fn source_code(name: &str) -> Option<Problem> {
+    let end = Path::new(name).extension()?.to_str()?;
+    let (_, language, is_read) = LANGUAGES.into_iter().find(|(ends, ..)| ends.contains(&end))?;
+    let problem = if is_read {
+        Problem::new(name, format!("this is source code in {language}, not a document")).help(
+            format!("activity lint {name} finds what is wrong with the options in it; {FLAGS}"),
+        )
+    } else {
+        Problem::new(name, format!("source code in {language} is not read")).help(format!(
+            "options are read from Go, TypeScript, JavaScript, Python and Java; {FLAGS}"
+        ))
+    };
+    Some(problem)
+}
+
+/// What can be done without a file.
+const FLAGS: &str = "activity explain takes options as flags, --start-to-close 30s for one";
+
+/// The ends of names of source code, its language, and whether that is read.
+const LANGUAGES: [(&[&str], &str, bool); 11] = [
+    (&["go"], "Go", true),
+    (&["ts", "tsx", "mts", "cts"], "TypeScript", true),
+    (&["js", "jsx", "mjs", "cjs"], "JavaScript", true),
+    (&["py", "pyi"], "Python", true),
+    (&["java"], "Java", true),
+    (&["rb"], "Ruby", false),
+    (&["cs"], "C#", false),
+    (&["php"], "PHP", false),
+    (&["rs"], "Rust", false),
+    (&["kt", "kts"], "Kotlin", false),
+    (&["scala"], "Scala", false),
+];
 
 /// What is wrong with a document, drawn where it stands in its text.
 #[must_use]

@@ -1,7 +1,7 @@
 //! What is wrong with an input, where, and how it is shown to a person or to a program.
 //! Knows text and positions; does not know what the text was meant to say.
 
-use crate::style::visible;
+use crate::style::{COLUMNS, visible, wrapped};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 use std::ops::Range;
@@ -99,29 +99,51 @@ impl Problem {
     /// For a person, coloured: whoever prints it strips what the terminal does not want.
     #[must_use]
     pub fn render(&self) -> String {
-        let title = Level::ERROR.primary_title(visible(&self.title()));
+        let title = wrapped(&visible(&self.title()), "error: ".len(), COLUMNS);
+        let title = Level::ERROR.primary_title(title);
         let origin = match self.line_number() {
             Some(line) => format!("{}:{line}", self.0.file),
             None => self.0.file.clone(),
         };
-        let mut group = match &self.0.place {
-            Some(Place::Span { text, span }) => title.element(
-                Snippet::source(text.as_str())
-                    .path(self.0.file.as_str())
-                    .annotation(AnnotationKind::Primary.span(span.clone())),
-            ),
-            Some(Place::Line(_)) | None => {
-                title.element(annotate_snippets::Origin::path(origin.as_str()))
-            }
+        let excerpt = match &self.0.place {
+            Some(Place::Span { text, span }) => Excerpt::of(text, span.clone()),
+            Some(Place::Line(_)) | None => None,
         };
-        for note in &self.0.notes {
+        let mut group = match excerpt {
+            Some(Excerpt { text, first_line, span }) => title.element(
+                Snippet::source(text)
+                    .line_start(first_line)
+                    .path(self.0.file.as_str())
+                    .annotation(AnnotationKind::Primary.span(span)),
+            ),
+            None => title.element(annotate_snippets::Origin::path(origin.as_str())),
+        };
+        let note = |note: &String| wrapped(note, "  = note: ".len(), COLUMNS);
+        let notes: Vec<String> = self.0.notes.iter().map(note).collect();
+        for note in &notes {
             group = group.element(Level::NOTE.message(note.as_str()));
         }
-        if let Some(help) = &self.0.help {
+        let help = self.0.help.as_ref();
+        let help = help.map(|help| wrapped(&visible(help), "  = help: ".len(), COLUMNS));
+        if let Some(help) = &help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
         let report: [Group<'_>; 1] = [group];
-        Renderer::styled().render(&report)
+        Renderer::styled().term_width(COLUMNS).render(&report)
+    }
+
+    /// The file as a whole.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.0.file
+    }
+
+    /// Everything but the file, in one line.
+    #[must_use]
+    pub fn in_a_line(&self) -> String {
+        let line = self.line_number().map(|line| format!("line {line}: ")).unwrap_or_default();
+        let help = self.0.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!("{line}{}{help}", self.title())
     }
 
     /// The message, with the key.
@@ -152,6 +174,34 @@ impl Problem {
         json!({ "error": error })
     }
 }
+
+/// The lines of a text that are shown, which is never a text of millions of letters.
+struct Excerpt<'a> {
+    text: &'a str,
+    /// The number of the first line that is shown, from one.
+    first_line: usize,
+    /// The place in what is shown.
+    span: Range<usize>,
+}
+
+impl<'a> Excerpt<'a> {
+    /// The lines around a place; nothing if its line is too long before it to be shown.
+    fn of(text: &'a str, span: Range<usize>) -> Option<Self> {
+        let start = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+        if span.start - start > LONGEST_LINE {
+            return None;
+        }
+        let most = floor_char_boundary(text, span.start + LONGEST_LINE);
+        let end = text[most..].find('\n').map_or(text.len(), |at| most + at);
+        let end = if end - most > LONGEST_LINE { most } else { end };
+        let first_line = text[..start].matches('\n').count() + 1;
+        let place = span.start - start..span.end.min(end).max(span.start) - start;
+        Some(Excerpt { text: &text[start..end], first_line, span: place })
+    }
+}
+
+/// How many bytes of a line are looked at.
+const LONGEST_LINE: usize = 4_000;
 
 fn floor_char_boundary(text: &str, index: usize) -> usize {
     (0..=index.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)

@@ -1,5 +1,6 @@
 //! The colours of the output, and numbers as people read them.
 
+use activity_models::story::wrap;
 use anstyle::{AnsiColor, Style};
 use std::env;
 use std::fmt::Display;
@@ -79,6 +80,14 @@ pub(crate) fn visible(text: &str) -> String {
     }
     shown
 }
+
+/// A text in lines of so many columns at most, the first of which begins after others.
+pub(crate) fn wrapped(text: &str, before: usize, columns: usize) -> String {
+    wrap(text, columns.saturating_sub(before).max(1)).join("\n")
+}
+
+/// How wide the output is.
+pub(crate) const COLUMNS: usize = 100;
 
 /// Whether the terminal is asked, or known, to have no other signs than those of ASCII: the locale
 /// says so.

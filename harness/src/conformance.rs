@@ -56,6 +56,10 @@ fn judge(conformed: &Conformed) {
     if let Some(assumption) = &conformed.assumption {
         complaint += assumption.holds_not;
     }
+    for foreign in &conformed.foreign {
+        let (inputs, lacks) = (foreign.inputs.join(" · "), foreign.lacks.join(", "));
+        let _ = writeln!(complaint, "{inputs}: not played, the system lacks {lacks}");
+    }
     for part in &conformed.parts {
         if let PartVerdict::Unfinished(why) = &part.verdict {
             let _ = writeln!(complaint, "{} in {} {why}", part.suite, part.configuration);

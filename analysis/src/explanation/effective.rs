@@ -1,7 +1,8 @@
 //! The effective options in a few lines, each change with its rule. Knows words; changes nothing.
 
 use super::{Explanation, hanging, kept};
-use crate::scenarios::{Ending, Run};
+use crate::rules::no_error_is_named;
+use crate::scenarios::{Behaviour, Circumstances, Ending, Plan, Run, Stage};
 use crate::words::{duration, instant};
 use activity_execution::ActivityOptions;
 use activity_execution::options::{Change, Value};
@@ -50,12 +51,15 @@ fn attempts(explanation: &Explanation) -> String {
         many => format!("{many} attempts at most, so {} retries", many - 1)
             .replace("so 1 retries", "so 1 retry"),
     };
-    let fails = explanation.scenario("every_attempt_fails").map(|it| &it.run);
-    let waits = fails.map(|run| waits(run, policy.maximum_interval()));
+    // The policy's waits are between attempts that workers take at once.
+    let at_once = Circumstances { poll_latency: Span(0), ..explanation.circumstances };
+    let fails = Plan::all(Behaviour::fails_at_once(&at_once));
+    let run = Stage::new(explanation.options(), at_once).play(&fails);
+    let waits = waits(&run, policy.maximum_interval());
     let asked = explanation.circumstances.next_retry_delay.map(duration).map(|asked| {
         format!(" (a failure asks for {}; a timeout waits by the policy)", kept(&asked))
     });
-    format!("{many}; waits {}{}", waits.unwrap_or_default(), asked.unwrap_or_default())
+    format!("{many}; waits {}{}", waits, asked.unwrap_or_default())
 }
 
 /// The waits between attempts that fail at once.
@@ -102,11 +106,20 @@ fn waits(run: &Run, maximum_interval: Span) -> String {
 /// The failures that are never retried, as the policy names them.
 fn never_retried(options: &ActivityOptions) -> Option<String> {
     let types = options.retry_policy().non_retryable_error_types();
+    let wrong = types.iter().find(|name| no_error_is_named(name));
     let types: Vec<String> = types.iter().map(|name| name.escape_debug().to_string()).collect();
+    let wrong = wrong.map(|name| match name.trim() {
+        "" => "; an empty name matches nothing".to_owned(),
+        name => format!(
+            "; {name} matches no timeout, which is TemporalTimeout:StartToClose or \
+             TemporalTimeout:Heartbeat"
+        ),
+    });
     (!types.is_empty()).then(|| {
         format!(
-            "never retried: {} (compared letter for letter with a failure's type)",
-            types.join(", ")
+            "never retried: {} (compared letter for letter with a failure's type{})",
+            types.join(", "),
+            wrong.unwrap_or_default()
         )
     })
 }

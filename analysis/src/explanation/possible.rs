@@ -281,11 +281,16 @@ impl Knows<'_> {
             "A cancel closes it at once while no attempt runs: in a backoff, the retry never runs"
         };
         let timeout = options.heartbeat_timeout();
-        let Some(every) = circumstances.heartbeats_sent(timeout) else {
+        let every = circumstances.heartbeats_sent(timeout);
+        let in_time = every.filter(|every| timeout.is_none_or(|timeout| *every < timeout));
+        let Some(every) = in_time else {
             let attempt = options.start_to_close_timeout();
             let (why, end) = match timeout {
                 Some(timeout) => (
-                    "which does not heartbeat",
+                    match every {
+                        Some(_) => "which is timed out before it heartbeats",
+                        None => "which does not heartbeat",
+                    },
                     format!("its heartbeat timeout ({})", duration(timeout)),
                 ),
                 None => (
@@ -298,8 +303,21 @@ impl Knows<'_> {
             );
             return Some(surprising("cancel_undeliverable", text));
         };
+        let why = self.why_so_often(every, timeout);
+        let text = format!(
+            "{idle}. A running attempt learns of it from the reply to a heartbeat, up to {} later \
+             ({why}){}; without heartbeats it never does.",
+            duration(every),
+            self.if_it_runs(every)
+        );
+        Some(plain("cancel_latency", text))
+    }
+
+    /// Why a worker sends heartbeats so far apart.
+    fn why_so_often(&self, every: Span, timeout: Option<Span>) -> String {
+        let circumstances = &self.explanation.circumstances;
         let throttle = circumstances.throttle.interval(timeout);
-        let why = match timeout {
+        match timeout {
             Some(timeout) if every == throttle => {
                 let max_heartbeat_throttle_interval = timeout;
                 let unbounded =
@@ -321,15 +339,11 @@ impl Knows<'_> {
             Some(_) | None if circumstances.heartbeats_every == Some(every) => {
                 "so often the function heartbeats".to_owned()
             }
-            Some(_) | None => "a worker sends one so often at most".to_owned(),
-        };
-        let text = format!(
-            "{idle}. A running attempt learns of it from the reply to a heartbeat, up to {} later \
-             ({why}){}; without heartbeats it never does.",
-            duration(every),
-            self.if_it_runs(every)
-        );
-        Some(plain("cancel_latency", text))
+            Some(_) => "a worker sends one so often at most".to_owned(),
+            None => "without a heartbeat timeout a worker sends one in \
+                     default_heartbeat_throttle_interval at most"
+                .to_owned(),
+        }
     }
 
     /// What else it takes that a heartbeat is answered, if an attempt may be over before it.
@@ -371,7 +385,8 @@ impl Knows<'_> {
         circumstances.heartbeats_every?;
         let timeout = self.explanation.options().heartbeat_timeout()?;
         let every = circumstances.heartbeats_sent(Some(timeout))?;
-        if i128::from(timeout.0) >= 2 * i128::from(every.0) {
+        // At the very instant the timeout is due first.
+        if i128::from(timeout.0) > 2 * i128::from(every.0) {
             return None;
         }
         let (sent, silence) = (duration(every), duration(timeout));
@@ -393,6 +408,9 @@ impl Knows<'_> {
     fn heartbeat_details(&self) -> Option<Fact> {
         let timeout = self.explanation.options().heartbeat_timeout();
         let every = self.explanation.circumstances.heartbeats_sent(timeout)?;
+        if timeout.is_some_and(|timeout| every >= timeout) {
+            return None;
+        }
         let most = every.min(self.explanation.options().start_to_close_timeout());
         let is_retried = !self.explanation.examination.explored.retried.is_empty();
         is_retried.then(|| {

@@ -2,8 +2,8 @@
 
 use super::{Section, WIDTH, hanging};
 use crate::scenarios::{AttemptEnd, AttemptRun, Ending, Run, Scenario};
-use crate::words::{duration, instant, outcome, timeout};
-use activity_execution::vocabulary::Span;
+use crate::words::{duration, instant, outcome, timeout, why};
+use activity_execution::vocabulary::{OutcomeKind, RetryState, Span, TimeoutType};
 use activity_models::story::wrap;
 use std::fmt::Write as _;
 
@@ -53,6 +53,9 @@ fn how(run: &Run) -> String {
             format!("still open after {}; not played any further", instant(run.at))
         }
     };
+    if is_given_up_early(run) {
+        let _ = write!(how, ", {}", why(RetryState::Timeout));
+    }
     if let Some(cancel) = run.cancel {
         let _ = match cancel.latency() {
             Some(0) => write!(how, " at once"),
@@ -60,12 +63,21 @@ fn how(run: &Run) -> String {
             None => write!(how, "; it is never noticed"),
         };
     }
+    let has_waited = |it: &AttemptRun| it.started.is_some_and(|started| started > it.dispatched);
     if let Some(cut) = run.attempts.iter().find(|it| it.cut_from.is_some())
-        && cut.attempt > 1
+        && (cut.attempt > 1 || has_waited(cut))
     {
         let _ = write!(how, "; {}", cut_short(cut));
     }
     how
+}
+
+/// Whether schedule-to-close is reported before it is due, since no further attempt has time.
+fn is_given_up_early(run: &Run) -> bool {
+    let too_late = OutcomeKind::TimedOut(TimeoutType::ScheduleToClose, RetryState::Timeout);
+    let last = run.attempts.last().map(|it| it.end);
+    let by_itself = [TimeoutType::StartToClose, TimeoutType::Heartbeat].map(AttemptEnd::TimedOut);
+    run.ending == Ending::Closed(too_late) && last.is_some_and(|end| by_itself.contains(&end))
 }
 
 fn cut_short(attempt: &AttemptRun) -> String {

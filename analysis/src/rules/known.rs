@@ -193,3 +193,20 @@ pub(super) const MILLISECOND: i128 = 1_000_000;
 
 /// A hundred years, which is as long as a duration can be.
 pub(super) const LONGEST: i128 = 100 * 365 * 24 * 3_600 * 1_000 * MILLISECOND;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_duration_may_be_each_given_one_and_a_millisecond_to_either_side() {
+        let minute = 60_000 * MILLISECOND;
+        let given = |span| Known::Given(Setting::Duration(Nanoseconds(span)));
+        let known = KnownOptions::default().with(Field::StartToCloseTimeout, given(minute));
+        let may_be = known.alternatives(Field::HeartbeatTimeout);
+        for span in [minute - MILLISECOND, minute, minute + MILLISECOND, MILLISECOND, LONGEST] {
+            assert!(may_be.contains(&given(span)), "{span}: {may_be:?}");
+        }
+        assert_eq!(may_be[0], Known::Absent);
+    }
+}

@@ -20,6 +20,7 @@ pub use case::{Declared, Thresholds};
 pub(crate) use fix::least;
 pub use fix::{Fix, Fixed, Way};
 pub use known::{Known, KnownOptions, Setting};
+pub(crate) use policy::no_error_is_named;
 pub use table::ALL;
 
 use activity_execution::options::Field;

@@ -88,15 +88,19 @@ fn coefficient_1_forever(case: &Case<'_>) -> Option<Verdict> {
     Some(Verdict::new(message).mark(Field::BackoffCoefficient, "waits do not grow"))
 }
 
+/// Whether a non-retryable error type is a name that no error has: an empty one, or one that is
+/// meant for a timeout of the service, whose names are others.
+pub(crate) fn no_error_is_named(name: &str) -> bool {
+    let name = name.trim();
+    let is_timeout = |timeout: &TimeoutType| name.trim_end_matches("Timeout") == timeout.name();
+    name.is_empty()
+        || TimeoutType::ALL.iter().any(is_timeout)
+        || matches!(name, "Timeout" | "TimeoutError" | "TimeoutFailure" | "ActivityTimeout")
+}
+
 fn non_retryable_unknown(case: &Case<'_>) -> Option<Verdict> {
     let policy = case.options.retry_policy();
-    let is_timeout = |name: &str| {
-        TimeoutType::ALL.iter().any(|timeout| {
-            let name = name.trim_end_matches("Timeout");
-            name == timeout.name()
-        }) || matches!(name, "Timeout" | "TimeoutError" | "TimeoutFailure" | "ActivityTimeout")
-    };
-    let is_wrong = |name: &&String| name.trim().is_empty() || is_timeout(name.trim());
+    let is_wrong = |name: &&String| no_error_is_named(name);
     let name = policy.non_retryable_error_types().iter().find(is_wrong)?;
     let message = if name.trim().is_empty() {
         "an empty name matches no error".to_owned()

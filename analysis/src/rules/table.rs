@@ -140,7 +140,10 @@ pub static ALL: [Rule; 29] = [
         "A worker learns of a cancel from the answer to a heartbeat. Where the workflow waits for \
          the activity to accept it, and there is no heartbeat_timeout, it waits until the attempt \
          ends by itself.\n\n\
-         Example: cancellationType WAIT_CANCELLATION_COMPLETED without heartbeatTimeout.",
+         Example: cancellationType WAIT_CANCELLATION_COMPLETED without heartbeatTimeout.\n\n\
+         Looks only where waits-for-cancellation is declared in activity.toml, not at the options \
+         in code: these do not show whether the function heartbeats all the same, which no timeout \
+         is needed for.",
         Some(Error),
     )
     .judged_by(heartbeats::CANCEL_UNDELIVERABLE),

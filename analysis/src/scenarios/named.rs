@@ -88,7 +88,7 @@ fn success_on_the_last(stage: &Stage<'_>) -> Scenario {
     let all = stage.play(&Plan::all(fails));
     let last = all.total().map(|_| all.started()).filter(|last| *last <= MOST_PLANNED);
     let (last, title) = match last {
-        Some(1) => (1, "success at once".to_owned()),
+        Some(..=1) => (1, "success at once".to_owned()),
         Some(last) => (last, format!("success on the last attempt, {last}")),
         None if maximum == 0 => (3, "success on attempt 3".to_owned()),
         None => (MOST_PLANNED, format!("success on attempt {MOST_PLANNED}")),
@@ -126,26 +126,32 @@ fn own(stage: &Stage<'_>) -> Vec<Scenario> {
             [heartbeats(stage)].into_iter().chain(delay(stage)),
         ));
     }
-    if let Some(grace) = worker_shutdown_grace {
-        let after = function_takes.map_or(Span(0), |Span(takes)| Span(takes / 2));
-        let plan = Plan::first_then(Behaviour::ShutsDown { after }, completes(stage));
-        all.push(Scenario::played(
-            stage,
-            "worker_shutdown",
-            "the worker shuts down",
-            &plan,
-            [
-                format!(
-                    "{} after the start it stops polling; after {} of grace the function gives up \
-                     with a failure that may be retried",
-                    duration(after),
-                    duration(grace)
-                ),
-                next_completes(stage),
-            ],
-        ));
-    }
+    all.extend(worker_shutdown_grace.map(|grace| shutdown(stage, grace)));
     all
+}
+
+/// The worker is replaced in the middle of the function.
+fn shutdown(stage: &Stage<'_>, grace: Span) -> Scenario {
+    let takes = stage.circumstances().function_takes;
+    let after = takes.map_or(Span(0), |Span(takes)| Span(takes / 2));
+    let (behaviour, title, gives_up) = match grace {
+        Span(0) => (
+            Behaviour::Dies { after },
+            "the worker shuts down without grace",
+            "nothing is reported: to the service it is dead".to_owned(),
+        ),
+        grace => (
+            Behaviour::ShutsDown { after },
+            "the worker shuts down",
+            format!(
+                "after {} of grace the function gives up with a failure that may be retried",
+                duration(grace)
+            ),
+        ),
+    };
+    let stops = format!("{} after the start it stops polling; {gives_up}", duration(after));
+    let plan = Plan::first_then(behaviour, completes(stage));
+    Scenario::played(stage, "worker_shutdown", title, &plan, [stops, next_completes(stage)])
 }
 
 fn deaths(stage: &Stage<'_>) -> Vec<Scenario> {

@@ -1,5 +1,6 @@
-//! The exploration and the core are asked what each fix promises: at the fix it is so, and a
-//! millisecond nearer to what was given it is not. They share no verdict with the rules.
+//! The exploration, the core and what a server makes of options are asked what each fix promises: at
+//! the fix it is so, and a millisecond nearer to what was given it is not. They share no verdict
+//! with the rules.
 
 use crate::support::{declared, say, some_options, with};
 use crate::verdicts::options;
@@ -7,9 +8,11 @@ use activity_analysis::Examination;
 use activity_analysis::rules::{Declared, Fix, Fixed, Known, KnownOptions, Setting, Way};
 use activity_analysis::scenarios::{Behaviour, Circumstances, Plan, Run, Stage};
 use activity_analysis::zones::{Explored, Retried};
-use activity_execution::ActivityOptions;
-use activity_execution::options::{Field, Nanoseconds};
-use activity_execution::vocabulary::{Span, TimeoutType};
+use activity_execution::options::{Change, Field, Nanoseconds, Value};
+use activity_execution::vocabulary::{
+    Attempt, Request, RequestId, Span, Target, TaskToken, TimeoutType, Timestamp,
+};
+use activity_execution::{ActivityExecution, ActivityOptions};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use std::cell::RefCell;
@@ -19,6 +22,8 @@ use std::collections::BTreeMap;
 struct Asked {
     options: ActivityOptions,
     circumstances: Circumstances,
+    /// How often the function heartbeats.
+    heartbeats_every: Span,
 }
 
 impl Asked {
@@ -28,7 +33,8 @@ impl Asked {
         if fixed == Fixed::RunTimeout {
             circumstances.run_ends = declared.run_timeout.map(|it| it.whole_milliseconds());
         }
-        Some(Asked { options, circumstances })
+        let heartbeats_every = declared.heartbeats_every.unwrap_or_default().whole_milliseconds();
+        Some(Asked { options, circumstances, heartbeats_every })
     }
 
     fn explored(&self) -> Explored {
@@ -53,13 +59,46 @@ impl Asked {
     /// effect and cuts no attempt; nothing if neither can take effect, whatever the run does.
     fn is_as_without_the_run(&self) -> Option<bool> {
         let circumstances = Circumstances { run_ends: None, ..self.circumstances };
-        let without = Asked { options: self.options.clone(), circumstances };
+        let without = Asked { options: self.options.clone(), circumstances, ..*self };
         let limited = self.maximum() > 0;
         let (with, without_run) = (self.explored().timeouts, without.explored().timeouts);
         let named = [TimeoutType::StartToClose, TimeoutType::ScheduleToClose];
         let count = named.iter().filter(|it| without_run.contains(it)).count();
         let is_cut = limited && !self.is_in_full() && without.is_in_full();
         (count == 2 || is_cut).then(|| !is_cut && named.iter().all(|it| with.contains(it)))
+    }
+
+    /// Whether an attempt goes on whose second heartbeat comes as late as it can, a millisecond
+    /// before the third one is due; nothing if another timeout ends it before that.
+    fn outlives_a_late_heartbeat(&self) -> Option<bool> {
+        let Span(every) = self.heartbeats_every;
+        let (first, late) = (Timestamp(every), Timestamp(3 * every - 1));
+        let others =
+            [Some(self.options.start_to_close_timeout()), self.options.schedule_to_close_timeout()];
+        if others.into_iter().flatten().any(|it| it.0 <= late.0) {
+            return None;
+        }
+        let terms = self.options.terms();
+        let backoff = |attempt: Attempt<i64>| self.options.backoff(attempt);
+        let mut execution: ActivityExecution<i64, ()> =
+            ActivityExecution::new(&terms, Timestamp(0), RequestId(0));
+        let dispatched = TaskToken(Attempt(1));
+        let request_id = RequestId(1);
+        let poll = Request::RecordActivityTaskStarted { request_id, dispatched, identity: () };
+        execution.call(&terms, Timestamp(0), &poll).expect("the task waits for a worker");
+        let target = Target::Token(dispatched);
+        let heartbeat = Request::RecordActivityTaskHeartbeat { target, details: () };
+        let is_accepted = [first, late].into_iter().all(|at| {
+            execution.settle(&terms, at, backoff, |_| {});
+            execution.call(&terms, at, &heartbeat).is_ok()
+        });
+        Some(is_accepted)
+    }
+
+    /// Whether a server takes this option as it is given.
+    fn is_taken_as_given(&self, field: Field) -> bool {
+        let changed = |it: &Change| it.field == field && it.from != Value::Unset;
+        !self.options.changes().iter().any(changed)
     }
 
     /// Whether what a rule found is mended.
@@ -80,6 +119,10 @@ impl Asked {
             "attempt-truncated" => self.is_in_full(),
             "run-timeout-cuts" => return self.is_as_without_the_run(),
             "heartbeat-clipped" => takes_effect(TimeoutType::Heartbeat),
+            "heartbeat-too-tight" => return self.outlives_a_late_heartbeat(),
+            "schedule-to-start-longer-than-total" => {
+                self.is_taken_as_given(Field::ScheduleToStartTimeout)
+            }
             _ => return None,
         })
     }
@@ -114,6 +157,8 @@ fn zones_and_core_agree_with_each_fix_and_not_a_millisecond_nearer() {
         "attempt-truncated",
         "run-timeout-cuts",
         "heartbeat-clipped",
+        "heartbeat-too-tight",
+        "schedule-to-start-longer-than-total",
     ];
     let outcome = runner.run(&prop_oneof![some_options(), cut_short()], |known| {
         for rule in rules {

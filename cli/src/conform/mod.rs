@@ -33,6 +33,14 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
     let program = arguments.program().map_err(|problem| vec![problem])?;
     let mut process = Process::start(program).map_err(complain)?;
     let plan = arguments.plan(process.manifest().clock);
+    if let (Some(path), [only]) = (&arguments.replay, kept.as_slice()) {
+        let lacks = only.lacks(&process.manifest()).join(", ");
+        if !lacks.is_empty() {
+            let what = format!("the service lacks what this sequence needs: {lacks}");
+            let help = "a service names what it has in `can` of its answer to Hello";
+            return Err(vec![Problem::new(path.display().to_string(), what).help(help)]);
+        }
+    }
     let played = match (&arguments.replay, kept.as_slice()) {
         (Some(_), [only]) => block_on(replayed(&mut process, only, &progress)),
         _ => block_on(conform(&mut process, &plan, &kept, &progress)),

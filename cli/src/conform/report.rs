@@ -11,6 +11,7 @@ use activity_harness::report::{reproduction, story, timeline};
 use activity_harness::run::{Conformed, Fault, Found, Job, Part, PartVerdict, Plan, Replay};
 use activity_harness::seam::{Manifest, SystemClock};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -183,6 +184,13 @@ impl Told<'_> {
                 "{what} of {all} left out: the service says that it lacks what they need"
             ));
         }
+        let foreign = &self.conformed.foreign;
+        if !foreign.is_empty() {
+            let lacks: BTreeSet<&str> = foreign.iter().flat_map(|it| it.lacks.clone()).collect();
+            let (count, lacks) =
+                (counted(foreign.len(), "kept sequence"), Vec::from_iter(lacks).join(", "));
+            lines.push(wrapped(&format!("{count} not played: the service lacks {lacks}")));
+        }
         if !manifest.crashes {
             lines.push("not crashed: the service does not say that it can be".to_owned());
         }
@@ -294,7 +302,7 @@ impl Told<'_> {
     }
 
     pub(super) fn json(&self) -> Value {
-        let Conformed { manifest, found, further, assumption, sentence, because, .. } =
+        let Conformed { manifest, found, further, foreign, assumption, sentence, because, .. } =
             self.conformed;
         let (judged, unseen) = self.promises();
         let all: Vec<&Found> = found.iter().chain(further).collect();
@@ -312,6 +320,8 @@ impl Told<'_> {
             "promises": judged.chain(unseen).collect::<Vec<_>>(),
             "sentence": sentence.as_ref().map(ToString::to_string),
             "because": because,
+            "foreign": foreign.iter().map(|it| json!({ "inputs": it.inputs, "lacks": it.lacks }))
+                .collect::<Vec<_>>(),
             "not_as_assumed": assumption.as_ref().map(|assumption| assumption.holds_not),
             "found": found.as_ref().map(|it| self.found(0, it)),
             "further": further.iter().enumerate().map(|(place, it)| self.found(place + 1, it))

@@ -53,7 +53,7 @@ pub struct Arguments {
     pub(super) format: CheckFormat,
 
     /// Stop after so many seconds; what was not explored is reported as incomplete
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     time_limit: Option<u64>,
 }
 
@@ -62,31 +62,40 @@ pub struct Arguments {
 #[command(next_help_heading = "Options, which stand in for those of a FILE")]
 struct Flags {
     /// Bounds each attempt
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, alias = "start-to-close-timeout", value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     start_to_close: Option<Nanoseconds>,
     /// Bounds the whole chain of attempts
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, alias = "schedule-to-close-timeout", value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     schedule_to_close: Option<Nanoseconds>,
     /// Bounds each wait for a worker
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, alias = "schedule-to-start-timeout", value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     schedule_to_start: Option<Nanoseconds>,
     /// Bounds the silence of an attempt
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, alias = "heartbeat-timeout", value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     heartbeat: Option<Nanoseconds>,
     /// Delays the first attempt
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     start_delay: Option<Nanoseconds>,
     /// The wait after the first attempt
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, alias = "retry-initial-interval", value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     initial_interval: Option<Nanoseconds>,
     /// What each further wait is multiplied with
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, alias = "retry-backoff-coefficient", value_name = "NUMBER")]
+    #[arg(allow_negative_numbers = true)]
     backoff_coefficient: Option<f64>,
     /// Bounds each wait
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, alias = "retry-maximum-interval", value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     maximum_interval: Option<Nanoseconds>,
     /// How many attempts there may be, the first included; 0 is unlimited
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, aliases = ["retry-maximum-attempts", "max-attempts"], value_name = "N")]
+    #[arg(value_parser = attempts, allow_negative_numbers = true)]
     maximum_attempts: Option<i32>,
     /// A type of failure that is not retried; may be given several times
     #[arg(long, value_name = "TYPE")]
@@ -98,7 +107,8 @@ struct Flags {
     #[arg(long, conflicts_with = "run_timeout")]
     standalone: bool,
     /// Bounds the run of the workflow, which begins with the activity
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     run_timeout: Option<Nanoseconds>,
 }
 
@@ -107,37 +117,77 @@ struct Flags {
 #[command(next_help_heading = "What is known beyond the options")]
 struct Known {
     /// How long the function takes
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     function_takes: Option<Nanoseconds>,
     /// How far apart the function heartbeats
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION")]
+    #[arg(value_parser = some_time, allow_hyphen_values = true)]
     heartbeats_every: Option<Nanoseconds>,
     /// The function never heartbeats
     #[arg(long, conflicts_with = "heartbeats_every")]
     never_heartbeats: bool,
     /// How long a task waits for a worker's poll
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     poll_latency: Option<Nanoseconds>,
     /// How long a worker that shuts down lets its functions run on
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     worker_shutdown_grace: Option<Nanoseconds>,
     /// The delay that each failure asks for before the next attempt
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     next_retry_delay: Option<Nanoseconds>,
     /// The worker's option of this name; 60s unless given
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     max_heartbeat_throttle_interval: Option<Nanoseconds>,
     /// The worker's option of this name; 30s unless given
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION")]
+    #[arg(value_parser = duration, allow_hyphen_values = true)]
     default_heartbeat_throttle_interval: Option<Nanoseconds>,
 }
 
 fn duration(text: &str) -> Result<Nanoseconds, String> {
-    let duration = documents::duration(text).map_err(|unusable| match unusable.help() {
-        Some(help) => format!("{}; {help}", unusable.message()),
-        None => unusable.message().to_owned(),
+    if text.starts_with("--") {
+        return Err("this is another option\n\n  tip: give a duration before it".to_owned());
+    }
+    let told = |message: &str, help: &str| {
+        // The value and the flag stand before it on the line.
+        let apart = if text.len() + message.len() > ROOM { "\n  " } else { "" };
+        format!("{apart}{message}\n\n  tip: {help}")
+    };
+    let duration = documents::duration(text).map_err(|unusable| {
+        told(unusable.message(), unusable.help().unwrap_or("give a duration such as 30s"))
     })?;
-    if duration < Nanoseconds(0) { Err("it is negative".to_owned()) } else { Ok(duration) }
+    if duration < Nanoseconds(0) {
+        return Err(told("a duration cannot be negative", "leave it out if there is none"));
+    }
+    Ok(duration)
+}
+
+/// How many letters a value and what is wrong with it may have beside the longest flag.
+const ROOM: usize = 34;
+
+/// A duration that is not zero.
+fn some_time(text: &str) -> Result<Nanoseconds, String> {
+    match duration(text)? {
+        Nanoseconds(0) => Err("nothing happens so often\n\n  tip: give the time from one \
+                               heartbeat to the next, or --never-heartbeats"
+            .to_owned()),
+        some => Ok(some),
+    }
+}
+
+fn attempts(text: &str) -> Result<i32, String> {
+    text.parse().map_err(|_| {
+        let most = i32::MAX;
+        format!(
+            "this is no number of attempts\n\n  tip: give a whole number up to {most}; 0 is \
+                 unlimited"
+        )
+    })
 }
 
 impl Arguments {

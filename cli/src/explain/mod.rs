@@ -164,7 +164,8 @@ fn timelines(arguments: &Arguments, all: &[Explained]) -> Result<Vec<Timeline>, 
     let drawn = all.iter().map(|explained| {
         let scenario = scenario(&explained.explanation, name)?;
         let about = explained.explanation.effective().lines.into_iter().next();
-        Ok(scenario.timeline(about.unwrap_or_default().trim()))
+        let about = about.unwrap_or_default().trim().replace("   ", ", ");
+        Ok(scenario.timeline(&about))
     });
     let drawn: Vec<Timeline> = drawn.collect::<Result<_, Problem>>()?;
     if let Some(path) = &arguments.svg {

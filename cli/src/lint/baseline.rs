@@ -37,16 +37,20 @@ const VERSION: u32 = 1;
 /// Reads a baseline.
 pub(super) fn read(path: &Path) -> Result<Baseline, Problem> {
     let name = path.display().to_string();
-    let problem = |message: String| {
-        Problem::new(name.as_str(), message)
-            .help(format!("write it anew: activity lint --write-baseline {name}"))
-    };
-    let bytes = fs::read(path).map_err(|error| problem(input::io_complaint(&error)))?;
+    let problem = |message: String| Problem::new(name.as_str(), message);
+    let bytes = fs::read(path).map_err(|error| {
+        problem(input::io_complaint(&error))
+            .help(format!("write it first: activity lint --write-baseline {name}"))
+    })?;
     let contents: Contents = serde_json::from_slice(&bytes).map_err(|error| {
-        problem(format!("not a baseline: {}", input::json_complaint(&error))).line(error.line())
+        problem(format!("not a baseline: {}", input::json_complaint(&error)))
+            .line(error.line())
+            .help("name a file that `activity lint --write-baseline FILE` wrote")
     })?;
     if contents.version != VERSION {
-        return Err(problem(format!("a baseline of version {}", contents.version)));
+        let message = format!("a baseline of version {}, not {VERSION}", contents.version);
+        let help = format!("remove it, and then: activity lint --write-baseline {name}");
+        return Err(problem(message).help(help));
     }
     let entries = contents.findings.into_iter();
     Ok(Baseline(entries.map(|it| ((it.file, it.rule), it.count)).collect()))
@@ -54,6 +58,12 @@ pub(super) fn read(path: &Path) -> Result<Baseline, Problem> {
 
 /// Writes the findings that are more than information.
 pub(super) fn write(path: &Path, sources: &[Source], found: &[Found]) -> Result<(), Problem> {
+    let is_there = fs::metadata(path).is_ok_and(|about| about.len() > 0);
+    if is_there && read(path).is_err() {
+        let message = "it is no baseline, and is not written over";
+        return Err(Problem::new(path.display().to_string(), message)
+            .help("name another file, or remove it first"));
+    }
     let entries = counts(sources, found).into_iter().map(|((file, rule), count)| Entry {
         file: file.to_owned(),
         rule: rule.to_owned(),
@@ -97,7 +107,12 @@ impl Baseline {
             .filter(|((file, rule), count)| **count <= known(file, rule))
             .map(|((file, rule), _)| ((*file).to_owned(), rules_id(rule)))
             .collect();
-        let outdated = self.0.iter().map(|((file, rule), known)| {
+        // Of a file that is there and was not looked at nothing is known.
+        let is_seen = |file: &String| {
+            report.sources.iter().any(|source| source.name == *file) || !Path::new(file).exists()
+        };
+        let known = self.0.iter().filter(|((file, _), _)| is_seen(file));
+        let outdated = known.map(|((file, rule), known)| {
             let now = counts.get(&(file.as_str(), rule.as_str())).copied().unwrap_or(0);
             known.saturating_sub(now)
         });

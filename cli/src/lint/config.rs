@@ -5,7 +5,7 @@ use crate::input;
 use crate::problem::Problem;
 use activity_analysis::rules::{self, Declared, Settings, Severity};
 use activity_execution::options::Nanoseconds;
-use jiff::SignedDuration;
+use activity_sources::documents;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::env;
@@ -99,8 +99,11 @@ fn nearest() -> Option<PathBuf> {
     let files = here.ancestors().map(|folder| folder.join("activity.toml"));
     let has_table = |path: &PathBuf| {
         let text = fs::read_to_string(path).unwrap_or_default();
-        let begins = |line: &str| line == "[lint]" || line.starts_with("[lint.");
-        text.lines().any(|line| begins(line.trim()))
+        match text.parse::<toml::Table>() {
+            Ok(table) => table.contains_key("lint"),
+            // What is damaged is complained about where it seems to be meant.
+            Err(_) => text.lines().any(|line| line.replace(' ', "").starts_with("[lint")),
+        }
     };
     files.into_iter().find(has_table)
 }
@@ -163,13 +166,11 @@ impl Text<'_> {
     }
 
     fn duration(&self, value: &Spanned<String>) -> Result<Nanoseconds, Problem> {
-        match value.get_ref().parse::<SignedDuration>() {
-            Ok(duration) if duration.is_positive() => Ok(Nanoseconds(duration.as_nanos())),
-            Ok(_) | Err(_) => {
-                let message = format!("{:?} is not a duration", value.get_ref());
-                let problem = Problem::new("", message);
-                Err(self.at(problem.help("write \"10m\", \"1h 30m\" or \"45s\""), value))
-            }
+        let at = |message: &str, help: &str| self.at(Problem::new("", message).help(help), value);
+        match documents::duration(value.get_ref()) {
+            Ok(duration) if duration > Nanoseconds(0) => Ok(duration),
+            Ok(_) => Err(at("this has to be longer than no time", "write \"45s\" for one")),
+            Err(unusable) => Err(at(unusable.message(), unusable.help().unwrap_or_default())),
         }
     }
 }
@@ -202,12 +203,30 @@ fn set(rule: &str, severity: &str, settings: &mut Settings) -> Result<(), Proble
     Ok(())
 }
 
-/// The rule of this name, or a complaint with the one that is nearest.
+/// The rule of this name, or a complaint with those that may be meant.
 pub(super) fn known_rule(id: &str) -> Result<&'static rules::Rule, Problem> {
     rules::rule(id).ok_or_else(|| {
-        let likeness = |rule: &&rules::Rule| strsim::damerau_levenshtein(rule.id, id);
-        let nearest = rules::ALL.iter().min_by_key(likeness).map_or("", |rule| rule.id);
-        Problem::new("", format!("there is no rule {id:?}"))
-            .help(format!("is it {nearest}? activity lint --explain lists all rules"))
+        let meant = meant(id);
+        let help = match &meant[..] {
+            [] => "activity lint --explain lists all rules".to_owned(),
+            [one] => format!("is it {one}? activity lint --explain lists all rules"),
+            [all @ .., last] => format!("is it {} or {last}?", all.join(", ")),
+        };
+        Problem::new("", format!("there is no rule {id:?}")).help(help)
     })
+}
+
+/// The rules that may be meant by a name: those that have all of its words, or the one that is
+/// spelled nearly so.
+fn meant(id: &str) -> Vec<&'static str> {
+    let id = id.to_lowercase().replace(['_', ' '], "-");
+    let ids = rules::ALL.iter().map(|rule| rule.id);
+    let likeness = |it: &&str| strsim::normalized_damerau_levenshtein(it, &id);
+    let nearest = ids.clone().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    let has = |it: &str| id.split('-').all(|word| it.split('-').any(|of| of == word));
+    let with_its_words: Vec<_> = ids.filter(|it| has(it)).collect();
+    if !with_its_words.is_empty() {
+        return with_its_words;
+    }
+    nearest.filter(|it| likeness(it) >= 0.65).into_iter().collect()
 }

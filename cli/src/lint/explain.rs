@@ -4,7 +4,7 @@ use super::config::known_rule;
 use crate::command::Finished;
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::style::Ink;
+use crate::style::{COLUMNS, Ink, wrapped};
 use activity_analysis::rules::{ALL, Rule};
 use activity_models::story::wrap;
 use std::fmt::Write as _;
@@ -27,13 +27,17 @@ fn list() -> String {
     let mut text = String::new();
     for rule in &ALL {
         let id = Ink::Title.paint(format!("{:longest$}", rule.id));
-        let _ = writeln!(text, "{id}  {:11}  {}", severity(rule), rule.summary);
+        let before = longest + SEVERITY + 4;
+        let more = format!("\n{:before$}", "");
+        let summary = wrapped(rule.summary, before, COLUMNS).replace('\n', &more);
+        let _ = writeln!(text, "{id}  {:SEVERITY$}  {summary}", severity(rule));
     }
     text
 }
 
 fn page(rule: &Rule) -> String {
-    let mut text = format!("{}: {}\n\n", Ink::Title.paint(rule.id), rule.summary);
+    let summary = wrapped(rule.summary, rule.id.len() + ": ".len(), WIDTH);
+    let mut text = format!("{}: {summary}\n\n", Ink::Title.paint(rule.id));
     for paragraph in rule.explanation.split("\n\n") {
         let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
         let _ = writeln!(text, "{}\n", wrap(&paragraph, WIDTH).join("\n"));
@@ -42,6 +46,9 @@ fn page(rule: &Rule) -> String {
     let _ = writeln!(text, "  [lint.rules]\n  {} = \"error\"", rule.id);
     text
 }
+
+/// How long the word for a severity is at most.
+const SEVERITY: usize = "information".len();
 
 /// How wide a paragraph is: as wide as any terminal.
 const WIDTH: usize = 80;

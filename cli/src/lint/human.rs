@@ -1,9 +1,9 @@
 //! The output for people: each finding in the manner of rustc, then what was looked at in a line.
 
 use super::Report;
-use super::found::Found;
+use super::found::{Found, Mark};
 use super::read::{ScanCoverage, Source};
-use crate::style::{Ink, counted, visible};
+use crate::style::{COLUMNS, Ink, counted, visible, wrapped};
 use activity_analysis::rules::{Severity, Way};
 use activity_sources::Place;
 use activity_sources::files::Skipped;
@@ -20,8 +20,10 @@ pub(super) fn text(report: &Report, notes: bool) -> String {
             text += "\n\n";
         }
     }
-    for (name, why) in &report.coverage.unreadable_files {
-        let _ = writeln!(text, "{}: {}: {why}", Ink::Caution.paint("not read"), visible(name));
+    for problem in &report.coverage.unreadable_files {
+        let told = visible(&format!("{}: {}", problem.file(), problem.in_a_line()));
+        let told = wrapped(&told, INDENT.len(), COLUMNS).replace('\n', INDENT_OF_MORE);
+        let _ = writeln!(text, "{}: {told}", Ink::Caution.paint("not read"));
     }
     for (name, why) in &report.coverage.skipped {
         if let Skipped::TooLarge(bytes) = why {
@@ -29,10 +31,14 @@ pub(super) fn text(report: &Report, notes: bool) -> String {
             let _ = writeln!(text, "{title}: {name}: {bytes} bytes; --size-limit allows for more");
         }
     }
-    let _ = writeln!(text, "{}", coverage(&report.coverage));
+    let _ = writeln!(text, "{}", wrapped(&coverage(&report.coverage), 0, COLUMNS));
     let _ = writeln!(text, "{}", summary(report, notes));
     text
 }
+
+/// Below what stands that could not be read.
+const INDENT: &str = "not read: ";
+const INDENT_OF_MORE: &str = "\n          ";
 
 fn diagnostic(source: &Source, found: &Found) -> String {
     let level = match found.severity {
@@ -40,25 +46,50 @@ fn diagnostic(source: &Source, found: &Found) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
-    let title = level.primary_title(visible(&found.sentence())).id(found.rule.id);
+    // Before the title stand the severity and the rule.
+    let before = "error[]: ".len().max("warning[]: ".len()) + found.rule.id.len();
+    let title = wrapped(&visible(&found.sentence()), before, COLUMNS);
+    let title = level.primary_title(title).id(found.rule.id);
     let text = source.text.as_str();
     let site = beginning(text, &found.site);
     let is_marked = found.marks.iter().any(|mark| first_line(text, &mark.place) == site);
     let marks = found.marks.iter().map(|mark| {
         let span = first_line(text, &mark.place);
         let kind = if span == site { AnnotationKind::Primary } else { AnnotationKind::Context };
-        kind.span(span).label(visible(&mark.label))
+        let marked = kind.span(span.clone());
+        if has_room(text, &span, mark) { marked.label(visible(&mark.label)) } else { marked }
     });
     let alone = (!is_marked).then(|| AnnotationKind::Primary.span(site.clone()));
     let snippet = Snippet::source(text).path(source.name.as_str());
     let mut group = title.element(snippet.annotations(alone.into_iter().chain(marks)));
-    let help = help(found);
+    let apart = found.marks.iter().filter(|mark| {
+        let span = first_line(text, &mark.place);
+        !has_room(text, &span, mark)
+    });
+    let apart = apart.map(|mark| format!("{}: {}", mark.option, visible(&mark.label)));
+    let apart: Vec<String> = apart.map(|it| wrapped(&it, INDENT_OF_NOTES, COLUMNS)).collect();
+    for note in &apart {
+        group = group.element(Level::NOTE.message(note.as_str()));
+    }
+    let help = help(found).into_iter();
+    let help: Vec<String> = help.map(|it| wrapped(&it, INDENT_OF_NOTES, COLUMNS)).collect();
     for help in &help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let groups: [Group<'_>; 1] = [group];
-    Renderer::styled().render(&groups)
+    Renderer::styled().term_width(COLUMNS).render(&groups)
 }
+
+/// Whether the words beside a mark end within the columns of a terminal.
+fn has_room(text: &str, span: &Range<usize>, mark: &Mark) -> bool {
+    let line = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+    let columns = text[line..span.end].chars().map(|letter| if letter == '\t' { 4 } else { 1 });
+    let before = mark.place.line.to_string().len() + " |  ".len();
+    before + columns.sum::<usize>() + 1 + mark.label.chars().count() <= COLUMNS
+}
+
+/// How far from the left notes and marks begin, where lines have five digits.
+const INDENT_OF_NOTES: usize = "      = help: ".len();
 
 /// What to do about a finding, the value that mends it first.
 pub(super) fn help(found: &Found) -> Vec<String> {
@@ -98,7 +129,7 @@ fn coverage(coverage: &ScanCoverage) -> String {
         let _ = write!(text, "; {local} of local activities, not judged");
     }
     let skipped = [
-        (Skipped::Test, "tests"),
+        (Skipped::Test, "test"),
         (Skipped::Generated, "generated"),
         (Skipped::Vendored, "vendored"),
     ];
@@ -107,7 +138,10 @@ fn coverage(coverage: &ScanCoverage) -> String {
         .into_iter()
         .map(|(kind, name)| (count(kind), name))
         .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!("{count} {name}"))
+        .map(|(count, name)| match name {
+            "test" => counted(count, name),
+            name => format!("{count} {name}"),
+        })
         .collect();
     let large = coverage.skipped.iter().filter(|it| matches!(it.1, Skipped::TooLarge(_))).count();
     parts.extend((large > 0).then(|| format!("{large} too large")));
@@ -123,6 +157,7 @@ fn summary(report: &Report, notes: bool) -> String {
     let count = |severity| report.found.iter().filter(|it| it.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let mut text = match (errors, warnings) {
+        (0, 0) if report.coverage.is_blind() => Ink::Caution.paint(blind(report)),
         (0, 0) => Ink::Good.paint("no findings"),
         (0, _) => Ink::Caution.paint(counted(warnings, "warning")),
         (_, 0) => Ink::Bad.paint(counted(errors, "error")),
@@ -137,6 +172,11 @@ fn summary(report: &Report, notes: bool) -> String {
         let shown = if notes { "" } else { " (--notes shows them)" };
         let _ = write!(text, "; {}{shown}", counted(information, "note"));
     }
+    let not_read = report.coverage.unreadable_files.len();
+    if not_read > 0 && !report.coverage.is_blind() {
+        let was = if not_read == 1 { "was" } else { "were" };
+        let _ = write!(text, "; {} {was} not read", counted(not_read, "file"));
+    }
     if report.in_baseline > 0 {
         let _ = write!(text, "; {} in the baseline", report.in_baseline);
     }
@@ -149,4 +189,22 @@ fn summary(report: &Report, notes: bool) -> String {
         );
     }
     text
+}
+
+/// Why nothing was found where nothing was looked at.
+fn blind(report: &Report) -> String {
+    let coverage = &report.coverage;
+    let not_read = coverage.unreadable_files.len();
+    if not_read > 0 {
+        return format!("nothing was judged: {} could not be read", counted(not_read, "file"));
+    }
+    if !coverage.skipped.is_empty() {
+        return "nothing was judged: every file was skipped".to_owned();
+    }
+    let kinds = if cfg!(feature = "code") {
+        "Go, TypeScript, JavaScript, Python or Java, nor with options in TOML, JSON or YAML"
+    } else {
+        "options in TOML, JSON or YAML; this command was built without reading code"
+    };
+    format!("nothing was judged: there is no file with {kinds}")
 }

@@ -60,7 +60,7 @@ fn coverage(coverage: &ScanCoverage) -> Value {
         Skipped::Test | Skipped::Generated | Skipped::Vendored => None,
     });
     let unreadable = coverage.unreadable_files.iter();
-    let unreadable = unreadable.map(|(name, why)| json!({ "file": name, "message": why }));
+    let unreadable = unreadable.map(|it| json!({ "file": it.file(), "message": it.in_a_line() }));
     json!({
         "files": coverage.files,
         "sites": coverage.sites,

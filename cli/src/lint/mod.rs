@@ -15,12 +15,13 @@ mod suppress;
 
 use crate::command::{Finished, Format};
 use crate::exit::{self, Exit};
+use crate::input;
 use crate::problem::Problem;
 use activity_analysis::rules::Severity;
 use activity_sources::files::{Files, Walk, WalkError};
 use clap::ValueEnum;
 use found::Found;
-use read::{ScanCoverage, Source};
+use read::{Given, ScanCoverage, Source};
 use std::path::PathBuf;
 
 /// Find options in code that do not do what they seem to
@@ -32,9 +33,13 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = exit::help(EXAMPLES, ENDS))]
 pub struct Arguments {
-    /// Files and folders
+    /// Files and folders; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
+
+    /// What standard input is called, which says what is in it: charge.go for one
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<PathBuf>,
 
     /// For whom the output is
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
@@ -85,7 +90,7 @@ pub struct Arguments {
     force_exclude: bool,
 
     /// Skip files with more bytes than this
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", allow_negative_numbers = true)]
     size_limit: Option<u64>,
 }
 
@@ -131,6 +136,7 @@ const EXAMPLES: &str = "\
 Examples:
   activity lint                                    everything here
   activity lint src --format sarif > lint.sarif    for a code scanner
+  activity lint - --stdin-filename charge.go       what an editor has open
   activity lint --explain never-retries            what a rule finds, and why it matters
   activity lint --write-baseline lint-baseline.json
   activity lint --baseline lint-baseline.json      only what is new
@@ -143,6 +149,7 @@ const ENDS: &[(Exit, &str)] = &[
     (Exit::Agreed, "no findings that fail the run"),
     (Exit::Disagreed, "findings from warnings on, or from what --fail-on says"),
     (Exit::Unusable, "the arguments, the settings or the baseline cannot be used"),
+    (Exit::Inconclusive, "there are files, and none of them could be read"),
 ];
 
 impl Arguments {
@@ -184,14 +191,19 @@ fn lint(arguments: &Arguments) -> Result<Finished, Problem> {
     let baseline = baseline.filter(|_| arguments.write_baseline.is_none());
     let baseline = baseline.map(|path| baseline::read(path)).transpose()?;
     let walk = walk(arguments, &config);
-    let files = walk.files(&arguments.paths).map_err(problem)?;
+    let given = standard_input(arguments)?;
+    let paths = arguments.paths.iter().filter(|path| !input::is_standard(path));
+    let mut files = walk.files(&paths.cloned().collect::<Vec<_>>()).map_err(problem)?;
+    if let Some(Given { path, bytes }) = &given {
+        walk.given(path, bytes, &mut files);
+    }
     let named: Vec<String> =
         files.found.iter().filter(|file| file.is_named).map(read::name_of).collect();
-    let mut report = looked_at(&walk, files, &config);
-    if let Some((name, why)) =
-        report.coverage.unreadable_files.iter().find(|(name, _)| named.contains(name))
+    let mut report = looked_at(&walk, files, given.as_ref(), &config);
+    let unreadable = report.coverage.unreadable_files.iter();
+    if let Some(problem) = unreadable.clone().find(|it| named.iter().any(|name| name == it.file()))
     {
-        return Err(Problem::new(name.as_str(), why.as_str()));
+        return Err(problem.clone());
     }
     let fails_on = arguments.fail_on.or(config.fail_on).unwrap_or(FailOn::Warning);
     if let Some(path) = &arguments.write_baseline {
@@ -208,7 +220,33 @@ fn lint(arguments: &Arguments) -> Result<Finished, Problem> {
         LintFormat::Json => format!("{:#}\n", json::json(&report)),
         LintFormat::Sarif => format!("{:#}\n", sarif::sarif(&report, &config.settings)),
     };
-    Ok(Finished { text, exit: if fails { Exit::Disagreed } else { Exit::Agreed } })
+    let is_blind = report.coverage.is_blind() && !report.coverage.unreadable_files.is_empty();
+    let exit = match (fails, is_blind) {
+        (true, _) => Exit::Disagreed,
+        (false, true) => Exit::Inconclusive,
+        (false, false) => Exit::Agreed,
+    };
+    Ok(Finished { text, exit })
+}
+
+/// What standard input says, if it is asked for.
+fn standard_input(arguments: &Arguments) -> Result<Option<Given>, Problem> {
+    let standard = arguments.paths.iter().find(|path| input::is_standard(path));
+    let Some(standard) = standard else {
+        return match &arguments.stdin_filename {
+            None => Ok(None),
+            Some(_) => {
+                let message = "--stdin-filename is given, and nothing reads standard input";
+                let help = "name standard input as well: activity lint - --stdin-filename NAME";
+                Err(Problem::new("command line", message).help(help))
+            }
+        };
+    };
+    let path = match &arguments.stdin_filename {
+        Some(name) => name.clone(),
+        None => PathBuf::from(input::name(standard)),
+    };
+    Ok(Some(Given { path, bytes: input::read(standard)? }))
 }
 
 fn walk(arguments: &Arguments, config: &config::Config) -> Walk {
@@ -224,8 +262,8 @@ fn walk(arguments: &Arguments, config: &config::Config) -> Walk {
 }
 
 /// Reads the files and judges what is in them.
-fn looked_at(walk: &Walk, files: Files, config: &config::Config) -> Report {
-    let (sources, coverage) = read::read(walk, files);
+fn looked_at(walk: &Walk, files: Files, given: Option<&Given>, config: &config::Config) -> Report {
+    let (sources, coverage) = read::read(walk, files, given);
     let mut found = found::judge(&sources, config);
     for (index, source) in sources.iter().enumerate() {
         suppress::apply(index, source, &config.settings, &mut found);
@@ -238,7 +276,7 @@ fn looked_at(walk: &Walk, files: Files, config: &config::Config) -> Report {
 fn problem(error: WalkError) -> Problem {
     match error {
         WalkError::Path(path, error) => {
-            Problem::new(path.display().to_string(), crate::input::io_complaint(&error))
+            Problem::new(path.display().to_string(), input::io_complaint(&error))
         }
         WalkError::Pattern(message) => {
             Problem::new("activity.toml", format!("`exclude`: {message}"))

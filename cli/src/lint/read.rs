@@ -1,6 +1,7 @@
 //! Files as sites with options, of which each is given, absent or unknown; and what was looked at.
 
-use crate::input;
+use crate::problem::Problem;
+use crate::{documents as files, input};
 use activity_analysis::rules::{Known, KnownOptions, Setting};
 use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
@@ -11,6 +12,7 @@ use activity_sources::files::{File, Files, Skipped, Walk};
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::thread;
 
 /// The ends of the names of files with code.
@@ -79,10 +81,15 @@ pub(super) struct ScanCoverage {
     /// The files that were skipped, and why.
     pub(super) skipped: Vec<(String, Skipped)>,
     /// The files that cannot be read, and why not.
-    pub(super) unreadable_files: Vec<(String, String)>,
+    pub(super) unreadable_files: Vec<Problem>,
 }
 
 impl ScanCoverage {
+    /// Whether nothing was looked at.
+    pub(super) fn is_blind(&self) -> bool {
+        self.files == 0
+    }
+
     /// Adds the sites of a file.
     fn add(&mut self, file: &ScanCoverage) {
         self.files += 1;
@@ -102,13 +109,24 @@ enum Outcome {
     Document(String, Vec<Activity>),
     Refused(String, Unusable),
     Skipped(Skipped),
-    Unreadable(String),
+    Unreadable(Problem),
     /// A document that says nothing of activities.
     OfSomethingElse,
 }
 
+/// Text that stands for a file: what standard input said, and the name that it is to have.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) path: PathBuf,
+    pub(super) bytes: Vec<u8>,
+}
+
 /// Reads files, as many at once as there are processors.
-pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, ScanCoverage) {
+pub(super) fn read(
+    walk: &Walk,
+    files: Files,
+    given: Option<&Given>,
+) -> (Vec<Source>, ScanCoverage) {
     let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
@@ -116,7 +134,7 @@ pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, ScanCoverage) {
         loop {
             let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let Some(file) = files.found.get(index) else { return outcomes };
-            outcomes.push((index, outcome(walk, file)));
+            outcomes.push((index, outcome(walk, file, given)));
         }
     };
     let mut outcomes: Vec<(usize, Outcome)> = thread::scope(|scope| {
@@ -128,7 +146,7 @@ pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, ScanCoverage) {
     let mut coverage = ScanCoverage::default();
     let skipped = files.skipped.iter().map(|(path, why)| (name(path), *why));
     coverage.skipped.extend(skipped);
-    let unreadable = files.unreadable.iter().map(|(path, why)| (name(path), why.clone()));
+    let unreadable = files.unreadable.iter().map(|(path, why)| Problem::new(name(path), why));
     coverage.unreadable_files.extend(unreadable);
     let mut sources = Vec::new();
     for (index, outcome) in outcomes {
@@ -149,19 +167,27 @@ pub(super) fn read(walk: &Walk, files: Files) -> (Vec<Source>, ScanCoverage) {
             }
             Outcome::OfSomethingElse => {}
             Outcome::Skipped(why) => coverage.skipped.push((name, why)),
-            Outcome::Unreadable(why) => coverage.unreadable_files.push((name, why)),
+            Outcome::Unreadable(problem) => coverage.unreadable_files.push(problem),
         }
     }
     (sources, coverage)
 }
 
-fn outcome(walk: &Walk, file: &File) -> Outcome {
-    let bytes = match fs::read(&file.path) {
+fn outcome(walk: &Walk, file: &File, given: Option<&Given>) -> Outcome {
+    let bytes = match given.filter(|given| given.path == file.path) {
+        Some(given) => Ok(given.bytes.clone()),
+        None => fs::read(&file.path),
+    };
+    let bytes = match bytes {
         Ok(bytes) => bytes,
-        Err(error) => return Outcome::Unreadable(input::io_complaint(&error)),
+        Err(error) => return unreadable(file, input::io_complaint(&error)),
     };
     let end = file.path.extension().and_then(|end| end.to_str()).unwrap_or_default();
     if CODE.contains(&end) { of_code(walk, file, bytes) } else { parsed(file, &bytes) }
+}
+
+fn unreadable(file: &File, why: impl Into<String>) -> Outcome {
+    Outcome::Unreadable(Problem::new(name_of(file), why))
 }
 
 /// A file with code.
@@ -173,15 +199,15 @@ fn of_code(walk: &Walk, file: &File, bytes: Vec<u8>) -> Outcome {
             Outcome::Code(text, judged, seen)
         }
         Ok(Err(skipped)) => Outcome::Skipped(skipped),
-        Err(why) => Outcome::Unreadable(why),
+        Err(why) => unreadable(file, why),
     }
 }
 
 /// A file with code, by a command that was built without a C compiler.
 #[cfg(not(feature = "code"))]
-fn of_code(_walk: &Walk, _file: &File, _bytes: Vec<u8>) -> Outcome {
+fn of_code(_walk: &Walk, file: &File, _bytes: Vec<u8>) -> Outcome {
     let why = "this command was built without the feature `code`, which reads source code";
-    Outcome::Unreadable(why.to_owned())
+    unreadable(file, why)
 }
 
 /// A document: in folders only those that name a timeout which every activity has to have.
@@ -190,13 +216,16 @@ fn parsed(file: &File, bytes: &[u8]) -> Outcome {
         return Outcome::OfSomethingElse;
     }
     let text = || documents::text(bytes).unwrap_or_default().into_owned();
+    let name = name_of(file);
     match Document::parse(bytes) {
         Ok(document) => {
             let activities = document.distinct().into_iter().map(|(activity, _)| activity);
             Outcome::Document(text(), activities.collect())
         }
         Err(unusable) if unusable.invalid_options().is_some() => Outcome::Refused(text(), unusable),
-        Err(unusable) => Outcome::Unreadable(unusable.to_string()),
+        Err(unusable) => Outcome::Unreadable(
+            files::source_code(&name).unwrap_or_else(|| files::problem(&name, &text(), &unusable)),
+        ),
     }
 }
 

@@ -14,11 +14,12 @@ pub(super) fn sarif(report: &Report, settings: &Settings) -> Value {
     let results = report.found.iter().map(|found| result(&report.sources[found.file], found));
     let rules: Vec<Value> = ALL.iter().map(|it| rule(it, settings)).collect();
     let unreadable = report.coverage.unreadable_files.iter();
-    let notifications = unreadable.map(|(name, why)| {
+    let notifications = unreadable.map(|problem| {
+        let uri = uri(problem.file());
         json!({
             "level": "warning",
-            "message": { "text": why },
-            "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(name) } } }],
+            "message": { "text": problem.in_a_line() },
+            "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri } } }],
         })
     });
     json!({

@@ -68,6 +68,9 @@ fn complaint(
 ) -> Option<Found> {
     let rule: &'static Rule = rules::rule(rule)?;
     let help = match rule.id {
+        "unused-suppression" if suppression.rules.is_err() => {
+            "write it so: activity-lint: allow(rule): reason"
+        }
         "unused-suppression" => "remove it",
         _ => "write the reason after a colon: activity-lint: allow(rule): reason",
     };

@@ -81,6 +81,42 @@ fn what_is_planted_is_shown_on_a_screen_kept_and_played_first_the_next_time() {
     assert!(ran.stdout.contains("failures=\"1\""), "{}", ran.stdout);
 }
 
+/// A service that says that it can do less: nothing but failures and timeouts.
+const PARTIAL: &str = r#"
+import subprocess, sys, json
+inner = subprocess.Popen([sys.executable, "service.py"], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, text=True, bufsize=1)
+for line in sys.stdin:
+    inner.stdin.write(line)
+    inner.stdin.flush()
+    answer = json.loads(inner.stdout.readline())
+    if isinstance(answer, dict) and "can" in answer.get("ok", {}):
+        answer["ok"]["can"] = ["standalone", "tokens", "failures", "maximumAttempts"]
+    print(json.dumps(answer), flush=True)
+"#;
+
+#[test]
+fn what_differed_elsewhere_is_not_asked_of_who_lacks_the_words_for_it() {
+    if !python_is_there() {
+        return;
+    }
+    let folder = folder();
+    std::fs::write(folder.path().join("partial.py"), PARTIAL).unwrap();
+    let wrong = ["--", "env", "BUG=forgets_details", "python3", "service.py"];
+    let edges = ["conform", "--suite", "edges", "--configurations", "3"];
+    let ran = folder.run(&[&edges[..], &wrong].concat());
+    assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+    let again = ran.stdout.lines().find_map(|line| line.trim().strip_prefix("again"));
+    let file = again.unwrap().trim().split(' ').nth(3).unwrap().to_owned();
+    let partial = ["--", "python3", "partial.py"];
+    let ran = folder.run(&[&edges[..], &partial].concat());
+    let said = "1 kept sequence not played: the service lacks heartbeat, heartbeatDetails, heart";
+    assert!(ran.stdout.contains(said), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let alone = folder.run(&[&["conform", "--replay", &file][..], &partial].concat());
+    assert!(alone.refused().contains("lacks what this sequence needs: heartbeat, "));
+}
+
 #[test]
 fn what_cannot_be_used_is_one_clear_error() {
     let missing = activity(&["conform", "--", "no-such-service"]);

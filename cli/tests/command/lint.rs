@@ -1,6 +1,6 @@
 //! `activity lint`: code in, findings at their places out.
 
-use crate::support::{Folder, Ran, activity, folder_with};
+use crate::support::{Folder, Ran, activity, activity_with_input, folder_with};
 use serde_json::{Value, json};
 
 const GO: &str = "\
@@ -306,4 +306,125 @@ fn what_a_server_filled_in_is_nobodys_mistake() {
         (Some(1), 0),
         "{value:#}"
     );
+}
+
+#[test]
+fn standard_input_is_linted_under_the_name_that_it_is_given() {
+    let lint = |arguments: &[&str], text: &str| {
+        activity_with_input(&[&["lint", "--format=json"], arguments].concat(), text.as_bytes())
+    };
+    let ran = lint(&["-", "--stdin-filename", "charge.go"], GO);
+    assert_eq!(told(&json(&ran))[0], "charge.go:13 never-retries");
+    let named_as_a_test = lint(&["-", "--stdin-filename", "charge_test.go"], GO);
+    assert_eq!(json(&named_as_a_test)["coverage"]["sites"], 1, "it is named");
+    let document = lint(&["-"], "start_to_close_timeout = '2h'\n");
+    assert_eq!(told(&json(&document))[0], "<stdin>:1 no-heartbeat");
+    let code = activity_with_input(&["lint", "-"], GO.as_bytes());
+    assert!(code.refused().contains("--stdin-filename"), "{}", code.stderr);
+    let nobody = activity(&["lint", "--stdin-filename", "charge.go"]);
+    assert!(nobody.refused().contains("nothing reads standard input"), "{}", nobody.stderr);
+}
+
+#[test]
+fn where_nothing_could_be_judged_nothing_is_said_to_be_well() {
+    let folder = folder_with(&[("a.json", "{ \"startToCloseTimeout\": \"soon\" }")]);
+    let ran = folder.run(&["lint"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (3, ""), "{}", ran.stdout);
+    assert!(ran.stdout.contains("nothing was judged: 1 file could not be read"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("not read: a.json: line 1: `startToCloseTimeout`"));
+    folder.write("b.go", "package a\n");
+    let ran = folder.run(&["lint"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stdout.contains("no findings; 1 file was not read"), "{}", ran.stdout);
+    let skipped = folder.run(&["lint", "--size-limit", "3", "b.go"]);
+    assert!(skipped.stdout.contains("every file was skipped"), "{}", skipped.stdout);
+}
+
+#[test]
+fn a_rule_that_is_not_there_is_met_with_those_that_may_be_meant() {
+    for (name, help) in [
+        ("nosuch", "= help: activity lint --explain lists all rules"),
+        ("heartbeat", "is it no-heartbeat, heartbeat-clipped or heartbeat-too-tight?"),
+        ("never_retries", "is it never-retries?"),
+        ("Cancel", "is it cancel-undeliverable?"),
+    ] {
+        let ran = activity(&["lint", "--explain", name]);
+        assert!(ran.refused().contains(help), "{name}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_a_hundred_columns() {
+    let long = GO.replace("ChargeCard", &"c".repeat(200)).replace(
+        "\tctx = workflow.With",
+        "\t/* a comment that is long enough */ ctx = workflow.With",
+    );
+    let folder = folder_with(&[("charge.go", long.as_str()), ("run.py", PYTHON)]);
+    folder.write("activity.toml", "[lint.rules]\nno-such-rule = \"error\"\n");
+    let ran = folder.run(&["lint"]);
+    let narrow = |text: &str| {
+        assert_eq!(text.lines().find(|line| line.chars().count() > 100), None);
+    };
+    narrow(ran.refused());
+    folder.write(
+        "activity.toml",
+        "[lint.declared]\nwaits-for-cancellation = true\nheartbeats-every = \"40m\"\n\
+         run-timeout = \"1h\"\n",
+    );
+    let rules = ["--rule=task-loss-stuck=error", "--rule=overlap-possible=error"];
+    let ran = folder.run(&[&["lint", "--notes"], &rules[..]].concat());
+    assert!(ran.stdout.contains("cancel-undeliverable"), "{}", ran.stdout);
+    narrow(&ran.stdout);
+    for rule in &activity_analysis::rules::ALL {
+        narrow(&activity(&["lint", "--explain", rule.id]).stdout);
+    }
+    narrow(&activity(&["lint", "--explain"]).stdout);
+}
+
+#[test]
+fn a_baseline_writes_over_no_other_file_and_knows_only_what_was_looked_at() {
+    let folder = folder();
+    let ran = folder.run(&["lint", "--write-baseline", "charge.go"]);
+    assert!(ran.refused().contains("is not written over"), "{}", ran.stderr);
+    assert_eq!(folder.read("charge.go"), GO);
+    assert_eq!(folder.run(&["lint", "--write-baseline", "old.json"]).code, 0);
+    assert_eq!(folder.run(&["lint", "--write-baseline", "old.json"]).code, 0, "it is one");
+    let one = folder.run(&["lint", "--baseline", "old.json", "run.py"]);
+    assert!(!one.stdout.contains("gone"), "{}", one.stdout);
+    for (text, complaint) in [
+        ("", "not a baseline"),
+        ("{\"version\": 1", "not a baseline"),
+        ("{\"version\": 2, \"findings\": []}", "a baseline of version 2, not 1"),
+        ("{\"version\": 1, \"findings\": [{\"file\": \"a\"}]}", "not a baseline"),
+    ] {
+        folder.write("bad.json", text);
+        let ran = folder.run(&["lint", "--baseline", "bad.json"]);
+        assert!(ran.refused().contains(complaint), "{text}: {}", ran.stderr);
+    }
+    let ran = folder.run(&["lint", "--baseline", "none.json"]);
+    assert!(ran.refused().contains("write it first"), "{}", ran.stderr);
+}
+
+#[test]
+fn settings_that_are_damaged_are_not_passed_over() {
+    let folder = folder();
+    for (text, complaint) in [
+        ("[lint\n", "activity.toml:1"),
+        ("[lint] # ours\nincude = 1\n", "unknown field `incude`"),
+        ("lint.rules.no-such = 'off'\n", "there is no rule"),
+        ("[lint.thresholds]\nno-heartbeat = \"10\"\n", "has no unit"),
+        ("[lint.thresholds]\nno-heartbeat = \"-1m\"\n", "longer than no time"),
+        ("[lint.declared]\nheartbeats-every = \"0s\"\n", "longer than no time"),
+        ("[lint.rules]\nno-heartbeat = 3\n", "expected a string"),
+        ("[lint]\nexclude = [\"[z-a]\"]\n", "`exclude`"),
+        ("[lint]\nsize-limit = -1\n", "-1"),
+    ] {
+        folder.write("activity.toml", text);
+        let ran = folder.run(&["lint", "charge.go"]);
+        assert!(ran.refused().contains(complaint), "{text}: {}", ran.stderr);
+        assert_eq!(ran.stderr.matches("error").count(), 1, "{}", ran.stderr);
+    }
+    folder.write("activity.toml", "[lint]\nexclude = [\"charge.go\"]\n");
+    let hook = ["lint", "--format=json", "--force-exclude", "charge.go"];
+    assert_eq!(json(&folder.run(&hook))["coverage"]["sites"], 0);
 }

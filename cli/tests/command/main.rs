@@ -9,6 +9,7 @@ mod history;
 mod learn;
 mod lint;
 mod matrix;
+mod odd_input;
 mod prove;
 mod questions;
 mod replay;

@@ -11,7 +11,7 @@ const COLUMNS: usize = 100;
 /// What somebody asked, the arguments that answer it, and what the answer has to say.
 type Question = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
-const QUESTIONS: [Question; 27] = [
+const QUESTIONS: [Question; 46] = [
     (
         "a01",
         "retries are all an hour apart, I expected backoff from 200 ms: is that my policy?",
@@ -195,6 +195,180 @@ const QUESTIONS: [Question; 27] = [
         "each failure asks for a retry in an hour: is that what happens?",
         &["deploy.toml", "--next-retry-delay", "1h"],
         &["waits 1h each", "an attempt every 1h"],
+    ),
+    (
+        "runaway",
+        "an error that does not go away: how often is it tried, and does that ever end?",
+        &["--start-to-close", "2m"],
+        &[
+            "attempts without limit (maximum_attempts 0)",
+            "It can stay open for ever",
+            "every attempt fails at once no end never open for ever, an attempt every 1m 40s",
+        ],
+    ),
+    (
+        "does-it-matter",
+        "three attempts: does a maximum interval of 5 s even matter?",
+        &["--start-to-close", "10s", "--maximum-interval", "5s", "--maximum-attempts", "3"],
+        &["waits 1s, 2s (3s in all); maximum_interval 5s is never reached"],
+    ),
+    (
+        "checkpoint",
+        "a worker dies after an hour of work: where does the next attempt go on?",
+        &["--start-to-close", "2h", "--heartbeat", "10m"],
+        &[
+            "The next attempt is given the details of the last heartbeat that was sent",
+            "up to 1m of work, is lost with a worker",
+        ],
+    ),
+    (
+        "no-heartbeat-timeout",
+        "it heartbeats every second and has no heartbeat timeout: does a cancel arrive?",
+        &["--start-to-close", "1h", "--heartbeats-every", "1s"],
+        &["up to 30s later", "one in default_heartbeat_throttle_interval at most"],
+    ),
+    (
+        "no-grace",
+        "workers are replaced without grace while a function of ten minutes runs: when is it retried?",
+        &["--start-to-close", "1h", "--function-takes", "10m", "--worker-shutdown-grace", "0s"],
+        &[
+            "A dead worker is noticed only after start-to-close (1h)",
+            "the worker shuts down without grace 2 1h 10m 1s Completed",
+        ],
+    ),
+    (
+        "wrong-name",
+        "StartToClose is not to be retried, and it is: why?",
+        &["--start-to-close", "1m", "--non-retryable", "StartToClose"],
+        &["StartToClose matches no timeout, which is TemporalTimeout:StartToClose or"],
+    ),
+    (
+        "busy-workers",
+        "workers are busy for two minutes and schedule-to-start is one: is that retried?",
+        &[
+            "--start-to-close",
+            "5m",
+            "--schedule-to-start",
+            "1m",
+            "--poll-latency",
+            "2m",
+            "--maximum-attempts",
+            "3",
+        ],
+        &[
+            "3 attempts at most, so 2 retries; waits 1s, 2s (3s in all)",
+            "A task that no worker takes for 1m ends it (schedule-to-start), without a retry",
+            "every attempt fails at once 0 of 3 1m TimedOut (schedule-to-start)",
+            "success at once 0 of 3",
+        ],
+    ),
+    (
+        "in-the-queue",
+        "does the time in the queue count against the timeouts?",
+        &["--start-to-close", "1m", "--schedule-to-close", "1m", "--poll-latency", "50s"],
+        &["every attempt hangs 1 1m TimedOut (schedule-to-close); attempt 1 gets 10s of 1m"],
+    ),
+    (
+        "tutorial",
+        "the other service is away for a minute and comes back: is it still tried then?",
+        &["--start-to-close", "5s", "--maximum-attempts", "3", "--maximum-interval", "2s"],
+        &["every attempt fails at once 3 of 3 3s Failed, all attempts used"],
+    ),
+    (
+        "seldom",
+        "a heartbeat timeout of 30 s, and a heartbeat every ten minutes: does a cancel arrive?",
+        &["--start-to-close", "1h", "--heartbeat", "30s", "--heartbeats-every", "10m"],
+        &[
+            "An attempt that takes longer than 30s is timed out although it is well",
+            "It cannot reach a running attempt, which is timed out before it heartbeats",
+        ],
+    ),
+    (
+        "run-bounds",
+        "no limit of attempts in a workflow of an hour: does its end stop them?",
+        &["--start-to-close", "5m", "--run-timeout", "1h"],
+        &[
+            "At most 42 attempts can start before the end of the workflow run (at 1h)",
+            "It is over after 1h at the latest, with the workflow run",
+        ],
+    ),
+    (
+        "delay",
+        "it starts in an hour and schedule-to-close is half an hour: does the delay count?",
+        &["--start-delay", "1h", "--schedule-to-close", "30m"],
+        &["It is over after 1h 30m at the latest", "attempt 1 fails, not retryable 1 1h Failed"],
+    ),
+    (
+        "every-five-seconds",
+        "a look every five seconds for an hour: how many attempts are that?",
+        &[
+            "--start-to-close",
+            "10s",
+            "--schedule-to-close",
+            "1h",
+            "--initial-interval",
+            "5s",
+            "--backoff-coefficient",
+            "1",
+        ],
+        &["At most 720 attempts can start before schedule-to-close (1h)", "719 × 5s"],
+    ),
+    (
+        "longer-heartbeat",
+        "a heartbeat timeout that is longer than start-to-close: what does it do?",
+        &["--start-to-close", "5m", "--heartbeat", "10m"],
+        &[
+            "heartbeat_timeout 10m → 5m (never longer than start_to_close_timeout)",
+            "heartbeat never takes effect",
+        ],
+    ),
+    (
+        "too-slow",
+        "the function takes seven minutes here, and start-to-close is five: what becomes of it?",
+        &["--start-to-close", "5m", "--function-takes", "7m", "--maximum-attempts", "3"],
+        &[
+            "the function takes 7m each time 3 of 3 15m 3s TimedOut (start-to-close), all attempts",
+            "Attempts can overlap",
+        ],
+    ),
+    (
+        "asks-too-late",
+        "the failure asks for a retry tomorrow, and there are twelve hours: is it waited for?",
+        &["--start-to-close", "5m", "--schedule-to-close", "12h", "--next-retry-delay", "24h"],
+        &["A failure is never retried: the wait that it asks for (1d) does not end before"],
+    ),
+    (
+        "two-minutes-left",
+        "five attempts in five minutes: why is it timed out after three minutes and two attempts?",
+        &[
+            "--start-to-close",
+            "60s",
+            "--schedule-to-close",
+            "5m",
+            "--maximum-attempts",
+            "5",
+            "--initial-interval",
+            "1m",
+        ],
+        &[
+            "Attempts 4 to 5 can never start",
+            "every attempt hangs 2 of 5 3m TimedOut (schedule-to-close), no time for a retry",
+        ],
+    ),
+    (
+        "from-elsewhere",
+        "a webhook completes it by id five minutes later, and nobody heartbeats meanwhile: does that work?",
+        &["heartbeats.toml", "--story", "from-elsewhere.txt"],
+        &["your story 3 of 3 1m 33s TimedOut (heartbeat), all attempts used"],
+    ),
+    (
+        "short-run",
+        "an attempt may take an hour and the workflow a quarter of one: what is left of the timeouts?",
+        &["--start-to-close", "1h", "--run-timeout", "15m", "--maximum-attempts", "3"],
+        &[
+            "start_to_close_timeout 1h → 15m (never longer than workflow_run_timeout)",
+            "It is over after 15m at the latest, with the workflow run",
+        ],
     ),
 ];
 

@@ -235,6 +235,15 @@ impl Input {
         INPUTS.iter().find(|row| row.name == name).map(|row| row.input)
     }
 
+    /// What a system must be capable of to be given it.
+    ///
+    /// # Panics
+    /// If it is put together otherwise than any row of [`INPUTS`].
+    #[must_use]
+    pub fn needs(self) -> &'static [Capability] {
+        self.row().needs
+    }
+
     /// Whether it makes time pass.
     #[must_use]
     pub fn is_time(self) -> bool {

@@ -38,19 +38,7 @@ impl Configuration {
     /// What a system must be capable of to be tested in it.
     #[must_use]
     pub fn needs(&self) -> Capabilities {
-        let terms = &self.options.terms;
-        let all_retried = terms.retries_start_to_close && terms.retries_heartbeat;
-        let needs = [
-            (terms.schedule_to_close_timeout.is_some(), Capability::ScheduleToClose),
-            (terms.schedule_to_start_timeout.is_some(), Capability::ScheduleToStart),
-            (terms.heartbeat_timeout.is_some(), Capability::HeartbeatTimeout),
-            (terms.start_delay > Span(0), Capability::StartDelay),
-            (terms.maximum_attempts.is_some(), Capability::MaximumAttempts),
-            (!all_retried, Capability::NonRetryableTimeouts),
-            (terms.dialect == Dialect::Standalone, Capability::Standalone),
-            (terms.dialect == Dialect::Workflow, Capability::Workflow),
-        ];
-        needs.into_iter().filter_map(|(is_needed, it)| is_needed.then_some(it)).collect()
+        self.small().needs()
     }
 
     /// Whether a system with these capabilities can be tested in it.
@@ -110,6 +98,25 @@ pub struct Setting<N = i64> {
 }
 
 impl<N: Number> Setting<N> {
+    /// What a system must be capable of to be tested with these numbers.
+    #[must_use]
+    pub fn needs(&self) -> Capabilities {
+        let terms = &self.terms;
+        let all_retried = terms.retries_start_to_close && terms.retries_heartbeat;
+        let is_delayed = terms.start_delay > Span(N::literal(0));
+        let needs = [
+            (terms.schedule_to_close_timeout.is_some(), Capability::ScheduleToClose),
+            (terms.schedule_to_start_timeout.is_some(), Capability::ScheduleToStart),
+            (terms.heartbeat_timeout.is_some(), Capability::HeartbeatTimeout),
+            (is_delayed, Capability::StartDelay),
+            (terms.maximum_attempts.is_some(), Capability::MaximumAttempts),
+            (!all_retried, Capability::NonRetryableTimeouts),
+            (terms.dialect == Dialect::Standalone, Capability::Standalone),
+            (terms.dialect == Dialect::Workflow, Capability::Workflow),
+        ];
+        needs.into_iter().filter_map(|(is_needed, it)| is_needed.then_some(it)).collect()
+    }
+
     /// A wait that was over a step ago.
     #[must_use]
     pub fn past_delay(&self) -> Span<N> {

@@ -26,6 +26,9 @@ pub struct Conformed {
     pub found: Option<Found>,
     /// Others that are not alike, where the plan looks for more than one.
     pub further: Vec<Found>,
+    /// What is kept and was not played, since the system says that it lacks what it needs: each
+    /// sequence's configuration and what it needs.
+    pub foreign: Vec<Foreign>,
     /// What is assumed and not so, if anything is.
     pub assumption: Option<Assumption>,
     /// What may be said now.
@@ -45,6 +48,15 @@ pub struct Found {
     pub number: usize,
     /// How many steps it had.
     pub steps: usize,
+}
+
+/// A sequence that differed on another system, and cannot be played on this one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Foreign {
+    /// Its inputs.
+    pub inputs: Vec<String>,
+    /// What it needs that this system lacks, by the names of the protocol.
+    pub lacks: Vec<&'static str>,
 }
 
 /// A suite in a configuration, and what came of it.
@@ -111,7 +123,11 @@ pub async fn replayed<S: ActivitySystem>(
     let plan = Plan { suites: Vec::new(), ..Plan::default() };
     let mut run = Run { shrinks: false, ..Run::new(system, &plan, watch) };
     run.kept(std::slice::from_ref(replay)).await?;
-    run.conformed.because.push("one sequence was played".to_owned());
+    let lacking = run.conformed.foreign.first().map(|it| it.lacks.join(", "));
+    run.conformed.because.push(match lacking {
+        None => "one sequence was played".to_owned(),
+        Some(lacking) => format!("the sequence was not played: the system lacks {lacking}"),
+    });
     Ok(run.conformed)
 }
 
@@ -135,6 +151,7 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
             parts: Vec::new(),
             found: None,
             further: Vec::new(),
+            foreign: Vec::new(),
             assumption: None,
             sentence: None,
             because: Vec::new(),
@@ -159,6 +176,11 @@ impl<'a, S: ActivitySystem, W: Watch> Run<'a, S, W> {
 
     async fn kept(&mut self, kept: &[Replay]) -> Result<(), Broken> {
         for replay in kept {
+            let lacks = replay.lacks(&self.conformed.manifest);
+            if !lacks.is_empty() {
+                self.conformed.foreign.push(Foreign { inputs: replay.inputs.clone(), lacks });
+                continue;
+            }
             let job = replay.job(&self.conformed.manifest);
             self.part("kept", None, vec![job], 1).await?;
             if self.is_over() {

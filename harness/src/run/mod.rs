@@ -16,7 +16,7 @@ mod replay;
 mod sample;
 mod shrink;
 
-pub use conform::{Conformed, Found, Part, PartVerdict, conform, replayed};
+pub use conform::{Conformed, Foreign, Found, Part, PartVerdict, conform, replayed};
 pub use known::Known;
 pub use lane::{Fault, Finding, Job, Logged};
 pub use plan::{Plan, SuiteName, terms};

@@ -129,6 +129,25 @@ impl Replay {
         }
     }
 
+    /// What it needs that the system does not say it has, by the names of the protocol.
+    ///
+    /// What differed on one system need not be sayable to another: it may have inputs, options or
+    /// a fault that are outside the other's alphabet.
+    ///
+    /// # Panics
+    /// If it was not [`read`](Self::read).
+    #[must_use]
+    pub fn lacks(&self, manifest: &Manifest) -> Vec<&'static str> {
+        let Job { terms, sequence, fault, .. } = self.job(manifest);
+        let inputs = sequence.iter().flat_map(|input| input.needs().iter().copied());
+        let mut needs: Vec<_> = terms.setting.needs().each().chain(inputs).collect();
+        needs.sort_unstable();
+        needs.dedup();
+        needs.retain(|it| !manifest.can.has(*it));
+        let crash = (fault == Fault::Crash && !manifest.crashes).then_some(fault.name());
+        needs.into_iter().map(|it| it.name()).chain(crash).collect()
+    }
+
     fn setting(&self) -> Result<Setting, String> {
         if self.step < 1 {
             return Err("`step` should be positive".to_owned());

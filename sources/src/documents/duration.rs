@@ -13,9 +13,8 @@ pub(super) fn parse(text: &str) -> Result<Nanoseconds, Fault> {
     if let Some(nanoseconds) = clock(text) {
         return Ok(Nanoseconds(nanoseconds));
     }
-    let parsed = text.parse::<Span>().or_else(|_| text.to_lowercase().parse::<Span>());
-    let Ok(span) = parsed else {
-        return Err(not_a_duration(text));
+    let Some(span) = span(text) else {
+        return Err(if is_too_long(text) { too_long(text) } else { not_a_duration(text) });
     };
     match span.to_duration(SpanRelativeTo::days_are_24_hours()) {
         Ok(duration) => Ok(Nanoseconds(duration.as_nanos())),
@@ -133,6 +132,29 @@ fn clock(text: &str) -> Option<i128> {
     let nanoseconds = if fraction.is_empty() { 0 } else { number(&format!("{fraction:0<9}"))? };
     let hours = number(days)? * 24 + number(hours)?;
     Some(sign * (((hours * 60 + minutes) * 60 + seconds) * SECOND + nanoseconds))
+}
+
+/// Units with their numbers, `1h 30m` or `PT90M`.
+fn span(text: &str) -> Option<Span> {
+    [text, &text.to_lowercase()].into_iter().find_map(|text| text.parse::<Span>().ok())
+}
+
+/// Whether a text would be a duration if its numbers were small.
+fn is_too_long(text: &str) -> bool {
+    let mut small = String::new();
+    for letter in text.chars() {
+        if !letter.is_ascii_digit() {
+            small.push(letter);
+        } else if !small.ends_with('1') {
+            small.push('1');
+        }
+    }
+    span(&small).is_some() || clock(&small).is_some()
+}
+
+fn too_long(text: &str) -> Fault {
+    Fault::new(format!("{text:?} is longer than any duration can be"))
+        .help("write a shorter one: none is longer than 19,000 years")
 }
 
 fn not_a_duration(text: &str) -> Fault {

@@ -106,7 +106,7 @@ impl Fault {
             key: None,
             span: None,
             line: None,
-            message: message.into(),
+            message: shortened(message.into()),
             help: None,
             invalid: None,
         }
@@ -121,7 +121,7 @@ impl Fault {
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(shortened(help.into()));
         self
     }
 
@@ -151,3 +151,22 @@ impl Fault {
         Unusable(Box::new(Located { fault: self, place: None }))
     }
 }
+
+/// The same message, of which words that nobody reads to their end are cut in the middle.
+fn shortened(message: String) -> String {
+    if !message.split(' ').any(|word| word.chars().count() > LONGEST_WORD) {
+        return message;
+    }
+    let words = message.split(' ').map(|word| {
+        let letters: Vec<char> = word.chars().collect();
+        if letters.len() <= LONGEST_WORD {
+            return word.to_owned();
+        }
+        let (first, last) = (&letters[..LONGEST_WORD / 2], &letters[letters.len() - 12..]);
+        first.iter().chain(&['…']).chain(last).collect()
+    });
+    words.collect::<Vec<String>>().join(" ")
+}
+
+/// How long a word may be that is told whole.
+const LONGEST_WORD: usize = 80;

@@ -19,8 +19,9 @@ pub(super) fn form(text: &str) -> Form {
     let is_list = |rest: &str| rest.starts_with(['{', ']']) && !rest.starts_with("]]");
     if begins.starts_with('{')
         || list.is_some_and(is_list)
-        || nested.is_some_and(is_list)
-        || matches!(begins.trim_end(), "null" | "true" | "false")
+        // TOML has a name after two brackets.
+        || nested.is_some_and(|rest| is_list(rest) || rest.starts_with('['))
+        || is_scalar(begins.trim_end())
     {
         return Form::Json;
     }
@@ -41,6 +42,14 @@ pub(super) fn form(text: &str) -> Form {
     } else {
         Form::Toml
     }
+}
+
+/// Whether a text is one value of JSON that is no list and no object.
+fn is_scalar(text: &str) -> bool {
+    let inside = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    matches!(text, "null" | "true" | "false")
+        || text.parse::<f64>().is_ok_and(f64::is_finite)
+        || inside.is_some_and(|inside| !inside.contains(['"', '\n']))
 }
 
 /// In which language a text seems to be source code.
@@ -141,16 +150,16 @@ fn named<'n, 'a>(root: &'n Node<'a>) -> Option<Vec<(String, &'n Node<'a>)>> {
         .then(|| entries.iter().map(|entry| (entry.key.to_string(), &entry.node)).collect())
 }
 
-/// What to say beside what is wrong with a text that is in no notation.
+/// What is wrong with a text that is in no notation: if it is source code, that it is.
 pub(super) fn hint(text: &str, fault: Fault) -> Fault {
     match looks_like_code(text) {
-        Some(language) => Fault {
-            help: Some(format!(
-                "this looks like source code in {language}: options are read from it by \
-                 `activity lint`, in a file that is named as {language} files are"
-            )),
-            ..fault
-        },
+        Some(language) => Fault::new(format!(
+            "this looks like source code in {language}, not like a document with options"
+        ))
+        .help(format!(
+            "`activity lint` reads options from code, in a file that is named as {language} files \
+             are, or as --stdin-filename says"
+        )),
         None => fault,
     }
 }

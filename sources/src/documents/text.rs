@@ -38,12 +38,19 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Unusable> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Cow::Borrowed(text)),
+        Ok(text) => match text.find('\0') {
+            None => Ok(Cow::Borrowed(text)),
+            Some(at) => {
+                let fault = Fault::new(format!("this is no text: byte {at} is zero"));
+                Err(fault.help("give a text file, in UTF-8").unlocated())
+            }
+        },
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
             let message = format!("this is not UTF-8 text, from byte {} on", error.valid_up_to());
-            Err(Fault { line: Some(line), ..Fault::new(message) }.unlocated())
+            let fault = Fault::new(message).help("give a text file, in UTF-8");
+            Err(Fault { line: Some(line), ..fault }.unlocated())
         }
     }
 }

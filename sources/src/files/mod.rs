@@ -20,7 +20,7 @@ pub struct Walk {
     pub generated: bool,
     /// Whether files that others wrote are looked at.
     pub vendored: bool,
-    /// Whether files are skipped that are named one by one, as those in folders are.
+    /// Whether files are skipped and left out that are named one by one, as those in folders are.
     pub named_too: bool,
     /// How many bytes a file may have.
     pub largest: u64,
@@ -70,11 +70,14 @@ impl Walk {
     /// If a pattern of what is left out is none, or a path does not exist.
     pub fn files(&self, paths: &[PathBuf]) -> Result<Files, WalkError> {
         let mut files = Files::default();
+        // A pattern is wrong even where no folder is walked through.
+        let left_out = self.left_out(Path::new("."))?;
         for path in paths {
             let about = fs::metadata(path).map_err(|error| WalkError::Path(path.clone(), error))?;
+            let is_left_out = self.named_too && left_out.matched(path, false).is_ignore();
             if about.is_dir() {
                 self.folder(path, &mut files)?;
-            } else {
+            } else if !is_left_out {
                 let base = path.parent().unwrap_or(Path::new(""));
                 self.file(path.clone(), base, Some(about.len()), true, &mut files);
             }
@@ -84,6 +87,13 @@ impl Walk {
         files.skipped.sort();
         files.skipped.dedup();
         Ok(files)
+    }
+
+    /// Adds a file whose bytes are at hand, as one that is named.
+    pub fn given(&self, path: &Path, bytes: &[u8], files: &mut Files) {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let base = path.parent().unwrap_or(Path::new(""));
+        self.file(path.to_owned(), base, Some(length), true, files);
     }
 
     fn folder(&self, folder: &Path, files: &mut Files) -> Result<(), WalkError> {
@@ -109,7 +119,10 @@ impl Walk {
                 Some(pattern) => pattern.to_owned(),
                 None => format!("!{pattern}"),
             };
-            builder.add(&not).map_err(|error| WalkError::Pattern(error.to_string()))?;
+            builder.add(&not).map_err(|error| match error {
+                ignore::Error::Glob { err, .. } => WalkError::Pattern(format!("{pattern}: {err}")),
+                error => WalkError::Pattern(error.to_string()),
+            })?;
         }
         builder.build().map_err(|error| WalkError::Pattern(error.to_string()))
     }
