@@ -1,19 +1,19 @@
 //! Sites in source code, each with what is known of its options.
 
-use super::read::{Judged, ScanCoverage};
+use super::read::{Defined, Judged, ScanCoverage};
 use activity_analysis::rules::{Known, KnownOptions, Setting};
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Dialect;
 use activity_sources::OptionName;
-use activity_sources::code::{self, Extent, Kind, Site};
+use activity_sources::code::{self, Extent, Kind, Others, Site};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The sites of a file that are judged, and what was looked at.
-pub(super) fn sites(path: &Path, text: &str) -> (Vec<Judged>, ScanCoverage) {
+pub(super) fn sites(path: &Path, text: &str, others: &Others) -> (Vec<Judged>, ScanCoverage) {
     let mut coverage = ScanCoverage::default();
     let mut judged = Vec::new();
-    for site in &code::sites(path, text) {
+    for site in &code::sites_among(path, text, others) {
         if site.kind == Kind::Override {
             coverage.overrides += 1;
             continue;
@@ -40,6 +40,7 @@ fn judge(site: &Site, dialect: Dialect) -> Judged {
         place: site.place.clone(),
         known: KnownOptions::default(),
         places: BTreeMap::new(),
+        definitions: site.definitions.iter().map(defined).collect(),
         reasons: BTreeMap::new(),
         invalid: Vec::new(),
         may_run_in_session: false,
@@ -64,6 +65,12 @@ fn judge(site: &Site, dialect: Dialect) -> Judged {
         judged.places.extend(place.map(|place| (field, place)));
     }
     judged
+}
+
+/// Where the value of an option is defined.
+fn defined((option, definition): (&OptionName, &code::Definition)) -> (Field, Defined) {
+    let file = super::read::name(&definition.file);
+    (field(*option), Defined { file, line: definition.line })
 }
 
 fn given(setting: &code::Setting) -> Known {

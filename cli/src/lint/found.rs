@@ -1,7 +1,7 @@
 //! Findings at their places: what the rules say of each site, equal options asked about once.
 
 use super::config::Config;
-use super::read::{Judged, Source};
+use super::read::{Defined, Judged, Source};
 use activity_analysis::rules::{self, Finding, Fix, Rule, Severity};
 use activity_execution::vocabulary::Dialect;
 use activity_sources::{Bytes, Place};
@@ -40,6 +40,8 @@ pub(super) struct Mark {
     pub(super) place: Place,
     /// What is to be said of it.
     pub(super) label: String,
+    /// Where the value is defined, if that is in another file.
+    pub(super) defined: Option<Defined>,
 }
 
 impl Found {
@@ -115,7 +117,12 @@ fn invalid(file: usize, site: &Judged, config: &Config) -> Vec<Found> {
         severity,
         message: format!("{field}: {message}"),
         condition: None,
-        marks: vec![Mark { option: field.name(), place: place.clone(), label: message.clone() }],
+        marks: vec![Mark {
+            option: field.name(),
+            place: place.clone(),
+            label: message.clone(),
+            defined: None,
+        }],
         help: Vec::new(),
         fix: None,
     });
@@ -125,7 +132,12 @@ fn invalid(file: usize, site: &Judged, config: &Config) -> Vec<Found> {
 fn placed(file: usize, site: &Judged, finding: &Finding) -> Found {
     let marks = finding.marks.iter().filter_map(|(field, label)| {
         let place = site.places.get(field)?.clone();
-        Some(Mark { option: field.name(), place, label: label.clone() })
+        let defined = site.definitions.get(field).cloned();
+        let label = match &defined {
+            Some(Defined { file, line }) => format!("{label} ({file}:{line})"),
+            None => label.clone(),
+        };
+        Some(Mark { option: field.name(), place, label, defined })
     });
     let mut marks: Vec<Mark> = marks.collect();
     if finding.condition.is_some() {
@@ -134,7 +146,8 @@ fn placed(file: usize, site: &Judged, finding: &Finding) -> Found {
                 && finding.condition.as_ref().is_some_and(|it| it.contains(field.name()))
             {
                 let label = format!("unknown: {reason}");
-                marks.push(Mark { option: field.name(), place: place.clone(), label });
+                let (option, place) = (field.name(), place.clone());
+                marks.push(Mark { option, place, label, defined: None });
             }
         }
     }

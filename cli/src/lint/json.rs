@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::found::Found;
-use super::read::{ScanCoverage, Source};
+use super::read::{Defined, ScanCoverage, Source};
 use activity_analysis::rules::Way;
 use activity_sources::Place;
 use activity_sources::files::Skipped;
@@ -31,12 +31,16 @@ fn finding(source: &Source, found: &Found) -> Value {
         })
     });
     let places = found.marks.iter().map(|mark| {
-        json!({
+        let mut place = json!({
             "option": mark.option,
             "line": mark.place.line,
             "column": column(&source.text, &mark.place),
             "message": mark.label,
-        })
+        });
+        if let Some(Defined { file, line }) = &mark.defined {
+            place["defined"] = json!({ "file": file, "line": line });
+        }
+        place
     });
     json!({
         "file": source.name,

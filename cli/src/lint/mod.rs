@@ -21,15 +21,16 @@ use activity_analysis::rules::Severity;
 use activity_sources::files::{Files, Walk, WalkError};
 use clap::ValueEnum;
 use found::Found;
-use read::{Given, ScanCoverage, Source};
+use read::{Given, Reader, ScanCoverage, Source};
 use std::path::PathBuf;
 
 /// Find options in code that do not do what they seem to
 ///
 /// Reads Go, TypeScript, JavaScript, Python and Java, and documents: options in TOML, JSON and
 /// YAML, recorded histories. Respects .gitignore; skips tests, generated and vendored code unless
-/// asked for or named. Says only what holds whatever the file does not show; what depends on it is
-/// said as information, with its condition.
+/// asked for or named. Follows constants into other files of the repository, and says only what
+/// holds whatever the code does not show; what depends on it is said as information, with its
+/// condition.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = exit::help(EXAMPLES, ENDS))]
 pub struct Arguments {
@@ -199,7 +200,8 @@ fn lint(arguments: &Arguments) -> Result<Finished, Problem> {
     }
     let named: Vec<String> =
         files.found.iter().filter(|file| file.is_named).map(read::name_of).collect();
-    let mut report = looked_at(&walk, files, given.as_ref(), &config);
+    let reader = Reader::new(&walk, &arguments.paths, given.as_ref());
+    let mut report = looked_at(&reader, files, &config);
     let unreadable = report.coverage.unreadable_files.iter();
     if let Some(problem) = unreadable.clone().find(|it| named.iter().any(|name| name == it.file()))
     {
@@ -262,8 +264,8 @@ fn walk(arguments: &Arguments, config: &config::Config) -> Walk {
 }
 
 /// Reads the files and judges what is in them.
-fn looked_at(walk: &Walk, files: Files, given: Option<&Given>, config: &config::Config) -> Report {
-    let (sources, coverage) = read::read(walk, files, given);
+fn looked_at(reader: &Reader<'_>, files: Files, config: &config::Config) -> Report {
+    let (sources, coverage) = read::read(reader, files);
     let mut found = found::judge(&sources, config);
     for (index, source) in sources.iter().enumerate() {
         suppress::apply(index, source, &config.settings, &mut found);

@@ -7,6 +7,8 @@ use activity_execution::ActivityOptions;
 use activity_execution::options::{Field, Nanoseconds};
 use activity_execution::vocabulary::Dialect;
 use activity_sources::Place;
+#[cfg(feature = "code")]
+use activity_sources::code::Others;
 use activity_sources::documents::{self, Activity, Document, Unusable};
 use activity_sources::files::{File, Files, Skipped, Walk};
 use std::collections::BTreeMap;
@@ -49,6 +51,8 @@ pub(super) struct Judged {
     pub(super) known: KnownOptions,
     /// Where their values stand.
     pub(super) places: BTreeMap<Field, Place>,
+    /// Where those are defined that are constants of other files.
+    pub(super) definitions: BTreeMap<Field, Defined>,
     /// Why those are unknown that are.
     pub(super) reasons: BTreeMap<Field, String>,
     /// Values that are none.
@@ -59,6 +63,15 @@ pub(super) struct Judged {
     pub(super) run_timeout: Option<Nanoseconds>,
     /// Whose rules the activity follows.
     pub(super) dialect: Dialect,
+}
+
+/// Where a constant of another file is defined.
+#[derive(Clone, Debug)]
+pub(super) struct Defined {
+    /// The name of the file, with slashes.
+    pub(super) file: String,
+    /// The line.
+    pub(super) line: usize,
 }
 
 /// What was looked at.
@@ -121,12 +134,36 @@ pub(super) struct Given {
     pub(super) bytes: Vec<u8>,
 }
 
+/// How files are read.
+#[derive(Debug)]
+pub(super) struct Reader<'w> {
+    walk: &'w Walk,
+    given: Option<&'w Given>,
+    #[cfg(feature = "code")]
+    others: Others,
+}
+
+impl<'w> Reader<'w> {
+    /// Reads files under these paths, and those beside them that their names lead to.
+    #[cfg_attr(not(feature = "code"), expect(unused_variables, reason = "no code is read"))]
+    pub(super) fn new(walk: &'w Walk, paths: &[PathBuf], given: Option<&'w Given>) -> Self {
+        #[cfg(feature = "code")]
+        let others = {
+            let named = given.map(|given| given.path.clone());
+            let paths: Vec<PathBuf> = paths.iter().cloned().chain(named).collect();
+            Others::beside(&paths, walk.largest)
+        };
+        Reader {
+            walk,
+            given,
+            #[cfg(feature = "code")]
+            others,
+        }
+    }
+}
+
 /// Reads files, as many at once as there are processors.
-pub(super) fn read(
-    walk: &Walk,
-    files: Files,
-    given: Option<&Given>,
-) -> (Vec<Source>, ScanCoverage) {
+pub(super) fn read(reader: &Reader<'_>, files: Files) -> (Vec<Source>, ScanCoverage) {
     let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
@@ -134,7 +171,7 @@ pub(super) fn read(
         loop {
             let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let Some(file) = files.found.get(index) else { return outcomes };
-            outcomes.push((index, outcome(walk, file, given)));
+            outcomes.push((index, outcome(reader, file)));
         }
     };
     let mut outcomes: Vec<(usize, Outcome)> = thread::scope(|scope| {
@@ -173,8 +210,8 @@ pub(super) fn read(
     (sources, coverage)
 }
 
-fn outcome(walk: &Walk, file: &File, given: Option<&Given>) -> Outcome {
-    let bytes = match given.filter(|given| given.path == file.path) {
+fn outcome(reader: &Reader<'_>, file: &File) -> Outcome {
+    let bytes = match reader.given.filter(|given| given.path == file.path) {
         Some(given) => Ok(given.bytes.clone()),
         None => fs::read(&file.path),
     };
@@ -183,7 +220,7 @@ fn outcome(walk: &Walk, file: &File, given: Option<&Given>) -> Outcome {
         Err(error) => return unreadable(file, input::io_complaint(&error)),
     };
     let end = file.path.extension().and_then(|end| end.to_str()).unwrap_or_default();
-    if CODE.contains(&end) { of_code(walk, file, bytes) } else { parsed(file, &bytes) }
+    if CODE.contains(&end) { of_code(reader, file, bytes) } else { parsed(file, &bytes) }
 }
 
 fn unreadable(file: &File, why: impl Into<String>) -> Outcome {
@@ -192,10 +229,10 @@ fn unreadable(file: &File, why: impl Into<String>) -> Outcome {
 
 /// A file with code.
 #[cfg(feature = "code")]
-fn of_code(walk: &Walk, file: &File, bytes: Vec<u8>) -> Outcome {
-    match walk.text(file, bytes) {
+fn of_code(reader: &Reader<'_>, file: &File, bytes: Vec<u8>) -> Outcome {
+    match reader.walk.text(file, bytes) {
         Ok(Ok(text)) => {
-            let (judged, seen) = super::code::sites(&file.path, &text);
+            let (judged, seen) = super::code::sites(&file.path, &text, &reader.others);
             Outcome::Code(text, judged, seen)
         }
         Ok(Err(skipped)) => Outcome::Skipped(skipped),
@@ -205,7 +242,7 @@ fn of_code(walk: &Walk, file: &File, bytes: Vec<u8>) -> Outcome {
 
 /// A file with code, by a command that was built without a C compiler.
 #[cfg(not(feature = "code"))]
-fn of_code(_walk: &Walk, file: &File, _bytes: Vec<u8>) -> Outcome {
+fn of_code(_reader: &Reader<'_>, file: &File, _bytes: Vec<u8>) -> Outcome {
     let why = "this command was built without the feature `code`, which reads source code";
     unreadable(file, why)
 }
@@ -246,7 +283,7 @@ pub(super) fn name_of(file: &File) -> String {
 }
 
 /// A path as it is reported on every system.
-fn name(path: &std::path::Path) -> String {
+pub(super) fn name(path: &std::path::Path) -> String {
     path.display().to_string().replace('\\', "/")
 }
 
@@ -272,6 +309,7 @@ fn document(
             place: site(activity, &text, &places),
             known,
             places,
+            definitions: BTreeMap::new(),
             reasons: BTreeMap::new(),
             invalid: Vec::new(),
             may_run_in_session: false,

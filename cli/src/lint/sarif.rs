@@ -3,7 +3,7 @@
 use super::Report;
 use super::found::Found;
 use super::json::column;
-use super::read::Source;
+use super::read::{Defined, Source};
 use activity_analysis::rules::{ALL, Rule, Settings, Severity};
 use activity_sources::Place;
 use serde_json::{Value, json};
@@ -68,12 +68,20 @@ fn result(source: &Source, found: &Found) -> Value {
     for help in super::human::help(found) {
         let _ = write!(text, "\n{help}");
     }
-    let related = found.marks.iter().enumerate().map(|(index, mark)| {
-        json!({
-            "id": index,
-            "physicalLocation": location(source, &mark.place),
-            "message": { "text": format!("{}: {}", mark.option, mark.label) },
-        })
+    let marked = found.marks.iter().map(|mark| {
+        let text = format!("{}: {}", mark.option, mark.label);
+        (location(source, &mark.place), text)
+    });
+    let defined = found.marks.iter().filter_map(|mark| {
+        let Defined { file, line } = mark.defined.as_ref()?;
+        let location = json!({
+            "artifactLocation": { "uri": uri(file) },
+            "region": { "startLine": line },
+        });
+        Some((location, format!("{}: defined here", mark.option)))
+    });
+    let related = marked.chain(defined).enumerate().map(|(index, (location, text))| {
+        json!({ "id": index, "physicalLocation": location, "message": { "text": text } })
     });
     let mut result = json!({
         "ruleId": found.rule.id,

@@ -428,3 +428,28 @@ fn settings_that_are_damaged_are_not_passed_over() {
     let hook = ["lint", "--format=json", "--force-exclude", "charge.go"];
     assert_eq!(json(&folder.run(&hook))["coverage"]["sites"], 0);
 }
+
+#[test]
+fn a_constant_of_another_file_is_known_and_said_with_its_place() {
+    let limits = "\nexport const ATTEMPTS = 1;\nexport const LIMIT = '10m';\n";
+    let flow = "import { proxyActivities } from '@temporalio/workflow';\n\
+         import { ATTEMPTS, LIMIT } from './limits';\n\
+         export const acts = proxyActivities<any>({\n  startToCloseTimeout: '10m',\n  \
+         scheduleToCloseTimeout: LIMIT,\n  retry: { maximumAttempts: ATTEMPTS + 2 },\n});\n";
+    let folder = folder_with(&[("limits.ts", limits), ("flow.ts", flow)]);
+    let value = json(&folder.run(&["lint", "--format", "json", "flow.ts"]));
+    assert_eq!(value["coverage"]["known"], 1);
+    let findings = value["findings"].as_array().unwrap();
+    let never = findings.iter().find(|it| it["rule"] == "never-retries").unwrap();
+    assert_eq!(never["certain"], true);
+    let places = never["places"].as_array().unwrap();
+    let place = places.iter().find(|it| it["option"] == "schedule_to_close_timeout").unwrap();
+    assert_eq!(place["line"], 5, "{place:#}");
+    let defined = serde_json::json!({ "file": "limits.ts", "line": 3 });
+    assert_eq!(place["defined"], defined, "{place:#}");
+    let sarif = json(&folder.run(&["lint", "--format", "sarif", "."]));
+    let text = sarif.to_string();
+    assert!(text.contains("\"uri\":\"limits.ts\""), "{text}");
+    let human = folder.run(&["lint"]).stdout;
+    assert!(human.contains("(limits.ts:3)"), "{human}");
+}

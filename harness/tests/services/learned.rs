@@ -7,20 +7,21 @@ use activity_harness::alphabet::{Configuration, Input, Power, Shown};
 use activity_harness::learn::{Budget, Ended, LearnError, Learned, Outside, differs, learn};
 use activity_harness::machine::Explicit;
 use activity_harness::process::{Process, Program};
-use activity_harness::seam::{ActivitySystem as _, CoreSystem};
+use activity_harness::seam::{ActivitySystem as _, CoreSystem, Manifest};
 use activity_harness::suite::graded;
 use std::convert::Infallible;
 
 fn specification(process: &Process, configuration: &Configuration) -> Explicit {
-    let inputs = configuration.alphabet(process.manifest().can);
-    Explicit::of(configuration, &inputs, Power::Describe).expect("it is small")
+    let Manifest { can, observes, .. } = process.manifest();
+    Explicit::of(configuration, &configuration.alphabet(can), observes).expect("it is small")
 }
 
 /// What is learned of a program in one of the graded configurations.
 fn learned(program: Program, place: usize, queries: usize) -> (Explicit, Learned) {
     let (process, configuration) = (Process::start(program).expect("it starts"), &graded()[place]);
     let specification = specification(&process, configuration);
-    let mut outside = Outside::new(process, configuration, Power::Describe);
+    let power = process.manifest().observes;
+    let mut outside = Outside::new(process, configuration, power);
     let budget = Budget { queries, walks: (50, 40) };
     let learned = learn(&mut outside, &specification, budget);
     (specification, learned.unwrap_or_else(|error| panic!("{error}")))
@@ -104,10 +105,10 @@ fn of_a_task_that_is_given_twice_the_edge_is_shown() {
 fn of_a_retry_at_the_deadline_the_edge_is_shown() {
     let edge = Edge {
         steps: 5,
-        input: "fail with a delay",
-        part: "run state",
-        specified: "none",
-        found: "Scheduled",
+        input: "tick",
+        part: "outcome",
+        specified: "TimedOut ScheduleToClose, Timeout: ScheduleToClose timeout",
+        found: "none",
     };
     go("retries_at_the_deadline").into_iter().for_each(|program| shows(program, 22, &edge));
 }

@@ -1,5 +1,7 @@
-//! Options of activities in source code: found by what is imported, evaluated within the file.
+//! Options of activities in source code: found by what is imported, evaluated within the file and
+//! with the constants of others.
 
+mod elsewhere;
 mod language;
 mod program;
 mod region;
@@ -11,15 +13,26 @@ use tree_sitter::{Node, Parser, TreeCursor};
 
 pub use crate::names::OptionName;
 pub use crate::place::{Bytes, Place};
+pub use elsewhere::{Definition, Others};
 pub use language::Name as Language;
 pub use site::{Extent, Kind, Known, Setting, Site};
 pub use value::Reason;
 
 use program::Program;
 
-/// The sites of a file, in the order of the text; none if its language is not read.
+/// The sites of a text, in its order; none if its language is not read. No other file is read.
 #[must_use]
 pub fn sites(path: &Path, text: &str) -> Vec<Site> {
+    sites_with(path, text, None)
+}
+
+/// The same for a file of which constants stand in others.
+#[must_use]
+pub fn sites_among(path: &Path, text: &str, others: &Others) -> Vec<Site> {
+    sites_with(path, text, Some(others))
+}
+
+fn sites_with(path: &Path, text: &str, others: Option<&Others>) -> Vec<Site> {
     let Some(name) = Language::of(path) else {
         return Vec::new();
     };
@@ -32,7 +45,9 @@ pub fn sites(path: &Path, text: &str) -> Vec<Site> {
     let Some(tree) = parser.parse(&*language.as_parsed(text), None) else {
         return Vec::new();
     };
-    let program = Program::read(tree.root_node(), text, language);
+    let view = others.and_then(|others| others.view(path));
+    let mut program = Program::read(tree.root_node(), text, language);
+    program.view = view.as_ref();
     let mut sites: Vec<Site> = Vec::new();
     for site in nodes(tree.root_node()).flat_map(|node| language.sites(node, &program)) {
         if !sites.iter().any(|other| other.place == site.place && other.kind == site.kind) {
@@ -40,6 +55,9 @@ pub fn sites(path: &Path, text: &str) -> Vec<Site> {
         }
     }
     sites.sort_by_key(|site| site.place.bytes);
+    if let Some(view) = &view {
+        sites.iter_mut().for_each(|site| site.find_definitions(view, path));
+    }
     sites
 }
 

@@ -1,11 +1,14 @@
 //! What one file declares, assigns and changes, by name; and what a name means at a place.
 //! Knows regions and the order of a text; knows no language.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use tree_sitter::Node;
 
+mod across;
 mod lives;
 
+use super::elsewhere::{Origin, View};
 use super::language::Language;
 use super::region::{Kind, Region, Regions};
 use super::value::{Field, Object, Reason, Value};
@@ -13,14 +16,23 @@ use crate::names::canonical;
 use crate::place::{Bytes, Place};
 
 /// How many names and expressions may lead to one another.
-const DEEPEST: u32 = 100;
+pub(super) const DEEPEST: u32 = 100;
+
+/// How many expressions may be looked at to tell one: names that lead to two others each would
+/// double them at every step.
+const MOST: u32 = 20_000;
 
 /// One file, read.
 pub(super) struct Program<'t> {
     pub(super) text: &'t str,
     pub(super) language: &'static dyn Language,
     pub(super) regions: Regions,
+    /// What of other files can be seen.
+    pub(super) view: Option<&'t View<'t>>,
+    /// How many expressions were looked at for the one that is asked for.
+    effort: Cell<u32>,
     imports: HashMap<&'t str, String>,
+    origins: HashMap<&'t str, Vec<Origin>>,
     bindings: HashMap<&'t str, Vec<Binding<'t>>>,
     writes: HashMap<&'t str, Vec<Write<'t>>>,
     changes: HashMap<&'t str, Vec<Change<'t>>>,
@@ -107,7 +119,10 @@ impl<'t> Program<'t> {
             text,
             language,
             regions: Regions::of(root, text, language),
+            view: None,
+            effort: Cell::new(0),
             imports: HashMap::new(),
+            origins: HashMap::new(),
             bindings: HashMap::new(),
             writes: HashMap::new(),
             changes: HashMap::new(),
@@ -148,17 +163,6 @@ impl<'t> Program<'t> {
     /// The text of a child; empty if it is not there.
     pub(super) fn text_of_field(&self, node: Node<'t>, field: &str) -> &'t str {
         node.child_by_field_name(field).map_or("", |child| self.text_of(child))
-    }
-
-    /// Notes that a name comes from elsewhere, with its full name there.
-    pub(super) fn import(&mut self, name: &'t str, full: impl Into<String>) {
-        self.imports.insert(name, full.into());
-    }
-
-    /// The full name of what is imported under this name, where no declaration hides it.
-    pub(super) fn imported(&self, name: &str, at: usize) -> Option<&str> {
-        let hidden = self.resolve(name, at).is_some();
-        self.imports.get(name).filter(|_| !hidden).map(String::as_str)
     }
 
     /// Notes a declaration in the scope of its language.
@@ -261,9 +265,11 @@ impl<'t> Program<'t> {
 
     /// What an expression is.
     pub(super) fn evaluate(&self, node: Node<'t>, depth: u32) -> Value {
-        if depth > DEEPEST {
+        let effort = if depth == 0 { 1 } else { self.effort.get() + 1 };
+        if depth > DEEPEST || effort > MOST {
             return Value::Unknown(Reason::TooDeep);
         }
+        self.effort.set(effort);
         if node.is_error() || node.is_missing() {
             return Value::Unknown(Reason::SyntaxError);
         }
@@ -274,6 +280,14 @@ impl<'t> Program<'t> {
     pub(super) fn name(&self, node: Node<'t>, depth: u32) -> Value {
         let name = self.text_of(node);
         let at = node.start_byte();
+        match self.resolve(name, at).map(|binding| binding.scope) {
+            None => return self.elsewhere(node, depth),
+            // It is imported under the name as well: which of the two counts is not followed.
+            Some(0) if self.origins.contains_key(name) => {
+                return Value::Unknown(Reason::AnotherFile);
+            }
+            Some(_) => {}
+        }
         match self.binding(name, at) {
             Err(reason) => Value::Unknown(reason),
             Ok(binding) => self.value_at(name, &binding, at, depth),

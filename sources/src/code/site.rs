@@ -1,8 +1,10 @@
 //! A place where options of activities are made, and what is known of each.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use tree_sitter::Node;
 
+use super::elsewhere::{Definition, View};
 use super::language::Language;
 use super::value::{Object, Reason, Value};
 use crate::names::{OptionName, RETRY_POLICY, canonical};
@@ -19,6 +21,8 @@ pub struct Site {
     pub options: BTreeMap<OptionName, Known>,
     /// Whether single options may be given that cannot be seen here.
     pub is_open: bool,
+    /// Where the constants of other files are defined that options are told by.
+    pub definitions: BTreeMap<OptionName, Definition>,
 }
 
 /// For what kind of activity options are.
@@ -120,7 +124,19 @@ impl Site {
             }
         };
         let options = OptionName::ALL.into_iter().map(|option| (option, known(option))).collect();
-        Site { kind, place: Place::of(node), options, is_open: object.open.is_some() }
+        let (is_open, definitions) = (object.open.is_some(), BTreeMap::new());
+        Site { kind, place: Place::of(node), options, is_open, definitions }
+    }
+
+    /// Notes which options are told by constants of other files, where they stand.
+    pub(super) fn find_definitions(&mut self, view: &View<'_>, path: &Path) {
+        for (option, known) in &self.options {
+            if let Known::Given { place, .. } = known
+                && let Some(definition) = view.definition(place.bytes, path)
+            {
+                self.definitions.insert(*option, definition);
+            }
+        }
     }
 
     /// How much of it is known.

@@ -1,14 +1,20 @@
 //! Go: composite literals of the SDK's option structs, copies of them, and options of a context.
 
+mod collect;
+mod package;
+
 use std::borrow::Cow;
+use std::path::PathBuf;
 use tree_sitter::Node;
 
 use super::{Language, arguments, children, field, negated, unquoted};
+use crate::code::elsewhere::{Export, Origin, View};
 use crate::code::program::{Program, Use};
 use crate::code::region::Kind;
 use crate::code::site::{self, Site};
 use crate::code::value::{Arithmetic, Object, Reason, Value, number, scaled};
 use crate::place::Place;
+use collect::{assign, declare};
 
 const SDK: &str = "go.temporal.io/sdk/";
 const WORKFLOW: &str = "go.temporal.io/sdk/workflow";
@@ -72,7 +78,8 @@ impl Language for Go {
             }
             "var_spec" | "const_spec" => {
                 let mut cursor = node.walk();
-                let names: Vec<_> = node.children_by_field_name("name", &mut cursor).collect();
+                let names = node.children_by_field_name("name", &mut cursor);
+                let names: Vec<_> = names.filter(Node::is_named).collect();
                 declare(node, &names, field(node, "value"), program);
             }
             "import_spec" => {
@@ -83,7 +90,8 @@ impl Language for Go {
             }
             "parameter_declaration" | "variadic_parameter_declaration" => {
                 let mut cursor = node.walk();
-                let names: Vec<_> = node.children_by_field_name("name", &mut cursor).collect();
+                let names = node.children_by_field_name("name", &mut cursor);
+                let names: Vec<_> = names.filter(Node::is_named).collect();
                 for name in names {
                     program.bind(name, node, Err(Reason::Parameter));
                 }
@@ -94,6 +102,22 @@ impl Language for Go {
                 for name in field(node, "left").map(children).unwrap_or_default() {
                     if declares {
                         program.bind(name, node, Err(Reason::Loop));
+                    } else {
+                        program.write(program.text_of(name), node);
+                    }
+                }
+            }
+            "type_switch_statement" => {
+                for name in field(node, "alias").map(children).unwrap_or_default() {
+                    program.bind(name, node, Err(Reason::Conditional));
+                }
+            }
+            "receive_statement" => {
+                let mut cursor = node.walk();
+                let declares = node.children(&mut cursor).any(|it| it.kind() == ":=");
+                for name in field(node, "left").map(children).unwrap_or_default() {
+                    if declares {
+                        program.bind(name, node, Err(Reason::Call));
                     } else {
                         program.write(program.text_of(name), node);
                     }
@@ -195,6 +219,20 @@ impl Language for Go {
         }
     }
 
+    fn definers(
+        &self,
+        name: &str,
+        origin: Option<&Origin>,
+        text: &str,
+        view: &View<'_>,
+    ) -> Option<Vec<PathBuf>> {
+        if origin.is_some() { None } else { package::definers(name, text, view) }
+    }
+
+    fn exports<'t>(&self, root: Node<'t>, program: &Program<'t>) -> Vec<Export<'t>> {
+        package::exports(root, program)
+    }
+
     fn arithmetic(&self) -> Arithmetic {
         Arithmetic { cuts_off: true, counts_nanoseconds: true }
     }
@@ -243,65 +281,6 @@ fn takes_policy<'t>(selector: Node<'t>, program: &Program<'t>) -> bool {
             "argument_list" | "return_statement" | "send_statement" => true,
             _ => false,
         })
-}
-
-fn declare<'t>(
-    node: Node<'t>,
-    names: &[Node<'t>],
-    values: Option<Node<'t>>,
-    program: &mut Program<'t>,
-) {
-    let values = values.map(children).unwrap_or_default();
-    for (index, name) in names.iter().enumerate() {
-        let value = match values.get(index) {
-            Some(value) if values.len() == names.len() => Ok(*value),
-            Some(_) | None if values.is_empty() => Err(Reason::WithoutValue),
-            Some(_) | None => Err(Reason::Call),
-        };
-        program.bind(*name, node, value);
-    }
-}
-
-fn assign<'t>(node: Node<'t>, program: &mut Program<'t>) {
-    let left = field(node, "left").map(children).unwrap_or_default();
-    let right = field(node, "right").map(children).unwrap_or_default();
-    let is_plain = program.text_of_field(node, "operator") == "=";
-    for (index, target) in left.iter().enumerate() {
-        let value = match right.get(index) {
-            Some(value) if is_plain && right.len() == left.len() => Ok(*value),
-            Some(_) | None => Err(Reason::Call),
-        };
-        let mut path = Vec::new();
-        let mut target = *target;
-        while let "selector_expression"
-        | "parenthesized_expression"
-        | "unary_expression"
-        | "index_expression" = target.kind()
-        {
-            match target.kind() {
-                "selector_expression" => path.insert(0, program.text_of_field(target, "field")),
-                "unary_expression" => path.insert(0, "*"),
-                _ => {}
-            }
-            let operand = field(target, "operand").or_else(|| target.named_child(0));
-            let Some(operand) = operand else { return };
-            target = operand;
-        }
-        if target.kind() != "identifier" {
-            continue;
-        }
-        let is_pointed_to = path.last() == Some(&"*");
-        path.retain(|field| *field != "*");
-        let name = program.text_of(target);
-        if path.is_empty() {
-            let value = if is_pointed_to { Err(Reason::Alias) } else { value };
-            program.rewrite(name, node, value);
-        } else if is_pointed_to {
-            program.change_inside(name, &path, node);
-        } else {
-            program.change(name, &path, node, value);
-        }
-    }
 }
 
 /// The full name of a type or function, `go.temporal.io/sdk/workflow.ActivityOptions` for one.

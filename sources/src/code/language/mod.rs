@@ -7,9 +7,10 @@ mod typescript;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tree_sitter::{Language as Grammar, Node};
 
+use super::elsewhere::{Export, Origin, View};
 use super::program::{Program, Use};
 use super::region::{Kind, Regions};
 use super::site::Site;
@@ -77,6 +78,23 @@ pub(super) trait Language: Sync + fmt::Debug {
 
     /// What an expression is.
     fn evaluate<'t>(&self, node: Node<'t>, program: &Program<'t>, depth: u32) -> Value;
+
+    /// The files of which one defines a name that a file with this text does not; nothing if they
+    /// cannot be told.
+    fn definers(
+        &self,
+        _name: &str,
+        _origin: Option<&Origin>,
+        _text: &str,
+        _view: &View<'_>,
+    ) -> Option<Vec<PathBuf>> {
+        None
+    }
+
+    /// Every name that a file makes known to others.
+    fn exports<'t>(&self, _root: Node<'t>, _program: &Program<'t>) -> Vec<Export<'t>> {
+        Vec::new()
+    }
 
     /// How it computes.
     fn arithmetic(&self) -> Arithmetic;

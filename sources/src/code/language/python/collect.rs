@@ -156,6 +156,10 @@ pub(super) fn import<'t>(node: Node<'t>, program: &mut Program<'t>) {
                 let name = program.text_of(part);
                 (name, name)
             }
+            "wildcard_import" => {
+                program.import_from("*", &from, "*");
+                continue;
+            }
             _ => continue,
         };
         if module.is_none() && part.kind() == "dotted_name" {
@@ -164,6 +168,9 @@ pub(super) fn import<'t>(node: Node<'t>, program: &mut Program<'t>) {
             program.import(first, first);
         } else {
             program.import(here, format!("{from}{name}"));
+            if let Some(module) = module {
+                program.import_from(here, program.text_of(module), name);
+            }
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Python: calls of `temporalio.workflow` that run an activity, and their keyword arguments.
 
 mod collect;
+mod elsewhere;
 mod uses;
 
+use std::path::PathBuf;
 use tree_sitter::Node;
 
+use crate::code::elsewhere::{Export, Origin, View};
 use crate::code::program::{Program, Use};
 use crate::code::region::{Kind, Regions};
 use crate::code::site::{self, Site};
@@ -108,6 +111,11 @@ impl Language for Python {
                     // What a decorator makes of it is another function.
                     program.function(name, node);
                 }
+            }
+            // Called, it is no function that is looked into.
+            "class_definition" => {
+                program.function(program.text_of_field(node, "name"), node);
+                program.function(program.text_of_field(node, "name"), node);
             }
             "case_pattern" => bind_all(node, Reason::Unpacked, program),
             "augmented_assignment" => {
@@ -221,6 +229,20 @@ impl Language for Python {
             "call" => called(node, program, depth),
             _ => Value::Unknown(Reason::Expression),
         }
+    }
+
+    fn definers(
+        &self,
+        _name: &str,
+        origin: Option<&Origin>,
+        _text: &str,
+        view: &View<'_>,
+    ) -> Option<Vec<PathBuf>> {
+        elsewhere::definer(&origin?.module, view).map(|only| vec![only])
+    }
+
+    fn exports<'t>(&self, root: Node<'t>, program: &Program<'t>) -> Vec<Export<'t>> {
+        elsewhere::exports(root, program)
     }
 
     fn arithmetic(&self) -> Arithmetic {

@@ -29,6 +29,7 @@ pub(super) fn declare<'t>(node: Node<'t>, program: &mut Program<'t>) {
             };
             let full = format!("{module}.{}", program.text_of(from));
             program.import(program.text_of(to), full);
+            program.import_from(program.text_of(to), module, program.text_of(from));
         } else {
             bind_all(part, node, Reason::Unpacked, program);
         }
@@ -66,6 +67,7 @@ pub(super) fn import<'t>(node: Node<'t>, program: &mut Program<'t>) {
                 let name = program.text_of_field(part, "name");
                 let here = field(part, "alias").map_or(name, |alias| program.text_of(alias));
                 program.import(here, format!("{module}.{name}"));
+                program.import_from(here, module, name);
             }
             "namespace_import" => {
                 if let Some(name) = part.named_child(0) {

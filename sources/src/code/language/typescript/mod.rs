@@ -1,10 +1,13 @@
 //! TypeScript and JavaScript: what is handed to `proxyActivities`, and objects of its option type.
 
 mod collect;
+mod elsewhere;
 mod uses;
 
+use std::path::PathBuf;
 use tree_sitter::Node;
 
+use crate::code::elsewhere::{Export, Origin, View};
 use crate::code::program::{Program, Use};
 use crate::code::region::{Kind, Regions};
 use crate::code::site::{self, Site};
@@ -86,6 +89,10 @@ impl Language for TypeScript {
                 }
             }
             "import_statement" => import(node, program),
+            // Which of two things a name means inside is not followed.
+            "function_declaration" | "class_declaration" | "enum_declaration" => {
+                program.function(program.text_of_field(node, "name"), node);
+            }
             "public_field_definition" | "field_definition" => {
                 if let Some(value) = field(node, "value") {
                     let name = field(node, "name").or_else(|| field(node, "property"));
@@ -188,6 +195,20 @@ impl Language for TypeScript {
             "call_expression" => called(node, program, depth),
             _ => Value::Unknown(Reason::Expression),
         }
+    }
+
+    fn definers(
+        &self,
+        _name: &str,
+        origin: Option<&Origin>,
+        _text: &str,
+        view: &View<'_>,
+    ) -> Option<Vec<PathBuf>> {
+        elsewhere::definer(&origin?.module, view).map(|only| vec![only])
+    }
+
+    fn exports<'t>(&self, root: Node<'t>, program: &Program<'t>) -> Vec<Export<'t>> {
+        elsewhere::exports(root, program)
     }
 
     fn arithmetic(&self) -> Arithmetic {
