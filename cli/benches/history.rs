@@ -18,6 +18,7 @@ fn main() {
     let (payload, ordinary) = if is_test { (1 << 20, 1 << 18) } else { (1 << 30, 100_000_000) };
     // First, for memory that was once in use is not given back.
     payloads(payload);
+    key(payload);
     many(ordinary);
     for (hidden, goal) in [(50, "100 ms"), (10_000, "1 s")] {
         let text = of(&Wanted { hidden, padding: 0, seed: 0 });
@@ -32,6 +33,18 @@ fn payloads(size: usize) {
     let history = of(&Wanted { hidden: 1, padding: 0, seed: 1 });
     let (head, tail) = history.split_once(PAYLOAD).expect("there is a place for one");
     let bytes = head.as_bytes().chain(Payload { left: size }).chain(tail.as_bytes());
+    large("payload", size, bytes);
+}
+
+/// A history with a key that is as large, and nobody's.
+fn key(size: usize) {
+    let history = of(&Wanted { hidden: 1, padding: 0, seed: 1 });
+    let (head, tail) = history.split_at(1);
+    let (head, tail) = (format!("{head}\""), format!("\": 1, {tail}"));
+    large("key", size, head.as_bytes().chain(Payload { left: size }).chain(tail.as_bytes()));
+}
+
+fn large(what: &str, size: usize, bytes: impl Read) {
     let before = peak();
     let (took, judgements) = timed(bytes);
     assert!(explains(&judgements, 1), "its attempt is found: {judgements:?}");
@@ -41,7 +54,7 @@ fn payloads(size: usize) {
         }
         _ => "how much memory is not told here".to_owned(),
     };
-    println!("{:.0} MiB of payload: {took:.2?}; {memory} (goal 200 MiB)", mebibytes(size));
+    println!("{:.0} MiB of {what}: {took:.2?}; {memory} (goal 200 MiB)", mebibytes(size));
 }
 
 /// Histories of all lengths, each read and judged by itself.

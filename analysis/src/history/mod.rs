@@ -35,6 +35,7 @@ use activity_execution::options::ActivityOptions;
 use record::Record;
 use search::{explain, with_delays};
 use std::collections::BTreeMap;
+use words::MOST_ATTEMPTS;
 
 /// How strictly is judged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -121,9 +122,12 @@ fn used_again(history: &RecordedHistory) -> BTreeMap<usize, Broken> {
         if activity.pending.is_some() {
             continue;
         }
-        if history.run.repeated_event_ids.binary_search(&scheduled.event_id).is_ok() {
-            let message = format!("event {} stands more than once", scheduled.event_id);
-            found.insert(index, rule(message));
+        let events = activity.starts.iter().map(|it| it.event_id);
+        let events = events.chain(activity.closes.iter().map(|it| it.event_id));
+        let mut events = [scheduled.event_id].into_iter().chain(events);
+        let repeated = &history.run.repeated_event_ids;
+        if let Some(event) = events.find(|it| repeated.binary_search(it).is_ok()) {
+            found.insert(index, rule(format!("event {event} stands more than once")));
         }
         let closed = activity.closes.first().map_or(i64::MAX, |closed| closed.event_id);
         if let Some(until) = open.insert(&activity.activity_id, closed)
@@ -194,6 +198,11 @@ fn one(
     let Some(record) = Record::of(activity, scheduled, run, strictness.clock_skew) else {
         return undecided("its events have no instants".to_owned());
     };
+    if let Some(attempt) = record.more_than_can_be_followed() {
+        return undecided(format!(
+            "attempt {attempt} was started: no more than {MOST_ATTEMPTS} can be followed"
+        ));
+    }
     let searched = Searched { record: &record, activity, run, broken, by_rules: tolerances };
     searched.judge(strictness, undecided(String::new()))
 }

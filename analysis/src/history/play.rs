@@ -81,7 +81,12 @@ impl<'a> Play<'a> {
 
     /// The same, which keeps what is done.
     pub(super) fn told(options: &'a ActivityOptions) -> Self {
-        Play { steps: Some(Vec::new()), ..Play::new(options) }
+        Play::new(options).telling()
+    }
+
+    /// The same, which keeps what is done from here on.
+    pub(super) fn telling(self) -> Self {
+        Play { steps: Some(Vec::new()), ..self }
     }
 
     /// An execution of which an attempt waits since an instant, and can be dispatched from another
@@ -104,8 +109,9 @@ impl<'a> Play<'a> {
         play
     }
 
-    pub(super) fn into_steps(self) -> Vec<Step> {
-        self.steps.unwrap_or_default()
+    /// What was done since it was asked for last.
+    pub(super) fn take_steps(&mut self) -> Vec<Step> {
+        self.steps.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     pub(super) fn now(&self) -> i64 {

@@ -1,6 +1,6 @@
 //! What is recorded of an activity, with instants counted from its scheduling.
 
-use super::words::timeout_of_server;
+use super::words::{MOST_ATTEMPTS, timeout_of_server};
 use activity_execution::Content;
 use activity_execution::history::{
     Closed, How, RecordedActivity, RecordedFailure, RecordedRetryState, RecordedRun, RecordedTime,
@@ -62,6 +62,15 @@ impl<'a> Record<'a> {
             until: run.closed.as_ref().and_then(|it| it.time).or(run.last_time).map(since),
             skew,
         })
+    }
+}
+
+impl Record<'_> {
+    /// The number of the recorded attempt, if it is one that there can be and is not followed.
+    pub(super) fn more_than_can_be_followed(&self) -> Option<i64> {
+        let counted = self.started.and_then(|(_, started)| started.attempt)?;
+        let maximum = self.options.terms().maximum_attempts.map_or(i64::MAX, |maximum| maximum.0);
+        (counted > MOST_ATTEMPTS && counted <= maximum).then_some(counted)
     }
 }
 

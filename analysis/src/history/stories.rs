@@ -1,7 +1,7 @@
 //! Stories of an explanation: one choice of instants for everything that is hidden, played on the
 //! specification and told step by step, for the core to play. Finds nothing that zones did not find.
 
-use super::chain::{Choice, Range, Until};
+use super::chain::{Range, Until};
 use super::play::{Hiding, Play, Step, Way};
 use super::record::Record;
 use super::search::{HiddenAttempt, Known, Search};
@@ -13,7 +13,7 @@ use activity_execution::history::{RecordedActivity, RecordedRun};
 use activity_execution::vocabulary::{Retryability, Span};
 use activity_execution::{Failure, Payload};
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// The stories of an explanation.
@@ -34,18 +34,24 @@ struct Found {
     lows: Vec<i64>,
     until: Until,
     hidden: Vec<HiddenAttempt>,
+    // All of them as early, and as late, as can be.
+    trunks: OnceCell<Option<[Vec<Planned>; 2]>>,
 }
 
-/// Which story of an explanation is told: each hidden attempt is as early as can be, unless it is said
-/// otherwise.
+/// A hidden attempt with its instants, and what it leaves to the next: from when on that can start.
+#[derive(Clone, Debug)]
+struct Planned {
+    hiding: Hiding,
+    ready: i64,
+}
+
+/// Which story of an explanation is told; each hidden attempt is as early as can be.
 #[derive(Clone, Debug, Default)]
 pub struct Telling {
     /// How many attempts are hidden; as few as can be, unless it is said.
     pub many: Option<i64>,
     /// How they end, from the first on, as far as it is said.
     pub ways: Vec<Way>,
-    /// One instant that is at an end of its range.
-    pub pin: Option<Pin>,
 }
 
 /// An end of the range of an instant that a story is to have.
@@ -108,6 +114,25 @@ impl<'a> Stories<'a> {
         self.ask(|search| search.story(&*self.found(search, many)?, telling))
     }
 
+    /// The story in which every hidden attempt is as early as can be, or as late, cut after each of
+    /// them; what comes last is what is recorded.
+    #[must_use]
+    pub fn trunk(&self, many: i64, is_late: bool) -> Option<Vec<Vec<Step>>> {
+        self.ask(|search| {
+            let found = self.found(search, many)?;
+            let [early, late] = search.trunks(&found)?;
+            search.cut(if is_late { late } else { early }, many)
+        })
+    }
+
+    /// How the story goes on that leaves the earliest one for this end of a range: that attempt, and
+    /// the next as late as can be, after which it goes on as the latest story does. If there is none
+    /// left, what is recorded.
+    #[must_use]
+    pub fn branch(&self, many: i64, pin: Pin) -> Option<Vec<Step>> {
+        self.ask(|search| search.branch(&*self.found(search, many)?, many, pin))
+    }
+
     fn found(&self, search: &Search<'_, '_>, many: i64) -> Option<Rc<Found>> {
         if let Some((of, found)) = &*self.found.borrow()
             && *of == many
@@ -116,7 +141,7 @@ impl<'a> Stories<'a> {
         }
         let (last, lows, until) = search.chain(many)?;
         let hidden = search.hidden(&lows, last, &until, &|_| None)?;
-        let found = Rc::new(Found { lows, until, hidden });
+        let found = Rc::new(Found { lows, until, hidden, trunks: OnceCell::new() });
         *self.found.borrow_mut() = Some((many, Rc::clone(&found)));
         Some(found)
     }
@@ -151,97 +176,151 @@ impl<'r> Search<'r, '_> {
         }
     }
 
-    /// What is recorded, with hidden attempts played.
+    /// What is recorded, with hidden attempts played, each as early as can be.
     fn story(&self, found: &Found, telling: &Telling) -> Option<Vec<Step>> {
-        let many = i64::try_from(found.hidden.len()).ok()?;
-        let mut play = Play::told(self.record.options);
-        for hiding in self.plan(found, telling)? {
-            play.attempt_ends(&hiding).then_some(())?;
-        }
-        match self.record.started {
-            Some((time, started)) => {
-                self.starts_as_recorded(&mut play, time, started).ok()?;
-            }
-            None => {
-                self.waits_as_recorded(&mut play, many).ok()?;
-            }
-        }
-        Some(play.into_steps())
-    }
-
-    /// Instants for these attempts: each as early as can be, but for one whose start or end is pinned.
-    fn plan(&self, found: &Found, telling: &Telling) -> Option<Vec<Hiding>> {
-        let Found { lows, until, hidden } = found;
-        let last = self.last();
-        let pinned = |index: usize| telling.pin.filter(|pin| pin.index == index);
         let given = |index: usize| telling.ways.get(index).copied();
-        let way = |index: usize| given(index).or(pinned(index).map(|pin| pin.way));
         // Attempts that all end in ways that are given leave less to each other.
-        let hidden = match telling.ways.is_empty() {
-            true => Cow::Borrowed(hidden),
-            false => Cow::Owned(self.hidden(lows, last, until, &given)?),
+        let plan = match telling.ways.is_empty() {
+            true => self.earliest_plan(found, &given)?,
+            false => {
+                let Found { lows, until, .. } = found;
+                let hidden = self.hidden(lows, self.last(), until, &given)?;
+                let (lows, trunks) = (lows.clone(), OnceCell::new());
+                self.earliest_plan(&Found { lows, until: *until, hidden, trunks }, &given)?
+            }
         };
-        let mut plan: Vec<Hiding> = Vec::with_capacity(hidden.len());
-        let mut ready = lows[0];
-        for (index, one) in hidden.iter().enumerate() {
-            let known = if index + 1 == hidden.len() { last } else { None };
-            let until = hidden.get(index + 1).map_or(*until, |next| Until::ready(next.start.1));
-            let pin = match pinned(index) {
-                Some(pin) => {
-                    let place = one.ways.iter().position(|it| *it == pin.way)?;
-                    Some((pin, one.by_way[place]))
-                }
-                None => None,
-            };
-            let choices = self.choices(one.attempt, known, ready);
-            let mut choices =
-                choices.into_iter().filter(|it| way(index).is_none_or(|way| way == it.way));
-            let (hiding, next) = choices.find_map(|choice| {
-                let zone = self.bounded(self.zone(choice, ready)?, choice, &until)?;
-                self.fixed(zone, choice, pin)
-            })?;
-            let failure = known.map(|known| known.map(|known| known.failure.clone()));
-            let failure = failure.map_or_else(unknown, Option::unwrap_or_default);
-            plan.push(Hiding { failure, ..hiding });
-            ready = next;
-        }
-        Some(plan)
+        let parts = self.cut(&plan, i64::try_from(found.hidden.len()).ok()?)?;
+        Some(parts.into_iter().flatten().collect())
     }
 
-    /// The instants of an attempt, and from when on the next one can start.
-    fn fixed(
-        &self,
-        zone: Bounds,
-        choice: Choice,
-        pin: Option<(Pin, (Range, Range))>,
-    ) -> Option<(Hiding, i64)> {
-        let at = |zone: &Bounds, point: usize| zone.how_much_later(point, BEGAN);
-        let fix = |zone: Bounds, point: usize, at: i64| zone.later(point, BEGAN, (at, at));
-        let of = |(least, most): Range, is_late: bool| if is_late { most } else { least };
-        let zone = match pin {
-            Some((Pin { is_start: true, is_late, .. }, (start, _))) => {
-                fix(zone, START, of(start, is_late))?
-            }
-            Some((Pin { is_start: false, is_late, .. }, (_, end))) => {
-                let zone = fix(zone, END, of(end, is_late))?;
-                let start = of(at(&zone, START), is_late);
-                fix(zone, START, start)?
-            }
-            None => {
-                let start = at(&zone, START).0;
-                fix(zone, START, start)?
-            }
-        };
-        let (start, end) = (at(&zone, START).0, at(&zone, END).0);
-        let zone = fix(zone, END, end)?;
-        let (least, most) = at(&zone, NEXT);
-        let next = end.clamp(least, most);
-        let retry = Retryability::After(Span(next - end));
-        let is_early = self.is_early();
-        let ready = if is_early { end } else { end.max(next) };
-        let (way, at, failure) = (choice.way, (start, end), Payload::default());
-        Some((Hiding { way, at, failure, retry, is_early }, ready))
+    /// The steps of each hidden attempt, and those of what is recorded.
+    fn cut(&self, plan: &[Planned], many: i64) -> Option<Vec<Vec<Step>>> {
+        let mut play = Play::told(self.record.options);
+        let mut parts = Vec::with_capacity(plan.len() + 1);
+        for Planned { hiding, .. } in plan {
+            play.attempt_ends(hiding).then_some(())?;
+            parts.push(play.take_steps());
+        }
+        self.ends_as_recorded(&mut play, many)?;
+        parts.push(play.take_steps());
+        Some(parts)
     }
+
+    fn ends_as_recorded(&self, play: &mut Play<'r>, many: i64) -> Option<()> {
+        let ended = match self.record.started {
+            Some((time, started)) => self.starts_as_recorded(play, time, started),
+            None => self.waits_as_recorded(play, many),
+        };
+        ended.ok().map(|_| ())
+    }
+
+    fn trunks<'f>(&self, found: &'f Found) -> Option<&'f [Vec<Planned>; 2]> {
+        let trunks = found.trunks.get_or_init(|| {
+            let late = (0..found.hidden.len()).map(|index| self.latest(found, index));
+            Some([self.earliest_plan(found, &|_| None)?, late.collect::<Option<_>>()?])
+        });
+        trunks.as_ref()
+    }
+
+    /// An attempt with an instant that is pinned, after others that are as early as can be.
+    fn branch(&self, found: &Found, many: i64, pin: Pin) -> Option<Vec<Step>> {
+        let [early, late] = self.trunks(found)?;
+        let one = found.hidden.get(pin.index)?;
+        let place = one.ways.iter().position(|way| *way == pin.way)?;
+        let (starts, ends) = one.by_way[place];
+        let of = |(least, most): Range| if pin.is_late { most } else { least };
+        let before = pin.index.checked_sub(1).map(|before| &early[before]);
+        let ready = before.map_or(found.lows[0], |before| before.ready);
+        let pinned = self.planned(found, (pin.index, ready), &|way, zone| {
+            let zone = match pin.is_start {
+                true => at(zone, START, of(starts))?,
+                false => at_an_end(at(zone, END, of(ends))?, START, pin.is_late)?,
+            };
+            Some(at_an_end(zone, END, false)?).filter(|_| way == pin.way)
+        })?;
+        let since = before.map_or((0, 0), |before| (before.hiding.at.1, before.dispatch()));
+        let mut play = Play::waiting(self.record.options, one.attempt, since).telling();
+        play.attempt_ends(&pinned.hiding).then_some(())?;
+        match late.get(pin.index + 1) {
+            Some(next) => play.attempt_ends(&next.hiding).then_some(())?,
+            None => self.ends_as_recorded(&mut play, many)?,
+        }
+        Some(play.take_steps())
+    }
+
+    /// Instants for these attempts: each as early as can be.
+    fn earliest_plan(
+        &self,
+        found: &Found,
+        given: &dyn Fn(usize) -> Option<Way>,
+    ) -> Option<Vec<Planned>> {
+        let mut ready = found.lows[0];
+        let plan = (0..found.hidden.len()).map(|index| {
+            let planned = self.planned(found, (index, ready), &|way, zone| {
+                let zone = at_an_end(at_an_end(zone, START, false)?, END, false)?;
+                Some(zone).filter(|_| given(index).is_none_or(|given| given == way))
+            })?;
+            ready = planned.ready;
+            Some(planned)
+        });
+        plan.collect()
+    }
+
+    /// An attempt as late as can be, of which that depends on those after it alone.
+    fn latest(&self, found: &Found, index: usize) -> Option<Planned> {
+        let start = found.hidden[index].start.1;
+        self.planned(found, (index, found.lows[index]), &|_, zone| {
+            at_an_end(at(zone, START, start)?, END, true)
+        })
+    }
+
+    /// An attempt that can start from an instant on, in the first way of which its zone leaves some
+    /// choice: that of one start and one end.
+    fn planned(
+        &self,
+        Found { until, hidden, .. }: &Found,
+        (index, ready): (usize, i64),
+        choose: &dyn Fn(Way, Bounds) -> Option<Bounds>,
+    ) -> Option<Planned> {
+        let known = if index + 1 == hidden.len() { self.last() } else { None };
+        let until = hidden.get(index + 1).map_or(*until, |next| Until::ready(next.start.1));
+        let choices = self.choices(hidden[index].attempt, known, ready);
+        let (way, zone) = choices.into_iter().find_map(|choice| {
+            let zone = self.bounded(self.zone(choice, ready)?, choice, &until)?;
+            Some((choice.way, choose(choice.way, zone)?))
+        })?;
+        let of = |point: usize| zone.how_much_later(point, BEGAN);
+        let (start, end, (least, most)) = (of(START).0, of(END).0, of(NEXT));
+        let next = end.clamp(least, most);
+        let failure = known.map(|known| known.map(|known| known.failure.clone()));
+        let failure = failure.map_or_else(unknown, Option::unwrap_or_default);
+        let (is_early, retry) = (self.is_early(), Retryability::After(Span(next - end)));
+        let ready = if is_early { end } else { end.max(next) };
+        Some(Planned { hiding: Hiding { way, at: (start, end), failure, retry, is_early }, ready })
+    }
+}
+
+impl Planned {
+    /// When the next attempt can be dispatched.
+    fn dispatch(&self) -> i64 {
+        match self.hiding.retry {
+            Retryability::After(Span(wait)) => self.hiding.at.1 + wait,
+            Retryability::NonRetryable | Retryability::TimedOut | Retryability::NoInterval => {
+                self.hiding.at.1
+            }
+        }
+    }
+}
+
+/// A zone with one of its instants.
+fn at(zone: Bounds, point: usize, instant: i64) -> Option<Bounds> {
+    zone.later(point, BEGAN, (instant, instant))
+}
+
+/// A zone with an instant as early as it can be, or as late.
+fn at_an_end(zone: Bounds, point: usize, is_late: bool) -> Option<Bounds> {
+    let (least, most) = zone.how_much_later(point, BEGAN);
+    at(zone, point, if is_late { most } else { least })
 }
 
 /// The failure of an attempt of which nothing is known.

@@ -264,6 +264,9 @@ impl<'a> Search<'_, 'a> {
                 if time + self.slop < asked {
                     return refuted("H4", "a close after the request");
                 }
+                if time > asked + self.slop && !self.has(Tolerance::ServerVersion) {
+                    return refuted("H10", "cancellation of what waits closes it at once");
+                }
                 play.until(asked);
                 play.cancel();
                 match play.outcome() {

@@ -2,8 +2,8 @@
 
 use super::{Findings, Histories, Judged};
 use activity_analysis::history::{
-    Classes, Doing, Explained, HiddenAttempt, Judgement, Still, Stories, Verdict, classes, still,
-    timeline,
+    Classes, Doing, Explained, HiddenAttempt, Judgement, Still, Stories, Tolerance, Tolerances,
+    Verdict, classes, still, timeline,
 };
 use activity_execution::history::{RecordedActivity, RecordedRun, RecordedTime};
 use activity_execution::vocabulary::Span;
@@ -102,7 +102,7 @@ fn one(
         "hidden_at_most": explained.map(|it| it.at_most),
         "why": judgement.why,
     });
-    if let Some(explained) = explained.filter(|it| it.at_most > 0) {
+    if let Some(explained) = explained {
         explanations(&mut object, (activity, run, judgement), explained);
     }
     if let Some(refuted) = &judgement.refuted {
@@ -123,22 +123,35 @@ fn one(
     object
 }
 
+/// What explains it, of which a few are told: first what explains it as it is judged, then what
+/// explains it besides if workers chose delays that left no trace.
 fn explanations(
     object: &mut Value,
     (activity, run, judgement): (&RecordedActivity, &RecordedRun, &Judgement),
     explained: &Explained,
 ) {
     let of = || Stories::of(activity, run, judgement);
-    told(object, of().as_ref(), explained);
+    let mut plain = of().map(|it| told(&it, judgement.tolerances)).unwrap_or_default();
     if let Some(stories) = of().and_then(Stories::delayed) {
-        let delayed = stories.explained();
-        let mut other = json!({
-            "hidden": delayed.hidden.iter().map(hidden).collect::<Vec<_>>(),
-            "hidden_at_least": delayed.at_least,
-            "hidden_at_most": delayed.at_most,
+        let mut other = told(&stories, judgement.tolerances.with(Tolerance::WorkerDelay));
+        let is_new = |it: &Value| plain.explanations.iter().all(|one| !is_alike(one, it));
+        other.explanations.retain(is_new);
+        let room = TOLD.saturating_sub(plain.explanations.len()).max(1);
+        other.keep(room);
+        plain.keep(TOLD - other.explanations.len());
+        object["if_workers_chose_delays"] = json!({
+            "hidden_at_least": stories.explained().at_least,
+            "hidden_at_most": stories.explained().at_most,
+            "more_explanations": other.more,
+            "more_explanations_is_lower_bound": other.is_cut_off,
         });
-        told(&mut other, Some(&stories), delayed);
-        object["if_workers_chose_delays"] = other;
+        plain.explanations.append(&mut other.explanations);
+    }
+    object["explanations"] = Value::Array(plain.explanations);
+    object["more_explanations"] = json!(plain.more);
+    object["more_explanations_is_lower_bound"] = json!(plain.is_cut_off);
+    if explained.at_most == 0 {
+        return;
     }
     let lines = timeline(activity, explained).into_iter().map(|line| {
         json!({
@@ -151,28 +164,47 @@ fn explanations(
     object["timeline"] = Value::Array(lines.collect());
 }
 
-/// The classes of an explanation; with the attempts, where there are not as few as can be.
-fn told(object: &mut Value, stories: Option<&Stories<'_>>, explained: &Explained) {
-    let Classes { told, more, is_cut_off } = classes(explained, TOLD);
+/// Explanations that are told, and how many are not.
+#[derive(Debug, Default)]
+struct Told {
+    explanations: Vec<Value>,
+    more: u64,
+    is_cut_off: bool,
+}
+
+impl Told {
+    /// Tells so many of them.
+    fn keep(&mut self, most: usize) {
+        let others = self.explanations.len().saturating_sub(most);
+        self.explanations.truncate(most);
+        self.more = self.more.saturating_add(u64::try_from(others).unwrap_or(u64::MAX));
+    }
+}
+
+/// The classes of an explanation, each with its attempts and what it supposes.
+fn told(stories: &Stories<'_>, tolerances: Tolerances) -> Told {
+    let Classes { told, more, is_cut_off } = classes(stories.explained(), TOLD);
+    let tolerances = tolerances.iter().map(Tolerance::name).collect::<Vec<_>>();
     let told = told.iter().map(|class| {
         let runs = class.runs.iter().map(|(count, ways)| {
             let ways: Vec<&str> = ways.iter().map(|way| way.name()).collect();
             json!({ "attempts": count, "ways": ways })
         });
-        let mut told = json!({
+        let attempts = stories.hidden(class.many);
+        json!({
             "text": class.in_words(),
             "attempts": class.many,
             "runs": runs.collect::<Vec<_>>(),
-        });
-        if class.many != explained.at_least {
-            let attempts = stories.and_then(|it| it.hidden(class.many));
-            told["hidden"] = Value::Array(attempts.iter().flatten().map(hidden).collect());
-        }
-        told
+            "hidden": attempts.iter().flatten().map(hidden).collect::<Vec<_>>(),
+            "tolerances": tolerances,
+        })
     });
-    object["explanations"] = Value::Array(told.collect());
-    object["more_explanations"] = json!(more);
-    object["more_explanations_is_lower_bound"] = json!(is_cut_off);
+    Told { explanations: told.collect(), more, is_cut_off }
+}
+
+/// Whether two explanations differ in nothing but what they suppose.
+fn is_alike(one: &Value, other: &Value) -> bool {
+    ["attempts", "runs", "hidden"].iter().all(|key| one[key] == other[key])
 }
 
 fn can_still(still: &Still) -> Value {

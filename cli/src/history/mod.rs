@@ -89,8 +89,10 @@ What may be tolerated, each by its name, and not with --strict:
   operator-commands    somebody paused or reset the activity, or changed its options
 
 In JSON, `files` has for each file its `file` and its `activities`, each with activity_id,
-verdict (conforms, tolerated, undecided or violates), tolerances, hidden (the attempts that left no
-event), why, and more; a file that cannot be used has an `error` instead. `odd` has what the file
+verdict (conforms, tolerated, undecided or violates), tolerances (what the verdict needs), hidden
+(the attempts that left no event, as few as there can be), why, and more: `explanations` has up to
+five, each with its hidden attempts and with what it supposes. A file that cannot be used has an
+`error` instead. `odd` has what the file
 says of other events that cannot be so: what is damaged shows there.";
 
 /// How it ends, in words for its help.
@@ -158,8 +160,8 @@ fn drawn(path: &Path, judged: &[Judged], all: bool) -> Result<(), Problem> {
         pictures.push(Timeline { title, axis: Some(Axis::default()), ..Timeline::default() });
     }
     if pictures.is_empty() {
-        let help = "--all draws ordinary activities too";
-        return Err(Problem::new("command line", "there is no timeline to draw").help(help));
+        let title = vec!["nothing to draw: --all draws ordinary activities, too".to_owned()];
+        pictures.push(Timeline { title, axis: Some(Axis::default()), ..Timeline::default() });
     }
     fs::write(path, stacked(&pictures)).map_err(|error| {
         Problem::new(path.display().to_string(), format!("it cannot be written: {error}"))

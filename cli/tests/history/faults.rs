@@ -20,7 +20,7 @@ const STARTED: &[Ending] = &[
     Ending::FailedAfterTheRequest,
 ];
 
-const FAULTS: [Fault; 18] = [
+const FAULTS: [Fault; 19] = [
     ("second close", STARTED, |events| {
         let mut again = events.last()?.clone();
         again["eventId"] = json!(events.len() + 1);
@@ -68,6 +68,11 @@ const FAULTS: [Fault; 18] = [
     ),
     ("retry after cancel", &[Ending::FailedAfterTheRequest, Ending::CanceledByWorker], |events| {
         event(events, "CancelRequested")?["eventTime"] = json!(START + 500_000);
+        Some(())
+    }),
+    ("a late cancellation of what waits", &[Ending::CanceledWhileItWaits], |events| {
+        let close = event(events, "Canceled")?;
+        close["eventTime"] = json!(close["eventTime"].as_i64()? + 30_000_000_000);
         Some(())
     }),
     ("close of an unknown event", STARTED, |events| {

@@ -103,6 +103,70 @@ fn what_is_found_is_true() {
     assert_eq!(all, 864);
 }
 
+/// The same of what the command writes: in JSON, the truth is among the explanations that are told, and
+/// where workers chose no delay, among those that suppose none.
+#[test]
+fn what_is_told_in_json_has_the_truth() {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/ground-truth/workflow.jsonl");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return not_run(&path);
+    };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("what-is-told-in-json");
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    let traces: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("a trace a line")).collect();
+    let files = traces.iter().enumerate().map(|(index, trace)| {
+        let file = folder.join(format!("{index}.json"));
+        std::fs::write(&file, trace["history"].to_string()).expect("a file can be written");
+        file
+    });
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_activity"));
+    let output = command.args(["history", "--format", "json"]).args(files).output();
+    let output = output.expect("it runs");
+    assert_eq!(output.status.code(), Some(0));
+    let told: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let (mut first, mut among, mut supposed) = (0, 0, 0);
+    for (trace, file) in traces.iter().zip(told["files"].as_array().expect("files")) {
+        let activity = &file["activities"][0];
+        assert_eq!(activity["verdict"], "conforms", "{activity:#}");
+        let (hidden, _) = truth(trace);
+        let explanations = activity["explanations"].as_array().expect("explanations");
+        assert!((1..=5).contains(&explanations.len()), "{activity:#}");
+        assert_eq!(activity["hidden"], explanations[0]["hidden"]);
+        let found = explanations.iter().position(|it| is_told(&it["hidden"], &hidden));
+        let found = found.unwrap_or_else(|| panic!("{hidden:?} is not in {activity:#}"));
+        first += usize::from(found == 0);
+        among += usize::from(found > 0);
+        if explanations[found]["tolerances"] != serde_json::json!([]) {
+            assert!(uses_a_delay(trace), "{activity:#}");
+            assert_eq!(explanations[found]["tolerances"], serde_json::json!(["worker-delay"]));
+            supposed += 1;
+        }
+    }
+    println!("{first} told first, {among} among others, {supposed} of them for a delay");
+    assert_eq!(first + among, 864);
+}
+
+/// Whether these are the attempts that are told, in their ways and at their instants.
+fn is_told(told: &Value, hidden: &[Truth]) -> bool {
+    let told = told.as_array().expect("attempts");
+    let near = |range: &Value, instant: i64| {
+        let end = |key: &str| range[key].as_f64().expect("a number") * 1_000.0;
+        let (instant, near) = (instant as f64, NEAR as f64);
+        end("earliest_milliseconds") - near <= instant
+            && instant <= end("latest_milliseconds") + near
+    };
+    let same = |told: &Value, it: &Truth| {
+        let ways = told["ways"].as_array().expect("ways");
+        told["attempt"] == it.attempt
+            && ways.iter().any(|way| way == it.way.name())
+            && near(&told["started"], it.start)
+            && near(&told["ended"], it.end)
+    };
+    told.len() == hidden.len() && told.iter().zip(hidden).all(|(told, it)| same(told, it))
+}
+
 /// What of the truth is not among the explanations; with delays that left no trace, among those that
 /// say so.
 fn complaint(

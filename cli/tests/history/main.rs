@@ -1,6 +1,7 @@
 //! Histories, from bytes to verdicts: recorded ones whose hidden attempts are known, recorded ones of
 //! which little is known, and ones with planted faults.
 
+mod at_once;
 mod brute_force;
 mod cut;
 mod faults;

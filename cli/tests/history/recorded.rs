@@ -1,5 +1,6 @@
 //! Histories that lie beside this repository, and the forms that they come in.
 
+use crate::support::story::{Sample, nothing_is_hollow};
 use crate::{judged, not_run};
 use activity_analysis::history::{Strictness, Verdict, judge};
 use activity_sources::documents;
@@ -82,6 +83,42 @@ fn every_shared_history_gets_a_verdict_for_a_reason() {
         let (counts, reasons) = told(path.expect("it is there"));
         assert!(!reasons.is_empty(), "{damaged}: {counts:?}");
     }
+}
+
+/// What explains them is attained by stories that the core plays: every number of attempts, every way,
+/// both ends of every range. What is recorded has to come out to the last word, but for what is
+/// tolerated: numbers counted from zero are one less, and a timeout may be in other words and for
+/// another reason where the server is of another version.
+#[test]
+fn what_explains_the_shared_histories_is_not_hollow() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/histories");
+    if !folder.exists() {
+        return not_run(&folder);
+    }
+    let mut played: BTreeMap<(&str, String), (usize, usize)> = BTreeMap::new();
+    let mut wrong = String::new();
+    for path in files(&folder) {
+        let history = documents::history(&fs::read(&path).expect("it can be read")[..]);
+        let history = history.expect("it is a history");
+        let judged = judge(&history, Strictness::default());
+        for (index, judgement) in judged.iter().enumerate() {
+            if !matches!(judgement.verdict, Verdict::Conforms | Verdict::Tolerated) {
+                continue;
+            }
+            let names: Vec<&str> = judgement.tolerances.iter().map(|it| it.name()).collect();
+            let sum = played.entry((judgement.verdict.name(), names.join(", "))).or_default();
+            match nothing_is_hollow(&history, index, judgement, Sample::ALL) {
+                Ok(stories) => *sum = (sum.0 + 1, sum.1 + stories),
+                Err(why) => {
+                    let _ = writeln!(wrong, "{}, {index}: {why}", path.display());
+                }
+            }
+        }
+    }
+    println!("activities and stories of each verdict: {played:#?}");
+    assert!(wrong.is_empty(), "{wrong}");
+    assert_eq!(played.values().map(|(activities, _)| activities).sum::<usize>(), 48 + 25);
+    assert!(played.values().all(|(activities, stories)| stories >= activities));
 }
 
 /// A small history with a retried attempt.

@@ -5,11 +5,12 @@
 use crate::judged;
 use crate::support::core::{Ending, Written, write};
 use crate::support::random::Random;
-use crate::support::story::{Sample, nothing_is_hollow, plays};
-use activity_analysis::history::{Stories, Telling, Verdict, Way, classes};
+use crate::support::story::{Sample, Told, nothing_is_hollow};
+use activity_analysis::history::{Step, Stories, Telling, Verdict, Way, classes};
 use activity_execution::Payload;
 use activity_execution::history::{How, RecordedRetryState};
 use activity_execution::vocabulary::{Action, RetryState, TimeoutType};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Judges a history that the core wrote, and holds what is found against what is true; says whether
@@ -87,7 +88,10 @@ fn a_story_that_is_not_so_is_noticed() {
         let activity = &history.activities[0];
         let stories = Stories::of(activity, &history.run, &judgements[0]).expect("it is explained");
         let story = stories.story(&Telling::default()).expect("a story");
-        assert_eq!(plays(activity, &history.run, &story).map(|it| it.len()), Ok(2));
+        let plays = |activity, story: &[Step]| {
+            Told::of(activity, &history.run, &judgements[0]).plays(story)
+        };
+        assert_eq!(plays(activity, &story).map(|it| it.len()), Ok(2));
         let unheard = |action: &Action<_, _>| {
             // The last heartbeat may have been told for a timeout's sake alone.
             matches!(action, Action::Tick { .. })
@@ -97,7 +101,7 @@ fn a_story_that_is_not_so_is_noticed() {
             if !unheard(&story.remove(index).action) {
                 continue;
             }
-            assert!(plays(activity, &history.run, &story).is_err(), "step {index} of {story:?}");
+            assert!(plays(activity, &story).is_err(), "step {index} of {story:?}");
         }
         let mut wrong = vec![activity.clone(); 5];
         wrong[0].starts[0].attempt = Some(2);
@@ -112,18 +116,57 @@ fn a_story_that_is_not_so_is_noticed() {
             other => *other = How::Canceled { latest_cancel_requested_event_id: None },
         }
         for (index, wrong) in wrong.iter().enumerate() {
-            assert!(
-                plays(wrong, &history.run, &story).is_err(),
-                "{ending:?}, change {index}: {wrong:?}"
-            );
+            assert!(plays(wrong, &story).is_err(), "{ending:?}, change {index}: {wrong:?}");
         }
     }
 }
 
-/// As many stories as take a quarter of a minute where checks are on, and a minute where they are not;
-/// those of every attempt take more than ten, since each is played from the beginning.
+/// A chain of ten thousand attempts, whose backoff reaches its maximum with the eighth, before one that
+/// completes with some seconds to spare.
+fn long_chain(attempts: i64) -> Value {
+    let backoffs = (0..attempts).map(|index| (1_i64 << index.min(7)).min(100));
+    let seconds = backoffs.sum::<i64>() + 37;
+    let at = |seconds: i64| json!(1_700_000_000_000_000_000 + seconds * 1_000_000_000);
+    let event = |id: i64, seconds: i64, kind: &str, attributes: Value| json!({ "eventId": id, "eventTime": at(seconds), format!("{kind}EventAttributes"): attributes });
+    let policy = json!({ "initialInterval": "1s", "backoffCoefficient": 2,
+        "maximumInterval": "100s" });
+    let failure = json!({ "message": "boom", "applicationFailureInfo": { "type": "Transient" } });
+    json!({ "events": [
+        event(1, 0, "workflowExecutionStarted", json!({})),
+        event(2, 0, "workflowTaskScheduled", json!({})),
+        event(3, 0, "workflowTaskStarted", json!({ "scheduledEventId": 2 })),
+        event(4, 0, "workflowTaskCompleted", json!({ "scheduledEventId": 2 })),
+        event(5, 0, "activityTaskScheduled", json!({ "activityId": "a",
+            "activityType": { "name": "Work" }, "workflowTaskCompletedEventId": 4,
+            "startToCloseTimeout": "20s", "heartbeatTimeout": "7s", "retryPolicy": policy })),
+        event(6, seconds, "activityTaskStarted", json!({ "scheduledEventId": 5,
+            "attempt": attempts + 1, "requestId": "r", "lastFailure": failure })),
+        event(7, seconds + 3, "activityTaskCompleted", json!({ "scheduledEventId": 5,
+            "startedEventId": 6 })),
+    ] })
+}
+
+/// Every instant that is told of a chain so long is one that a story has: with checks on, those of the
+/// first, the last and some attempts between; without, those of all.
+#[test]
+fn nothing_of_a_chain_of_ten_thousand_attempts_is_hollow() {
+    let (history, judgements) = judged(&long_chain(10_000), true);
+    assert_eq!(judgements[0].verdict, Verdict::Conforms, "{}", judgements[0].why);
+    let explained = judgements[0].explained.as_ref().expect("it is explained");
+    assert_eq!((explained.at_least, explained.hidden.len()), (10_000, 10_000));
+    let sample = match cfg!(debug_assertions) {
+        true => Sample { counts: 1, attempts: 3, drawn: 12 },
+        false => Sample::ALL,
+    };
+    let stories = nothing_is_hollow(&history, 0, &judgements[0], sample);
+    println!("{stories:?} stories ({sample:?})");
+    assert!(stories.expect("each is played") > 100);
+}
+
+/// All of the numbers that are told, the last and some others; where checks are on, as much as takes a
+/// quarter of a minute.
 const SAMPLE: Sample = if cfg!(debug_assertions) {
-    Sample { ends: 1, drawn: 1 }
+    Sample { counts: 1, attempts: 1, drawn: 1 }
 } else {
-    Sample { ends: 3, drawn: 6 }
+    Sample { counts: 5, attempts: usize::MAX, drawn: 6 }
 };

@@ -89,4 +89,4 @@ fn varint<R: Read>(bytes: &mut R) -> io::Result<Option<u64>> {
 /// The tag of `History.events`.
 const EVENTS: u64 = 0x0a;
 /// No server writes an event that is larger, in bytes.
-const LARGEST: u64 = 1 << 26;
+pub(super) const LARGEST: u64 = 1 << 26;

@@ -1,6 +1,8 @@
 //! JSON, as a tree with places, read as a stream: what nobody asks for is skipped, not kept.
 
 use super::error::Fault;
+use super::frames::LARGEST;
+use super::shortened::Shortened;
 use super::tree::{DEPTH, Entry, Node, Value, each_once};
 use crate::names::is_called;
 use std::borrow::Cow;
@@ -29,14 +31,9 @@ const PAYLOADS: [&str; 13] = [
 /// A JSON text that is read step by step.
 pub(super) type Reader<R> = JsonStreamReader<R>;
 
-/// Begins to read.
-pub(super) fn reader<R: Read>(bytes: R) -> Reader<R> {
-    begun(bytes, false)
-}
-
-/// Begins to read one value after the other.
-pub(super) fn lines<R: Read>(bytes: R) -> Reader<R> {
-    begun(bytes, true)
+/// Begins to read one value after the other, of which no string is longer than any that is read.
+pub(super) fn lines<R: Read>(bytes: R) -> Reader<Shortened<R>> {
+    begun(Shortened::new(bytes), true)
 }
 
 fn begun<R: Read>(bytes: R, allow_multiple_top_level: bool) -> Reader<R> {
@@ -53,17 +50,48 @@ fn begun<R: Read>(bytes: R, allow_multiple_top_level: bool) -> Reader<R> {
 /// # Errors
 /// If `bytes` are not JSON, or a key stands twice.
 pub(super) fn parse(bytes: &[u8]) -> Result<Node<'static>, Fault> {
-    let mut reader = reader(bytes);
-    let node = value(&mut reader, DEPTH)?;
+    let mut reader = begun(bytes, false);
+    let node = value(&mut reader, DEPTH, &mut Room(usize::MAX))?;
     reader.consume_trailing_whitespace().map_err(|error| broken(&error))?;
     Ok(node)
+}
+
+/// How many bytes what is kept of an event may still take.
+#[derive(Debug)]
+pub(super) struct Room(usize);
+
+impl Room {
+    /// For an event.
+    pub(super) fn of_an_event() -> Self {
+        Room(usize::try_from(LARGEST).unwrap_or(usize::MAX))
+    }
+
+    /// Takes what a value takes that is kept.
+    ///
+    /// # Errors
+    /// If there is not so much.
+    pub(super) fn take<R: Read>(&mut self, bytes: usize, reader: &Reader<R>) -> Result<(), Fault> {
+        match self.0.checked_sub(size_of::<Entry<'_>>() + bytes) {
+            Some(left) => self.0 = left,
+            None => {
+                let (at, fault) = (at(reader), Fault::new("this is larger than any event"));
+                return Err(Fault { span: Some(at..at), line: line(reader), ..fault });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The next value.
 ///
 /// # Errors
-/// If it is not JSON, or a key stands twice.
-pub(super) fn value<R: Read>(reader: &mut Reader<R>, depth: usize) -> Result<Node<'static>, Fault> {
+/// If it is not JSON, a key stands twice, or there is no room for it.
+pub(super) fn value<R: Read>(
+    reader: &mut Reader<R>,
+    depth: usize,
+    room: &mut Room,
+) -> Result<Node<'static>, Fault> {
+    room.take(0, reader)?;
     let broken = |error: ReaderError| broken(&error);
     let kind = reader.peek().map_err(broken)?;
     let start = at(reader);
@@ -72,17 +100,21 @@ pub(super) fn value<R: Read>(reader: &mut Reader<R>, depth: usize) -> Result<Nod
             reader.skip_value().map_err(broken)?;
             Value::Other("a nested value")
         }
-        ValueType::Object => Value::Table(entries(reader, depth - 1)?),
+        ValueType::Object => Value::Table(entries(reader, depth - 1, room)?),
         ValueType::Array => {
             let mut nodes = Vec::new();
             reader.begin_array().map_err(broken)?;
             while reader.has_next().map_err(broken)? {
-                nodes.push(self::value(reader, depth - 1)?);
+                nodes.push(self::value(reader, depth - 1, room)?);
             }
             reader.end_array().map_err(broken)?;
             Value::List(nodes)
         }
-        ValueType::String => Value::Text(Cow::Owned(reader.next_string().map_err(broken)?)),
+        ValueType::String => {
+            let text = reader.next_string().map_err(broken)?;
+            room.take(text.len(), reader)?;
+            Value::Text(Cow::Owned(text))
+        }
         ValueType::Number => {
             Value::Number(Cow::Owned(reader.next_number_as_string().map_err(broken)?))
         }
@@ -95,19 +127,24 @@ pub(super) fn value<R: Read>(reader: &mut Reader<R>, depth: usize) -> Result<Nod
     Ok(Node { value, place: Some(start..at(reader)) })
 }
 
-fn entries<R: Read>(reader: &mut Reader<R>, depth: usize) -> Result<Vec<Entry<'static>>, Fault> {
+fn entries<R: Read>(
+    reader: &mut Reader<R>,
+    depth: usize,
+    room: &mut Room,
+) -> Result<Vec<Entry<'static>>, Fault> {
     let broken = |error: ReaderError| broken(&error);
     let mut entries = Vec::new();
     reader.begin_object().map_err(broken)?;
     while reader.has_next().map_err(broken)? {
         let start = at(reader);
         let key = reader.next_name_owned().map_err(broken)?;
+        room.take(key.len(), reader)?;
         let place = Some(start..start + key.len() + 2);
         let node = if is_skipped(&key) {
             reader.skip_value().map_err(broken)?;
             Node { value: Value::Other("a payload"), place: place.clone() }
         } else {
-            value(reader, depth)?
+            value(reader, depth, room)?
         };
         entries.push(Entry { key: Cow::Owned(key), place, node });
     }
@@ -146,6 +183,12 @@ pub(super) fn at<R: Read>(reader: &Reader<R>) -> usize {
     byte(&reader.current_position(false))
 }
 
+/// The line at which a reader is.
+pub(super) fn line<R: Read>(reader: &Reader<R>) -> Option<usize> {
+    let position = reader.current_position(false);
+    position.line_pos.and_then(|at| usize::try_from(at.line + 1).ok())
+}
+
 fn byte(position: &JsonReaderPosition) -> usize {
     position.data_pos.map_or(0, |byte| usize::try_from(byte).unwrap_or(usize::MAX))
 }
@@ -173,7 +216,7 @@ pub(super) fn broken(error: &ReaderError) -> Fault {
     Fault {
         span: position.map(|position| byte(position)..byte(position) + 1),
         line,
-        ..Fault::new(format!("not JSON: {what}")).help("write JSON: {\"key\": \"value\"}")
+        ..Fault::new(format!("not JSON: {what}")).help(WRITE_JSON)
     }
 }
 
@@ -195,5 +238,7 @@ fn in_words(name: &str) -> String {
     words
 }
 
+/// What helps somebody who writes options.
+pub(super) const WRITE_JSON: &str = "write JSON: {\"key\": \"value\"}";
 /// What is nested deeper is refused at once.
 const MOST_NESTED: u32 = 512;

@@ -16,6 +16,7 @@ mod protobuf;
 mod read;
 mod recorded;
 mod shape;
+mod shortened;
 mod stream;
 mod suggest;
 mod text;

@@ -4,7 +4,7 @@
 use super::error::Fault;
 use super::failure::{failure, retry_state, timeout_type};
 use super::history::{Run, attributes, kind_of, recorded};
-use super::instant::recorded_time;
+use super::instant::{instant, recorded_time};
 use super::tree::Node;
 use activity_execution::history::{
     CancelRequested, Closed, How, Odd, RecordedActivity, RecordedHistory, RecordedTime, RunClosed,
@@ -25,6 +25,7 @@ pub(super) struct Collector {
     // The events that schedule workflow tasks, and those that name one as their scheduling.
     tasks_scheduled: Vec<i64>,
     names_a_task: Vec<(i64, i64)>,
+    has_begun: bool,
     run: Run,
 }
 
@@ -48,8 +49,7 @@ impl Collector {
             return Err(Fault { span: event.place.clone(), ..fault }.within(&path));
         };
         self.event_ids.push(event_id);
-        let time = event.get("eventTime").or_else(|| event.get("timestamp"));
-        let time = time.and_then(recorded_time);
+        let time = time_of(event).map_err(|fault| fault.within(&path))?;
         self.history.run.last_time = self.history.run.last_time.max(time);
         let found = attributes(event);
         let kind = kind_of(event, found.map_or("", |(key, _)| key));
@@ -58,6 +58,11 @@ impl Collector {
         }
         let nothing = Node::without_place(super::tree::Value::Table(Vec::new()));
         let attributes = found.map_or(&nothing, |(_, attributes)| attributes);
+        if kind.starts_with("activitytask") && attributes.table().is_none_or(<[_]>::is_empty) {
+            let fault = Fault::new("an event of an activity, without attributes");
+            let fault = fault.help("they say which activity it is about: export it once more");
+            return Err(Fault { span: event.place.clone(), ..fault }.within(&path));
+        }
         self.of_kind(&kind, Event { event, event_id, time, attributes })
             .map_err(|fault| fault.within(&path))
     }
@@ -65,10 +70,7 @@ impl Collector {
     fn of_kind(&mut self, kind: &str, event: Event<'_>) -> Result<(), Fault> {
         let Event { event_id, attributes, .. } = event;
         match kind {
-            "workflowexecutionstarted" => {
-                self.history.run.started = event.time;
-                self.run = Run::of(event.event, attributes)?;
-            }
+            "workflowexecutionstarted" => self.run_started(event)?,
             kind if kind.starts_with("workflowtask") || kind.starts_with("decisiontask") => {
                 self.workflow_task(kind, event);
             }
@@ -119,6 +121,17 @@ impl Collector {
                 }
             }
         }
+        Ok(())
+    }
+
+    fn run_started(&mut self, event: Event<'_>) -> Result<(), Fault> {
+        if self.has_begun {
+            let fault = Fault::new("a second run of a workflow begins here");
+            return Err(fault.help("keep each run in a file of its own"));
+        }
+        self.has_begun = true;
+        self.history.run.started = event.time;
+        self.run = Run::of(event.event, event.attributes)?;
         Ok(())
     }
 
@@ -280,9 +293,30 @@ impl Collector {
 /// If it is none.
 pub(super) fn attempt(attributes: &Node<'_>) -> Result<Option<i64>, Fault> {
     let Some(node) = attributes.get("attempt") else { return Ok(None) };
-    match attributes.number("attempt").filter(|attempt| i32::try_from(*attempt).is_ok()) {
+    let is_one = |attempt: &i64| (0..=i64::from(i32::MAX)).contains(attempt);
+    match attributes.number("attempt").filter(is_one) {
         Some(attempt) => Ok(Some(attempt)),
         None => Err(Fault::new("this is no number of an attempt").at("attempt", &node.place)),
+    }
+}
+
+/// The instant of an event, if it is recorded and near enough to count from.
+///
+/// # Errors
+/// If it is none.
+fn time_of(event: &Node<'_>) -> Result<Option<RecordedTime>, Fault> {
+    let Some((key, node)) =
+        ["eventTime", "timestamp"].into_iter().find_map(|key| Some((key, event.get(key)?)))
+    else {
+        return Ok(None);
+    };
+    match instant(node) {
+        Some(_) => Ok(recorded_time(node)),
+        None if node.plain() == Some("") => Ok(None),
+        None => {
+            let fault = Fault::new("this is no instant");
+            Err(fault.help("2026-01-31T12:00:00Z is one").at(key, &node.place))
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::error::{Fault, Unusable};
 use super::history::{is_event, recorded};
-use super::json::{self, Reader, broken};
+use super::json::{self, Reader, Room, broken};
+use super::read::Form;
 use super::recorded::Collector;
 use super::tree::{DEPTH, Entry, Node, Value};
 use super::{described, frames, parsed, shape, text};
@@ -28,7 +29,7 @@ pub fn history(mut bytes: impl Read) -> Result<RecordedHistory, Unusable> {
         return decoded(all).map_err(Fault::unlocated);
     }
     if is_json {
-        return streamed(all).map_err(Fault::unlocated);
+        return streamed(all).map_err(|fault| of_a_history(fault).unlocated());
     }
     let mut whole = begins[..mark].to_vec();
     all.take(MOST + 1).read_to_end(&mut whole).map_err(unreadable)?;
@@ -49,9 +50,31 @@ fn decoded<R: Read>(bytes: R) -> Result<RecordedHistory, Fault> {
 
 /// Reads what is neither JSON in UTF-8 nor protobuf.
 fn as_text(bytes: &[u8]) -> Result<RecordedHistory, Unusable> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Fault::new("the file is empty").help(GIVE).unlocated());
+    }
     let text = text(bytes)?;
     let read = parsed(&text).and_then(|(_, root)| collected(root));
+    let read = read.map_err(|fault| match shape::form(&text) {
+        // Whatever it is, it is not badly written TOML.
+        Form::Toml => Fault { span: fault.span, line: fault.line, ..no_history() },
+        Form::Json | Form::Yaml | Form::Recorded => of_a_history(fault),
+    });
     read.map_err(|fault| shape::hint(&text, fault).located(&text))
+}
+
+/// What is wrong with a text, for somebody who did not write it.
+fn of_a_history(fault: Fault) -> Fault {
+    match fault.help.as_deref() {
+        Some(json::WRITE_JSON) => {
+            fault.help("export it once more: temporal workflow show --output json")
+        }
+        Some(_) | None => fault,
+    }
+}
+
+fn no_history() -> Fault {
+    Fault::new("this is no history and no description").help(GIVE)
 }
 
 fn collected(root: Node<'_>) -> Result<RecordedHistory, Fault> {
@@ -68,13 +91,7 @@ fn alone(root: Node<'_>) -> Result<RecordedHistory, Fault> {
     if let Some(history) = described::history(&root)? {
         return Ok(history);
     }
-    let fault = Fault {
-        span: root.place.clone(),
-        ..Fault::new("this is no history and no description").help(
-            "give what `temporal workflow show --output json`, `temporal workflow describe \
-             --output json` or `temporal activity describe --output json` write",
-        )
-    };
+    let fault = Fault { span: root.place.clone(), ..no_history() };
     if shape::is_attributes(&root) && recorded(&root, None, "").is_ok() {
         let help = "these are the options of one event alone: `activity explain` says what they do";
         return Err(fault.help(help));
@@ -93,7 +110,7 @@ fn streamed<R: Read>(bytes: R) -> Result<RecordedHistory, Fault> {
         if !is_one {
             let fault = Fault::new("a second value begins here").help("keep each in its own file");
             let at = json::at(&reader);
-            return Err(Fault { span: Some(at..at), line: line(&reader), ..fault });
+            return Err(Fault { span: Some(at..at), line: json::line(&reader), ..fault });
         }
         found = true;
     }
@@ -124,23 +141,23 @@ fn item<R: Read>(
                     let path = format!("events[{}]", collector.events());
                     let at = json::at(reader);
                     let fault = Fault::new("this is no event, and no list of events");
-                    return Err(
-                        Fault { span: Some(at..at), line: line(reader), ..fault }.within(&path)
-                    );
+                    return Err(Fault { span: Some(at..at), line: json::line(reader), ..fault }
+                        .within(&path));
                 }
             }
             reader.end_array().map_err(broken)?;
             Ok(true)
         }
         ValueType::Object => {
+            let place = json::line(reader);
+            let here = |fault: Fault| Fault { line: fault.line.or(place), ..fault };
             reader.begin_object().map_err(broken)?;
             let (entries, has_events) = members(reader, collector, depth)?;
             reader.end_object().map_err(broken)?;
-            super::tree::each_once(&entries)?;
+            super::tree::each_once(&entries).map_err(here)?;
             let event = Node::without_place(Value::Table(entries));
             if is_event(&event) {
-                let place = line(reader);
-                collector.event(&event).map_err(|fault| Fault { line: place, ..fault })?;
+                collector.event(&event).map_err(here)?;
                 return Ok(true);
             }
             if !has_events && let Value::Table(entries) = event.value {
@@ -163,8 +180,10 @@ fn members<R: Read>(
 ) -> Result<(Vec<Entry<'static>>, bool), Fault> {
     let broken = |error: ReaderError| broken(&error);
     let (mut entries, mut has_events) = (Vec::new(), false);
+    let mut room = Room::of_an_event();
     while reader.has_next().map_err(broken)? {
         let key = reader.next_name_owned().map_err(broken)?;
+        room.take(key.len(), reader)?;
         let kind = reader.peek().map_err(broken)?;
         let holds_events = ["events", "history"].iter().any(|it| key.eq_ignore_ascii_case(it));
         match kind {
@@ -181,7 +200,7 @@ fn members<R: Read>(
                 entries.push(Entry { key: Cow::Owned(key), place: None, node });
             }
             _ => {
-                let node = json::value(reader, DEPTH)?;
+                let node = json::value(reader, DEPTH, &mut room)?;
                 entries.push(Entry { key: Cow::Owned(key), place: None, node });
             }
         }
@@ -189,14 +208,11 @@ fn members<R: Read>(
     Ok((entries, has_events))
 }
 
-/// The line at which a reader is.
-fn line<R: Read>(reader: &Reader<R>) -> Option<usize> {
-    let position = reader.current_position(false);
-    position.line_pos.and_then(|at| usize::try_from(at.line + 1).ok())
-}
-
 const BUFFER: usize = 1 << 16;
 /// So many bytes tell what the others are.
 const BEGINS: u64 = 1 << 12;
 /// So many bytes are read of what cannot be read as it comes.
 const MOST: u64 = 1 << 26;
+/// What can be read.
+const GIVE: &str = "give what `temporal workflow show --output json`, `temporal workflow describe \
+                    --output json` or `temporal activity describe --output json` write";

@@ -6,6 +6,7 @@ mod grown;
 mod histories;
 mod noise;
 mod readers;
+mod refused;
 mod text;
 
 use activity_execution::ActivityOptions;
