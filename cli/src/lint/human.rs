@@ -156,17 +156,28 @@ fn coverage(coverage: &ScanCoverage) -> String {
 fn summary(report: &Report, notes: bool) -> String {
     let count = |severity| report.found.iter().filter(|it| it.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let mut text = match (errors, warnings) {
-        (0, 0) if report.coverage.is_blind() => Ink::Caution.paint(blind(report)),
-        (0, 0) => Ink::Good.paint("no findings"),
-        (0, _) => Ink::Caution.paint(counted(warnings, "warning")),
-        (_, 0) => Ink::Bad.paint(counted(errors, "error")),
-        _ => Ink::Bad.paint(format!(
-            "{}, {}",
-            counted(errors, "error"),
-            counted(warnings, "warning")
-        )),
+    let (ink, head) = match (errors, warnings) {
+        (0, 0) if report.coverage.is_blind() => (Ink::Caution, blind(report)),
+        (0, 0) => (Ink::Good, "no findings".to_owned()),
+        (0, _) => (Ink::Caution, counted(warnings, "warning")),
+        (_, 0) => (Ink::Bad, counted(errors, "error")),
+        _ => {
+            let both = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+            (Ink::Bad, both)
+        }
     };
+    // Colours come last: they have no width.
+    wrapped(&format!("{head}{}", besides(report, notes)), 0, COLUMNS).replacen(
+        &head,
+        &ink.paint(&head),
+        1,
+    )
+}
+
+/// What else is to be known of what was found.
+fn besides(report: &Report, notes: bool) -> String {
+    let mut text = String::new();
+    let count = |severity| report.found.iter().filter(|it| it.severity == severity).count();
     let information = count(Severity::Information);
     if information > 0 {
         let shown = if notes { "" } else { " (--notes shows them)" };

@@ -9,6 +9,10 @@ use std::borrow::Cow;
 /// What the bytes are instead.
 pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Unusable> {
     let text = decoded(bytes)?;
+    if let Some(at) = text.find('\0') {
+        let fault = Fault::new(format!("this is no text: letter {at} is zero"));
+        return Err(fault.help("give a text file, in UTF-8").unlocated());
+    }
     if text.trim().is_empty() {
         let fault = Fault::new("the file is empty");
         let help = "give start_to_close_timeout or schedule_to_close_timeout";
@@ -38,13 +42,7 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Unusable> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => match text.find('\0') {
-            None => Ok(Cow::Borrowed(text)),
-            Some(at) => {
-                let fault = Fault::new(format!("this is no text: byte {at} is zero"));
-                Err(fault.help("give a text file, in UTF-8").unlocated())
-            }
-        },
+        Ok(text) => Ok(Cow::Borrowed(text)),
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;

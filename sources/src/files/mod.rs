@@ -106,7 +106,7 @@ impl Walk {
                     self.file(entry.into_path(), folder, bytes, false, files);
                 }
                 Ok(_) => {}
-                Err(error) => files.unreadable.push((folder.to_owned(), error.to_string())),
+                Err(error) => files.unreadable.push(unreadable(folder, error)),
             }
         }
         Ok(())
@@ -171,6 +171,20 @@ impl Walk {
             return Ok(Err(Skipped::Generated));
         }
         Ok(Ok(text))
+    }
+}
+
+/// Which file or folder cannot be read, and why not; a folder around it, if nothing else is known.
+fn unreadable(around: &Path, error: ignore::Error) -> (PathBuf, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => unreadable(&path, *err),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            unreadable(around, *err)
+        }
+        ignore::Error::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            (around.to_owned(), "permission to read it is denied".to_owned())
+        }
+        error => (around.to_owned(), error.to_string()),
     }
 }
 

@@ -39,8 +39,11 @@ fn read(of: (&str, &str), flow: &str, files: &[(&str, &str)]) -> String {
     told(&folder.site(of.0, 1_000_000))
 }
 
+/// What is imported, what stands before the use, the use, the other files, and what is read.
+type Case<'a> = (&'a str, &'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
 /// Every case is read as it should be; all that are not are said at once.
-fn all(of: (&str, &str), cases: &[(&str, &str, &str, &[(&str, &str)], &str)]) {
+fn all(of: (&str, &str), cases: &[Case<'_>]) {
     let mut wrong = Vec::new();
     for (import, before, used, files, expected) in cases {
         let found = read(of, &file(of, import, before, used), files);
@@ -114,6 +117,7 @@ fn a_constant_of_the_package_is_known_if_nothing_else_defines_it() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_may_be_another_constant_of_the_package_is_unknown() {
     let linux = format!("//go:build linux\n\n{LIMIT}");
     let other = "//go:build !linux\n\npackage w\nimport \"time\"\nconst Limit = time.Hour\n";
@@ -268,6 +272,7 @@ fn an_exported_constant_of_a_module_is_known() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_may_be_another_value_of_a_module_is_unknown() {
     let c = "import { LIMIT } from './c';";
     let minute: (&str, &str) = ("w/c.ts", "export const LIMIT = '60s';\n");
@@ -363,6 +368,7 @@ fn a_name_that_a_module_assigns_once_is_known() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_a_module_may_assign_again_is_unknown() {
     let c = "from .c import LIMIT";
     let minute = "from datetime import timedelta\nLIMIT = timedelta(seconds=60)\n";
