@@ -107,3 +107,30 @@ fn two_events_of_an_activity_under_one_id_are_no_history() {
     let (verdict, rule, tolerances) = verdicts(&twice);
     assert_eq!((verdict, &*rule, tolerances.len()), (Verdict::Violates, "H1", 0));
 }
+
+#[test]
+fn a_cancellation_answers_a_request_to_its_own_activity() {
+    let canceled = |latest: i64| {
+        let asked = json!({ "workflowTaskCompletedEventId": 4 });
+        let closed = json!({ "latestCancelRequestedEventId": latest });
+        history(&policy(), &[(1.0, "CancelRequested", asked), (1.0, "Canceled", closed)])
+    };
+    assert_eq!(verdicts(&canceled(6)).0, Verdict::Conforms);
+    let (verdict, rule, _) = verdicts(&canceled(3));
+    assert_eq!((verdict, &*rule), (Verdict::Violates, "H9"));
+}
+
+#[test]
+fn nothing_of_an_activity_is_written_within_a_workflow_task() {
+    let start = json!({ "attempt": 1, "requestId": "r" });
+    let completed = json!({ "startedEventId": 6 });
+    let mut within = history(&policy(), &[(1.0, "Started", start), (2.0, "Completed", completed)]);
+    // The task that scheduled it goes on until after its close.
+    let events = within["events"].as_array_mut().expect("events");
+    events.push(json!({ "eventId": 8, "workflowTaskCompletedEventAttributes": {} }));
+    assert_eq!(verdicts(&within).0, Verdict::Conforms);
+    let events = within["events"].as_array_mut().expect("events");
+    events[3] = json!({ "eventId": 4, "timerFiredEventAttributes": {} });
+    let (verdict, _, tolerances) = verdicts(&within);
+    assert_eq!((verdict, &*tolerances), (Verdict::Violates, &["server-version"][..]));
+}
