@@ -2,7 +2,7 @@
 //! Knows folders and the boundary of a repository; what defines a name is the language's.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::hash::Hash;
 use std::path::{Path, PathBuf};
@@ -38,9 +38,14 @@ pub(super) struct Text {
     pub(super) text: String,
 }
 
-/// What the names of a file mean to other files.
+/// What a file means to other files.
 #[derive(Debug)]
-struct Table(HashMap<String, Vec<Entry>>);
+struct Table {
+    /// What its names mean.
+    names: HashMap<String, Vec<Entry>>,
+    /// The names of others that it changes.
+    changes: HashSet<String>,
+}
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -176,11 +181,12 @@ impl Others {
                     };
                     Entry { line: export.line, meaning }
                 };
-                let mut table: HashMap<String, Vec<Entry>> = HashMap::new();
+                let mut names: HashMap<String, Vec<Entry>> = HashMap::new();
                 for export in &exports {
-                    table.entry(export.name.to_owned()).or_default().push(entry(export));
+                    names.entry(export.name.to_owned()).or_default().push(entry(export));
                 }
-                Table(table)
+                let changes = program.changed_for_others().map(str::to_owned).collect();
+                Table { names, changes }
             })
         });
         table
@@ -204,7 +210,7 @@ impl View<'_> {
             let table = self.others.table(&file);
             // What does not parse may define the name as well.
             let table = table.get().and_then(Option::as_ref).ok_or(Reason::AnotherFile)?;
-            let entries = table.0.get(name).into_iter().flatten();
+            let entries = table.names.get(name).into_iter().flatten();
             found.extend(entries.map(|entry| (file.clone(), entry.clone())));
         }
         let Ok([(file, entry)]) = <[(PathBuf, Entry); 1]>::try_from(found) else {
@@ -229,6 +235,22 @@ impl View<'_> {
             }
             Meaning::Other => Err(Reason::AnotherFile),
         }
+    }
+
+    /// Whether another file may change a variable that this one, with this text, declares for both;
+    /// so it may if it does not parse.
+    pub(super) fn is_changed(
+        &self,
+        language: &dyn super::language::Language,
+        text: &str,
+        name: &str,
+    ) -> bool {
+        let others = language.definers(name, None, text, self).unwrap_or_default();
+        others.iter().any(|file| {
+            let table = self.others.table(file);
+            let table = table.get().and_then(Option::as_ref);
+            table.is_none_or(|table| table.changes.contains(name))
+        })
     }
 
     /// The value of a constant of another file that is told by names of further ones.

@@ -276,27 +276,12 @@ impl<'t> Program<'t> {
         self.language.evaluate(node, self, depth + 1)
     }
 
-    /// What a name means where it stands; nothing is known of names that are declared elsewhere.
-    pub(super) fn name(&self, node: Node<'t>, depth: u32) -> Value {
-        let name = self.text_of(node);
-        let at = node.start_byte();
-        match self.resolve(name, at).map(|binding| binding.scope) {
-            None => return self.elsewhere(node, depth),
-            // It is imported under the name as well: which of the two counts is not followed.
-            Some(0) if self.origins.contains_key(name) => {
-                return Value::Unknown(Reason::AnotherFile);
-            }
-            Some(_) => {}
-        }
-        match self.binding(name, at) {
-            Err(reason) => Value::Unknown(reason),
-            Ok(binding) => self.value_at(name, &binding, at, depth),
-        }
-    }
-
     /// The one declaration of a name that counts at a place, with the value that it has there.
     fn binding(&self, name: &str, at: usize) -> Result<Binding<'t>, Reason> {
         let binding = self.resolve(name, at).ok_or(Reason::AnotherFile)?;
+        if self.is_changed_elsewhere(name, binding) {
+            return Err(Reason::AnotherFile);
+        }
         let twice = self.bindings[name].iter().filter(|it| it.scope == binding.scope).count() > 1;
         let is_field = self.regions[binding.scope].kind == Kind::Class;
         if self.assigned_from_inside.contains(name) {

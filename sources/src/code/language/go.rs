@@ -229,6 +229,10 @@ impl Language for Go {
         if origin.is_some() { None } else { package::definers(name, text, view) }
     }
 
+    fn is_shared_variable(&self, value: Node<'_>) -> bool {
+        around(value, "const_spec").is_none()
+    }
+
     fn exports<'t>(&self, root: Node<'t>, program: &Program<'t>) -> Vec<Export<'t>> {
         package::exports(root, program)
     }

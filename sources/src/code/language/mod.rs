@@ -91,6 +91,11 @@ pub(super) trait Language: Sync + fmt::Debug {
         None
     }
 
+    /// Whether this value is that of a variable of the whole file which other files can assign.
+    fn is_shared_variable(&self, _value: Node<'_>) -> bool {
+        false
+    }
+
     /// Every name that a file makes known to others.
     fn exports<'t>(&self, _root: Node<'t>, _program: &Program<'t>) -> Vec<Export<'t>> {
         Vec::new()

@@ -1,11 +1,29 @@
 //! What a file imports, and what its own names are to other files.
 
-use super::Program;
+use super::{Binding, Program, Use};
 use crate::code::elsewhere::Origin;
-use crate::code::value::Reason;
+use crate::code::value::{Reason, Value};
 use tree_sitter::Node;
 
 impl<'t> Program<'t> {
+    /// What a name means where it stands; nothing is known of names that are declared elsewhere.
+    pub(in crate::code) fn name(&self, node: Node<'t>, depth: u32) -> Value {
+        let name = self.text_of(node);
+        let at = node.start_byte();
+        match self.resolve(name, at).map(|binding| binding.scope) {
+            None => return self.elsewhere(node, depth),
+            // It is imported under the name as well: which of the two counts is not followed.
+            Some(0) if self.origins.contains_key(name) => {
+                return Value::Unknown(Reason::AnotherFile);
+            }
+            Some(_) => {}
+        }
+        match self.binding(name, at) {
+            Err(reason) => Value::Unknown(reason),
+            Ok(binding) => self.value_at(name, &binding, at, depth),
+        }
+    }
+
     /// Notes that a name comes from elsewhere, with its full name there.
     pub(in crate::code) fn import(&mut self, name: &'t str, full: impl Into<String>) {
         self.imports.insert(name, full.into());
@@ -65,5 +83,26 @@ impl<'t> Program<'t> {
     pub(in crate::code) fn imported(&self, name: &str, at: usize) -> Option<&str> {
         let hidden = self.resolve(name, at).is_some();
         self.imports.get(name).filter(|_| !hidden).map(String::as_str)
+    }
+
+    /// Whether another file may change what this one declares for the whole file and others.
+    pub(super) fn is_changed_elsewhere(&self, name: &str, binding: &Binding<'t>) -> bool {
+        let is_shared = binding.scope == 0
+            && binding.value.is_ok_and(|value| self.language.is_shared_variable(value));
+        is_shared && self.view.is_some_and(|view| view.is_changed(self.language, self.text, name))
+    }
+
+    /// Every name that no declaration of this file explains and that it changes: as a whole, in a
+    /// field, or by its address.
+    pub(in crate::code) fn changed_for_others(&self) -> impl Iterator<Item = &'t str> {
+        let writes = self.writes.iter().flat_map(|(name, all)| all.iter().map(|it| (*name, it.at)));
+        let changes =
+            self.changes.iter().flat_map(|(name, all)| all.iter().map(|it| (*name, it.at)));
+        let by_address = |kind| matches!(kind, Use::Address | Use::AddressPlaced);
+        let escapes = self.escapes.iter().flat_map(move |(name, all)| {
+            all.iter().filter(move |it| by_address(it.kind)).map(|it| (*name, it.at))
+        });
+        let all = writes.chain(changes).chain(escapes);
+        all.filter(|(name, at)| self.resolve(name, *at).is_none()).map(|(name, _)| name)
     }
 }
