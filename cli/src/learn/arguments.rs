@@ -26,13 +26,13 @@ pub struct Arguments {
     pub(super) mutant: Option<String>,
 
     /// In which configurations of the list that `activity check --suites` shows, or `all`: of several
-    /// the first in which a difference shows; one of the first eleven, unless given
+    /// the first in which a difference shows; one of the first eleven that suit, unless given
     #[arg(long, value_name = "NUMBER", value_parser = numbers)]
     configuration: Option<Numbers>,
 
-    /// What is seen of it
-    #[arg(long, value_enum, default_value_t, value_name = "POWER")]
-    seen: Seen,
+    /// What is seen of it; all that it shows, unless given
+    #[arg(long, value_enum, value_name = "POWER")]
+    seen: Option<Seen>,
 
     /// How many sequences may be played on it
     #[arg(long, value_name = "SEQUENCES", default_value_t = 5_000_000)]
@@ -71,14 +71,13 @@ fn numbers(text: &str) -> Result<Numbers, String> {
 }
 
 /// What is seen.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Seen {
     /// The answers alone
     Answers,
     /// Answers, and how it ended
     Outcome,
     /// Answers, and what Describe shows
-    #[default]
     Describe,
 }
 
@@ -144,10 +143,15 @@ impl Arguments {
         capabilities: Capabilities,
         power: Power,
     ) -> Result<Suiting, Problem> {
-        let first = || (1..=PROTOTYPED).collect();
-        let numbers = self.configuration.as_ref().map_or_else(first, |it| it.0.clone());
         let (all, mut suited, mut unsuited) = (graded(), Vec::new(), Vec::new());
+        let (numbers, most) = match &self.configuration {
+            Some(numbers) => (numbers.0.clone(), usize::MAX),
+            None => ((1..=all.len()).collect(), PROTOTYPED),
+        };
         for number in numbers {
+            if suited.len() == most {
+                break;
+            }
             let configuration = all[number - 1].clone();
             if !configuration.suits(capabilities) {
                 unsuited.push(number);
@@ -178,11 +182,12 @@ impl Arguments {
         service::typed(&self.command)
     }
 
-    pub(super) fn power(&self) -> Power {
-        match self.seen {
+    /// What is to be seen, if that is given.
+    pub(super) fn power(&self) -> Option<Power> {
+        self.seen.map(|seen| match seen {
             Seen::Answers => Power::Answers,
             Seen::Outcome => Power::Outcome,
             Seen::Describe => Power::Describe,
-        }
+        })
     }
 }

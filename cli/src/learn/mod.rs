@@ -70,8 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Vec<Problem>> {
 }
 
 fn learned(arguments: &Arguments) -> Result<Report, Failure> {
-    let power = arguments.power();
-    let mut subject = Subject::of(arguments, power).map_err(Failure::Unusable)?;
+    let (mut subject, power) = Subject::of(arguments).map_err(Failure::Unusable)?;
     let (system, capabilities) = (subject.name(), subject.capabilities());
     let candidates = arguments.candidates(capabilities, power).map_err(Failure::Unusable)?;
     let progress = Progress::new(None);

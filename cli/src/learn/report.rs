@@ -25,14 +25,13 @@ const WIDTH: u16 = 100;
 impl Report {
     pub(super) fn to_text(&self) -> String {
         let (learned, chosen) = (&self.learned, &self.choice.chosen);
-        let mut text = format!(
-            "{}, seen through its {}\nin number {}: {}; {} inputs\n",
-            Ink::Title.paint(&self.system),
-            self.power,
-            chosen.number,
-            chosen.configuration.name,
-            self.specification.inputs().len(),
-        );
+        let mut text =
+            format!("{}, seen through its {}\n", Ink::Title.paint(&self.system), self.power);
+        let (name, inputs) = (&chosen.configuration.name, self.specification.inputs().len());
+        let place = format!("in number {}: {name}; {inputs} inputs", chosen.number);
+        for line in wrap(&place, usize::from(WIDTH)) {
+            let _ = writeln!(text, "{line}");
+        }
         self.tell_choice(&mut text);
         let _ = writeln!(
             text,
@@ -309,10 +308,16 @@ fn table<const N: usize>(header: [&str; N]) -> Table {
 
 /// Numbers in words, `1, 2 and 5` for one.
 fn listed(numbers: &[usize]) -> String {
-    let words: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    let runs = numbers.chunk_by(|one, next| one + 1 == *next);
+    let words = runs.flat_map(|run| match run {
+        [first, _, .., last] => vec![format!("{first} to {last}")],
+        few => few.iter().map(ToString::to_string).collect(),
+    });
+    let words: Vec<String> = words.collect();
     match words.split_last() {
         None => "any other".to_owned(),
-        Some((only, [])) => format!("number {only}"),
+        Some((only, [])) if numbers.len() == 1 => format!("number {only}"),
+        Some((only, [])) => format!("numbers {only}"),
         Some((last, others)) => format!("numbers {} and {last}", others.join(", ")),
     }
 }

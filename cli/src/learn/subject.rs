@@ -23,14 +23,21 @@ pub(super) enum Subject {
 }
 
 impl Subject {
-    /// The subject that was asked for.
+    /// The subject that was asked for, and what is to be seen of it: all that it shows, if nothing
+    /// is said.
     ///
     /// # Errors
     /// If there is no such mutant, or the program cannot be learned.
-    pub(super) fn of(arguments: &Arguments, power: Power) -> Result<Self, Problem> {
+    pub(super) fn of(arguments: &Arguments) -> Result<(Self, Power), Problem> {
         if !arguments.command.is_empty() {
-            return program(arguments, power);
+            return program(arguments);
         }
+        let subject = Self::here(arguments)?;
+        Ok((subject, arguments.power().unwrap_or(Power::Describe)))
+    }
+
+    /// One of this process.
+    fn here(arguments: &Arguments) -> Result<Self, Problem> {
         let Some(name) = &arguments.mutant else { return Ok(Subject::Core) };
         let service = of_service().into_iter().find(|mutant| mutant.name == name);
         let memory = of_memory().into_iter().find(|mutant| mutant.name == name);
@@ -83,7 +90,7 @@ impl Subject {
 }
 
 /// A program, which has to be what can be learned.
-fn program(arguments: &Arguments, power: Power) -> Result<Subject, Problem> {
+fn program(arguments: &Arguments) -> Result<(Subject, Power), Problem> {
     let process = Process::start(arguments.program())
         .map_err(|broken| complaint(arguments.typed(), &broken))?;
     let manifest = process.manifest();
@@ -91,6 +98,7 @@ fn program(arguments: &Arguments, power: Power) -> Result<Subject, Problem> {
         let problem = Problem::new(manifest.title(), "its clock is not virtual");
         return Err(problem.help("a machine is learned of a system whose clock the harness drives"));
     }
+    let power = arguments.power().unwrap_or(manifest.observes);
     if manifest.observes < power {
         let message = format!("what is seen of it is no more than its {}", manifest.observes);
         let help = format!("take --seen {}", manifest.observes);
@@ -98,7 +106,7 @@ fn program(arguments: &Arguments, power: Power) -> Result<Subject, Problem> {
     }
     // Which configuration it is asked in, is said before each question.
     let first = &graded()[0];
-    Ok(Subject::Program(Box::new(Outside::new(process, first, power))))
+    Ok((Subject::Program(Box::new(Outside::new(process, first, power))), power))
 }
 
 fn within<'a, M: Machine<i64, Mark> + 'a>(

@@ -1,6 +1,6 @@
 //! `activity learn`: what it says and draws, and how it ends.
 
-use crate::support::{Ran, activity};
+use crate::support::{Ran, activity, folder_with};
 use serde_json::Value;
 use std::process::Command;
 
@@ -102,7 +102,7 @@ fn the_configuration_in_which_a_difference_shows_is_found_and_drawn() {
     assert_eq!(told, ["heartbeat details", "known", "nothing"]);
     let text = learn("human");
     assert!(text.contains("none in number 12\n"), "{text}");
-    assert!(text.lines().all(|line| line.chars().count() <= 100 || line.starts_with("in number")));
+    assert!(text.lines().all(|line| line.chars().count() <= 100));
     let svg = learn("svg");
     for (class, said) in [
         ("label way", ">fail with details<"),
@@ -125,4 +125,38 @@ fn where_nothing_differs_each_configuration_that_was_tried_is_named() {
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     let said = "no edge and no walk shows a difference in it, nor in numbers 14 and 17";
     assert!(ran.stdout.contains(said), "{}", ran.stdout);
+}
+
+/// A service that shows less, and can do less, than the one behind it.
+const LESS: &str = r#"
+import subprocess, sys, json
+inner = subprocess.Popen([sys.executable, sys.argv[1]], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, text=True, bufsize=1)
+for line in sys.stdin:
+    inner.stdin.write(line)
+    inner.stdin.flush()
+    answer = json.loads(inner.stdout.readline())
+    if isinstance(answer, dict) and "can" in answer.get("ok", {}):
+        answer["ok"]["observes"] = "outcome"
+        answer["ok"]["can"] = ["standalone", "tokens", "maximumAttempts"]
+    print(json.dumps(answer), flush=True)
+"#;
+
+#[test]
+fn it_is_seen_as_it_shows_itself_in_the_first_configurations_that_suit_it() {
+    if !python_is_there() {
+        return;
+    }
+    let folder = folder_with(&[("less.py", LESS.to_owned())]);
+    let asked = ["learn", "--budget", "3000", "--format", "json", "--", "python3", "less.py"];
+    let ran = folder.run(&[&asked[..], &[SERVICE]].concat());
+    assert!([0, 3].contains(&ran.code), "{}{}", ran.stdout, ran.stderr);
+    let json: Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
+    let tried = json["without_a_difference"].as_array().expect("they are listed");
+    let beyond = tried.iter().any(|number| number.as_u64() > Some(11));
+    assert!(beyond, "one beyond the first eleven suits as well: {tried:?}");
+    let unsuited = &json["unsuited"];
+    assert!(unsuited.as_array().is_some_and(|all| all.contains(&3.into())), "{json}");
+    let more = ["learn", "--seen", "describe", "--", "python3", "less.py", SERVICE];
+    assert!(folder.run(&more).refused().contains("take --seen outcome"));
 }
