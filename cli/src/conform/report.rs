@@ -3,7 +3,7 @@
 use super::Arguments;
 use crate::exit::Exit;
 use crate::report::{Check, Kind, Story, Verdict, junit, suite, table};
-use crate::style::{Ink, count, counted, rate, seconds, visible};
+use crate::style::{COLUMNS, Ink, count, counted, rate, seconds, visible, wrapped};
 use activity_execution::promises;
 use activity_execution::promises::ServicePromise;
 use activity_harness::judge::needs;
@@ -149,7 +149,7 @@ impl Told<'_> {
         }
         match sentence {
             Some(sentence) => {
-                let _ = write!(text, "\n{}\n", wrapped(&sentence.to_string()));
+                let _ = write!(text, "\n{}\n", sentence_wrapped(&sentence.to_string()));
             }
             None => {
                 let _ = writeln!(text, "\nnothing more may be said: {}", because.join("; "));
@@ -189,7 +189,8 @@ impl Told<'_> {
             let lacks: BTreeSet<&str> = foreign.iter().flat_map(|it| it.lacks.clone()).collect();
             let (count, lacks) =
                 (counted(foreign.len(), "kept sequence"), Vec::from_iter(lacks).join(", "));
-            lines.push(wrapped(&format!("{count} not played: the service lacks {lacks}")));
+            let line = format!("{count} not played: the service lacks {lacks}");
+            lines.push(wrapped(&line, 0, COLUMNS));
         }
         if !manifest.crashes {
             lines.push("not crashed: the service does not say that it can be".to_owned());
@@ -367,20 +368,20 @@ fn is_unfinished(part: &Part) -> bool {
 fn lines(margin: &str, text: &str) -> String {
     let mut out = String::new();
     let mut margin = margin.to_owned();
-    for line in activity_models::story::wrap(text, 100 - margin.chars().count()) {
+    for line in activity_models::story::wrap(text, COLUMNS - margin.chars().count()) {
         let _ = writeln!(out, "{}", format!("{margin}{line}").trim_end());
         margin = " ".repeat(margin.chars().count());
     }
     out
 }
 
-/// The lines of a text, each at most a hundred columns wide.
-fn wrapped(text: &str) -> String {
+/// The sentence; its configurations, which are indented, stay as they are.
+fn sentence_wrapped(text: &str) -> String {
     let wrap = |line: &str| match line.starts_with(' ') {
-        true => vec![line.to_owned()],
-        false => activity_models::story::wrap(line, 100),
+        true => line.to_owned(),
+        false => wrapped(line, 0, COLUMNS),
     };
-    text.lines().flat_map(wrap).collect::<Vec<_>>().join("\n")
+    text.lines().map(wrap).collect::<Vec<_>>().join("\n")
 }
 
 /// How many broken promises are shown.

@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::report::trimmed;
-use crate::style::{Ink, counted, thousands};
+use crate::style::{COLUMNS, Ink, counted, thousands};
 use activity_harness::alphabet::Shown;
 use activity_harness::learn::{Contradiction, Ended};
 use activity_harness::machine::{Differing, Mealy};
@@ -19,9 +19,6 @@ const PARTS: usize = 3;
 /// How many states that only one of the machines has are shown.
 const STATES: usize = 5;
 
-/// How wide a table is.
-const WIDTH: u16 = 100;
-
 impl Report {
     pub(super) fn to_text(&self) -> String {
         let (learned, chosen) = (&self.learned, &self.choice.chosen);
@@ -29,7 +26,7 @@ impl Report {
             format!("{}, seen through its {}\n", Ink::Title.paint(&self.system), self.power);
         let (name, inputs) = (&chosen.configuration.name, self.specification.inputs().len());
         let place = format!("in number {}: {name}; {inputs} inputs", chosen.number);
-        for line in wrap(&place, usize::from(WIDTH)) {
+        for line in wrap(&place, COLUMNS) {
             let _ = writeln!(text, "{line}");
         }
         self.tell_choice(&mut text);
@@ -45,7 +42,7 @@ impl Report {
                 hypotheses => format!("{} hypotheses", thousands(hypotheses)),
             },
         );
-        for line in wrap(&learned.ended.to_string(), usize::from(WIDTH)) {
+        for line in wrap(&learned.ended.to_string(), COLUMNS) {
             let _ = writeln!(text, "{line}");
         }
         self.tell_differences(&mut text);
@@ -77,7 +74,7 @@ impl Report {
             unsuited => format!("left out, since it lacks what they need: {}", listed(unsuited)),
         };
         for said in [chosen, unsuited].iter().filter(|said| !said.is_empty()) {
-            for line in wrap(said, usize::from(WIDTH)) {
+            for line in wrap(said, COLUMNS) {
                 let _ = writeln!(text, "{line}");
             }
         }
@@ -301,7 +298,7 @@ fn few(parts: &[Part]) -> usize {
 fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(COLUMNS as u16);
     table.set_header(header.map(|name| Ink::Title.paint(name)));
     table
 }

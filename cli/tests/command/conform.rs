@@ -1,6 +1,6 @@
 //! `activity conform` as its users meet it; the services come with the harness.
 
-use super::support::{Folder, activity, activity_within, folder_with};
+use super::support::{Folder, activity, activity_within, folder_with, saying_of_itself};
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
@@ -81,34 +81,21 @@ fn what_is_planted_is_shown_on_a_screen_kept_and_played_first_the_next_time() {
     assert!(ran.stdout.contains("failures=\"1\""), "{}", ran.stdout);
 }
 
-/// A service that says that it can do less: nothing but failures and timeouts.
-const PARTIAL: &str = r#"
-import subprocess, sys, json
-inner = subprocess.Popen([sys.executable, "service.py"], stdin=subprocess.PIPE,
-                         stdout=subprocess.PIPE, text=True, bufsize=1)
-for line in sys.stdin:
-    inner.stdin.write(line)
-    inner.stdin.flush()
-    answer = json.loads(inner.stdout.readline())
-    if isinstance(answer, dict) and "can" in answer.get("ok", {}):
-        answer["ok"]["can"] = ["standalone", "tokens", "failures", "maximumAttempts"]
-    print(json.dumps(answer), flush=True)
-"#;
-
 #[test]
 fn what_differed_elsewhere_is_not_asked_of_who_lacks_the_words_for_it() {
     if !python_is_there() {
         return;
     }
     let folder = folder();
-    std::fs::write(folder.path().join("partial.py"), PARTIAL).unwrap();
+    let says = r#""can": ["standalone", "tokens", "failures", "maximumAttempts"]"#;
+    std::fs::write(folder.path().join("partial.py"), saying_of_itself(says)).unwrap();
     let wrong = ["--", "env", "BUG=forgets_details", "python3", "service.py"];
     let edges = ["conform", "--suite", "edges", "--configurations", "3"];
     let ran = folder.run(&[&edges[..], &wrong].concat());
     assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
     let again = ran.stdout.lines().find_map(|line| line.trim().strip_prefix("again"));
     let file = again.unwrap().trim().split(' ').nth(3).unwrap().to_owned();
-    let partial = ["--", "python3", "partial.py"];
+    let partial = ["--", "python3", "partial.py", "service.py"];
     let ran = folder.run(&[&edges[..], &partial].concat());
     let said = "1 kept sequence not played: the service lacks heartbeat, heartbeatDetails, heart";
     assert!(ran.stdout.contains(said), "{}{}", ran.stdout, ran.stderr);

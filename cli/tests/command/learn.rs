@@ -1,6 +1,6 @@
 //! `activity learn`: what it says and draws, and how it ends.
 
-use crate::support::{Ran, activity, folder_with};
+use crate::support::{Ran, activity, folder_with, saying_of_itself};
 use serde_json::Value;
 use std::process::Command;
 
@@ -127,27 +127,13 @@ fn where_nothing_differs_each_configuration_that_was_tried_is_named() {
     assert!(ran.stdout.contains(said), "{}", ran.stdout);
 }
 
-/// A service that shows less, and can do less, than the one behind it.
-const LESS: &str = r#"
-import subprocess, sys, json
-inner = subprocess.Popen([sys.executable, sys.argv[1]], stdin=subprocess.PIPE,
-                         stdout=subprocess.PIPE, text=True, bufsize=1)
-for line in sys.stdin:
-    inner.stdin.write(line)
-    inner.stdin.flush()
-    answer = json.loads(inner.stdout.readline())
-    if isinstance(answer, dict) and "can" in answer.get("ok", {}):
-        answer["ok"]["observes"] = "outcome"
-        answer["ok"]["can"] = ["standalone", "tokens", "maximumAttempts"]
-    print(json.dumps(answer), flush=True)
-"#;
-
 #[test]
 fn it_is_seen_as_it_shows_itself_in_the_first_configurations_that_suit_it() {
     if !python_is_there() {
         return;
     }
-    let folder = folder_with(&[("less.py", LESS.to_owned())]);
+    let says = r#""observes": "outcome", "can": ["standalone", "tokens", "maximumAttempts"]"#;
+    let folder = folder_with(&[("less.py", saying_of_itself(says))]);
     let asked = ["learn", "--budget", "3000", "--format", "json", "--", "python3", "less.py"];
     let ran = folder.run(&[&asked[..], &[SERVICE]].concat());
     assert!([0, 3].contains(&ran.code), "{}{}", ran.stdout, ran.stderr);

@@ -100,6 +100,21 @@ pub(crate) fn activity_into_a_closed_pipe(arguments: &[&str]) -> Ran {
     }
 }
 
+/// A service in Python, which has another one, its argument, do the work, and says of itself what
+/// this JSON says: what it shows, or what it can.
+pub(crate) fn saying_of_itself(json: &str) -> String {
+    format!(
+        "import subprocess, sys, json\n\
+         inner = subprocess.Popen([sys.executable, sys.argv[1]], stdin=subprocess.PIPE,\n\
+         \x20                        stdout=subprocess.PIPE, text=True, bufsize=1)\n\
+         for line in sys.stdin:\n    inner.stdin.write(line)\n    inner.stdin.flush()\n    \
+         answer = json.loads(inner.stdout.readline())\n    \
+         if isinstance(answer, dict) and \"can\" in answer.get(\"ok\", {{}}):\n        \
+         answer[\"ok\"].update({{{json}}})\n    \
+         print(json.dumps(answer), flush=True)\n"
+    )
+}
+
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_activity"));
     command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
