@@ -25,8 +25,8 @@ fn what_is_no_history_is_refused_with_its_place_and_what_to_do() {
     let cases: [(&str, Vec<u8>, [&str; 2]); 24] = [
         ("nothing", b"".into(), ["the file is empty; give what", "show --output json"]),
         ("blanks", b" \n\t\r\n".into(), ["the file is empty; give what", ""]),
-        ("zeros", vec![0; 100], ["this is no text: byte 0 is zero; give a text file", ""]),
-        ("zip", b"PK\x03\x04\x00\x00abc".into(), ["this is no text: byte 4 is zero", ""]),
+        ("zeros", vec![0; 100], ["this is no text: letter 0 is zero; give a text file", ""]),
+        ("zip", b"PK\x03\x04\x00\x00abc".into(), ["this is no text: letter 4 is zero", ""]),
         ("gzip", b"\x1f\x8b\x08\x00abc".into(), ["this is compressed with gzip", "decompress"]),
         ("other bytes", b"\x28\xb5\x2f\xfd".into(), ["line 1: this is not UTF-8 text", ""]),
         ("half of UTF-16", b"\xff\xfe{\0\"".into(), ["this begins as UTF-16", "damaged"]),
