@@ -26,8 +26,7 @@ pub struct Conformed {
     pub found: Option<Found>,
     /// Others that are not alike, where the plan looks for more than one.
     pub further: Vec<Found>,
-    /// What is kept and was not played, since the system says that it lacks what it needs: each
-    /// sequence's configuration and what it needs.
+    /// What is kept and was not played, since the system says that it lacks what it needs.
     pub foreign: Vec<Foreign>,
     /// What is assumed and not so, if anything is.
     pub assumption: Option<Assumption>,

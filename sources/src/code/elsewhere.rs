@@ -238,18 +238,20 @@ impl View<'_> {
     }
 
     /// Whether another file may change a variable that this one, with this text, declares for both;
-    /// so it may if it does not parse.
+    /// so it may if it does not parse, or cannot be told.
     pub(super) fn is_changed(
         &self,
         language: &dyn super::language::Language,
         text: &str,
         name: &str,
     ) -> bool {
-        let others = language.definers(name, None, text, self).unwrap_or_default();
-        others.iter().any(|file| {
-            let table = self.others.table(file);
-            let table = table.get().and_then(Option::as_ref);
-            table.is_none_or(|table| table.changes.contains(name))
+        let others = language.definers(name, None, text, self);
+        others.is_none_or(|others| {
+            others.iter().any(|file| {
+                let table = self.others.table(file);
+                let table = table.get().and_then(Option::as_ref);
+                table.is_none_or(|table| table.changes.contains(name))
+            })
         })
     }
 

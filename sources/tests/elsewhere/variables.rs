@@ -27,6 +27,8 @@ fn a_variable_of_the_package_is_unknown_once_another_file_may_change_it() {
     for other in harmless {
         assert_eq!(told(&variable, other), "60s", "{other}");
     }
+    let large = format!("package w\n// {}\nfunc init() {{ limit = 1 }}\n", "x".repeat(1_000_000));
+    assert_eq!(told(&variable, &large), "unknown", "what is too large may say anything");
     // Nothing assigns a constant, whatever stands there.
     assert_eq!(told(&constant, changing[0]), "60s");
     let test = read(GO, &variable, &[("w/a_test.go", changing[0])]);

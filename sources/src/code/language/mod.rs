@@ -84,10 +84,15 @@ pub(super) trait Language: Sync + fmt::Debug {
     fn definers(
         &self,
         _name: &str,
-        _origin: Option<&Origin>,
+        origin: Option<&Origin>,
         _text: &str,
-        _view: &View<'_>,
+        view: &View<'_>,
     ) -> Option<Vec<PathBuf>> {
+        self.module(&origin?.module, view).map(|only| vec![only])
+    }
+
+    /// The one file of a module that is imported by this name, if it can be told.
+    fn module(&self, _name: &str, _view: &View<'_>) -> Option<PathBuf> {
         None
     }
 

@@ -7,7 +7,7 @@ mod uses;
 use std::path::PathBuf;
 use tree_sitter::Node;
 
-use crate::code::elsewhere::{Export, Origin, View};
+use crate::code::elsewhere::{Export, View};
 use crate::code::program::{Program, Use};
 use crate::code::region::{Kind, Regions};
 use crate::code::site::{self, Site};
@@ -231,14 +231,8 @@ impl Language for Python {
         }
     }
 
-    fn definers(
-        &self,
-        _name: &str,
-        origin: Option<&Origin>,
-        _text: &str,
-        view: &View<'_>,
-    ) -> Option<Vec<PathBuf>> {
-        elsewhere::definer(&origin?.module, view).map(|only| vec![only])
+    fn module(&self, name: &str, view: &View<'_>) -> Option<PathBuf> {
+        elsewhere::definer(name, view)
     }
 
     fn exports<'t>(&self, root: Node<'t>, program: &Program<'t>) -> Vec<Export<'t>> {
