@@ -2,17 +2,16 @@
 //! the fix it is so, and a millisecond nearer to what was given it is not. They share no verdict
 //! with the rules.
 
+use crate::heartbeats;
 use crate::support::{declared, say, some_options, with};
 use crate::verdicts::options;
 use activity_analysis::Examination;
 use activity_analysis::rules::{Declared, Fix, Fixed, Known, KnownOptions, Setting, Way};
 use activity_analysis::scenarios::{Behaviour, Circumstances, Plan, Run, Stage};
 use activity_analysis::zones::{Explored, Retried};
+use activity_execution::ActivityOptions;
 use activity_execution::options::{Change, Field, Nanoseconds, Value};
-use activity_execution::vocabulary::{
-    Attempt, Request, RequestId, Span, Target, TaskToken, TimeoutType, Timestamp,
-};
-use activity_execution::{ActivityExecution, ActivityOptions};
+use activity_execution::vocabulary::{Span, TimeoutType};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use std::cell::RefCell;
@@ -72,27 +71,13 @@ impl Asked {
     /// before the third one is due; nothing if another timeout ends it before that.
     fn outlives_a_late_heartbeat(&self) -> Option<bool> {
         let Span(every) = self.heartbeats_every;
-        let (first, late) = (Timestamp(every), Timestamp(3 * every - 1));
+        let late = 3 * every - 1;
         let others =
             [Some(self.options.start_to_close_timeout()), self.options.schedule_to_close_timeout()];
-        if others.into_iter().flatten().any(|it| it.0 <= late.0) {
+        if others.into_iter().flatten().any(|it| it.0 <= late) {
             return None;
         }
-        let terms = self.options.terms();
-        let backoff = |attempt: Attempt<i64>| self.options.backoff(attempt);
-        let mut execution: ActivityExecution<i64, ()> =
-            ActivityExecution::new(&terms, Timestamp(0), RequestId(0));
-        let dispatched = TaskToken(Attempt(1));
-        let request_id = RequestId(1);
-        let poll = Request::RecordActivityTaskStarted { request_id, dispatched, identity: () };
-        execution.call(&terms, Timestamp(0), &poll).expect("the task waits for a worker");
-        let target = Target::Token(dispatched);
-        let heartbeat = Request::RecordActivityTaskHeartbeat { target, details: () };
-        let is_accepted = [first, late].into_iter().all(|at| {
-            execution.settle(&terms, at, backoff, |_| {});
-            execution.call(&terms, at, &heartbeat).is_ok()
-        });
-        Some(is_accepted)
+        Some(heartbeats::are_taken(&self.options, [every, late]))
     }
 
     /// Whether a server takes this option as it is given.

@@ -3,6 +3,8 @@
 
 mod examples;
 mod fixes;
+#[path = "../heartbeats/mod.rs"]
+mod heartbeats;
 mod never_guesses;
 mod support;
 mod verdicts;
