@@ -243,6 +243,7 @@ impl Report {
         });
         json!({
             "system": self.system,
+            "observes": self.power.to_string(),
             "number": chosen.number,
             "configuration": chosen.configuration.name,
             "shows_a_difference": self.choice.shows,

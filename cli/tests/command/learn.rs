@@ -138,6 +138,7 @@ fn it_is_seen_as_it_shows_itself_in_the_first_configurations_that_suit_it() {
     let ran = folder.run(&[&asked[..], &[SERVICE]].concat());
     assert!([0, 3].contains(&ran.code), "{}{}", ran.stdout, ran.stderr);
     let json: Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
+    assert_eq!(json["observes"], "outcome");
     let tried = json["without_a_difference"].as_array().expect("they are listed");
     let beyond = tried.iter().any(|number| number.as_u64() > Some(11));
     assert!(beyond, "one beyond the first eleven suits as well: {tried:?}");
